@@ -1,0 +1,63 @@
+/**
+ * What the nemesis writes into a history. All its events have `process: "nemesis"` and `type: "info"`;
+ * `f` is the kind of fault (`pause`, `link`, `partition` …), or `phase`, or `links`.
+ */
+import type { HistoryEvent, Json } from "./operation.ts";
+import { NEMESIS } from "./operation.ts";
+
+/**
+ * The moments of one fault, in this order:
+ * - `inject`: about to act (recorded before the action, so that a window that starts here contains the fault),
+ * - `active`: acted; `probe` says what was observed,
+ * - `heal`: about to undo it,
+ * - `healed`: undone; `probe` says what was observed,
+ * - `not-fired`: the load ended before the planned moment came (`reason` says which moment).
+ */
+export type FaultStage = "inject" | "active" | "heal" | "healed" | "not-fired";
+
+/** What a probe did and saw. A fault whose probe is not `ok` proves nothing. */
+export interface ProbeResult {
+  readonly ok: boolean;
+  /** One sentence: what was tried and what was observed. */
+  readonly saw: string;
+}
+
+/** The value of a fault's event. */
+export interface FaultMoment {
+  /** The fault's id in the plan. */
+  readonly fault: string;
+  readonly stage: FaultStage;
+  /** What the plan's target resolved to: node and worker names. */
+  readonly target: readonly string[];
+  /** A few words for people, such as `SIGSTOP w1`. */
+  readonly title: string;
+  readonly probe?: ProbeResult;
+  /** What started or ended it, such as `w1 at critical-section`. */
+  readonly trigger?: string;
+  readonly reason?: string;
+  /** Facts that a checker may need, such as `{ "primary": "n1" }`. */
+  readonly detail?: { readonly [key: string]: Json };
+}
+
+/** The phases of a run, in order; each has an event `f: "phase"`, value `{ phase }`. */
+export const PHASES = ["start", "load", "heal", "probe", "settle", "final", "stop"] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** The value of the `f: "links"` event of the phase `probe`: every link was tried after everything had healed. */
+export interface LinksProbed {
+  readonly links: number;
+  /** One sentence for each link that did not work. */
+  readonly failed: readonly string[];
+}
+
+/** The fault moment in an event, or undefined when the event is something else. */
+export function faultMoment(event: HistoryEvent): FaultMoment | undefined {
+  if (event.process !== NEMESIS || typeof event.value !== "object" || event.value === null) return undefined;
+  return "fault" in event.value && "stage" in event.value ? (event.value as unknown as FaultMoment) : undefined;
+}
+
+/** The phase that starts with an event, or undefined when the event is something else. */
+export function phaseOf(event: HistoryEvent): Phase | undefined {
+  if (event.process !== NEMESIS || event.f !== "phase") return undefined;
+  return (event.value as { phase: Phase }).phase;
+}

@@ -1,0 +1,96 @@
+/**
+ * The plan of a run: everything that was decided before it started, as data. The same campaign with the same
+ * seed gives the same plan; a stored plan can be run again.
+ */
+import type { Json } from "./operation.ts";
+
+export interface Plan {
+  readonly version: 1;
+  readonly campaign: string;
+  readonly title: string;
+  /** Why anybody should care, in one or two sentences. */
+  readonly description: string;
+  readonly seed: number;
+  readonly system: SystemPlan;
+  readonly workload: string;
+  /** Options of the workload that all its workers share. */
+  readonly options: { readonly [key: string]: Json };
+  /** `raw`: no resend, no offline queue, no retry. `app`: the client library's defaults. */
+  readonly profile: ClientProfile;
+  readonly workers: readonly WorkerPlan[];
+  readonly loadMs: number;
+  /** Time after the heal in which nothing is asked but late deliveries may come in. */
+  readonly settleMs: number;
+  readonly faults: readonly FaultPlan[];
+  readonly claims: readonly Claim[];
+}
+
+export type ClientProfile = "raw" | "app";
+
+export interface SystemPlan {
+  readonly kind: "single" | "independent" | "sentinel" | "cluster";
+  readonly options: { readonly [key: string]: Json };
+}
+
+export interface WorkerPlan {
+  /** `w1`, `w2` … */
+  readonly name: string;
+  /** Which of the workload's roles it plays. */
+  readonly role: string;
+  readonly seed: number;
+  readonly options: { readonly [key: string]: Json };
+}
+
+export interface FaultPlan {
+  readonly id: string;
+  /** The kind of fault: the name of a file in `nemesis/faults/`. */
+  readonly kind: string;
+  readonly options: { readonly [key: string]: Json };
+  readonly start: Moment;
+  /** Absent: it lasts until everything is healed at the end of the load. */
+  readonly end?: Moment;
+}
+
+/**
+ * A moment of the load phase, described before the run. At least one of the parts is given; all given parts must have happened,
+ * in the order `after`, `at`, `afterMs`.
+ */
+export interface Moment {
+  /** The start (or end) of another fault must have been observed first. */
+  readonly after?: { readonly fault: string; readonly stage: "active" | "healed" };
+  /** A worker reaches a barrier; it waits there until the fault has acted and been probed. */
+  readonly at?: Barrier;
+  /** Milliseconds to wait then; without the other parts, since the start of the load. */
+  readonly afterMs?: number;
+}
+
+export interface Barrier {
+  readonly worker: string;
+  /** The name of the place in the workload's code, such as `critical-section`. */
+  readonly point: string;
+  /** Which arrival counts, from 1, counted from when the barrier is armed. Default 1. */
+  readonly occurrence?: number;
+  /** How long the worker still waits after the fault has acted. Default 0. */
+  readonly holdMs?: number;
+  /** The worker waits until this other fault has healed, instead of `holdMs`. */
+  readonly holdUntilHealed?: string;
+}
+
+export type Standing = "promised" | "hoped";
+export type ClaimVerdict = "holds" | "broken" | "vacuous" | "unknown";
+
+/** A promise that the campaign puts to the test. */
+export interface Claim {
+  readonly id: string;
+  /** The promise in one plain sentence. */
+  readonly statement: string;
+  /** `promised`: documented, must hold. `hoped`: often believed, not promised. */
+  readonly standing: Standing;
+  /** What a shipped campaign is built to show; absent with a user's own code. */
+  readonly expect?: "holds" | "broken";
+  /** Who makes (or does not make) the promise: a page or paper. */
+  readonly source: string;
+  /** The name of the checker in `checkers/registry.ts`, and its options. */
+  readonly checker: string;
+  readonly options: { readonly [key: string]: Json };
+}

@@ -1,0 +1,69 @@
+/**
+ * Where nodes run. A host starts servers, gives them addresses, and can do to them what the nemesis needs; it
+ * knows nothing of Redis topologies.
+ */
+import type { Endpoint } from "../network/link.ts";
+
+export interface NodeSpec {
+  /** `n1`, `s1`, `resource` … unique in a run. */
+  readonly name: string;
+  readonly kind: "redis" | "sentinel";
+  /**
+   * Lines of the configuration file. The host adds the port, the bind address, the directory and the log file; the placeholders
+   * `{host}`, `{port}` and `{bus-port}` stand for the node's own address, `{host:NAME}` and `{port:NAME}` for another node's.
+   */
+  readonly config: readonly string[];
+  /** True when the node takes part in a cluster and so needs a bus port. */
+  readonly bus: boolean;
+  /** False for helper nodes that no fault may touch: no shim, no links. */
+  readonly faulty: boolean;
+}
+
+export interface Node {
+  readonly spec: NodeSpec;
+  readonly name: string;
+  /** The address that the node announces; valid for every client and node of the run. */
+  readonly address: Endpoint;
+  readonly busAddress: Endpoint | undefined;
+  /** Process id on this machine, or undefined while the server is down. */
+  pid(): number | undefined;
+  /** `running`, `stopped` (SIGSTOP) or `dead`, from the operating system's process table. */
+  state(): Promise<"running" | "stopped" | "dead">;
+  signal(signal: NodeJS.Signals): void;
+  /** SIGKILL; resolves when the process is gone. */
+  kill(): Promise<void>;
+  /**
+   * Starts the server, for the first time or again after `kill`, on the node's address; resolves when it answers PING.
+   * `keepData` false empties its directory first.
+   * @throws HostError with the tail of the server's log when it ends or does not answer in time.
+   */
+  start(options: { readonly keepData: boolean }): Promise<void>;
+  /** Sends one command over a direct connection that no fault touches; for readiness, probes and administration. */
+  command(...args: readonly (string | number)[]): Promise<unknown>;
+  /** The last lines of the server's log. */
+  logTail(lines: number): string;
+  /** Present where the fault shim is loaded. */
+  readonly shim: NodeShim | undefined;
+}
+
+/** The live controls of the fault shim inside one process. */
+export interface NodeShim {
+  /** Moves CLOCK_REALTIME, as that process sees it: `offsetMs` ahead, running at (1 + `ratePpm` / 10⁶) times the real pace from now on. */
+  setClock(clock: { readonly offsetMs: number; readonly ratePpm: number }): void;
+  /** Replaces the table of redirected destinations: outgoing connections to `from` go to `to` instead. */
+  setConnections(table: readonly { readonly from: Endpoint; readonly to: Endpoint }[]): void;
+}
+
+export interface Host {
+  readonly kind: "process" | "docker";
+  /** One line for people: what runs the nodes, and its exact version. */
+  readonly description: string;
+  /** Why the fault shim cannot be used, or undefined where it can. */
+  readonly shimMissing: string | undefined;
+  /** The server's version, such as `7.0.15`. */
+  readonly redisVersion: string;
+  /** Gives every node an address and a shim, without starting it: links must exist before a node connects anywhere. */
+  allocate(specs: readonly NodeSpec[]): Promise<readonly Node[]>;
+  /** Ends every node and removes everything that belonged to them; copies logs and configurations to `logs` first. */
+  stop(logs: string | undefined): Promise<void>;
+}

@@ -1,0 +1,47 @@
+/**
+ * A link: a directed connection from a client or a node to a node. Every link has its own Toxiproxy proxy, so it can be
+ * cut, held or slowed by itself, in either direction of flow.
+ */
+
+/** Which of a node's ports a link leads to: its service port, or its cluster bus. */
+export type Channel = "data" | "bus";
+
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface Link {
+  /** Name of the connecting worker or node, such as `w1` or `n2`. */
+  readonly from: string;
+  /** Name of the node that is connected to. */
+  readonly to: string;
+  readonly channel: Channel;
+  /** Toxiproxy's name of the proxy: `w1.n2`, `n1.n2.bus`. */
+  readonly proxy: string;
+  /** Where the connecting side must connect instead. */
+  readonly listen: Endpoint;
+  /** Where the proxy connects to: the node itself. */
+  readonly upstream: Endpoint;
+}
+
+/** A flow of bytes from one party to another. It crosses up to two links: those that `from` opened, and those that `to` opened. */
+export interface Flow {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * What can be done to a flow, named after what is seen on the wire:
+ * - `hold`: nothing passes, nothing is lost, everything is delivered late when healed,
+ * - `drop`: bytes vanish; the connections close when healed,
+ * - `reset`: connections are reset,
+ * - `down`: connections are closed and refused (this one cannot be told apart by direction),
+ * - `latency`: everything passes late, by `latencyMs` ± `jitterMs`.
+ */
+export type Impairment =
+  | { readonly kind: "hold" }
+  | { readonly kind: "drop" }
+  | { readonly kind: "reset" }
+  | { readonly kind: "down" }
+  | { readonly kind: "latency"; readonly latencyMs: number; readonly jitterMs: number };

@@ -1,0 +1,31 @@
+/** A run from start to end. (Contract; the body follows.) */
+import type { Plan } from "../history/plan.ts";
+import type { Observer } from "./progress.ts";
+
+export interface RunOptions {
+  /** Where stored runs go: the run's folder is `<results>/<campaign>/<UTC time>-<seed>/`. */
+  readonly results: string;
+  /** `auto`: the best host of this machine. */
+  readonly host: "auto" | "process" | "docker";
+  /** A `redis-server` to use, or undefined for PATH, cache, or fetching one. */
+  readonly redis: string | undefined;
+  /** The command that repeats this run, for the report. */
+  readonly commandLine: string;
+  readonly observer: Observer;
+  /** Aborting it heals the faults, saves the history, cleans up, and ends the run with `interrupted`. */
+  readonly signal: AbortSignal;
+  /** Called once everything is up, before the load; the load waits for it. For `--hold`. */
+  readonly beforeStop?: (addresses: readonly string[]) => Promise<void>;
+}
+
+export interface RunResult {
+  /** The stored run: run.json, plan.json, history.jsonl, logs/. */
+  readonly folder: string;
+  readonly interrupted: boolean;
+}
+
+/**
+ * Runs a plan on real servers and stores what happened.
+ * @throws HarnessError when the harness itself failed: a node that does not start, a worker that crashes, a full disk. What was recorded is kept.
+ */
+export type RunPlan = (plan: Plan, options: RunOptions) => Promise<RunResult>;
