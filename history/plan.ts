@@ -52,16 +52,16 @@ export interface FaultPlan {
 }
 
 /**
- * A moment of the load phase, described before the run. At least one of the parts is given; all given parts must have happened,
- * in the order `after`, `at`, `afterMs`.
+ * A moment of the load phase, described before the run. At least one of the parts is given; they are waited for in this order:
+ * `after`, `afterMs`, `at`.
  */
 export interface Moment {
-  /** The start (or end) of another fault must have been observed first. */
+  /** Another fault has been observed to act, or to be gone. */
   readonly after?: { readonly fault: string; readonly stage: "active" | "healed" };
-  /** A worker reaches a barrier; it waits there until the fault has acted and been probed. */
-  readonly at?: Barrier;
-  /** Milliseconds to wait then; without the other parts, since the start of the load. */
+  /** Milliseconds to wait then. Without `after`: since the start of the load for a start, since the fault acted for an end. */
   readonly afterMs?: number;
+  /** A worker reaches a barrier; it waits there until the fault has acted (or healed) and been probed. */
+  readonly at?: Barrier;
 }
 
 export interface Barrier {

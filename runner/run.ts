@@ -1,4 +1,4 @@
-/** A run from start to end. (Contract; the body follows.) */
+/** The contract of a run from start to end; `run-plan.ts` has the body. */
 import type { Plan } from "../history/plan.ts";
 import type { Observer } from "./progress.ts";
 
@@ -14,8 +14,8 @@ export interface RunOptions {
   readonly observer: Observer;
   /** Aborting it heals the faults, saves the history, cleans up, and ends the run with `interrupted`. */
   readonly signal: AbortSignal;
-  /** Called once everything is up, before the load; the load waits for it. For `--hold`. */
-  readonly beforeStop?: (addresses: readonly string[]) => Promise<void>;
+  /** Called after the final reads, while everything is still up: for looking around. The clean-up waits for it. */
+  readonly hold?: (addresses: readonly string[]) => Promise<void>;
 }
 
 export interface RunResult {

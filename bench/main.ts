@@ -1,0 +1,26 @@
+/** `npm run bench [-- recording proxy start]`: every figure in docs/performance.md comes from here. */
+import { cacheFolder } from "../hosts/cache-folder.ts";
+import { findRedisServer } from "../hosts/redis-binary.ts";
+import { benchProxy } from "./proxy.ts";
+import { benchRecording } from "./recording.ts";
+import { benchStart } from "./start.ts";
+import { printTable } from "./table.ts";
+
+const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
+  recording: benchRecording,
+  proxy: async () => {
+    const redis = await findRedisServer({ cacheFolder: cacheFolder(), say: () => undefined });
+    await benchProxy(redis);
+  },
+  start: benchStart,
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((name) => BENCHES[name] === undefined);
+if (unknown !== undefined) {
+  console.error(`there is no bench ${JSON.stringify(unknown)}; there are ${Object.keys(BENCHES).join(", ")}`);
+  process.exit(254);
+}
+for (const [name, bench] of Object.entries(BENCHES)) {
+  if (wanted.length === 0 || wanted.includes(name)) await bench();
+}

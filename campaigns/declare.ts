@@ -1,0 +1,77 @@
+/** The words in which campaigns are written: workers with seeds of their own, claims, and draws from the campaign's seed. */
+import type { Json } from "../history/operation.ts";
+import type { Claim, FaultPlan, Plan, WorkerPlan } from "../history/plan.ts";
+import type { Campaign, Suite } from "../runner/campaign.ts";
+import { seededRandom } from "../workloads/random.ts";
+import type { Random } from "../workloads/random.ts";
+
+const LARGEST_SEED = 2 ** 31 - 1;
+
+/** What differs from campaign to campaign. */
+export interface CampaignDeclaration {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly suite: Suite;
+  readonly needsShim?: boolean;
+  readonly system: Plan["system"];
+  readonly workload: string;
+  readonly options?: Plan["options"];
+  /** Default: `raw`. */
+  readonly profile?: Plan["profile"];
+  readonly workers: readonly Omit<WorkerPlan, "seed">[];
+  readonly loadMs: number;
+  readonly settleMs?: number;
+  /** Draws its moments from the campaign's seed. */
+  readonly faults?: (random: Random) => readonly FaultPlan[];
+  readonly claims: readonly Claim[];
+}
+
+export function campaign(declaration: CampaignDeclaration): Campaign {
+  const { name, title, suite, needsShim = false } = declaration;
+  return {
+    name,
+    title,
+    suite,
+    needsShim,
+    plan(seed: number): Plan {
+      const random = seededRandom(seed);
+      return {
+        version: 1,
+        campaign: name,
+        title,
+        description: declaration.description,
+        seed,
+        system: declaration.system,
+        workload: declaration.workload,
+        options: declaration.options ?? {},
+        profile: declaration.profile ?? "raw",
+        workers: declaration.workers.map((worker) => ({ ...worker, seed: random.integer(1, LARGEST_SEED) })),
+        loadMs: declaration.loadMs,
+        settleMs: declaration.settleMs ?? 0,
+        faults: declaration.faults?.(random) ?? [],
+        claims: declaration.claims,
+      };
+    },
+  };
+}
+
+/** Workers of one role, named `w<first>` and on. */
+export function workers(role: string, count: number, first = 1, options: WorkerPlan["options"] = {}): Omit<WorkerPlan, "seed">[] {
+  return Array.from({ length: count }, (_, i) => ({ name: `w${first + i}`, role, options }));
+}
+
+/** The worker that makes the final reads; no fault touches it. */
+export function reader(role = "reader", name = "reader", options: WorkerPlan["options"] = {}): Omit<WorkerPlan, "seed"> {
+  return { name, role, options };
+}
+
+/** A claim that must hold, as the documentation says so. */
+export function promised(id: string, statement: string, source: string, checker: string, options: { readonly [key: string]: Json } = {}): Claim {
+  return { id, statement, standing: "promised", expect: "holds", source, checker, options };
+}
+
+/** A claim that many believe and nobody made; the campaign shows that it breaks. */
+export function hoped(id: string, statement: string, source: string, checker: string, options: { readonly [key: string]: Json } = {}): Claim {
+  return { id, statement, standing: "hoped", expect: "broken", source, checker, options };
+}

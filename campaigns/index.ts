@@ -1,0 +1,33 @@
+/** All campaigns, in the order in which they run. */
+import type { Campaign } from "../runner/campaign.ts";
+import { clusterIsolatedPrimary } from "./cluster-isolated-primary.ts";
+import { lockFencedPausedHolder } from "./lock-fenced-paused-holder.ts";
+import { lockOnSentinelFailover } from "./lock-on-sentinel-failover.ts";
+import { lockPlainDelete } from "./lock-plain-delete.ts";
+import { lockSimple } from "./lock-simple.ts";
+import { lockSimpleCrashedHolder } from "./lock-simple-crashed-holder.ts";
+import { lockSimplePausedHolder } from "./lock-simple-paused-holder.ts";
+import { pubsubReconnect } from "./pubsub-reconnect.ts";
+import { redlockAmnesia } from "./redlock-amnesia.ts";
+import { redlockClockJump } from "./redlock-clock-jump.ts";
+import { redlockMinorityDown } from "./redlock-minority-down.ts";
+import { redlockPausedHolder } from "./redlock-paused-holder.ts";
+import { sentinelSplitBrain } from "./sentinel-split-brain.ts";
+import { streamsCrashedConsumer } from "./streams-crashed-consumer.ts";
+
+export const campaigns: readonly Campaign[] = [
+  lockSimple,
+  lockSimpleCrashedHolder,
+  lockSimplePausedHolder,
+  lockPlainDelete,
+  lockFencedPausedHolder,
+  redlockMinorityDown,
+  redlockPausedHolder,
+  redlockClockJump,
+  redlockAmnesia,
+  pubsubReconnect,
+  streamsCrashedConsumer,
+  sentinelSplitBrain,
+  clusterIsolatedPrimary,
+  lockOnSentinelFailover,
+];

@@ -1,0 +1,18 @@
+import { campaign, promised, reader, workers } from "./declare.ts";
+import { LOCK_PAGE } from "./sources.ts";
+
+export const lockSimple = campaign({
+  name: "lock-simple",
+  title: "The simple lock under contention",
+  description: "Four clients contend for one lock (SET NX PX, released by compare-and-delete). Nothing goes wrong, so nothing may break.",
+  suite: "quick",
+  system: { kind: "single", options: {} },
+  workload: "lock",
+  options: { lock: "simple", ttlMs: 10_000 },
+  workers: [...workers("client", 4), reader()],
+  loadMs: 3_000,
+  claims: [
+    promised("mutual-exclusion", "No two clients hold the lock at the same time.", LOCK_PAGE, "lock-overlap", { level: "grant", minGrants: 20 }),
+    promised("resource", "No update of the protected counter is lost, and no write of a former holder gets in.", LOCK_PAGE, "lock-resource"),
+  ],
+});

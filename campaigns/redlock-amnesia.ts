@@ -1,0 +1,47 @@
+import { campaign, hoped, promised, reader, workers } from "./declare.ts";
+import { LOCK_PAGE } from "./sources.ts";
+
+const TTL_MS = 2_000;
+
+export const redlockAmnesia = campaign({
+  name: "redlock-amnesia",
+  title: "A server restarts and has forgotten the lock",
+  description:
+    "A client holds a Redlock on n1, n2 and n3 (n4 and n5 are cut off from it). n3 is killed and restarts without its data: at once, and a second majority forms; later only after the time to live, which is what the documentation asks for, and none does.",
+  suite: "standard",
+  system: { kind: "independent", options: { nodes: 5 } },
+  workload: "lock",
+  options: { lock: "redlock", ttlMs: TTL_MS },
+  workers: [...workers("client", 3), reader()],
+  loadMs: 4_000,
+  faults: (random) => [
+    { id: "cut", kind: "link", options: { from: "w1", to: ["n4", "n5"], how: "hold" }, start: { afterMs: random.integer(200, 500) } },
+    {
+      id: "amnesia",
+      kind: "kill",
+      options: { target: "n3", keepData: false },
+      // The second time: the first may be with a lock from before the cut.
+      start: { after: { fault: "cut", stage: "active" }, at: { worker: "w1", point: "critical-section", occurrence: 2, holdMs: 1_200 } },
+      end: { afterMs: 0 },
+    },
+    {
+      id: "delayed-restart",
+      kind: "kill",
+      options: { target: "n3", keepData: false },
+      start: { after: { fault: "amnesia", stage: "healed" }, afterMs: TTL_MS, at: { worker: "w1", point: "critical-section", occurrence: 2, holdMs: 1_200 } },
+      end: { afterMs: TTL_MS + 500 },
+    },
+  ],
+  claims: [
+    hoped("mutual-exclusion", "No two clients rightfully hold the lock at the same time, also when a server restarts without its data.", LOCK_PAGE, "lock-overlap", {
+      level: "belief",
+    }),
+    promised(
+      "delayed-restart",
+      "A server that stays away for longer than the time to live before it comes back without its data does no harm.",
+      LOCK_PAGE,
+      "lock-overlap",
+      { level: "belief", fromFault: "delayed-restart" },
+    ),
+  ],
+});

@@ -1,0 +1,51 @@
+import { SENTINEL_DEFAULTS } from "../systems/sentinel.ts";
+import { campaign, hoped, promised, reader, workers } from "./declare.ts";
+import { REPLICATION_PAGE, SENTINEL_PAGE } from "./sources.ts";
+
+const { downAfterMs, failoverTimeoutMs } = SENTINEL_DEFAULTS;
+/** For a client to notice, ask the sentinels and connect again. */
+const RECONNECT_MS = 1_500;
+const SETS = ["set:a", "set:b", "set:c"];
+const REGISTERS = ["register:w2", "register:w4"];
+
+export const sentinelSplitBrain = campaign({
+  name: "sentinel-split-brain",
+  title: "Sentinel's split brain",
+  description:
+    "The primary and two clients are cut off from everybody else. The sentinels promote a replica; for its two clients the old primary goes on as if nothing had happened. When the partition heals, what it acknowledged meanwhile is thrown away.",
+  suite: "standard",
+  needsShim: true,
+  system: { kind: "sentinel", options: {} },
+  workload: "set",
+  options: { keys: SETS, allKeys: REGISTERS },
+  workers: [
+    ...workers("adder", 1, 1),
+    ...workers("register:client", 1, 2, { keys: ["register:w2"] }),
+    ...workers("adder", 1, 3),
+    ...workers("register:client", 1, 4, { keys: ["register:w4"] }),
+    reader("reader", "reader", { allKeys: SETS }),
+    reader("register:reader", "register-reader"),
+  ],
+  loadMs: 9_000,
+  faults: (random) => [
+    {
+      id: "partition",
+      kind: "partition",
+      options: { groups: [["primary", "w1", "w2"], ["rest"]], how: "hold" },
+      start: { afterMs: random.integer(800, 1_200) },
+      end: { afterMs: random.integer(5_500, 6_000) },
+    },
+  ],
+  claims: [
+    hoped("acknowledged-writes", "A write that was acknowledged survives the failover.", REPLICATION_PAGE, "set", { property: "acknowledged-survive" }),
+    hoped("fresh-reads", "No read returns less than what was acknowledged before it began.", REPLICATION_PAGE, "register", { property: "no-stale-read" }),
+    promised("refused-writes", "A write that was refused is not there.", SENTINEL_PAGE, "set", { property: "refused-absent" }),
+    promised(
+      "service",
+      `For the clients on the side of the majority service comes back within the configured failover time (${downAfterMs} + ${failoverTimeoutMs} ms, and ${RECONNECT_MS} ms to connect again).`,
+      SENTINEL_PAGE,
+      "availability",
+      { f: ["add", "write"], workers: ["w3", "w4"], boundMs: downAfterMs + failoverTimeoutMs + RECONNECT_MS, afterFault: "partition" },
+    ),
+  ],
+});

@@ -1,0 +1,32 @@
+import { campaign, hoped, promised, workers } from "./declare.ts";
+import { STREAMS_PAGE } from "./sources.ts";
+
+const MESSAGES = 100;
+
+export const streamsCrashedConsumer = campaign({
+  name: "streams-crashed-consumer",
+  title: "Consumers of a stream are killed",
+  description:
+    "Two producers, four consumers in one group. Two consumers are killed between a delivery and its acknowledgement; the others take the entries over with XAUTOCLAIM. Delivery is at least once: nothing is lost, something comes twice.",
+  suite: "quick",
+  system: { kind: "single", options: {} },
+  workload: "stream",
+  options: { channel: "orders", everyMs: 8, minIdleMs: 500, workMs: 4 },
+  workers: [...workers("producer", 2), ...workers("consumer", 4, 3)],
+  loadMs: 3_000,
+  settleMs: 2_000,
+  faults: (random) => [
+    { id: "crash", kind: "kill", options: { target: "w3" }, start: { at: { worker: "w3", point: "delivered", occurrence: random.integer(10, 30) } } },
+    { id: "second-crash", kind: "kill", options: { target: "w4" }, start: { at: { worker: "w4", point: "delivered", occurrence: random.integer(30, 50) } } },
+  ],
+  claims: [
+    promised("no-loss", "Every entry that was added is delivered to some consumer and acknowledged in the end.", STREAMS_PAGE, "delivery", {
+      send: "add",
+      audience: "group",
+      property: "no-loss",
+      minMessages: MESSAGES,
+    }),
+    hoped("no-duplicate", "No entry is delivered twice.", STREAMS_PAGE, "delivery", { send: "add", audience: "group", property: "no-duplicate", minMessages: MESSAGES }),
+    promised("no-phantom", "No consumer gets an entry that nobody added.", STREAMS_PAGE, "delivery", { send: "add", audience: "group", property: "no-phantom", minMessages: MESSAGES }),
+  ],
+});

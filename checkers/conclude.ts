@@ -1,0 +1,36 @@
+/** From what a checker found to its result. What the history proves outranks what it leaves open. */
+import type { Json } from "../history/operation.ts";
+import type { CheckResult, Finding } from "./checker.ts";
+import { MAX_FINDINGS } from "./checker.ts";
+
+export interface Conclusion {
+  readonly findings: readonly Finding[];
+  /** How many violations there were in all. */
+  readonly count: number;
+  /** The reason where there are violations. */
+  readonly broken: string;
+  /** Why the test meant nothing, where that is so. */
+  readonly vacuous?: string | undefined;
+  /** Why the history does not decide, where that is so. */
+  readonly unknown?: string | undefined;
+  /** The reason where all is well. */
+  readonly holds: string;
+  readonly figures: { readonly [name: string]: Json };
+}
+
+/** Broken, when anything was found; else vacuous, unknown or holds, in this order. */
+export function conclude({ findings, count, broken, vacuous, unknown, holds, figures }: Conclusion): CheckResult {
+  if (count > 0) return { verdict: "broken", reason: broken, findings, count, figures };
+  if (vacuous !== undefined) return { verdict: "vacuous", reason: vacuous, findings: [], count: 0, figures };
+  if (unknown !== undefined) return { verdict: "unknown", reason: unknown, findings: [], count: 0, figures };
+  return { verdict: "holds", reason: holds, findings: [], count: 0, figures };
+}
+
+/** Writes findings for the clearest violations only: sentences are dear when there are many thousands. */
+export function clearest<Violation>(
+  violations: readonly Violation[],
+  clearerFirst: (a: Violation, b: Violation) => number,
+  write: (violation: Violation) => Finding,
+): Finding[] {
+  return [...violations].sort(clearerFirst).slice(0, MAX_FINDINGS).map(write);
+}

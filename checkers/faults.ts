@@ -1,0 +1,98 @@
+/** The faults of a run, as its history tells them. */
+import type { History } from "../history/history.ts";
+import type { FaultMoment, FaultStage } from "../history/nemesis-event.ts";
+import { faultMoment } from "../history/nemesis-event.ts";
+import type { HistoryEvent, Operation } from "../history/operation.ts";
+import { listed, moment as written, who } from "./words.ts";
+
+export interface FaultRecord {
+  readonly id: string;
+  /** `pause`, `kill`, `link` … */
+  readonly kind: string;
+  readonly title: string;
+  readonly target: readonly string[];
+  /** The moments that the history has of it. */
+  readonly stages: ReadonlyMap<FaultStage, { readonly event: HistoryEvent; readonly moment: FaultMoment }>;
+  /** When it may first have acted: its `inject`; Infinity when it never did. */
+  readonly from: number;
+  /** When it certainly acted no more: its `healed`; Infinity when the history does not tell. */
+  readonly to: number;
+}
+
+/** All faults that left a moment in the history, by id, in the order of their first moments. */
+export function faultsOf(history: History): ReadonlyMap<string, FaultRecord> {
+  const stages = new Map<string, Map<FaultStage, { event: HistoryEvent; moment: FaultMoment }>>();
+  for (const event of history.nemesis) {
+    const moment = faultMoment(event);
+    if (moment === undefined) continue;
+    const known = stages.get(moment.fault) ?? new Map<FaultStage, { event: HistoryEvent; moment: FaultMoment }>();
+    stages.set(moment.fault, known.set(moment.stage, { event, moment }));
+  }
+  const faults = new Map<string, FaultRecord>();
+  for (const [id, known] of stages) {
+    const first = known.get("inject") ?? [...known.values()][0];
+    if (first === undefined) continue;
+    faults.set(id, {
+      id,
+      kind: first.event.f,
+      title: first.moment.title,
+      target: first.moment.target,
+      stages: known,
+      from: known.get("inject")?.event.time ?? Infinity,
+      to: known.get("healed")?.event.time ?? Infinity,
+    });
+  }
+  return faults;
+}
+
+/** `w1 was paused from 1.210 s to 3.200 s`, or the fault's title with its span. */
+export function describeFault(fault: FaultRecord): string {
+  const names = listed(fault.target);
+  const were = fault.target.length === 1 ? "was" : "were";
+  if (fault.kind === "kill") return `${names} ${were} killed at ${written(fault.from)}`;
+  const span =
+    fault.to === Infinity ? `from ${written(fault.from)} on` : `from ${written(fault.from)} to ${written(fault.to)}`;
+  return fault.kind === "pause" ? `${names} ${were} paused ${span}` : `the fault “${fault.title}” lasted ${span}`;
+}
+
+/** The fault that explains best what happened to `names` in a span of time: one that hit them, else the last that began. */
+export function faultDuring(
+  faults: ReadonlyMap<string, FaultRecord>,
+  from: number,
+  to: number,
+  names: readonly string[],
+): FaultRecord | undefined {
+  const active = [...faults.values()].filter((fault) => fault.from <= to && fault.to >= from);
+  return active.find((fault) => fault.target.some((name) => names.includes(name))) ?? active.at(-1);
+}
+
+/** The end of a sentence: `; w1 was paused …`, or nothing where no fault was active. */
+export function alongside(
+  faults: ReadonlyMap<string, FaultRecord>,
+  from: number,
+  to: number,
+  names: readonly string[],
+): string {
+  const fault = faultDuring(faults, from, to, names);
+  return fault === undefined ? "" : `; ${describeFault(fault)}`;
+}
+
+/** Why a claim about what follows a fault means nothing: the fault never was. Undefined when it was. */
+export function neverInjected(fault: FaultRecord | undefined, id: string): string | undefined {
+  if (fault !== undefined && fault.from !== Infinity) return undefined;
+  return `The fault “${id}” never happened, so nothing could be seen after it.`;
+}
+
+/** Faults of one kind that hit a worker (or node), in the order in which they began. */
+export function hitting(faults: ReadonlyMap<string, FaultRecord>, kind: string, name: string): FaultRecord[] {
+  return [...faults.values()]
+    .filter((fault) => fault.kind === kind && fault.from !== Infinity && fault.target.includes(name))
+    .sort((a, b) => a.from - b.from);
+}
+
+/** How long an operation's client waited for it: until its completion, or until the client was killed; Infinity when neither came. */
+export function openUntil(operation: Operation, faults: ReadonlyMap<string, FaultRecord>): number {
+  if (operation.completion !== undefined) return operation.completion.time;
+  const killed = hitting(faults, "kill", who(operation.invoke)).find(({ from }) => from >= operation.invoke.time);
+  return killed?.from ?? Infinity;
+}

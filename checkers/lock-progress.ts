@@ -1,0 +1,228 @@
+/**
+ * A lock that nobody holds and nobody gets.
+ *
+ * For every key, and within the load: the time in which somebody waits (an `acquire` is open, and its worker neither paused nor killed) and
+ * nobody rightfully holds the lock, added up from one grant to the next. It must not exceed the bound. A hold is rightful from the acquire's `ok` until
+ * - its release has come to its end (or was sent, if it never ended), or
+ * - without a release, the last sign that the client still acted as the holder: a client that died holds nothing, or
+ * - while its worker is paused, the end of the validity that its library had named.
+ *
+ * After a holder's death a lock stays taken on the server until its time to live ends, so a sensible bound is that time, plus how often clients
+ * try again, plus the fault's own length where it stops everybody. A sweep per key: O(n log n).
+ */
+import { z } from "zod";
+import type { History } from "../history/history.ts";
+import type { HistoryEvent, Operation } from "../history/operation.ts";
+import type { Checker, Finding } from "./checker.ts";
+import { clearest, conclude } from "./conclude.ts";
+import { textField } from "./event-value.ts";
+import type { FaultRecord } from "./faults.ts";
+import { alongside, faultsOf, hitting, neverInjected, openUntil } from "./faults.ts";
+import type { Grant } from "./lock-grants.ts";
+import { byKey, grantsOf } from "./lock-grants.ts";
+import { readOptions } from "./options.ts";
+import type { Span } from "./phases.ts";
+import { loadPhase } from "./phases.ts";
+import { counted, duration, fromMs, listed, milliseconds, moment, who } from "./words.ts";
+
+const OPTIONS = z.strictObject({
+  /** How long a free lock may be waited for in vain, in milliseconds. */
+  boundMs: z.number().positive(),
+  /** Fewer grants than this, and the test was too small. */
+  minGrants: z.int().min(1).default(2),
+  /** Only the time after this fault's injection. */
+  afterFault: z.string().optional(),
+});
+
+/** The time between two grants in which the lock was free and wanted. */
+interface Wait {
+  readonly key: string;
+  /** Nanoseconds, added up. */
+  readonly length: number;
+  /** Where the first such moment began, and the last ended. */
+  readonly span: Span;
+  readonly before: Grant | undefined;
+  readonly after: Grant | undefined;
+}
+
+/** Counts the times between two grants (or after the last) in which a free lock was waited for longer than the bound. */
+export const lockProgress: Checker = (history, options) => {
+  const { boundMs, minGrants, afterFault } = readOptions("lock-progress", OPTIONS, options);
+  const faults = faultsOf(history);
+  const fault = afterFault === undefined ? undefined : faults.get(afterFault);
+  const load = loadPhase(history);
+  const since = afterFault === undefined ? load.from : Math.max(load.from, fault?.from ?? Infinity);
+  const looked: Span = { from: since, to: load.to };
+  const grants = grantsOf(history);
+  const considered = grants.filter(({ ok }) => ok.time >= looked.from && ok.time <= looked.to).length;
+  const waitings = waitingsByKey(history, faults);
+  const grantsByKey = byKey(grants);
+  const waits = [...waitings].flatMap(([key, each]) => waitsFor(key, each, grantsByKey.get(key) ?? [], faults, looked));
+  const tooLong = waits.filter(({ length }) => length > fromMs(boundMs));
+  const longest = waits.reduce((most, { length }) => Math.max(most, length), 0);
+  const longestAcquire = history.operations
+    .filter(({ f }) => f === "acquire")
+    .map((acquire) => Math.min(openUntil(acquire, faults), looked.to) - Math.max(acquire.invoke.time, looked.from))
+    .reduce((most, length) => Math.max(most, length), 0);
+  return conclude({
+    findings: clearest(
+      tooLong,
+      (a, b) => b.length - a.length,
+      (wait) => describe(wait, waitings.get(wait.key) ?? [], faults),
+    ),
+    count: tooLong.length,
+    broken: `A lock that nobody held was waited for in vain for ${duration(longest)}; the bound is ${duration(fromMs(boundMs))}.`,
+    vacuous:
+      (afterFault === undefined ? undefined : neverInjected(fault, afterFault)) ??
+      (considered === 0 && afterFault !== undefined
+        ? `Nobody got a lock after the fault “${afterFault}”.`
+        : undefined) ??
+      (grants.length < minGrants
+        ? `Only ${counted(grants.length, "lock was", "locks were")} granted, fewer than ${minGrants}.`
+        : undefined),
+    holds: `Whenever a free lock was wanted, somebody got it within ${duration(longest)}; the bound is ${duration(fromMs(boundMs))}.`,
+    figures: {
+      "longest wait for a free lock ms": milliseconds(longest),
+      "longest acquire ms": milliseconds(longestAcquire),
+      grants: considered,
+    },
+  });
+};
+
+/** A part of an acquire in which its client really waits. */
+interface Waiting extends Span {
+  readonly acquire: Operation;
+}
+
+/** By key, in the order of their beginnings. */
+function waitingsByKey(history: History, faults: ReadonlyMap<string, FaultRecord>): Map<string, Waiting[]> {
+  const waitings = new Map<string, Waiting[]>();
+  for (const acquire of history.operations) {
+    if (acquire.f !== "acquire") continue;
+    const { invoke, completion } = acquire;
+    const key = typeof invoke.value === "string" ? invoke.value : textField(completion ?? invoke, "key");
+    const known = waitings.get(key) ?? [];
+    waitings.set(key, known);
+    let from = invoke.time;
+    const to = openUntil(acquire, faults);
+    for (const pause of hitting(faults, "pause", who(invoke))) {
+      if (pause.to <= from || pause.from >= to) continue;
+      if (pause.from > from) known.push({ acquire, from, to: pause.from });
+      from = pause.to;
+    }
+    if (from < to) known.push({ acquire, from, to });
+  }
+  for (const each of waitings.values()) each.sort((a, b) => a.from - b.from);
+  return waitings;
+}
+
+/** When a hold ends, by the rules at the top. */
+function rightfulEnd(grant: Grant, faults: ReadonlyMap<string, FaultRecord>): number {
+  const end = grant.release?.completion ?? grant.end;
+  let to = end.time;
+  for (const pause of hitting(faults, "pause", grant.who)) {
+    const expired = Math.max(grant.validUntil, pause.from);
+    if (pause.to > grant.ok.time && expired < pause.to) to = Math.min(to, expired);
+  }
+  return Math.max(to, grant.ok.time);
+}
+
+interface Mark {
+  readonly time: number;
+  readonly waiting: -1 | 0 | 1;
+  readonly holding: -1 | 0 | 1;
+  readonly granted: Grant | undefined;
+}
+
+function waitsFor(
+  key: string,
+  waitings: readonly Waiting[],
+  grants: readonly Grant[],
+  faults: ReadonlyMap<string, FaultRecord>,
+  looked: Span,
+): Wait[] {
+  const marks: Mark[] = [];
+  for (const { from, to } of waitings) {
+    marks.push({ time: from, waiting: 1, holding: 0, granted: undefined });
+    marks.push({ time: to, waiting: -1, holding: 0, granted: undefined });
+  }
+  for (const grant of grants) {
+    marks.push({ time: grant.ok.time, waiting: 0, holding: 1, granted: grant });
+    marks.push({ time: rightfulEnd(grant, faults), waiting: 0, holding: -1, granted: undefined });
+  }
+  marks.sort((a, b) => a.time - b.time);
+  const waits: Wait[] = [];
+  let [now, waiting, holding, length] = [looked.from, 0, 0, 0];
+  let span: Span | undefined;
+  let before: Grant | undefined;
+  const advance = (time: number): void => {
+    const until = Math.min(time, looked.to);
+    if (until > now && waiting > 0 && holding === 0) {
+      length += until - now;
+      span = { from: span?.from ?? now, to: until };
+    }
+    now = Math.max(now, until);
+  };
+  const finish = (after: Grant | undefined): void => {
+    if (span !== undefined) waits.push({ key, length, span, before, after });
+    [length, span] = [0, undefined];
+  };
+  for (const mark of marks) {
+    advance(mark.time);
+    waiting += mark.waiting;
+    holding += mark.holding;
+    if (mark.granted === undefined) continue;
+    finish(mark.granted);
+    before = mark.granted;
+  }
+  advance(looked.to);
+  finish(undefined);
+  return waits;
+}
+
+function describe(wait: Wait, waitings: readonly Waiting[], faults: ReadonlyMap<string, FaultRecord>): Finding {
+  const { key, length, span, before, after } = wait;
+  const waiters = [...new Set(covering(waitings, span).map(({ acquire }) => acquire))];
+  const names = [...new Set(waiters.map(({ invoke }) => who(invoke)))];
+  const shown = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
+  const last =
+    before === undefined
+      ? "nobody had held it before"
+      : `the last to hold it was ${before.who}, from ${moment(before.ok.time)}`;
+  const then =
+    after === undefined ? "nobody got it until the end of the load" : `${after.who} got it at ${moment(after.ok.time)}`;
+  const events: (HistoryEvent | undefined)[] = [
+    before?.acquire.invoke,
+    before?.ok,
+    before?.end,
+    before?.release?.completion,
+    ...waiters.flatMap(({ invoke, completion }) => [invoke, completion]),
+    after?.ok,
+  ];
+  return {
+    kind: "no-progress",
+    sentence:
+      `Between ${moment(span.from)} and ${moment(span.to)} ${listed(shown)} waited for ${key} for ${duration(length)} while nobody held it: ` +
+      `${last}; ${then}${alongside(faults, span.from, span.to, before === undefined ? names : [before.who])}.`,
+    events: [...new Set(events.flatMap((event) => event?.index ?? []))].sort((a, b) => a - b),
+  };
+}
+
+/** Few waitings that together wait whenever anybody does, in a span: at each moment, the one that goes on longest. */
+function covering(waitings: readonly Waiting[], { from, to }: Span): Waiting[] {
+  const chosen: Waiting[] = [];
+  let covered = from;
+  let best: Waiting | undefined;
+  for (const waiting of waitings) {
+    if (best !== undefined && waiting.from > covered) {
+      chosen.push(best);
+      covered = best.to;
+      best = undefined;
+    }
+    if (covered >= to || waiting.from >= to) break;
+    if (waiting.to <= Math.max(covered, best?.to ?? covered)) continue;
+    covered = Math.max(covered, waiting.from);
+    best = waiting;
+  }
+  return best === undefined || covered >= to ? chosen : [...chosen, best];
+}

@@ -1,0 +1,195 @@
+/**
+ * A release that frees somebody else's lock: what a plain `DEL` does when it arrives after its own lock has expired
+ * (https://redis.io/docs/latest/develop/clients/patterns/distributed-locks/).
+ *
+ * The reasoning is forced where the lock service itself is exclusive. C gets a lock while B, by its own library's word, still has it, and has not
+ * begun to release it: then somebody else freed B's lock. Whoever did so sent a release that did not report “not ours”, that ran at some time
+ * between B's asking and C's grant, and that ended after its own lock had expired or gone to the next holder. Where the nemesis can have made a
+ * server lose a lock, or where some overlap has no such release, nobody can be blamed: `unknown`.
+ * O(n log n), times the number of holds that overlap at once.
+ */
+import { z } from "zod";
+import type { History } from "../history/history.ts";
+import type { Operation } from "../history/operation.ts";
+import type { Checker, Finding } from "./checker.ts";
+import { clearest, conclude } from "./conclude.ts";
+import { fieldOf } from "./event-value.ts";
+import type { FaultRecord } from "./faults.ts";
+import { alongside, faultsOf } from "./faults.ts";
+import type { Grant, Hold } from "./lock-grants.ts";
+import { byKey, grantsOf, holdOf } from "./lock-grants.ts";
+import { readOptions } from "./options.ts";
+import { counted, moment } from "./words.ts";
+
+const OPTIONS = z.strictObject({
+  /** Fewer releases than this that came after their own lock's validity, and the test was too small. */
+  minLate: z.int().min(1).default(1),
+});
+
+/** A release that may have freed a lock that was not its own any more. */
+interface Suspect {
+  readonly grant: Grant;
+  readonly release: Operation;
+  readonly from: number;
+  /** When it was certainly over: Infinity when it never ended. */
+  readonly to: number;
+  /** Who got the lock after this grant, where that is what made the release late. */
+  readonly successor: Grant | undefined;
+}
+
+/** Why `robbed` lost its lock before `next` got it. */
+interface Robbery {
+  readonly robbed: Grant;
+  readonly next: Grant;
+  readonly suspect: Suspect;
+}
+
+/** Counts the grants that were given because a release of a third client had freed the holder's lock. */
+export const lockRelease: Checker = (history, options) => {
+  const { minLate } = readOptions("lock-release", OPTIONS, options);
+  const grants = grantsOf(history);
+  const faults = faultsOf(history);
+  const lossPossibleFrom = firstLoss(history, faults);
+  const late = grants.filter((grant) => grant.release !== undefined && endOf(grant.release) > grant.validUntil).length;
+  const robberies = new Map<Grant, Robbery>();
+  let undecided = 0;
+  let unexplained = 0;
+  for (const each of byKey(grants).values()) {
+    const suspects = latestSuspects(each);
+    for (const [next, live] of overlapsOf(each.map((grant) => holdOf(grant, "belief")))) {
+      const robbery = live.flatMap((robbed) => {
+        const suspect = suspects(robbed, next);
+        return suspect === undefined ? [] : [{ robbed, next, suspect }];
+      })[0];
+      if (lossPossibleFrom < next.ok.time) undecided += 1;
+      else if (robbery === undefined) unexplained += 1;
+      else robberies.set(next, robbery);
+    }
+  }
+  const blamed = unexplained > 0 ? [] : [...robberies.values()];
+  return conclude({
+    findings: clearest(
+      blamed,
+      (a, b) => a.next.ok.index - b.next.ok.index,
+      (robbery) => describe(robbery, robberies, faults),
+    ),
+    count: blamed.length,
+    broken: `${counted(blamed.length, "lock was", "locks were")} freed by a release of a client that did not hold ${blamed.length === 1 ? "it" : "them"} any more.`,
+    unknown:
+      unexplained > 0
+        ? `${counted(unexplained, "lock was", "locks were")} granted while another was in force, and no late release explains it: locks are lost in another way, so no release can be blamed.`
+        : undecided > 0
+          ? `${counted(undecided, "lock was", "locks were")} granted while another was in force, but the nemesis may have made a server lose it.`
+          : undefined,
+    vacuous:
+      unexplained + undecided === 0 && late < minLate
+        ? `Only ${counted(late, "release")} came after the validity of its own lock, fewer than ${minLate}: nothing could have gone wrong.`
+        : undefined,
+    holds: `${counted(late, "release")} came after the validity of its own lock, and none freed another client's.`,
+    figures: {
+      grants: grants.length,
+      releases: grants.filter((grant) => grant.release !== undefined).length,
+      "late releases": late,
+      "freed another's": blamed.length,
+    },
+  });
+};
+
+function endOf(operation: Operation): number {
+  return operation.completion?.type === "ok" || operation.completion?.type === "fail"
+    ? operation.completion.time
+    : Infinity;
+}
+
+/** When the nemesis first did something to servers that can make them forget a lock, or hand it to a replica that has not heard of it. */
+function firstLoss(history: History, faults: ReadonlyMap<string, FaultRecord>): number {
+  const workers = new Set(history.operations.map(({ invoke }) => invoke.worker));
+  const hits = [...faults.values()].filter(({ kind, target }) =>
+    // A link names both its ends: only one between nodes matters here.
+    kind === "link" ? target.every((name) => !workers.has(name)) : target.some((name) => !workers.has(name)),
+  );
+  return hits.reduce((first, { from }) => Math.min(first, from), Infinity);
+}
+
+/** Every grant that was given while earlier holds were in force, with those holds' grants. */
+function* overlapsOf(holds: readonly Hold[]): Generator<[Grant, Grant[]]> {
+  let live: Hold[] = [];
+  for (const hold of holds) {
+    live = live.filter(({ to }) => to > hold.from);
+    if (live.length > 0 && hold.to > hold.from) yield [hold.grant, live.map(({ grant }) => grant)];
+    live.push(hold);
+  }
+}
+
+/** Finds the suspect that ended last, of those that overlap the time in which `robbed` lost its lock to `next`. */
+function latestSuspects(grants: readonly Grant[]): (robbed: Grant, next: Grant) => Suspect | undefined {
+  const suspects = grants.flatMap((grant, i) => suspectOf(grant, grants[i + 1]) ?? []).sort((a, b) => a.from - b.from);
+  // A grant has one release, and two grants are no suspects of their own case: the three that end last are enough.
+  const lastThree: Suspect[][] = [];
+  for (const suspect of suspects) {
+    lastThree.push([...(lastThree.at(-1) ?? []), suspect].sort((a, b) => b.to - a.to).slice(0, 3));
+  }
+  return (robbed, next) => {
+    let [low, high] = [0, suspects.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((suspects[middle]?.from ?? Infinity) <= next.ok.time) low = middle + 1;
+      else high = middle;
+    }
+    const suspect = lastThree[low - 1]?.find(({ grant }) => grant !== robbed && grant !== next);
+    return suspect !== undefined && suspect.to >= robbed.acquire.invoke.time ? suspect : undefined;
+  };
+}
+
+function suspectOf(grant: Grant, successor: Grant | undefined): Suspect | undefined {
+  const { release } = grant;
+  if (release === undefined || release.completion?.type === "fail") return undefined;
+  if (release.completion !== undefined && fieldOf(release.completion, "freed") === false) return undefined;
+  const to = endOf(release);
+  const expired = to > grant.validUntil;
+  if (!expired && !(successor !== undefined && successor.ok.time < to)) return undefined;
+  return { grant, release, from: release.invoke.time, to, successor: expired ? undefined : successor };
+}
+
+function describe(
+  robbery: Robbery,
+  robberies: ReadonlyMap<Grant, Robbery>,
+  faults: ReadonlyMap<string, FaultRecord>,
+): Finding {
+  const { robbed, next, suspect } = robbery;
+  const { grant, release } = suspect;
+  const reached =
+    suspect.to === Infinity ? "and got no answer" : `and was told at ${moment(suspect.to)} that it had freed the lock`;
+  const late =
+    suspect.successor === undefined
+      ? `its own had been valid only until ${moment(grant.validUntil)}`
+      : `its own had already gone to ${suspect.successor.who} by ${moment(suspect.successor.ok.time)}`;
+  return {
+    kind: "freed-another",
+    sentence:
+      `${grant.who} sent its release of ${grant.key} at ${moment(release.invoke.time)} ${reached}, but ${late}. It freed the lock that ${robbed.who} had got ` +
+      `at ${moment(robbed.ok.time)} and not let go: ${next.who} got the same lock at ${moment(next.ok.time)}${alongside(faults, grant.ok.time, next.ok.time, [grant.who])}.`,
+    events: proofOf(robbery, robberies),
+  };
+}
+
+/** The grants of a robbery, and of the robberies in which they got their own locks: without those, their overlaps would have no reason. */
+function proofOf(robbery: Robbery, robberies: ReadonlyMap<Grant, Robbery>): number[] {
+  const involved = new Set<Grant>();
+  const waiting = [robbery];
+  for (let each = waiting.pop(); each !== undefined; each = waiting.pop()) {
+    const { robbed, next, suspect } = each;
+    for (const grant of [robbed, next, suspect.grant, suspect.successor]) {
+      if (grant === undefined || involved.has(grant)) continue;
+      involved.add(grant);
+      const before = robberies.get(grant);
+      if (before !== undefined) waiting.push(before);
+    }
+  }
+  const events = new Set<number>();
+  for (const { acquire, ok, end, release } of involved) {
+    for (const event of [acquire.invoke, ok, end, release?.invoke, release?.completion])
+      if (event !== undefined) events.add(event.index);
+  }
+  return [...events].sort((a, b) => a - b);
+}

@@ -1,0 +1,352 @@
+/**
+ * What reached the resource that a lock protects, in the order of arrival: the only place where a broken lock does harm.
+ *
+ * Four things prove harm: a write under a grant after another grant had used the resource since the first one's start (`stale-write`), two
+ * writes that follow reads of the same value (`lost-update`), a counter below the number of its writes (`lost-count`), and a write under a
+ * grant that nobody ever got (`write-without-grant`). One pass over the log: O(n log n) for its order.
+ */
+import { z } from "zod";
+import type { History } from "../history/history.ts";
+import type { HistoryEvent, Json, Operation } from "../history/operation.ts";
+import type { Checker, Finding } from "./checker.ts";
+import { clearest, conclude } from "./conclude.ts";
+import { fieldOf, isFields, optionalNumber, textField, ValueError } from "./event-value.ts";
+import type { FaultRecord } from "./faults.ts";
+import { alongside, faultsOf } from "./faults.ts";
+import { librarySaid } from "./lock-belief.ts";
+import type { Grant } from "./lock-grants.ts";
+import { grantsOf } from "./lock-grants.ts";
+import { readOptions } from "./options.ts";
+import { counted, moment } from "./words.ts";
+
+const OPTIONS = z.strictObject({
+  /** Fewer grants than this that used the resource, and the test was too small. */
+  minGrants: z.int().min(1).default(2),
+});
+
+/** Something that arrived at the resource. */
+interface Access {
+  readonly key: string;
+  /** Order of arrival. */
+  readonly seq: number;
+  readonly op: "read" | "write";
+  readonly grant: string;
+  readonly value: Json;
+  readonly accepted: boolean;
+}
+
+interface Violation {
+  readonly kind: "stale-write" | "lost-update" | "lost-count" | "write-without-grant";
+  /** The access that completes the violation. */
+  readonly at: Access;
+  /** All accesses that prove it, in the order of arrival. */
+  readonly accesses: readonly Access[];
+  readonly tell: (context: Context) => string;
+}
+
+/** What sentences need besides the accesses. */
+interface Context {
+  readonly grants: ReadonlyMap<string, Grant>;
+  readonly logs: ReadonlyMap<string, Operation>;
+  readonly faults: ReadonlyMap<string, FaultRecord>;
+  operationOf(access: Access): Operation | undefined;
+}
+
+/** Counts the writes that should not have been accepted, and the keys whose counter lost writes. */
+export const lockResource: Checker = (history, options) => {
+  const { minGrants } = readOptions("lock-resource", OPTIONS, options);
+  const grants = new Map(grantsOf(history).map((grant) => [grant.id, grant]));
+  const logs = logsOf(history);
+  const observed = observedAccesses(history);
+  const keys = new Set([
+    ...[...grants.values()].map(({ key }) => key),
+    ...observed.map(({ key }) => key),
+    ...logs.keys(),
+  ]);
+  const byKey = Map.groupBy(observed, ({ key }) => key);
+  const violations: Violation[] = [];
+  const gaps: string[] = [];
+  const figures = { "accepted writes": 0, "refused accesses": 0, grants: 0 };
+  for (const key of keys) {
+    const log = logs.get(key);
+    const seen = byKey.get(key) ?? [];
+    const accesses = (log === undefined ? seen : entriesOf(key, log)).toSorted((a, b) => a.seq - b.seq);
+    if (log === undefined) gaps.push(`the log of ${key} was never read`);
+    else gaps.push(...missingFrom(accesses, seen));
+    const accepted = accesses.filter((access) => access.accepted);
+    violations.push(...staleWrites(accepted), ...lostUpdates(accepted), ...withoutGrant(accepted, grants));
+    if (log !== undefined) violations.push(...lostCount(accepted));
+    figures["accepted writes"] += accepted.filter(({ op }) => op === "write").length;
+    figures["refused accesses"] += log === undefined ? refusals(history, key) : accesses.length - accepted.length;
+    figures.grants += new Set(accepted.map(({ grant }) => grant)).size;
+  }
+  const context: Context = { grants, logs, faults: faultsOf(history), operationOf: operationFinder(history) };
+  return conclude({
+    findings: clearest(violations, byClarity, (violation) => describe(violation, context)),
+    count: violations.length,
+    broken: `The resource was used by two holders at once: ${countedKinds(violations)}.`,
+    vacuous:
+      figures.grants < minGrants
+        ? `Only ${counted(figures.grants, "grant")} used the protected resource, fewer than ${minGrants}.`
+        : undefined,
+    unknown:
+      gaps.length === 0
+        ? undefined
+        : `What arrived at the resource is not fully known: ${gaps.slice(0, 3).join("; ")}.`,
+    holds: `${counted(figures["accepted writes"], "write")} under ${counted(figures.grants, "grant")} reached the resource one after the other; ${counted(figures["refused accesses"], "access was", "accesses were")} refused.`,
+    figures,
+  });
+};
+
+/** The last successful read of every key's log. */
+function logsOf(history: History): Map<string, Operation> {
+  const logs = new Map<string, Operation>();
+  for (const operation of history.operations) {
+    const { completion } = operation;
+    if (operation.f !== "log" || completion?.type !== "ok") continue;
+    const key = textField(completion, "key");
+    if ((logs.get(key)?.completion?.index ?? -1) < completion.index) logs.set(key, operation);
+  }
+  return logs;
+}
+
+function entriesOf(key: string, log: Operation): Access[] {
+  const event = log.completion ?? log.invoke;
+  const entries = fieldOf(event, "entries");
+  if (!Array.isArray(entries)) throw new ValueError(event, `a list "entries"`);
+  return (entries as readonly Json[]).map((entry): Access => {
+    if (!isFields(entry)) throw new ValueError(event, "entries that are objects");
+    const { seq, op, grant, value = null, accepted } = entry;
+    if (
+      typeof seq !== "number" ||
+      (op !== "read" && op !== "write") ||
+      typeof grant !== "string" ||
+      typeof accepted !== "boolean"
+    ) {
+      throw new ValueError(
+        event,
+        `entries of the form {seq, op, grant, value, accepted}, unlike ${JSON.stringify(entry)}`,
+      );
+    }
+    return { key, seq, op, grant, value, accepted };
+  });
+}
+
+/** The accesses that clients know to have been accepted. */
+function observedAccesses(history: History): Access[] {
+  return history.operations.flatMap(({ f, completion }) => {
+    if ((f !== "read" && f !== "write") || completion?.type !== "ok") return [];
+    const grant = fieldOf(completion, "grant");
+    const seq = optionalNumber(completion, "seq");
+    if (typeof grant !== "string" || seq === undefined) return [];
+    return [
+      {
+        key: textField(completion, "key"),
+        seq,
+        op: f,
+        grant,
+        value: fieldOf(completion, "value") ?? null,
+        accepted: true,
+      },
+    ];
+  });
+}
+
+function missingFrom(log: readonly Access[], observed: readonly Access[]): string[] {
+  const logged = new Set(log.map(({ seq }) => seq));
+  const missing = observed.filter(({ seq }) => !logged.has(seq));
+  const [first] = missing;
+  return first === undefined
+    ? []
+    : [`the log of ${first.key} lacks ${counted(missing.length, "access", "accesses")} that clients saw accepted`];
+}
+
+function refusals(history: History, key: string): number {
+  return history.operations.filter(
+    ({ completion }) =>
+      completion?.type === "fail" && completion.error === "stale-token" && fieldOf(completion, "key") === key,
+  ).length;
+}
+
+/** Writes under a grant after which another grant had used the resource since the first one's first access. */
+function staleWrites(accesses: readonly Access[]): Violation[] {
+  const violations: Violation[] = [];
+  const firsts = new Map<string, Access>();
+  /** The last access of all, and the last one under another grant than that. */
+  let last: Access | undefined;
+  let other: Access | undefined;
+  for (const access of accesses) {
+    const first = firsts.get(access.grant) ?? access;
+    firsts.set(access.grant, first);
+    const between = last?.grant === access.grant ? other : last;
+    if (access.op === "write" && between !== undefined && between.seq > first.seq) {
+      violations.push({
+        kind: "stale-write",
+        at: access,
+        accesses: [first, between, access],
+        tell: (context) => tellStale(access, first, between, context),
+      });
+    }
+    if (last !== undefined && last.grant !== access.grant) other = last;
+    last = access;
+  }
+  return violations;
+}
+
+/** Writes that follow a read of a value from which a write of another grant had already gone on. */
+function lostUpdates(accesses: readonly Access[]): Violation[] {
+  const violations: Violation[] = [];
+  /** What a grant read last, and has not yet written from. */
+  const bases = new Map<string, Access>();
+  /** By the value that was read: the first write that went on from it, and the first one of another grant. */
+  const successors = new Map<string, { read: Access; write: Access }[]>();
+  for (const access of accesses) {
+    if (access.op === "read") {
+      bases.set(access.grant, access);
+      continue;
+    }
+    const read = bases.get(access.grant);
+    bases.delete(access.grant);
+    if (read === undefined) continue;
+    const value = JSON.stringify(read.value);
+    const known = successors.get(value) ?? [];
+    const rival = known.find(({ write }) => write.grant !== access.grant);
+    if (rival !== undefined) {
+      violations.push({
+        kind: "lost-update",
+        at: access,
+        accesses: [rival.read, read, rival.write, access].sort((a, b) => a.seq - b.seq),
+        tell: (context) => tellLostUpdate(access, read, rival.write, context),
+      });
+    }
+    // Two of different grants are enough for everybody who comes later to find a rival.
+    if (!known.some(({ write }) => write.grant === access.grant) && known.length < 2)
+      known.push({ read, write: access });
+    successors.set(value, known);
+  }
+  return violations;
+}
+
+/** The protected value is a counter: every write adds one to what was read, so it cannot be less than the number of writes. */
+function lostCount(accesses: readonly Access[]): Violation[] {
+  const writes = accesses.filter(({ op }) => op === "write");
+  const last = writes.at(-1);
+  if (last === undefined || typeof last.value !== "number") return [];
+  // A write that arrived twice (the client sent it again) counts once.
+  const distinct = new Set(writes.map(({ grant, value }) => JSON.stringify([grant, value]))).size;
+  const value = last.value;
+  if (value >= distinct) return [];
+  return [
+    {
+      kind: "lost-count",
+      at: last,
+      accesses: [last],
+      tell: () =>
+        `After ${distinct} accepted writes that each added one, the counter ${last.key} stood at ${value}: ${distinct - value} of them were overwritten.`,
+    },
+  ];
+}
+
+function withoutGrant(accesses: readonly Access[], grants: ReadonlyMap<string, Grant>): Violation[] {
+  return accesses
+    .filter(({ op, grant }) => op === "write" && !grants.has(grant))
+    .map((access) => ({
+      kind: "write-without-grant",
+      at: access,
+      accesses: [access],
+      tell: () =>
+        `The resource accepted a write to ${access.key} (access ${access.seq}) under the grant ${access.grant}, which nobody ever got.`,
+    }));
+}
+
+function tellStale(access: Access, first: Access, between: Access, context: Context): string {
+  const a = holder(access, context);
+  const b = holder(between, context);
+  return (
+    `${a} wrote ${JSON.stringify(access.value)} to ${access.key} (access ${access.seq}) although ${b} had used it (access ${between.seq}, a ${between.op}) ` +
+    `since ${a} began (access ${first.seq})${saidAt(access, context)}`
+  );
+}
+
+function tellLostUpdate(access: Access, read: Access, rival: Access, context: Context): string {
+  const a = holder(access, context);
+  return (
+    `${a} read ${JSON.stringify(read.value)} from ${access.key} (access ${read.seq}) and wrote ${JSON.stringify(access.value)} (access ${access.seq}), ` +
+    `but ${holder(rival, context)} had gone on from the same value with its write (access ${rival.seq}): one of the two updates is lost${saidAt(access, context)}`
+  );
+}
+
+function holder({ grant }: Access, { grants }: Context): string {
+  const worker = grants.get(grant)?.who;
+  return worker === undefined ? `the grant ${grant}` : `${worker} (grant ${grant})`;
+}
+
+/** What the writer believed when it sent the write, and what the nemesis did meanwhile. */
+function saidAt(access: Access, { grants, faults, operationOf }: Context): string {
+  const write = operationOf(access)?.invoke;
+  const grant = grants.get(access.grant);
+  if (write === undefined) return ".";
+  const said = librarySaid(write);
+  const fault = grant === undefined ? "" : alongside(faults, grant.ok.time, write.time, [grant.who]);
+  return `; it sent the write at ${moment(write.time)}${said === undefined ? "" : `, when ${said}`}${fault}.`;
+}
+
+function describe(violation: Violation, context: Context): Finding {
+  const events = new Set<HistoryEvent>();
+  const add = (operation: Operation | undefined): void => {
+    if (operation === undefined) return;
+    events.add(operation.invoke);
+    if (operation.completion !== undefined) events.add(operation.completion);
+  };
+  for (const access of violation.accesses) {
+    add(context.grants.get(access.grant)?.acquire);
+    add(context.operationOf(access));
+  }
+  add(context.logs.get(violation.at.key));
+  return {
+    kind: violation.kind,
+    sentence: violation.tell(context),
+    events: [...events].map(({ index }) => index).sort((a, b) => a - b),
+  };
+}
+
+/** Finds the operation behind an entry of the log: by its place in the order; one whose answer was lost by what it wanted to write. */
+function operationFinder(history: History): (access: Access) => Operation | undefined {
+  const bySeq = new Map<string, Operation>();
+  const byContent = new Map<string, Operation>();
+  for (const operation of history.operations) {
+    if (operation.f !== "read" && operation.f !== "write") continue;
+    const { invoke, completion } = operation;
+    const grant = fieldOf(invoke, "grant");
+    if (typeof grant !== "string") continue;
+    const seq = completion === undefined ? undefined : fieldOf(completion, "seq");
+    if (typeof seq === "number") bySeq.set(JSON.stringify([fieldOf(invoke, "key"), seq]), operation);
+    else byContent.set(contentOf(operation.f, grant, fieldOf(invoke, "value") ?? null), operation);
+  }
+  return ({ key, seq, op, grant, value }) =>
+    bySeq.get(JSON.stringify([key, seq])) ?? byContent.get(contentOf(op, grant, op === "write" ? value : null));
+}
+
+function contentOf(op: string, grant: string, value: Json): string {
+  return JSON.stringify([op, grant, value]);
+}
+
+const CLARITY: readonly Violation["kind"][] = ["lost-update", "stale-write", "lost-count", "write-without-grant"];
+
+function byClarity(a: Violation, b: Violation): number {
+  return CLARITY.indexOf(a.kind) - CLARITY.indexOf(b.kind) || a.at.seq - b.at.seq;
+}
+
+function countedKinds(violations: readonly Violation[]): string {
+  const words: Readonly<Record<Violation["kind"], readonly [one: string, many: string]>> = {
+    "lost-update": ["lost update", "lost updates"],
+    "stale-write": ["stale write", "stale writes"],
+    "lost-count": ["counter below its writes", "counters below their writes"],
+    "write-without-grant": ["write without a grant", "writes without a grant"],
+  };
+  return CLARITY.flatMap((kind) => {
+    const count = violations.filter((violation) => violation.kind === kind).length;
+    const [one, many] = words[kind];
+    return count === 0 ? [] : [counted(count, one, many)];
+  }).join(", ");
+}

@@ -1,0 +1,46 @@
+/** Values of options, from text. What is wrong with one is said in a sentence that ends with what would be right. */
+import { InvalidArgumentError } from "commander";
+
+const MILLISECONDS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
+
+/** `500ms`, `20s`, `1.5m`, `1h` → milliseconds. */
+export function parseDuration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
+  if (match === null) throw new InvalidArgumentError("A duration is a number with a unit, such as 500ms, 20s or 2m.");
+  const milliseconds = Math.round(Number(match[1]) * MILLISECONDS[match[2] as keyof typeof MILLISECONDS]);
+  if (milliseconds < 1) throw new InvalidArgumentError("A duration must be longer than nothing, such as 500ms.");
+  return milliseconds;
+}
+
+/** Seeds above this would not all be different: the generator's seed has 32 bits. */
+const LARGEST_SEED = 2 ** 32 - 1;
+
+export function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (!/^\d+$/.test(text) || seed > LARGEST_SEED) {
+    throw new InvalidArgumentError(`A seed is a whole number from 0 to ${LARGEST_SEED}; without --seed a new one is drawn.`);
+  }
+  return seed;
+}
+
+/** A whole number from 1. */
+export function parseCount(text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError("It must be a whole number from 1, such as 3.");
+  return Number(text);
+}
+
+/** Part `index` (from 1) of `of` parts of nearly equal size. */
+export interface Shard {
+  readonly index: number;
+  readonly of: number;
+}
+
+/** `2/3`: the second of three parts. */
+export function parseShard(text: string): Shard {
+  const match = /^(\d{1,4})\/(\d{1,4})$/.exec(text);
+  const [index, of] = [Number(match?.[1]), Number(match?.[2])];
+  if (match === null || index < 1 || index > of) {
+    throw new InvalidArgumentError("A shard is i/n with i from 1 to n, such as 1/3 for the first of three parts.");
+  }
+  return { index, of };
+}

@@ -1,0 +1,74 @@
+/** How one run of a campaign ended, as the command line tells it. */
+import type { JudgedRun } from "./judge-run.ts";
+import { EXIT_CODES } from "../checkers/verdict.ts";
+import type { ExitCode } from "./exit-code.ts";
+import { EXIT } from "./exit-code.ts";
+
+export type CampaignEnd = {
+  readonly campaign: string;
+  readonly seed: number;
+  readonly seconds: number;
+} & (
+  | { readonly kind: "judged"; readonly judged: JudgedRun }
+  /** It cannot run here; nothing was tried. */
+  | { readonly kind: "skipped"; readonly reason: string }
+  /** The harness itself failed: nothing can be said about Redis. */
+  | { readonly kind: "harness-failed"; readonly reason: string }
+  /** The user ended it; what was recorded is kept. */
+  | { readonly kind: "interrupted"; readonly folder: string }
+);
+
+export function exitCodeOf(end: CampaignEnd): ExitCode {
+  switch (end.kind) {
+    case "judged":
+      return EXIT_CODES[end.judged.verdict.outcome];
+    case "skipped":
+    case "interrupted":
+      return EXIT.undecided;
+    case "harness-failed":
+      return EXIT.harnessFailed;
+  }
+}
+
+/** The outcome in one word. */
+export function outcomeWord(end: CampaignEnd): string {
+  return end.kind === "judged" ? end.judged.verdict.outcome : end.kind;
+}
+
+/** The outcome in one sentence. */
+export function outcomeSentence(end: CampaignEnd): string {
+  switch (end.kind) {
+    case "judged":
+      return end.judged.verdict.sentence;
+    case "skipped":
+    case "harness-failed":
+      return end.reason;
+    case "interrupted":
+      return `what was recorded is in ${end.folder}`;
+  }
+}
+
+/** The end as data, for `--json`: one object per run. */
+export function endAsJson(end: CampaignEnd): object {
+  const judged = end.kind === "judged" ? end.judged : undefined;
+  return {
+    campaign: end.campaign,
+    seed: end.seed,
+    outcome: outcomeWord(end),
+    exitCode: exitCodeOf(end),
+    sentence: outcomeSentence(end),
+    seconds: Number(end.seconds.toFixed(3)),
+    folder: judged?.folder ?? (end.kind === "interrupted" ? end.folder : null),
+    report: judged?.report ?? null,
+    claims: (judged?.verdict.claims ?? []).map(({ claim, result }) => ({
+      id: claim.id,
+      statement: claim.statement,
+      standing: claim.standing,
+      expect: claim.expect ?? null,
+      verdict: result.verdict,
+      reason: result.reason,
+      violations: result.count,
+    })),
+    doubts: judged?.verdict.doubts ?? [],
+  };
+}

@@ -1,0 +1,48 @@
+/**
+ * What signals do. The first one asks for an orderly end; whoever sends a second one does not want to wait for that.
+ */
+import { abandonOwnRuns } from "../runner/clean.ts";
+import { signalExitCode } from "./exit-code.ts";
+import { say } from "./say.ts";
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+export interface Interrupt {
+  /** Aborted by the first signal. */
+  readonly signal: AbortSignal;
+  /** The exit code that the first signal asks for; undefined while there was none. */
+  exitCode(): number | undefined;
+  [Symbol.dispose](): void;
+}
+
+/** Listens until it is disposed of. */
+export function listenForInterrupt(): Interrupt {
+  const controller = new AbortController();
+  let code: number | undefined;
+  const listener = (signal: NodeJS.Signals): void => {
+    if (code === undefined) {
+      code = signalExitCode(signal as (typeof SIGNALS)[number]);
+      say(`${signal}: healing the faults and saving the history; once more ends everything at once`);
+      controller.abort();
+    } else {
+      void endEverything(code);
+    }
+  };
+  for (const signal of SIGNALS) process.on(signal, listener);
+  return {
+    signal: controller.signal,
+    exitCode: () => code,
+    [Symbol.dispose]: () => {
+      for (const signal of SIGNALS) process.off(signal, listener);
+    },
+  };
+}
+
+async function endEverything(code: number): Promise<void> {
+  try {
+    await abandonOwnRuns({ say });
+  } catch (error) {
+    say(`not everything could be ended (${error instanceof Error ? error.message : String(error)}): run \`redquake clean\` later`);
+  }
+  process.exit(code);
+}

@@ -1,0 +1,35 @@
+/** From a stored run to its verdict and report. There is only this way, for a run that has just ended as for an old one. */
+import { writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { judge } from "../checkers/judge.ts";
+import type { Verdict } from "../checkers/verdict.ts";
+import { writeIndex, writeReport } from "../report/report.ts";
+import { readStoredRun } from "../report/stored-run.ts";
+
+export interface JudgedRun {
+  readonly folder: string;
+  readonly verdict: Verdict;
+  /** How many operations the clients began. */
+  readonly operations: number;
+  /** Path of the report. */
+  readonly report: string;
+  /** Path of the list of all runs, where the run lies among others. */
+  readonly index: string | undefined;
+  /** What is missing or damaged in the stored run, one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Judges a stored run by its plan's claims, and writes `verdict.json`, the report, and the list of all runs.
+ * @throws NotAStoredRun when the folder is none.
+ */
+export async function judgeRun(folder: string): Promise<JudgedRun> {
+  const stored = await readStoredRun(folder);
+  const verdict = judge(stored.plan, stored.history);
+  await writeFile(join(folder, "verdict.json"), `${JSON.stringify(verdict, null, 2)}\n`);
+  const report = await writeReport({ ...stored, verdict });
+  // A run that was copied elsewhere has no results folder around it.
+  const isAmongOthers = basename(dirname(folder)) === verdict.campaign;
+  const index = isAmongOthers ? await writeIndex(dirname(dirname(folder))) : undefined;
+  return { folder, verdict, operations: stored.history.operations.length, report, index, warnings: stored.warnings };
+}

@@ -1,0 +1,183 @@
+/** What the user sees of running campaigns: a line per campaign on a terminal, plain lines elsewhere. */
+import type { Observer, Progress } from "../runner/progress.ts";
+import type { Colors } from "./colors.ts";
+import { colorsFor } from "./colors.ts";
+
+const REDRAW_MS = 100;
+/** Elsewhere than on a terminal, how often the counts of a load are told. */
+const PLAIN_EVERY_MS = 5_000;
+
+export interface LiveDisplay {
+  /** Shows a campaign until it is told that it has ended. */
+  start(name: string): RunningLine;
+  /** One line that stays. */
+  say(line: string): void;
+  [Symbol.dispose](): void;
+}
+
+export interface RunningLine {
+  readonly observer: Observer;
+  /** Takes the line away, and leaves this one behind. */
+  end(line: string): void;
+}
+
+export interface DisplayStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+export function liveDisplay(stream: DisplayStream = process.stderr): LiveDisplay {
+  return stream.isTTY === true && process.env["TERM"] !== "dumb" ? new TerminalDisplay(stream) : new PlainDisplay(stream);
+}
+
+/** What is known of a running campaign. */
+class RunState {
+  phase = "start";
+  perSecond = 0;
+  operations = 0;
+  readonly faults = new Map<string, string>();
+  readonly #started = performance.now();
+
+  get seconds(): number {
+    return (performance.now() - this.#started) / 1_000;
+  }
+
+  take(progress: Progress): void {
+    switch (progress.kind) {
+      case "phase":
+        this.phase = progress.phase;
+        break;
+      case "operations":
+        this.operations = progress.ok + progress.fail + progress.info;
+        this.perSecond = progress.perSecond;
+        break;
+      case "fault":
+        if (progress.moment.stage === "active") this.faults.set(progress.moment.fault, progress.moment.title);
+        else if (progress.moment.stage === "healed") this.faults.delete(progress.moment.fault);
+        break;
+      case "note":
+        break;
+    }
+  }
+}
+
+class TerminalDisplay implements LiveDisplay {
+  readonly #stream: DisplayStream;
+  readonly #colors: Colors;
+  readonly #running = new Map<string, RunState>();
+  readonly #said = new Set<string>();
+  readonly #timer: NodeJS.Timeout;
+  #drawn = 0;
+
+  constructor(stream: DisplayStream) {
+    this.#stream = stream;
+    this.#colors = colorsFor(stream);
+    this.#timer = setInterval(() => this.#redraw(), REDRAW_MS).unref();
+  }
+
+  start(name: string): RunningLine {
+    const state = new RunState();
+    this.#running.set(name, state);
+    this.#redraw();
+    return {
+      observer: (progress) => {
+        state.take(progress);
+        if (progress.kind === "note") this.#sayOnce(progress.text);
+      },
+      end: (line) => {
+        this.#running.delete(name);
+        this.say(line);
+      },
+    };
+  }
+
+  say(line: string): void {
+    this.#redraw(`${line}\n`);
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+    this.#running.clear();
+    this.#redraw();
+  }
+
+  /** Side by side, campaigns would all tell which host they run on. */
+  #sayOnce(line: string): void {
+    if (this.#said.has(line)) return;
+    this.#said.add(line);
+    this.say(line);
+  }
+
+  /** Writes everything at once, so that nothing flickers. */
+  #redraw(above = ""): void {
+    const erase = this.#drawn === 0 ? "" : `\u001B[${this.#drawn}A\u001B[J`;
+    const lines = [...this.#running].map(([name, state]) => `${this.#line(name, state)}\n`);
+    this.#drawn = lines.length;
+    const text = erase + above + lines.join("");
+    if (text !== "") this.#stream.write(text);
+  }
+
+  #line(name: string, state: RunState): string {
+    const { bold, dim, red } = this.#colors;
+    const width = (this.#stream.columns ?? 80) - 1;
+    const pieces: [text: string, paint: (text: string) => string][] = [
+      [name, bold],
+      [`  ${state.phase}  ${state.seconds.toFixed(0)} s`, String],
+      [state.operations === 0 ? "" : `  ${state.operations} operations, ${state.perSecond}/s`, dim],
+      [state.faults.size === 0 ? "" : `  ${[...state.faults.values()].join(", ")}`, red],
+    ];
+    let left = width;
+    let line = "";
+    for (const [text, paint] of pieces) {
+      const shown = text.length <= left ? text : `${text.slice(0, Math.max(0, left - 1))}…`;
+      if (left > 0 && shown !== "") line += paint(shown);
+      left -= shown.length;
+    }
+    return line;
+  }
+}
+
+class PlainDisplay implements LiveDisplay {
+  readonly #stream: DisplayStream;
+
+  constructor(stream: DisplayStream) {
+    this.#stream = stream;
+  }
+
+  start(name: string): RunningLine {
+    const state = new RunState();
+    let told = performance.now();
+    const tell = (text: string): void => this.say(`${name} ${state.seconds.toFixed(1).padStart(5)} s  ${text}`);
+    return {
+      observer: (progress) => {
+        state.take(progress);
+        switch (progress.kind) {
+          case "phase":
+            tell(`phase ${progress.phase}`);
+            break;
+          case "fault":
+            tell(`fault ${progress.moment.fault}: ${progress.moment.title}: ${progress.moment.stage}`);
+            break;
+          case "note":
+            tell(progress.text);
+            break;
+          case "operations":
+            if (performance.now() - told < PLAIN_EVERY_MS) break;
+            told = performance.now();
+            tell(`${state.operations} operations, ${state.perSecond}/s`);
+            break;
+        }
+      },
+      end: (line) => this.say(line),
+    };
+  }
+
+  say(line: string): void {
+    this.#stream.write(`${line}\n`);
+  }
+
+  [Symbol.dispose](): void {
+    // Nothing is drawn that would have to go.
+  }
+}

@@ -1,0 +1,35 @@
+/** The command line's entry: arguments in, exit code out. */
+import { CommanderError } from "commander";
+import { EXIT } from "./exit-code.ts";
+import { createProgram } from "./program.ts";
+import { say } from "./say.ts";
+
+/** Errors whose message is all that the user needs. Known by name: their modules are loaded only by the commands that need them. */
+const EXPLAINED = new Map<string, number>([
+  ["UsageError", EXIT.badArguments],
+  ["NotAStoredRun", EXIT.badArguments],
+  ["HarnessError", EXIT.harnessFailed],
+  ["HostError", EXIT.harnessFailed],
+]);
+
+// Whoever reads our output may have seen enough, as `head` does.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
+try {
+  await createProgram((code) => (process.exitCode = code)).parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeFor(error);
+}
+
+/** Says what was wrong, unless that has been said. */
+function exitCodeFor(error: unknown): number {
+  // Commander has printed its message; help and version end with 0.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.wellDone : EXIT.badArguments;
+  if (!(error instanceof Error)) throw error;
+  const code = EXPLAINED.get(error.name);
+  say(`redquake: ${code === undefined ? `internal error: ${error.stack ?? error.message}` : error.message}`);
+  return code ?? EXIT.harnessFailed;
+}

@@ -1,0 +1,142 @@
+/** The commands, their options and their help. What they do is loaded only when it is needed, so that help comes at once. */
+import { Command, InvalidArgumentError, Option } from "commander";
+import { parseCount, parseDuration, parseSeed, parseShard } from "./arguments.ts";
+import type { CampaignsFlags } from "./campaigns-command.ts";
+import type { CheckFlags } from "./check-command.ts";
+import type { ReplayFlags } from "./replay-command.ts";
+import { version } from "./version.ts";
+
+/**
+ * @param ended told the exit code of the command
+ */
+export function createProgram(ended: (code: number) => void): Command {
+  const program = new Command("redquake")
+    .description("Shakes real Redis and the code that trusts it, and judges from what the clients saw which promises were kept.")
+    .version(version())
+    .showHelpAfterError("(--help shows what there is)")
+    .exitOverride()
+    .addHelpText("after", EXIT_CODES_HELP);
+  addCampaigns(program, ended);
+  addCheck(program, ended);
+  addReport(program, ended);
+  addReplay(program, ended);
+  addClean(program, ended);
+  return program;
+}
+
+const EXIT_CODES_HELP = `
+Exit codes: 0 all well · 1 a promise was broken · 2 something was skipped, undecided or not demonstrated ·
+254 bad arguments · 255 redquake itself failed · 130 interrupted`;
+
+function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}\n`;
+}
+
+function addCampaigns(program: Command, ended: (code: number) => void): void {
+  const command = program
+    .command("campaigns")
+    .description("run campaigns: start Redis, break things, record, judge, report")
+    .argument("[patterns...]", "names of campaigns, parts of names, or names with *; all of the suite without any")
+    .option("--list", "print the campaigns instead of running them")
+    .addOption(new Option("--suite <name>", "which campaigns (default: standard, or all that fit the patterns)").choices(["quick", "standard", "nightly"]))
+    .option("--time-limit <duration>", "how long each load lasts, such as 20s or 2m", parseDuration)
+    .option("--seed <n>", "repeat the plans of an earlier call (default: a new seed, printed)", parseSeed)
+    .option("--repeat <n>", "run each campaign with n seeds: the seed, the next one …", parseCount, 1)
+    .option("--shard <i/n>", "only the i-th of n parts of the campaigns", parseShard)
+    .option("--bail", "stop after the first run that does not end well");
+  addRunOptions(command).addHelpText(
+    "after",
+    examples(
+      "redquake campaigns                          the standard suite",
+      "redquake campaigns --list --suite nightly   what there is",
+      "redquake campaigns redlock --seed 42        all campaigns with redlock in their names",
+      "redquake campaigns 'lock-*' --repeat 10     ten seeds each",
+    ),
+  );
+  command.action(async (patterns: string[], flags: CampaignsFlags) => {
+    const { campaignsCommand } = await import("./campaigns-command.ts");
+    ended(await campaignsCommand(patterns, flags));
+  });
+}
+
+function addRunOptions(command: Command): Command {
+  return command
+    .addOption(new Option("--host <kind>", "where nodes run").choices(["auto", "docker", "process"]).default("auto"))
+    .option("--redis <path>", "the redis-server to test (default: from PATH, else fetched into a private cache)")
+    .option("--results <folder>", "where stored runs go", "results")
+    .option("--jobs <n>", "how many runs go on side by side", parseCount, 1)
+    .option("--hold", "wait for Enter before everything is stopped, to look around")
+    .option("--json", "print one JSON object per run instead of the table");
+}
+
+function addCheck(program: Command, ended: (code: number) => void): void {
+  program
+    .command("check")
+    .description("judge stored runs again, or history files of any tool; needs no Redis")
+    .argument("<targets...>", "folders of stored runs, or history files (JSON lines) with --model")
+    .option("--model <name>", "what the history files must satisfy: the name of a checker")
+    .option("--options <json>", "options of the model, as a JSON object", parseOptions)
+    .option("--json", "print one JSON object per target")
+    .addHelpText(
+      "after",
+      examples(
+        "redquake check results/latest",
+        "redquake check history.jsonl --model lock-overlap --options '{\"level\":\"grant\"}' --json",
+      ),
+    )
+    .action(async (targets: string[], flags: CheckFlags) => {
+      const { checkCommand } = await import("./check-command.ts");
+      ended(await checkCommand(targets, flags));
+    });
+}
+
+function parseOptions(text: string): object {
+  const explanation = `It must be a JSON object, such as '{"level":"grant"}'.`;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new InvalidArgumentError(`${explanation} ${(error as Error).message}.`);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new InvalidArgumentError(explanation);
+  return value;
+}
+
+function addReport(program: Command, ended: (code: number) => void): void {
+  program
+    .command("report")
+    .description("write the reports of stored runs again, and print their paths")
+    .argument("<runs...>", "folders of stored runs")
+    .addHelpText("after", examples("redquake report results/latest"))
+    .action(async (runs: string[]) => {
+      const { reportCommand } = await import("./report-command.ts");
+      ended(await reportCommand(runs));
+    });
+}
+
+function addReplay(program: Command, ended: (code: number) => void): void {
+  const command = program
+    .command("replay")
+    .description("run the plan of a stored run again")
+    .argument("<run>", "folder of the stored run")
+    .option("--repeat <n>", "run it n times", parseCount, 1)
+    .option("--bail", "stop after the first run that does not end well");
+  addRunOptions(command)
+    .addHelpText("after", examples("redquake replay results/latest", "redquake replay results/latest --repeat 20 --bail"))
+    .action(async (run: string, flags: ReplayFlags) => {
+      const { replayCommand } = await import("./replay-command.ts");
+      ended(await replayCommand(run, flags));
+    });
+}
+
+function addClean(program: Command, ended: (code: number) => void): void {
+  program
+    .command("clean")
+    .description("end processes and remove temporary folders that killed runs have left behind; runs that go on are left alone")
+    .option("--json", "print what was done as a JSON object")
+    .addHelpText("after", examples("redquake clean"))
+    .action(async (flags: { json?: true }) => {
+      const { cleanCommand } = await import("./clean-command.ts");
+      ended(await cleanCommand(flags));
+    });
+}

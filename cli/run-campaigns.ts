@@ -1,0 +1,101 @@
+/** Runs campaigns one after the other, or several side by side, and judges each one. */
+import type { Plan } from "../history/plan.ts";
+import { runPlan } from "../runner/run-plan.ts";
+import type { RunOptions } from "../runner/run.ts";
+import type { CampaignEnd } from "./campaign-end.ts";
+import { exitCodeOf, outcomeSentence, outcomeWord } from "./campaign-end.ts";
+import { claimWords } from "./claim-words.ts";
+import type { Colors } from "./colors.ts";
+import { paint } from "./colors.ts";
+import { EXIT } from "./exit-code.ts";
+import { judgeRun } from "./judge-run.ts";
+import type { LiveDisplay, RunningLine } from "./live-display.ts";
+import { shownPath } from "./user-folder.ts";
+
+/** One run that is to be made. */
+export interface Job {
+  readonly plan: Plan;
+  /** Why it cannot be made here; undefined where it can. */
+  readonly impossible: string | undefined;
+  /** The command that repeats it. */
+  readonly commandLine: string;
+}
+
+export interface RunCampaignsOptions extends Pick<RunOptions, "results" | "host" | "redis" | "signal"> {
+  /** How many run at a time. */
+  readonly sideBySide: number;
+  /** Whether the first one that does not end well is the last one. */
+  readonly bail: boolean;
+  readonly hold: RunOptions["hold"];
+  readonly display: LiveDisplay;
+  readonly colors: Colors;
+  /** Told of each end as soon as it is known. */
+  readonly ended: (end: CampaignEnd) => void;
+}
+
+/** How the runs ended, in the order of the jobs; those that were not begun any more are missing. */
+export async function runCampaigns(jobs: readonly Job[], options: RunCampaignsOptions): Promise<CampaignEnd[]> {
+  const ends: (CampaignEnd | undefined)[] = jobs.map(() => undefined);
+  const waiting = jobs.entries();
+  let stop = false;
+  const worker = async (): Promise<void> => {
+    for (const [i, job] of waiting) {
+      if (stop || options.signal.aborted) return;
+      const end = await runJob(job, options);
+      ends[i] = end;
+      options.ended(end);
+      stop ||= options.bail && exitCodeOf(end) !== EXIT.wellDone;
+    }
+  };
+  await Promise.all(Array.from({ length: options.sideBySide }, worker));
+  return ends.filter((end) => end !== undefined);
+}
+
+async function runJob(job: Job, options: RunCampaignsOptions): Promise<CampaignEnd> {
+  const { campaign, seed } = job.plan;
+  const started = performance.now();
+  const facts = () => ({ campaign, seed, seconds: (performance.now() - started) / 1_000 });
+  const line = options.display.start(`${campaign} (seed ${seed})`);
+  const finish = (end: CampaignEnd): CampaignEnd => {
+    line.end(describeEnd(end, options.colors));
+    return end;
+  };
+  if (job.impossible !== undefined) return finish({ ...facts(), kind: "skipped", reason: job.impossible });
+  try {
+    const { folder, interrupted } = await runPlan(job.plan, runOptions(job, line, options));
+    if (interrupted) return finish({ ...facts(), kind: "interrupted", folder: shownPath(folder) });
+    const judged = await judgeRun(folder);
+    return finish({ ...facts(), kind: "judged", judged });
+  } catch (error) {
+    return finish({ ...facts(), kind: "harness-failed", reason: reasonOf(error) });
+  }
+}
+
+function runOptions(job: Job, line: RunningLine, options: RunCampaignsOptions): RunOptions {
+  const { results, host, redis, signal, hold } = options;
+  const observer = line.observer;
+  return { results, host, redis, signal, observer, commandLine: job.commandLine, ...(hold === undefined ? {} : { hold }) };
+}
+
+/** Our own errors say what to do; of any other one, the place where it was thrown is needed too. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isOurs = error.name === "HarnessError" || error.name === "HostError" || error.name === "RedisMissingError";
+  return isOurs ? error.message : (error.stack ?? error.message);
+}
+
+function describeEnd(end: CampaignEnd, colors: Colors): string {
+  const code = exitCodeOf(end);
+  const tone = code === EXIT.wellDone ? "good" : code === EXIT.undecided ? "doubtful" : "bad";
+  const head = `${colors.bold(end.campaign)} (seed ${end.seed}) ${paint(colors, tone)(outcomeWord(end))} after ${end.seconds.toFixed(1)} s: ${outcomeSentence(end)}`;
+  if (end.kind !== "judged") return head;
+  const { claims, doubts } = end.judged.verdict;
+  return [
+    head,
+    ...doubts.map((doubt) => `  doubt: ${doubt}`),
+    ...claims.map((judged) => {
+      const { words, tone: claimTone } = claimWords(judged);
+      return `  ${paint(colors, claimTone)(words)}: ${judged.claim.statement} ${colors.dim(judged.result.reason)}`;
+    }),
+  ].join("\n");
+}

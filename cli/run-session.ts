@@ -1,0 +1,102 @@
+/** What `campaigns` and `replay` have in common: making runs while somebody watches, and telling how they ended. */
+import { createInterface } from "node:readline";
+import { cacheFolder } from "../hosts/cache-folder.ts";
+import { findRedisServer, RedisMissingError } from "../hosts/redis-binary.ts";
+import { cleanUp } from "../runner/clean.ts";
+import type { CampaignEnd } from "./campaign-end.ts";
+import { endAsJson, exitCodeOf } from "./campaign-end.ts";
+import { colorsFor } from "./colors.ts";
+import { worstExitCode } from "./exit-code.ts";
+import { listenForInterrupt } from "./interrupt.ts";
+import { liveDisplay } from "./live-display.ts";
+import type { Job } from "./run-campaigns.ts";
+import { runCampaigns } from "./run-campaigns.ts";
+import { say } from "./say.ts";
+import { UsageError } from "./usage-error.ts";
+import { shownPath, userPath } from "./user-folder.ts";
+import { verdictTable } from "./verdict-table.ts";
+
+export interface SessionFlags {
+  readonly host: "auto" | "docker" | "process";
+  readonly redis?: string;
+  readonly bail?: true;
+  readonly json?: true;
+  readonly hold?: true;
+  readonly results: string;
+  readonly jobs: number;
+}
+
+/** Where nobody looks at a terminal, sentences are wrapped for this width. */
+const PLAIN_WIDTH = 120;
+
+/**
+ * Makes the runs and prints how they ended. Resolves with the exit code.
+ * @param planJobs called when orphans of earlier runs are gone
+ * @throws UsageError when the flags ask for something that cannot be done.
+ */
+export async function runSession(planJobs: () => Promise<readonly Job[]>, flags: SessionFlags): Promise<number> {
+  await checkFlags(flags);
+  using interrupt = listenForInterrupt();
+  await cleanUp({ say });
+  const jobs = await planJobs();
+  const ends = await runAll(jobs, flags, interrupt.signal);
+  if (flags.json !== true) summarize(ends);
+  const missing = jobs.length - ends.length;
+  if (missing > 0) say(`${missing} of ${jobs.length} runs ${missing === 1 ? "was" : "were"} not begun`);
+  return interrupt.exitCode() ?? worstExitCode(ends.map(exitCodeOf));
+}
+
+async function checkFlags(flags: SessionFlags): Promise<void> {
+  if (flags.host === "docker") {
+    throw new UsageError("--host docker is not available in this version: leave --host out, or use --host process");
+  }
+  if (flags.hold === true && flags.jobs > 1) {
+    throw new UsageError(`--hold waits for you at each run, which --jobs ${flags.jobs} would make side by side: leave one of them out`);
+  }
+  if (flags.redis === undefined) return;
+  try {
+    await findRedisServer({ wanted: userPath(flags.redis), cacheFolder: cacheFolder(), say });
+  } catch (error) {
+    if (error instanceof RedisMissingError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+async function runAll(jobs: readonly Job[], flags: SessionFlags, signal: AbortSignal): Promise<readonly CampaignEnd[]> {
+  using display = liveDisplay();
+  return await runCampaigns(jobs, {
+    results: userPath(flags.results),
+    host: flags.host,
+    redis: flags.redis === undefined ? undefined : userPath(flags.redis),
+    signal,
+    sideBySide: flags.jobs,
+    bail: flags.bail === true,
+    hold: flags.hold === true ? (addresses) => hold(addresses, signal) : undefined,
+    display,
+    colors: colorsFor(process.stderr),
+    ended: (end) => {
+      if (flags.json === true) console.log(JSON.stringify(endAsJson(end)));
+    },
+  });
+}
+
+function summarize(ends: readonly CampaignEnd[]): void {
+  if (ends.length === 0) return;
+  console.log(`\n${verdictTable(ends, process.stdout.columns ?? PLAIN_WIDTH, colorsFor(process.stdout))}\n`);
+  const judged = ends.flatMap((end) => (end.kind === "judged" ? [end.judged] : []));
+  for (const { verdict, report } of judged) console.log(`${verdict.campaign} (seed ${verdict.seed}): ${shownPath(report)}`);
+  const index = judged.find((run) => run.index !== undefined)?.index;
+  if (index !== undefined) console.log(`all runs: ${shownPath(index)}`);
+}
+
+/** Resolves when the user presses Enter, ends the input, or interrupts. */
+async function hold(addresses: readonly string[], signal: AbortSignal): Promise<void> {
+  say(`held; everything is still up:\n${addresses.map((address) => `  ${address}`).join("\n")}\npress Enter to stop it`);
+  const lines = createInterface({ input: process.stdin });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  lines.once("line", () => resolve());
+  lines.once("close", () => resolve());
+  signal.addEventListener("abort", () => resolve(), { once: true });
+  await promise;
+  lines.close();
+}

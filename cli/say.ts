@@ -1,0 +1,4 @@
+/** Everything that is not data goes to standard error. */
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

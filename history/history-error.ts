@@ -1,0 +1,12 @@
+/** A history file that cannot be trusted: a damaged line, or events that no run can have produced. */
+export class HistoryError extends Error {
+  override readonly name = "HistoryError";
+  /** The line of the file, from 1. */
+  readonly line: number;
+
+  /** @param source what was read, such as the file's path. */
+  constructor(source: string, line: number, problem: string) {
+    super(`${source}, line ${line}: ${problem}`);
+    this.line = line;
+  }
+}

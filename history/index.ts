@@ -1,0 +1,12 @@
+/** The published entry point `redquake/history`. */
+export { History } from "./history.ts";
+export { HistoryError } from "./history-error.ts";
+export { formatLine, parseLine } from "./line.ts";
+export type { ParsedLine } from "./line.ts";
+export { faultMoment, phaseOf, PHASES } from "./nemesis-event.ts";
+export type { FaultMoment, FaultStage, LinksProbed, Phase, ProbeResult } from "./nemesis-event.ts";
+export { NEMESIS, outcome } from "./operation.ts";
+export type { EventType, HistoryEvent, Json, Operation } from "./operation.ts";
+export type * from "./plan.ts";
+export { parseHistory, readHistory } from "./read.ts";
+export type { ReadHistory } from "./read.ts";

@@ -1,0 +1,42 @@
+/**
+ * Appends events to a history file. Every line is one `write` on a file opened with O_APPEND: it is in the operating system's hands when
+ * the call returns, so neither a killed worker nor a killed coordinator loses it, and lines of different processes never mix.
+ */
+import { closeSync, openSync, writeSync } from "node:fs";
+import type { HistoryEvent } from "./operation.ts";
+
+/** An event before it gets its place in the history. */
+export type UnnumberedEvent = Omit<HistoryEvent, "index" | "time">;
+
+export class Recorder {
+  readonly #file: number;
+  /** The start of the run on CLOCK_MONOTONIC, in nanoseconds. */
+  readonly origin: bigint;
+
+  /** @param origin the start of the run on CLOCK_MONOTONIC (`process.hrtime.bigint()` of any process of this machine), in nanoseconds. */
+  constructor(path: string, origin: bigint) {
+    this.#file = openSync(path, "a");
+    this.origin = origin;
+  }
+
+  /** Nanoseconds since the start of the run. */
+  now(): number {
+    return Number(process.hrtime.bigint() - this.origin);
+  }
+
+  /** Stamps and writes an event. @throws when the disk is full; a history that misses an event proves nothing. */
+  record(event: UnnumberedEvent): void {
+    this.recordAt(this.now(), event);
+  }
+
+  /** Writes an event that was stamped earlier. */
+  recordAt(time: number, event: UnnumberedEvent): void {
+    const line = Buffer.from(`${JSON.stringify({ time, ...event })}\n`);
+    const written = writeSync(this.#file, line);
+    if (written !== line.length) throw new Error(`only ${written} of ${line.length} bytes of an event could be written: is the disk full?`);
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+}

@@ -1,0 +1,35 @@
+/** What `run.json` holds: the circumstances of a run, for its report and for whoever wants to repeat it. */
+import type { ClientProfile } from "./plan.ts";
+
+export interface RunFacts {
+  readonly version: 1;
+  readonly campaign: string;
+  readonly seed: number;
+  /** Wall-clock time of the start, ISO 8601 in UTC. For people; no interval is ever computed from it. */
+  readonly startedAt: string;
+  /** From the start to the end of the clean-up, on the monotonic clock. */
+  readonly durationMs: number;
+  /** Version of redquake. */
+  readonly redquake: string;
+  /** Version of Node.js, such as `v24.21.0`. */
+  readonly node: string;
+  /** Operating system and architecture, such as `linux x64 6.1`. */
+  readonly platform: string;
+  readonly cpus: number;
+  readonly host: "process" | "docker";
+  /** What ran the nodes, and its exact version. */
+  readonly hostDescription: string;
+  readonly redisVersion: string;
+  /** Which Toxiproxy carried the links: the embedded server, an image, or an address. */
+  readonly toxiproxy: string;
+  readonly profile: ClientProfile;
+  /** The command that repeats the run. */
+  readonly commandLine: string;
+  readonly gitRevision?: string;
+  /** Exact versions of the client libraries that the workers used, by name. */
+  readonly clientLibraries: { readonly [name: string]: string };
+  /** True when the run was stopped before its plan had ended. */
+  readonly interrupted?: boolean;
+  /** Anything else that a reader must know. */
+  readonly note?: string;
+}

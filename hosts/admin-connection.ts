@@ -1,0 +1,60 @@
+/** A direct connection to one server for readiness, probes and administration: no proxy, no retry, nothing resent. */
+import { Redis } from "ioredis";
+import type { Endpoint } from "../network/link.ts";
+
+const COMMAND_TIMEOUT_MS = 2_000;
+
+export class AdminConnection {
+  readonly #address: Endpoint;
+  #client: Redis | undefined;
+
+  constructor(address: Endpoint) {
+    this.#address = address;
+  }
+
+  /** Sends one command; a connection that failed is replaced by a new one for the next command. */
+  async command(...args: readonly (string | number)[]): Promise<unknown> {
+    const [name, ...rest] = args;
+    const client = (this.#client ??= await this.#connect());
+    try {
+      return await client.call(String(name), ...rest.map(String));
+    } catch (error) {
+      // An error reply leaves the connection in order; anything else does not.
+      if ((error as Error).name !== "ReplyError") this.close();
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#client?.disconnect();
+    this.#client = undefined;
+  }
+
+  async #connect(): Promise<Redis> {
+    const client = new Redis({
+      ...this.#address,
+      lazyConnect: true,
+      protocol: 2,
+      retryStrategy: null,
+      maxRetriesPerRequest: 0,
+      enableOfflineQueue: false,
+      enableReadyCheck: false,
+      autoResendUnfulfilledCommands: false,
+      disableClientInfo: true,
+      connectTimeout: COMMAND_TIMEOUT_MS,
+      commandTimeout: COMMAND_TIMEOUT_MS,
+    });
+    let failure: Error | undefined;
+    client.on("error", (error: Error) => (failure = error));
+    client.on("close", () => {
+      if (this.#client === client) this.#client = undefined;
+    });
+    try {
+      await client.connect();
+    } catch (error) {
+      client.disconnect();
+      throw failure ?? error;
+    }
+    return client;
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * The contract of a fault: it knows its target before it acts, it can be undone, and it proves by a probe that it acted.
+ * One file for each kind in `faults/`.
+ */
+import type { Node, NodeShim } from "../hosts/host.ts";
+import type { ProcessState } from "../hosts/process-state.ts";
+import type { Links } from "../network/links.ts";
+import type { Json } from "../history/operation.ts";
+import type { ProbeResult } from "../history/nemesis-event.ts";
+
+export type FaultOptions = { readonly [key: string]: Json };
+
+/** A client process, as far as the nemesis is concerned. */
+export interface FaultyWorker {
+  readonly name: string;
+  pid(): number | undefined;
+  state(): ProcessState;
+  signal(signal: NodeJS.Signals): void;
+  /** SIGKILL; resolves when the process is gone. It does not come back. */
+  kill(): Promise<void>;
+  readonly shim: NodeShim | undefined;
+  /** How far its `Date.now()` is ahead of this machine's clock, in milliseconds. */
+  clockOffsetMs(): Promise<number>;
+}
+
+/** All that a fault may touch. */
+export interface FaultContext {
+  /** The nodes under test, by name; helper nodes are not among them. */
+  readonly nodes: ReadonlyMap<string, Node>;
+  readonly workers: ReadonlyMap<string, FaultyWorker>;
+  readonly links: Links;
+  /** Who says now that it is primary. */
+  primaries(): Promise<string[]>;
+}
+
+/** A fault whose target is known, and that has not acted yet. */
+export interface Fault {
+  /** Names of nodes and workers. */
+  readonly target: readonly string[];
+  /** A few words for people, such as `SIGSTOP w1`. */
+  readonly title: string;
+  readonly detail?: { readonly [key: string]: Json };
+  inject(): Promise<void>;
+  /** Looks whether the fault is really there. */
+  probe(): Promise<ProbeResult>;
+  heal(): Promise<void>;
+  /** Looks whether it is really gone. */
+  probeHealed(): Promise<ProbeResult>;
+}
+
+export interface FaultKind {
+  readonly kind: string;
+  /**
+   * Resolves the target at the planned moment.
+   * @throws TypeError naming the option that makes no sense.
+   */
+  prepare(context: FaultContext, options: FaultOptions): Promise<Fault>;
+}
+
+/** How long a probe waits for an answer that should not come. */
+export const SILENCE_MS = 300;

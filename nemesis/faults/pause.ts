@@ -1,0 +1,49 @@
+/** SIGSTOP to a worker or a node, SIGCONT to heal: a long garbage collection, a frozen virtual machine, a laptop that sleeps. */
+import { awaitCondition } from "../../hosts/await-condition.ts";
+import type { Node } from "../../hosts/host.ts";
+import type { ProcessState } from "../../hosts/process-state.ts";
+import type { ProbeResult } from "../../history/nemesis-event.ts";
+import type { FaultKind, FaultyWorker } from "../fault.ts";
+import { SILENCE_MS } from "../fault.ts";
+import { resolveParty } from "../targets.ts";
+import { answersWithin } from "../ping.ts";
+
+const SIGNAL_TIMEOUT_MS = 2_000;
+
+export const pause: FaultKind = {
+  kind: "pause",
+  async prepare(context, options) {
+    const party = await resolveParty(context, options, "target");
+    const victim: Node | FaultyWorker = "node" in party ? party.node : party.worker;
+    const reached = (wanted: ProcessState): Promise<true> =>
+      awaitCondition(`${victim.name} to be ${wanted}`, SIGNAL_TIMEOUT_MS, async () => ((await victim.state()) === wanted ? true : undefined), 2);
+    return {
+      target: [victim.name],
+      title: `SIGSTOP ${victim.name}`,
+      inject: async () => {
+        victim.signal("SIGSTOP");
+        await reached("stopped");
+      },
+      probe: async () => {
+        const state = await victim.state();
+        const stopped = `the process table shows ${victim.name} (${victim.pid()}) as ${state}`;
+        if (!("node" in party)) return { ok: state === "stopped", saw: stopped };
+        const answered = await answersWithin(party.node.address, SILENCE_MS);
+        return {
+          ok: state === "stopped" && !answered,
+          saw: `${stopped}; a PING was ${answered ? "answered" : `not answered within ${SILENCE_MS} ms`}`,
+        };
+      },
+      heal: async () => {
+        // A worker that was killed meanwhile has nothing to resume.
+        if ((await victim.state()) === "dead") return;
+        victim.signal("SIGCONT");
+        await reached("running");
+      },
+      probeHealed: async (): Promise<ProbeResult> => {
+        const state = await victim.state();
+        return { ok: state === "running", saw: `the process table shows ${victim.name} as ${state}` };
+      },
+    };
+  },
+};

@@ -1,0 +1,151 @@
+/** Carries out the faults of a plan: each at its moment, each with its probes, all of it in the history. */
+import { setTimeout as delay } from "node:timers/promises";
+import type { FaultMoment, FaultStage, ProbeResult } from "../history/nemesis-event.ts";
+import type { Barrier, FaultPlan, Moment } from "../history/plan.ts";
+import type { Arrival, Barriers } from "./barriers.ts";
+import type { Fault, FaultContext } from "./fault.ts";
+import { faultKind } from "./registry.ts";
+
+export interface NemesisOptions {
+  readonly faults: readonly FaultPlan[];
+  readonly context: FaultContext;
+  readonly barriers: Barriers;
+  /** Writes a moment into the history, before it returns. */
+  readonly record: (kind: string, moment: FaultMoment) => void;
+  /** Aborted when the load ends: what has not started by then never will. */
+  readonly loadEnd: AbortSignal;
+}
+
+export class Nemesis {
+  readonly #options: NemesisOptions;
+  readonly #stages = new Map<string, Stages>();
+  readonly #waiting = new Set<Arrival>();
+  /** Faults that have acted and not been healed, in the order of their injection. */
+  readonly #active = new Map<FaultPlan, Fault>();
+
+  constructor(options: NemesisOptions) {
+    this.#options = options;
+    for (const plan of options.faults) this.#stages.set(plan.id, { active: Promise.withResolvers(), healed: Promise.withResolvers() });
+  }
+
+  /** Runs all faults; resolves when each has come to its planned end, or the load has ended. What has no planned end stays. */
+  async run(): Promise<void> {
+    await Promise.all(this.#options.faults.map((plan) => this.#runFault(plan)));
+  }
+
+  /** Heals what is still active, the last injected first, and lets every waiting worker go on. */
+  async healAll(): Promise<void> {
+    for (const plan of [...this.#active.keys()].reverse()) await this.#heal(plan, "end of the load");
+    for (const arrival of this.#waiting) arrival.proceed();
+    this.#waiting.clear();
+  }
+
+  async #runFault(plan: FaultPlan): Promise<void> {
+    const start = await this.#reach(plan.start);
+    if (!start.reached) {
+      this.#record(plan, { target: [], title: plan.kind }, "not-fired", { reason: `the load ended before ${describeMoment(plan.start)}` });
+      return;
+    }
+    const fault = await faultKind(plan.kind).prepare(this.#options.context, plan.options);
+    this.#record(plan, fault, "inject", { trigger: describeMoment(plan.start) });
+    this.#active.set(plan, fault);
+    await fault.inject();
+    this.#record(plan, fault, "active", { probe: await probed(() => fault.probe()) });
+    this.#stages.get(plan.id)?.active.resolve();
+    const letGo = this.#letGo(start.arrival, plan.start.at);
+    if (plan.end !== undefined) {
+      const end = await this.#reach(plan.end);
+      if (end.reached) await this.#heal(plan, describeMoment(plan.end));
+      await this.#letGo(end.arrival, plan.end.at);
+    }
+    await letGo;
+  }
+
+  async #heal(plan: FaultPlan, trigger: string): Promise<void> {
+    const fault = this.#active.get(plan);
+    if (fault === undefined) return;
+    this.#active.delete(plan);
+    this.#record(plan, fault, "heal", { trigger });
+    await fault.heal();
+    this.#record(plan, fault, "healed", { probe: await probed(() => fault.probeHealed()) });
+    this.#stages.get(plan.id)?.healed.resolve();
+  }
+
+  /** Waits for a moment's parts, one after the other, or for the end of the load. */
+  async #reach(moment: Moment): Promise<{ reached: boolean; arrival?: Arrival }> {
+    const { loadEnd } = this.#options;
+    const ended = aborted(loadEnd);
+    if (moment.after !== undefined) {
+      const stage = this.#stages.get(moment.after.fault)?.[moment.after.stage];
+      if (stage === undefined) throw new TypeError(`the plan waits for the fault ${JSON.stringify(moment.after.fault)}, which it does not have`);
+      await Promise.race([stage.promise, ended]);
+    }
+    if (moment.afterMs !== undefined && !loadEnd.aborted) await Promise.race([delay(moment.afterMs, undefined, { ref: false }), ended]);
+    let arrival: Arrival | undefined;
+    if (moment.at !== undefined && !loadEnd.aborted) {
+      const arrived = this.#options.barriers.arm(moment.at.worker, moment.at.point, moment.at.occurrence ?? 1);
+      // Whoever arrives waits until it is let go, also when the load ends in the same moment.
+      void arrived.then((each) => (loadEnd.aborted ? each.proceed() : this.#waiting.add(each)));
+      arrival = (await Promise.race([arrived, ended])) ?? undefined;
+    }
+    const reached = !loadEnd.aborted;
+    return arrival === undefined ? { reached } : { reached, arrival };
+  }
+
+  async #letGo(arrival: Arrival | undefined, barrier: Barrier | undefined): Promise<void> {
+    if (arrival === undefined || barrier === undefined) return;
+    const ended = aborted(this.#options.loadEnd);
+    if (barrier.holdUntilHealed !== undefined) {
+      await Promise.race([this.#stages.get(barrier.holdUntilHealed)?.healed.promise, ended]);
+    } else if (barrier.holdMs !== undefined) {
+      await Promise.race([delay(barrier.holdMs, undefined, { ref: false }), ended]);
+    }
+    this.#waiting.delete(arrival);
+    arrival.proceed();
+  }
+
+  #record(
+    plan: FaultPlan,
+    fault: Pick<Fault, "target" | "title" | "detail">,
+    stage: FaultStage,
+    more: Pick<FaultMoment, "probe" | "trigger" | "reason">,
+  ): void {
+    const { target, title, detail } = fault;
+    this.#options.record(plan.kind, {
+      fault: plan.id,
+      stage,
+      target,
+      title,
+      ...more,
+      ...(detail === undefined ? {} : { detail }),
+    });
+  }
+}
+
+interface Stages {
+  readonly active: PromiseWithResolvers<void>;
+  readonly healed: PromiseWithResolvers<void>;
+}
+
+/** A probe that could not be made has proved nothing. */
+async function probed(probe: () => Promise<ProbeResult>): Promise<ProbeResult> {
+  try {
+    return await probe();
+  } catch (error) {
+    return { ok: false, saw: `the probe itself failed: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  if (signal.aborted) return Promise.resolve(undefined);
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(undefined), { once: true }));
+}
+
+/** A moment in words, such as `w1 at critical-section, time 2, after partition was active`. */
+export function describeMoment({ after, afterMs, at }: Moment): string {
+  const parts: string[] = [];
+  if (at !== undefined) parts.push(`${at.worker} at ${at.point}${(at.occurrence ?? 1) === 1 ? "" : `, time ${at.occurrence}`}`);
+  if (afterMs !== undefined) parts.push(`${afterMs} ms ${after === undefined ? "passed" : "later"}`);
+  if (after !== undefined) parts.push(`after ${after.fault} was ${after.stage}`);
+  return parts.join(", ");
+}

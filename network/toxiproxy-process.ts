@@ -1,0 +1,89 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
+import { extname } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { ToxiproxyReady } from "./toxiproxy/main.ts";
+import { TOXIPROXY_VERSION } from "./toxiproxy/version.ts";
+
+export interface ToxiproxyProcessOptions {
+  /** For toxicity, jitter and slices; any whole number from 0. */
+  readonly seed: number;
+  /** The file that gets the server's output, at its end; absent means nowhere. */
+  readonly logFile?: string;
+  /** Added to the environment of this process, such as the run's id. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface ToxiproxyProcess {
+  /** Of the HTTP API. */
+  readonly url: string;
+  readonly pid: number;
+  readonly version: string;
+  /** Ends the process; resolves when it is gone. */
+  stop(): Promise<void>;
+  /** Hears of an end that nobody asked for; at once, when it has happened already. */
+  onExit(callback: (reason: string) => void): void;
+}
+
+/**
+ * Starts the embedded Toxiproxy-compatible server as a process of its own, so that the work of this one does not delay what passes
+ * through it. It ends with this process, however that ends, and a Ctrl-C in the terminal does not reach it: faults must still be
+ * healed then.
+ * @throws Error when it ends before its API answers.
+ */
+export async function startToxiproxyProcess({
+  seed,
+  logFile,
+  env,
+}: ToxiproxyProcessOptions): Promise<ToxiproxyProcess> {
+  const entry = new URL(`./toxiproxy/main${extname(import.meta.url)}`, import.meta.url);
+  const output = logFile === undefined ? ("ignore" as const) : openSync(logFile, "a");
+  const child = fork(fileURLToPath(entry), ["--port", "0", "--seed", String(seed)], {
+    detached: true,
+    execArgv: [],
+    env: { ...process.env, ...env },
+    stdio: ["ignore", output, output, "ipc"],
+  });
+  if (typeof output === "number") closeSync(output);
+
+  const listeners: ((reason: string) => void)[] = [];
+  let stopping = false;
+  let exitReason: string | undefined;
+  const exited = new Promise<void>((resolve) => {
+    child.once("exit", (code, signal) => {
+      exitReason = `the Toxiproxy process (pid ${child.pid}) ended ${signal === null ? `with code ${code}` : `by ${signal}`}`;
+      if (!stopping) for (const listener of listeners) listener(exitReason);
+      resolve();
+    });
+  });
+
+  const ready = new AbortController();
+  const first = await Promise.race([
+    once(child, "message", { signal: ready.signal }) as Promise<[ToxiproxyReady]>,
+    exited.then(() => undefined),
+  ]);
+  if (first === undefined || child.pid === undefined) {
+    ready.abort();
+    throw new Error(`${exitReason ?? "the Toxiproxy process did not start"} before its API answered${seeLog(logFile)}`);
+  }
+  return {
+    url: first[0].url,
+    pid: child.pid,
+    version: TOXIPROXY_VERSION,
+    stop: async () => {
+      stopping = true;
+      // It holds nothing that must be saved, and a stopped (SIGSTOP) process hears no other signal.
+      child.kill("SIGKILL");
+      await exited;
+    },
+    onExit: (callback) => {
+      listeners.push(callback);
+      if (exitReason !== undefined && !stopping) callback(exitReason);
+    },
+  };
+}
+
+function seeLog(logFile: string | undefined): string {
+  return logFile === undefined ? "" : `; see ${logFile}`;
+}

@@ -1,0 +1,158 @@
+/** The list of all stored runs: each campaign's last outcomes side by side, then every run, newest first. */
+import { basename, dirname } from "node:path";
+import type { Fragment, Markup } from "./markup.ts";
+import { html } from "./markup.ts";
+import { renderDocument } from "./document.ts";
+import { pageAssets } from "./page-assets.ts";
+import { counted, formatLength, formatNumber } from "./quantities.ts";
+import { startedAt } from "./sections/banner.ts";
+import { chip, mark, outcomeTone, outcomeWord, verdictTone } from "./sections/marks.ts";
+import type { RunSummary } from "./stored-run.ts";
+
+/** More runs than this are not listed one by one: a page of a hundred thousand rows helps nobody. */
+const MAX_ROWS = 2000;
+
+/** How many of a campaign's last runs are drawn as squares. */
+const STRIP = 40;
+
+/** @param runs newest first, as `listRuns` gives them. */
+export async function renderIndex(runs: readonly RunSummary[]): Promise<string> {
+  const assets = await pageAssets("runs");
+  return renderDocument(
+    {
+      title: "Runs · redquake",
+      contents: [
+        ["campaigns", "Campaigns"],
+        ["runs", "Runs"],
+      ],
+      home: undefined,
+      outcome: undefined,
+      body: html`<header class="banner quiet">
+          <p class="kicker">Results</p>
+          <h1>${runs.length === 0 ? "No runs yet" : counted(runs.length, "stored run")}</h1>
+          ${runs.length === 0
+            ? html`<p class="description">Run <code>npm run campaigns</code>, and they will be listed here.</p>`
+            : html`<ul class="facts">
+                ${tally(runs)}
+              </ul>`}
+        </header>
+        ${runs.length === 0
+          ? undefined
+          : html`<section id="campaigns"><h2>Campaigns</h2>${campaignsTable(runs)}</section>
+              <section id="runs"><h2>Runs</h2>${runsTable(runs)}</section>`}`,
+      data: [],
+    },
+    assets,
+  );
+}
+
+function tally(runs: readonly RunSummary[]): Fragment {
+  const outcomes = ["failed", "undecided", "not-demonstrated", "passed", undefined] as const;
+  return outcomes.map((outcome) => {
+    const count = runs.filter((run) => run.verdict?.outcome === outcome).length;
+    return count === 0 ? undefined : html`<li>${chip(outcomeTone(outcome), outcomeWord(outcome))} <b>${formatNumber(count)}</b></li>`;
+  });
+}
+
+function campaignsTable(runs: readonly RunSummary[]): Markup {
+  const byCampaign = new Map<string, RunSummary[]>();
+  for (const run of runs) {
+    const group = byCampaign.get(run.campaign);
+    if (group === undefined) byCampaign.set(run.campaign, [run]);
+    else group.push(run);
+  }
+  return html`<table class="stack">
+    <thead>
+      <tr>
+        <th scope="col">Campaign</th>
+        <th scope="col">Last outcome</th>
+        <th scope="col">Outcomes, newest first</th>
+        <th scope="col" class="number">Runs</th>
+        <th scope="col">Last passed</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${[...byCampaign].sort(([a], [b]) => (a < b ? -1 : 1)).map(
+        ([campaign, own]) =>
+          html`<tr>
+            <td data-label="Campaign"><b>${campaign}</b></td>
+            <td data-label="Last outcome">${chip(outcomeTone(own[0]?.verdict?.outcome), outcomeWord(own[0]?.verdict?.outcome))}</td>
+            <td data-label="Outcomes"><span class="strip">${own.slice(0, STRIP).map(square)}</span></td>
+            <td class="number" data-label="Runs">${formatNumber(own.length)}</td>
+            <td data-label="Last passed">${startedAt(own.find((run) => run.verdict?.outcome === "passed")?.startedAt ?? "never")}</td>
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+function square(run: RunSummary): Markup {
+  const tone = outcomeTone(run.verdict?.outcome);
+  const title = `${outcomeWord(run.verdict?.outcome)} · seed ${run.seed ?? "unknown"} · ${startedAt(run.startedAt ?? "unknown time")}`;
+  return html`<a class="square ${tone}" href="${target(run)}" title="${title}" aria-label="${title}">${mark(tone)}</a>`;
+}
+
+function runsTable(runs: readonly RunSummary[]): Markup {
+  return html`<div class="toolbar">
+      <label class="filter"
+        ><span class="hidden">Filter runs</span
+        ><input id="filter" type="search" placeholder="Filter: campaign, outcome, seed, claim…" spellcheck="false" autocomplete="off"
+      /></label>
+      <output id="matches" class="aside"></output>
+    </div>
+    <table class="runs stack">
+      <thead>
+        <tr>
+          <th scope="col">Outcome</th>
+          <th scope="col">Campaign</th>
+          <th scope="col">Claims</th>
+          <th scope="col" class="number">Seed</th>
+          <th scope="col">Started</th>
+          <th scope="col" class="number">Duration</th>
+          <th scope="col">Redis</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${runs.slice(0, MAX_ROWS).map(runRow)}
+      </tbody>
+    </table>
+    ${runs.length > MAX_ROWS
+      ? html`<p class="more">${formatNumber(runs.length - MAX_ROWS)} older runs are not listed here; their folders are still there.</p>`
+      : undefined}`;
+}
+
+function runRow(run: RunSummary): Markup {
+  const outcome = run.verdict?.outcome;
+  return html`<tr class="${outcomeTone(outcome)}">
+    <td data-label="Outcome">${chip(outcomeTone(outcome), outcomeWord(outcome))}</td>
+    <td data-label="Campaign">
+      <a class="run" href="${target(run)}">${run.campaign}</a>
+      ${run.hasReport ? undefined : html`<small>no report was made: the link leads to the folder</small>`}
+    </td>
+    <td data-label="Claims">${claims(run)}</td>
+    <td class="number" data-label="Seed">${run.seed === undefined ? "—" : String(run.seed)}</td>
+    <td data-label="Started">${startedAt(run.startedAt ?? "—")}</td>
+    <td class="number" data-label="Duration">${run.run === undefined ? "—" : formatLength(run.run.durationMs * 1000)}</td>
+    <td data-label="Redis">${run.run === undefined ? "—" : html`${run.run.redisVersion} <small>${run.run.host}</small>`}</td>
+  </tr>`;
+}
+
+/** The claims that need attention by name, the others by number. */
+function claims({ verdict, run, warnings }: RunSummary): Fragment {
+  const broken = (verdict?.claims ?? []).map(({ claim, result }) => ({ tone: verdictTone(claim, result.verdict), claim, result }));
+  const loud = broken.filter(({ tone }) => tone !== "good");
+  const quiet = broken.length - loud.length;
+  return html`${loud.map(
+    ({ tone, claim, result }) => html`<p class="claim-line">${chip(tone, result.verdict)} ${claim.statement}</p>`,
+  )}
+  ${quiet === 0 ? undefined : html`<p class="claim-line aside">${counted(quiet, "claim holds", "claims hold")}</p>`}
+  ${(verdict?.doubts.length ?? 0) === 0 ? undefined : html`<p class="claim-line error">${verdict?.doubts}</p>`}
+  ${run?.interrupted === true ? html`<p class="claim-line aside">interrupted</p>` : undefined}
+  ${warnings.map((warning) => html`<p class="claim-line aside">${warning}</p>`)}`;
+}
+
+/** The run's page, relative to the results folder. */
+function target({ folder, hasReport }: RunSummary): string {
+  const path = [basename(dirname(folder)), basename(folder)].map(encodeURIComponent).join("/");
+  return `./${path}/${hasReport ? "report.html" : ""}`;
+}

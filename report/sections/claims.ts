@@ -1,0 +1,75 @@
+/** The table of claims: what was put to the test, who promises it, and what the history says. */
+import type { CheckResult } from "../../checkers/checker.ts";
+import type { Claim } from "../../history/plan.ts";
+import type { Json } from "../../history/operation.ts";
+import type { Fragment, Markup } from "../markup.ts";
+import { html } from "../markup.ts";
+import { formatNumber } from "../quantities.ts";
+import type { StoredRun } from "../stored-run.ts";
+import { chip, verdictTone } from "./marks.ts";
+
+export function claimsTable({ plan, verdict }: StoredRun): Markup {
+  const judged: readonly { readonly claim: Claim; readonly result?: CheckResult }[] =
+    verdict?.claims ?? plan.claims.map((claim) => ({ claim }));
+  if (judged.length === 0) return html`<p class="empty">This run tests no claim.</p>`;
+  return html`<table class="claims stack">
+    <thead>
+      <tr>
+        <th scope="col">Claim</th>
+        <th scope="col">Standing</th>
+        <th scope="col">Expected</th>
+        <th scope="col">Verdict</th>
+        <th scope="col">Why</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${judged.map(({ claim, result }, position) => claimRow(claim, result, position + 1))}
+    </tbody>
+  </table>`;
+}
+
+function claimRow(claim: Claim, result: CheckResult | undefined, number: number): Markup {
+  const tone = verdictTone(claim, result?.verdict);
+  return html`<tr class="${tone}" id="claim-${number}">
+    <td data-label="Claim">
+      <p class="statement">${claim.statement}</p>
+      <p class="source">Source: ${linked(claim.source)}</p>
+    </td>
+    <td data-label="Standing">
+      <span class="standing ${claim.standing}">${claim.standing}</span>
+      <small>${claim.standing === "promised" ? "documented: must hold" : "often believed, not promised"}</small>
+    </td>
+    <td data-label="Expected">${claim.expect ?? "—"}</td>
+    <td data-label="Verdict">
+      ${chip(tone, result?.verdict ?? "not judged")}
+      ${result?.verdict === "broken" && result.findings.length > 0
+        ? html`<a class="to-evidence" href="#counterexample-${number}">${result.count === 1 ? "see the proof" : `see the proofs (${formatNumber(result.count)})`}</a>`
+        : undefined}
+    </td>
+    <td data-label="Why">
+      <p>${result?.reason ?? ""}</p>
+      ${figures(result?.figures ?? {})}
+      <p class="checker">checker <code>${claim.checker}</code></p>
+    </td>
+  </tr>`;
+}
+
+function figures(all: { readonly [name: string]: Json }): Fragment {
+  const entries = Object.entries(all);
+  if (entries.length === 0) return undefined;
+  return html`<dl class="figures">
+    ${entries.map(([name, value]) => html`<div><dt>${name}</dt><dd>${figure(value)}</dd></div>`)}
+  </dl>`;
+}
+
+function figure(value: Json): string {
+  if (typeof value === "number") return formatNumber(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** A source with its web addresses as links; any other scheme stays text. */
+function linked(source: string): Fragment {
+  return source.split(/(https?:\/\/[^\s<>"')\]]+)/).map((part, position) =>
+    position % 2 === 1 ? html`<a href="${part}" rel="noopener noreferrer">${part.replace(/^https?:\/\//, "")}</a>` : part,
+  );
+}

@@ -1,0 +1,94 @@
+/** Shapes of the JSON files of a stored run, to tell a damaged file from a sound one before anything trusts it. */
+import { z } from "zod";
+import type { Plan } from "../history/plan.ts";
+import type { RunFacts } from "../history/run-facts.ts";
+import type { Verdict } from "../checkers/verdict.ts";
+
+const options = z.record(z.string(), z.json());
+const claimVerdict = z.enum(["holds", "broken", "vacuous", "unknown"]);
+
+const moment = z.object({
+  after: z.object({ fault: z.string(), stage: z.enum(["active", "healed"]) }).exactOptional(),
+  at: z
+    .object({
+      worker: z.string(),
+      point: z.string(),
+      occurrence: z.number().exactOptional(),
+      holdMs: z.number().exactOptional(),
+      holdUntilHealed: z.string().exactOptional(),
+    })
+    .exactOptional(),
+  afterMs: z.number().exactOptional(),
+});
+
+const claim = z.object({
+  id: z.string(),
+  statement: z.string(),
+  standing: z.enum(["promised", "hoped"]),
+  expect: z.enum(["holds", "broken"]).exactOptional(),
+  source: z.string(),
+  checker: z.string(),
+  options,
+});
+
+export const planFile: z.ZodType<Plan> = z.object({
+  version: z.literal(1),
+  campaign: z.string(),
+  title: z.string(),
+  description: z.string(),
+  seed: z.number(),
+  system: z.object({ kind: z.enum(["single", "independent", "sentinel", "cluster"]), options }),
+  workload: z.string(),
+  options,
+  profile: z.enum(["raw", "app"]),
+  workers: z.array(z.object({ name: z.string(), role: z.string(), seed: z.number(), options })),
+  loadMs: z.number(),
+  settleMs: z.number(),
+  faults: z.array(
+    z.object({ id: z.string(), kind: z.string(), options, start: moment, end: moment.exactOptional() }),
+  ),
+  claims: z.array(claim),
+});
+
+export const runFile: z.ZodType<RunFacts> = z.object({
+  version: z.literal(1),
+  campaign: z.string(),
+  seed: z.number(),
+  startedAt: z.string(),
+  durationMs: z.number(),
+  redquake: z.string(),
+  node: z.string(),
+  platform: z.string(),
+  cpus: z.number(),
+  host: z.enum(["process", "docker"]),
+  hostDescription: z.string(),
+  redisVersion: z.string(),
+  toxiproxy: z.string(),
+  profile: z.enum(["raw", "app"]),
+  commandLine: z.string(),
+  gitRevision: z.string().exactOptional(),
+  clientLibraries: z.record(z.string(), z.string()),
+  interrupted: z.boolean().exactOptional(),
+  note: z.string().exactOptional(),
+});
+
+export const verdictFile: z.ZodType<Verdict> = z.object({
+  version: z.literal(1),
+  campaign: z.string(),
+  seed: z.number(),
+  outcome: z.enum(["failed", "undecided", "not-demonstrated", "passed"]),
+  sentence: z.string(),
+  claims: z.array(
+    z.object({
+      claim,
+      result: z.object({
+        verdict: claimVerdict,
+        reason: z.string(),
+        findings: z.array(z.object({ kind: z.string(), sentence: z.string(), events: z.array(z.number()) })),
+        count: z.number(),
+        figures: options,
+      }),
+    }),
+  ),
+  doubts: z.array(z.string()),
+});

@@ -1,0 +1,226 @@
+/**
+ * Stored runs on disk: `<results>/<campaign>/<UTC time>-<seed>/{run.json,plan.json,history.jsonl,verdict.json,…}`.
+ *
+ * A run may have been killed at any moment, so every file may be absent or cut short. What is there is read; what is missing
+ * becomes a warning that the report shows, and never an error.
+ */
+import { readFile, readdir, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { z } from "zod";
+import type { Verdict } from "../checkers/verdict.ts";
+import { History } from "../history/history.ts";
+import type { Plan } from "../history/plan.ts";
+import { readHistory } from "../history/read.ts";
+import type { RunFacts } from "../history/run-facts.ts";
+import { planFile, runFile, verdictFile } from "./stored-files.ts";
+
+export interface StoredRun {
+  readonly folder: string;
+  readonly run: RunFacts;
+  readonly plan: Plan;
+  readonly history: History;
+  /** Absent when the run was never judged. */
+  readonly verdict: Verdict | undefined;
+  /** What was missing or damaged, one sentence each; empty for a sound run. */
+  readonly warnings: readonly string[];
+}
+
+/** What a list of runs shows of one, without reading its history. */
+export interface RunSummary {
+  readonly folder: string;
+  /** Name of the campaign's folder. */
+  readonly campaign: string;
+  /** Name of the run's folder. */
+  readonly name: string;
+  readonly seed: number | undefined;
+  /** ISO 8601 in UTC, from `run.json` or else from the folder's name. */
+  readonly startedAt: string | undefined;
+  readonly run: RunFacts | undefined;
+  readonly verdict: Verdict | undefined;
+  readonly hasReport: boolean;
+  readonly warnings: readonly string[];
+}
+
+/** A folder that is not a stored run. */
+export class NotAStoredRun extends Error {
+  override readonly name = "NotAStoredRun";
+}
+
+const RUN_FILES = ["run.json", "plan.json", "history.jsonl"] as const;
+
+/**
+ * Reads a stored run as far as it goes.
+ * @throws NotAStoredRun when the folder has none of a run's files.
+ */
+export async function readStoredRun(folder: string): Promise<StoredRun> {
+  const present = await namesIn(folder);
+  if (!RUN_FILES.some((file) => present.has(file))) {
+    throw new NotAStoredRun(
+      `${folder} is not a stored run: it has none of ${RUN_FILES.join(", ")}; give the folder of one run, such as results/latest`,
+    );
+  }
+  const warnings: string[] = [];
+  const plan = await readJson(join(folder, "plan.json"), planFile, warnings);
+  const run = await readJson(join(folder, "run.json"), runFile, warnings);
+  const verdict = present.has("verdict.json") ? await readJson(join(folder, "verdict.json"), verdictFile, warnings) : undefined;
+  const history = await readEvents(join(folder, "history.jsonl"), warnings);
+  return {
+    folder,
+    run: run ?? unknownFacts(folder, plan),
+    plan: plan ?? unknownPlan(folder, run),
+    history,
+    verdict,
+    warnings,
+  };
+}
+
+/** All stored runs, newest first. A results folder that does not exist has none. */
+export async function listRuns(resultsFolder: string): Promise<RunSummary[]> {
+  const summaries: RunSummary[] = [];
+  for (const campaign of await foldersIn(resultsFolder)) {
+    for (const name of await foldersIn(join(resultsFolder, campaign))) {
+      const summary = await summarize(join(resultsFolder, campaign, name));
+      if (summary !== undefined) summaries.push(summary);
+    }
+  }
+  return summaries.sort((a, b) => compareText(b.startedAt ?? "", a.startedAt ?? "") || compareText(b.folder, a.folder));
+}
+
+async function summarize(folder: string): Promise<RunSummary | undefined> {
+  const present = await namesIn(folder);
+  if (!RUN_FILES.some((file) => present.has(file))) return undefined;
+  const warnings: string[] = [];
+  const run = await readJson(join(folder, "run.json"), runFile, warnings);
+  const verdict = present.has("verdict.json") ? await readJson(join(folder, "verdict.json"), verdictFile, warnings) : undefined;
+  const named = parseRunName(basename(folder));
+  return {
+    folder,
+    campaign: basename(dirname(folder)),
+    name: basename(folder),
+    seed: run?.seed ?? named.seed,
+    startedAt: run?.startedAt ?? named.startedAt,
+    run,
+    verdict,
+    hasReport: present.has("report.html"),
+    warnings,
+  };
+}
+
+/** `2026-11-25T00-40-12Z-42` and its relatives, with or without punctuation: the start of the run, and its seed. */
+function parseRunName(name: string): { startedAt: string | undefined; seed: number | undefined } {
+  const date = /^(\d{4})-?(\d\d)-?(\d\d)T(\d\d)[-:]?(\d\d)[-:]?(\d\d)/.exec(name);
+  const seed = /-(\d+)$/.exec(name)?.[1];
+  return {
+    startedAt:
+      date === null ? undefined : `${date[1]}-${date[2]}-${date[3]}T${date[4]}:${date[5]}:${date[6]}.000Z`,
+    seed: seed === undefined ? undefined : Number(seed),
+  };
+}
+
+async function readJson<T>(file: string, shape: z.ZodType<T>, warnings: string[]): Promise<T | undefined> {
+  const name = basename(file);
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    warnings.push(`${name} cannot be read (${errorCode(error)}): the run was probably killed before it was written.`);
+    return undefined;
+  }
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (error) {
+    warnings.push(`${name} is damaged (${error instanceof Error ? error.message : String(error)}).`);
+    return undefined;
+  }
+  const parsed = shape.safeParse(content);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  warnings.push(
+    `${name} is not what this version of redquake writes: ${issue === undefined ? "unknown reason" : `${issue.path.join(".") || "the whole"}: ${issue.message}`}.`,
+  );
+  return undefined;
+}
+
+async function readEvents(file: string, warnings: string[]): Promise<History> {
+  try {
+    const read = await readHistory(file);
+    warnings.push(...read.warnings);
+    return read.history;
+  } catch (error) {
+    warnings.push(`history.jsonl cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    return new History([]);
+  }
+}
+
+function unknownFacts(folder: string, plan: Plan | undefined): RunFacts {
+  const named = parseRunName(basename(folder));
+  return {
+    version: 1,
+    campaign: plan?.campaign ?? basename(dirname(folder)),
+    seed: plan?.seed ?? named.seed ?? 0,
+    startedAt: named.startedAt ?? "unknown",
+    durationMs: 0,
+    redquake: "unknown",
+    node: "unknown",
+    platform: "unknown",
+    cpus: 0,
+    host: "process",
+    hostDescription: "unknown",
+    redisVersion: "unknown",
+    toxiproxy: "unknown",
+    profile: plan?.profile ?? "raw",
+    commandLine: "",
+    clientLibraries: {},
+    interrupted: true,
+  };
+}
+
+function unknownPlan(folder: string, run: RunFacts | undefined): Plan {
+  const campaign = run?.campaign ?? basename(dirname(folder));
+  return {
+    version: 1,
+    campaign,
+    title: campaign,
+    description: "",
+    seed: run?.seed ?? 0,
+    system: { kind: "single", options: {} },
+    workload: "unknown",
+    options: {},
+    profile: run?.profile ?? "raw",
+    workers: [],
+    loadMs: 0,
+    settleMs: 0,
+    faults: [],
+    claims: [],
+  };
+}
+
+async function namesIn(folder: string): Promise<Set<string>> {
+  try {
+    return new Set(await readdir(folder));
+  } catch (error) {
+    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return new Set();
+    throw error;
+  }
+}
+
+/** Real folders only: `latest` is a symbolic link to a run that is listed already. */
+async function foldersIn(folder: string): Promise<string[]> {
+  try {
+    if (!(await stat(folder)).isDirectory()) return [];
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return [];
+    throw error;
+  }
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : String(error);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,60 @@
+/** The circumstances of a run, for `run.json`. */
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { availableParallelism, release } from "node:os";
+import { join } from "node:path";
+import type { Plan } from "../history/plan.ts";
+import type { RunFacts } from "../history/run-facts.ts";
+import { packageRoot } from "../package-root.ts";
+import type { RunOptions } from "./run.ts";
+import type { Stage } from "./stage.ts";
+
+export interface Circumstances {
+  readonly startedAt: Date;
+  readonly durationMs: number;
+  readonly interrupted: boolean;
+}
+
+export function gatherFacts(plan: Plan, options: RunOptions, stage: Stage, circumstances: Circumstances): RunFacts {
+  const revision = gitRevision();
+  return {
+    version: 1,
+    campaign: plan.campaign,
+    seed: plan.seed,
+    startedAt: circumstances.startedAt.toISOString(),
+    durationMs: Math.round(circumstances.durationMs),
+    redquake: versionOf(join(packageRoot, "package.json")),
+    node: process.version,
+    platform: `${process.platform} ${release()} ${process.arch}`,
+    cpus: availableParallelism(),
+    host: stage.host.kind,
+    hostDescription: stage.host.description,
+    redisVersion: stage.host.redisVersion,
+    toxiproxy: `${stage.toxiproxy.version} (embedded)`,
+    profile: plan.profile,
+    commandLine: options.commandLine,
+    ...(revision === undefined ? {} : { gitRevision: revision }),
+    clientLibraries: { ioredis: versionOf(createRequire(import.meta.url).resolve("ioredis/package.json")) },
+    interrupted: circumstances.interrupted,
+  };
+}
+
+function versionOf(packageFile: string): string {
+  return (JSON.parse(readFileSync(packageFile, "utf8")) as { version: string }).version;
+}
+
+/** The revision of the checkout that redquake runs from, with a mark when files differ from it; undefined outside of one. */
+function gitRevision(): string | undefined {
+  try {
+    const git = (...args: string[]): string =>
+      execFileSync("git", args, { cwd: packageRoot, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+    if (git("rev-parse", "--show-toplevel") !== packageRoot) return undefined;
+    return `${git("rev-parse", "HEAD")}${git("status", "--porcelain") === "" ? "" : " with changes"}`;
+  } catch (error) {
+    // No git on this machine, or no checkout.
+    const { code, status } = error as { code?: string; status?: number };
+    if (code === "ENOENT" || status === 128) return undefined;
+    throw error;
+  }
+}

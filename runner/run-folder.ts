@@ -1,0 +1,48 @@
+/** Where a run keeps what stays (`results/<campaign>/<UTC time>-<seed>/`) and what does not (a temporary folder for its nodes). */
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import type { Json } from "../history/operation.ts";
+import type { Plan } from "../history/plan.ts";
+import { coordinatorMark, runFolderPrefix } from "./clean.ts";
+
+/** Makes the folder of the stored run, and lets `results/latest` point to it. */
+export function createStoredRun(results: string, plan: Plan, startedAt: Date): string {
+  const time = startedAt.toISOString().replaceAll(/[:.]/g, "-");
+  const folder = resolve(results, plan.campaign, `${time}-${plan.seed}`);
+  mkdirSync(join(folder, "logs"), { recursive: true });
+  pointLatest(results, folder);
+  return folder;
+}
+
+/** By a rename, so that `latest` always leads somewhere, also when several runs start at once. */
+function pointLatest(results: string, folder: string): void {
+  const latest = join(resolve(results), "latest");
+  const fresh = `${latest}.${process.pid}`;
+  rmSync(fresh, { force: true });
+  symlinkSync(relative(dirname(latest), folder), fresh);
+  renameSync(fresh, latest);
+}
+
+export interface TemporaryFolder {
+  readonly path: string;
+  /** Marks every process of the run, for the clean-up after a kill. */
+  readonly environment: Readonly<Record<string, string>>;
+  remove(): void;
+}
+
+export function createTemporaryFolder(): TemporaryFolder {
+  const path = mkdtempSync(join(tmpdir(), runFolderPrefix));
+  const mark = coordinatorMark();
+  writeFileSync(join(path, "coordinator"), mark);
+  return {
+    path,
+    environment: { REDQUAKE_RUN: basename(path).slice(runFolderPrefix.length), REDQUAKE_COORDINATOR: mark },
+    remove: () => rmSync(path, { recursive: true, force: true }),
+  };
+}
+
+/** Writes a JSON document that people may want to read. */
+export function writeDocument(folder: string, name: string, document: Json | object): void {
+  writeFileSync(join(folder, name), `${JSON.stringify(document, null, 2)}\n`);
+}

@@ -1,0 +1,155 @@
+/**
+ * A run from start to end: start → ready → load with faults → heal → probe that every link works → settle → final reads → stop.
+ * Whatever happens, the faults are healed, the history is kept, and nothing that was started is left.
+ */
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { FaultMoment, LinksProbed, Phase } from "../history/nemesis-event.ts";
+import { NEMESIS } from "../history/operation.ts";
+import type { Json } from "../history/operation.ts";
+import type { Plan } from "../history/plan.ts";
+import { Recorder } from "../history/recorder.ts";
+import type { Node } from "../hosts/host.ts";
+import { Nemesis } from "../nemesis/nemesis.ts";
+import { probeLink } from "../network/link-probe.ts";
+import { HarnessError } from "./harness-error.ts";
+import { numberHistory } from "./number-history.ts";
+import type { RunOptions, RunPlan, RunResult } from "./run.ts";
+import { createStoredRun, createTemporaryFolder, writeDocument } from "./run-folder.ts";
+import { gatherFacts } from "./gather-facts.ts";
+import { Stage } from "./stage.ts";
+
+/** How long the load goes on beyond its time when planned faults still wait for their moment. */
+const TRIGGER_PATIENCE_MS = 20_000;
+/** How long clients may take to finish what they do when the load ends. */
+const FINISH_TIMEOUT_MS = 30_000;
+const LINK_PATIENCE_MS = 5_000;
+const REPORT_EVERY_MS = 250;
+
+export const runPlan: RunPlan = async (plan: Plan, options: RunOptions): Promise<RunResult> => {
+  const startedAt = new Date();
+  const started = performance.now();
+  const folder = createStoredRun(options.results, plan, startedAt);
+  writeDocument(folder, "plan.json", plan);
+  const temporary = createTemporaryFolder();
+  const historyFile = join(folder, "history.jsonl");
+  const recorder = new Recorder(historyFile, process.hrtime.bigint());
+  let stage: Stage | undefined;
+  try {
+    const phase = (name: Phase): void => {
+      recorder.record({ process: NEMESIS, type: "info", f: "phase", value: { phase: name } });
+      options.observer({ kind: "phase", phase: name });
+    };
+    phase("start");
+    const open = (stage = await Stage.open(plan, options, { temporary, folder, historyFile, recorder }));
+    options.observer({ kind: "note", text: `host: ${open.description}` });
+    const storeFacts = (interrupted: boolean): void =>
+      writeDocument(folder, "run.json", gatherFacts(plan, options, open, { startedAt, durationMs: performance.now() - started, interrupted }));
+    storeFacts(true);
+    await play(plan, options, open, phase);
+    storeFacts(options.signal.aborted);
+    return { folder, interrupted: options.signal.aborted };
+  } finally {
+    await stage?.close(join(folder, "logs"));
+    recorder.close();
+    temporary.remove();
+    await numberHistory(historyFile);
+  }
+};
+
+async function play(plan: Plan, options: RunOptions, stage: Stage, phase: (name: Phase) => void): Promise<void> {
+  const { signal, observer } = options;
+  const interrupted = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+  /** Waits, but not longer than until the user interrupts; a failure of the harness ends the wait with an error. */
+  const orInterrupted = <T>(wait: Promise<T>): Promise<T | void> => Promise.race([wait, interrupted, stage.failure]);
+
+  await orInterrupted(stage.ready);
+  if (signal.aborted) return;
+
+  const loadEnd = new AbortController();
+  const nemesis = new Nemesis({
+    faults: plan.faults,
+    context: stage.faultContext,
+    barriers: stage.barriers,
+    loadEnd: loadEnd.signal,
+    record: (kind: string, moment: FaultMoment) => {
+      stage.recorder.record({ process: NEMESIS, type: "info", f: kind, value: moment as unknown as Json });
+      observer({ kind: "fault", moment });
+    },
+  });
+
+  phase("load");
+  const reporting = reportOperations(stage, observer);
+  stage.tellWorkers({ kind: "load" });
+  const faults = nemesis.run();
+  try {
+    await orInterrupted(delay(plan.loadMs, undefined, { ref: false }));
+    await orInterrupted(Promise.race([faults, delay(TRIGGER_PATIENCE_MS, undefined, { ref: false })]));
+  } finally {
+    loadEnd.abort();
+    stage.tellWorkers({ kind: "end-load" });
+    clearInterval(reporting);
+    await faults;
+    phase("heal");
+    await nemesis.healAll();
+  }
+  if (signal.aborted) return;
+
+  phase("probe");
+  const probed = await probeLinks(stage);
+  stage.recorder.record({ process: NEMESIS, type: "info", f: "links", value: probed as unknown as Json });
+  stage.assertNodesRun();
+
+  phase("settle");
+  await orInterrupted(stage.system.settled(stage.nodes));
+  await orInterrupted(delay(plan.settleMs, undefined, { ref: false }));
+  stage.tellWorkers({ kind: "end-settle" });
+  await orInterrupted(inTime(Promise.all(stage.workers.map((worker) => worker.idle)), "the clients to finish"));
+  if (signal.aborted) return;
+
+  phase("final");
+  stage.tellWorkers({ kind: "final" });
+  await orInterrupted(inTime(Promise.all(stage.workers.map((worker) => worker.ended)), "the final reads"));
+  if (options.hold !== undefined) await orInterrupted(options.hold(stage.nodes.map(describeAddress)));
+  phase("stop");
+}
+
+function describeAddress(node: Node): string {
+  return `${node.name} ${node.address.host}:${node.address.port}`;
+}
+
+function reportOperations(stage: Stage, observer: RunOptions["observer"]): NodeJS.Timeout {
+  const started = performance.now();
+  return setInterval(() => {
+    const total = { ok: 0, fail: 0, info: 0 };
+    for (const worker of stage.workers) {
+      total.ok += worker.operations.ok;
+      total.fail += worker.operations.fail;
+      total.info += worker.operations.info;
+    }
+    const seconds = (performance.now() - started) / 1_000;
+    observer({ kind: "operations", ...total, perSecond: Math.round((total.ok + total.fail + total.info) / seconds) });
+  }, REPORT_EVERY_MS);
+}
+
+/** Tries every link after everything has healed. A dead node cannot answer; links to it are not counted. */
+async function probeLinks(stage: Stage): Promise<LinksProbed> {
+  const running = new Set(stage.nodes.filter((node) => node.pid() !== undefined).map((node) => node.name));
+  const links = stage.faultContext.links.all.filter((link) => running.has(link.to));
+  const states = await Promise.all(links.map((link) => probeLink(link, LINK_PATIENCE_MS)));
+  const failed = links.flatMap((link, i) => (states[i]?.state === "answers" ? [] : [`${link.proxy} was ${states[i]?.state ?? "not tried"}`]));
+  return { links: links.length, failed };
+}
+
+async function inTime<T>(wait: Promise<T>, what: string): Promise<T> {
+  const timeout = Promise.withResolvers<never>();
+  const timer = setTimeout(() => timeout.reject(new HarnessError(`gave up waiting for ${what} after ${FINISH_TIMEOUT_MS} ms`)), FINISH_TIMEOUT_MS);
+  try {
+    return await Promise.race([wait, timeout.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,172 @@
+/** One client process, as the coordinator sees it. */
+import { fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
+import { extname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { processState } from "../hosts/process-state.ts";
+import type { ProcessState } from "../hosts/process-state.ts";
+import type { NodeShim } from "../hosts/host.ts";
+import type { ShimControl } from "../hosts/shim-control.ts";
+import type { Arrival } from "../nemesis/barriers.ts";
+import type { FaultyWorker } from "../nemesis/fault.ts";
+import { HarnessError } from "./harness-error.ts";
+import type { FromWorker, ToWorker, WorkerSetup } from "./worker/messages.ts";
+
+/** The same kind of file as this one: TypeScript in a checkout, JavaScript in the package. */
+const ENTRY = fileURLToPath(new URL(`./worker/main${extname(import.meta.url)}`, import.meta.url));
+
+export interface WorkerProcessOptions {
+  readonly name: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Where its standard output and error go. */
+  readonly logFile: string;
+  /** The controls of the fault shim, and the environment that loads it, where there is one. */
+  readonly shim: { readonly control: ShimControl; readonly library: string } | undefined;
+}
+
+export interface OperationCounts {
+  readonly ok: number;
+  readonly fail: number;
+  readonly info: number;
+}
+
+export class WorkerProcess implements FaultyWorker {
+  readonly name: string;
+  readonly shim: NodeShim | undefined;
+  operations: OperationCounts = { ok: 0, fail: 0, info: 0 };
+  readonly #child: ChildProcess;
+  readonly #ready = Promise.withResolvers<void>();
+  readonly #idle = Promise.withResolvers<void>();
+  readonly #ended = Promise.withResolvers<void>();
+  readonly #arrivals = new Map<number, (arrival: Arrival) => void>();
+  readonly #clocks = new Map<number, (now: number) => void>();
+  #lastId = 0;
+  #killed = false;
+  #done = false;
+
+  constructor(options: WorkerProcessOptions) {
+    this.name = options.name;
+    this.shim = options.shim?.control;
+    const log = openSync(options.logFile, "a");
+    this.#child = fork(ENTRY, [], {
+      // Its own session: Ctrl-C in the terminal must reach the coordinator only.
+      detached: true,
+      stdio: ["ignore", log, log, "ipc"],
+      // What the user's shell sets for Node does not reach the workers; warnings would only fill their logs.
+      execArgv: ["--no-warnings"],
+      env: {
+        PATH: process.env["PATH"],
+        ...options.environment,
+        ...(options.shim === undefined ? {} : options.shim.control.environment(options.shim.library)),
+      },
+    });
+    closeSync(log);
+    // Every wait on these is optional: a worker may fail before anybody waits, and that must not end the coordinator.
+    this.#ready.promise.catch(() => undefined);
+    this.#ended.promise.catch(() => undefined);
+    this.#child.on("message", (message: FromWorker) => this.#receive(message));
+    this.#child.once("error", (error) => this.#fail(`could not be started: ${error.message}`));
+    this.#child.once("exit", (code, signal) => {
+      if (this.#killed || this.#done) this.#ended.resolve();
+      else this.#fail(`ended unexpectedly (${signal ?? `exit code ${code}`}); its log is ${options.logFile}`);
+    });
+  }
+
+  /** Resolves when nothing is left to do but the final reads, or nothing at all. Rejects with a HarnessError when the worker fails. */
+  get idle(): Promise<void> {
+    return Promise.race([this.#idle.promise, this.#ended.promise]);
+  }
+
+  /** Resolves when the process is gone. Rejects with a HarnessError when the worker fails. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+
+  /** Hands the worker its role; resolves when it is connected. */
+  setUp(setup: WorkerSetup): Promise<void> {
+    this.send({ kind: "setup", setup });
+    return this.#ready.promise;
+  }
+
+  send(message: ToWorker): void {
+    if (this.#child.connected) this.#child.send(message);
+  }
+
+  pid(): number | undefined {
+    return this.#child.exitCode === null && this.#child.signalCode === null ? this.#child.pid : undefined;
+  }
+
+  state(): ProcessState {
+    const pid = this.pid();
+    return pid === undefined ? "dead" : processState(pid);
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    const pid = this.pid();
+    if (pid === undefined) throw new HarnessError(`cannot send ${signal} to ${this.name}: it has ended`);
+    process.kill(pid, signal);
+  }
+
+  async kill(): Promise<void> {
+    this.#killed = true;
+    if (this.pid() === undefined) return;
+    const exited = once(this.#child, "exit");
+    this.#child.kill("SIGKILL");
+    await exited;
+  }
+
+  /** Resolves when the worker waits at the point. */
+  arm(point: string, occurrence: number): Promise<Arrival> {
+    const id = (this.#lastId += 1);
+    return new Promise((resolve) => {
+      this.#arrivals.set(id, resolve);
+      this.send({ kind: "arm", id, point, occurrence });
+    });
+  }
+
+  async clockOffsetMs(): Promise<number> {
+    const id = (this.#lastId += 1);
+    const before = Date.now();
+    const now = await new Promise<number>((resolve) => {
+      this.#clocks.set(id, resolve);
+      this.send({ kind: "clock", id });
+    });
+    return now - (before + (Date.now() - before) / 2);
+  }
+
+  #receive(message: FromWorker): void {
+    switch (message.kind) {
+      case "ready":
+        this.#ready.resolve();
+        break;
+      case "arrived":
+        this.#arrivals.get(message.id)?.({ proceed: () => this.send({ kind: "proceed", id: message.id }) });
+        this.#arrivals.delete(message.id);
+        break;
+      case "clock":
+        this.#clocks.get(message.id)?.(message.now);
+        this.#clocks.delete(message.id);
+        break;
+      case "operations":
+        this.operations = { ok: message.ok, fail: message.fail, info: message.info };
+        break;
+      case "awaits-final":
+        this.#idle.resolve();
+        break;
+      case "done":
+        this.#done = true;
+        break;
+      case "failed":
+        this.#fail(`failed: ${message.message}`);
+        break;
+    }
+  }
+
+  #fail(what: string): void {
+    const error = new HarnessError(`worker ${this.name} ${what}`);
+    this.#ready.reject(error);
+    this.#ended.reject(error);
+  }
+}

@@ -1,0 +1,61 @@
+/** Records the operations of one logical process, and gives it a new number after every `info`. */
+import type { Recorder } from "../../history/recorder.ts";
+import type { Json } from "../../history/operation.ts";
+import { outcomeOf } from "../../workloads/outcomes.ts";
+import type { Completion, LogicalClient, OperationSettings, RecordedCompletion } from "../../workloads/workload.ts";
+
+export interface LogicalClientOptions {
+  readonly recorder: Recorder;
+  readonly worker: string;
+  /** Draws a process number that nobody had before. */
+  readonly nextProcess: () => number;
+  readonly count: (type: Completion["type"]) => void;
+}
+
+export function logicalClient({ recorder, worker, nextProcess, count }: LogicalClientOptions): LogicalClient {
+  let process = nextProcess();
+  return {
+    async operation(f, value, body, settings = {}): Promise<RecordedCompletion> {
+      recorder.record({ process, type: "invoke", f, value, worker });
+      const completion = await settled(body, value, settings);
+      const time = recorder.now();
+      // Only now: a value that says how long something is still valid must not be older than its stamp.
+      const final: Json = typeof completion.value === "function" ? completion.value() : completion.value;
+      const { type, error, node, attempts } = completion;
+      recorder.recordAt(time, {
+        process,
+        type,
+        f,
+        value: final,
+        ...(error === undefined ? {} : { error }),
+        ...(node === undefined ? {} : { node }),
+        ...(attempts === undefined ? {} : { attempts }),
+        worker,
+      });
+      count(type);
+      if (type === "info") process = nextProcess();
+      return { type, value: final, ...(error === undefined ? {} : { error }) };
+    },
+  };
+}
+
+async function settled(body: () => Promise<Completion>, value: Json, settings: OperationSettings): Promise<Completion> {
+  const reads = settings.reads ?? false;
+  try {
+    return await withDeadline(body(), settings.deadlineMs);
+  } catch (error) {
+    return { ...outcomeOf(error, { reads }), value };
+  }
+}
+
+/** Some clients never settle a command whose connection was lost; the harness then decides that nobody knows. */
+async function withDeadline<T>(operation: Promise<T>, deadlineMs: number | undefined): Promise<T> {
+  if (deadlineMs === undefined) return operation;
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`no answer within the harness's deadline of ${deadlineMs} ms`)), deadlineMs);
+  try {
+    return await Promise.race([operation, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,99 @@
+/** The entry of a worker process: plays one role of a workload, and ends when the coordinator does. */
+import { Recorder } from "../../history/recorder.ts";
+import { seededRandom } from "../../workloads/random.ts";
+import { roleNamed } from "../../workloads/registry.ts";
+import type { Completion, WorkerContext } from "../../workloads/workload.ts";
+import { BarrierGate } from "./barrier-gate.ts";
+import { logicalClient } from "./logical-client.ts";
+import type { FromWorker, ToWorker, WorkerSetup } from "./messages.ts";
+
+const REPORT_EVERY_MS = 250;
+
+const loading = new AbortController();
+const settling = new AbortController();
+const load = Promise.withResolvers<void>();
+const final = Promise.withResolvers<void>();
+const gate = new BarrierGate((id) => send({ kind: "arrived", id }));
+
+// A worker never outlives its coordinator.
+process.on("disconnect", () => process.exit(0));
+process.on("message", (message: ToWorker) => {
+  switch (message.kind) {
+    case "setup":
+      void play(message.setup).catch(failed);
+      break;
+    case "load":
+      load.resolve();
+      break;
+    case "end-load":
+      loading.abort();
+      break;
+    case "end-settle":
+      settling.abort();
+      break;
+    case "final":
+      final.resolve();
+      break;
+    case "arm":
+      gate.arm(message.id, message.point, message.occurrence);
+      break;
+    case "proceed":
+      gate.proceed(message.id);
+      break;
+    case "clock":
+      send({ kind: "clock", id: message.id, now: Date.now() });
+      break;
+  }
+});
+
+async function play(setup: WorkerSetup): Promise<void> {
+  const role = roleNamed(setup.workload, setup.role);
+  const recorder = new Recorder(setup.historyFile, BigInt(setup.origin));
+  const counts: Record<Completion["type"], number> = { ok: 0, fail: 0, info: 0 };
+  let processes = 0;
+  const context: WorkerContext = {
+    worker: setup.worker,
+    options: setup.options,
+    profile: setup.profile,
+    system: setup.system,
+    nodes: setup.nodes,
+    resource: setup.resource,
+    random: seededRandom(setup.seed),
+    client: () =>
+      logicalClient({
+        recorder,
+        worker: setup.worker,
+        nextProcess: () => setup.firstProcess + setup.processStep * processes++,
+        count: (type) => (counts[type] += 1),
+      }),
+    ready: () => {
+      send({ kind: "ready" });
+      return load.promise;
+    },
+    loading: loading.signal,
+    settling: settling.signal,
+    final: () => {
+      send({ kind: "awaits-final" });
+      return final.promise;
+    },
+    barrier: (point) => gate.arrive(point),
+  };
+  const report = setInterval(() => send({ kind: "operations", ...counts }), REPORT_EVERY_MS);
+  await role(context);
+  clearInterval(report);
+  recorder.close();
+  send({ kind: "operations", ...counts });
+  // Connections of the library under test may still be open; the last message must be out before the process goes.
+  process.send?.({ kind: "done" } satisfies FromWorker, () => process.exit(0));
+}
+
+function send(message: FromWorker): void {
+  if (process.connected) process.send?.(message);
+}
+
+function failed(error: unknown): void {
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`${message}\n`);
+  if (!process.connected) process.exit(1);
+  process.send?.({ kind: "failed", message } satisfies FromWorker, () => process.exit(1));
+}

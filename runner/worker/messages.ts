@@ -1,0 +1,46 @@
+/** What the coordinator and a worker say to each other over the IPC channel. */
+import type { ClientProfile, SystemPlan } from "../../history/plan.ts";
+import type { Json } from "../../history/operation.ts";
+import type { NodeAddress } from "../../workloads/workload.ts";
+
+/** Everything that a worker needs to know. */
+export interface WorkerSetup {
+  readonly worker: string;
+  readonly workload: string;
+  readonly role: string;
+  readonly options: { readonly [key: string]: Json };
+  readonly profile: ClientProfile;
+  readonly system: SystemPlan["kind"];
+  readonly seed: number;
+  /** First process number of this worker, and the step to its next ones. */
+  readonly firstProcess: number;
+  readonly processStep: number;
+  readonly nodes: readonly NodeAddress[];
+  readonly resource: { readonly host: string; readonly port: number };
+  readonly historyFile: string;
+  /** The start of the run on CLOCK_MONOTONIC, in nanoseconds, as text: IPC carries no bigint. */
+  readonly origin: string;
+}
+
+export type ToWorker =
+  | { readonly kind: "setup"; readonly setup: WorkerSetup }
+  | { readonly kind: "load" }
+  | { readonly kind: "end-load" }
+  | { readonly kind: "end-settle" }
+  | { readonly kind: "final" }
+  /** The worker waits at the given arrival at a point, counted from now. */
+  | { readonly kind: "arm"; readonly id: number; readonly point: string; readonly occurrence: number }
+  | { readonly kind: "proceed"; readonly id: number }
+  | { readonly kind: "clock"; readonly id: number };
+
+export type FromWorker =
+  | { readonly kind: "ready" }
+  | { readonly kind: "arrived"; readonly id: number }
+  | { readonly kind: "clock"; readonly id: number; readonly now: number }
+  /** Completions since the start. */
+  | { readonly kind: "operations"; readonly ok: number; readonly fail: number; readonly info: number }
+  /** Nothing is left to do but the final reads. */
+  | { readonly kind: "awaits-final" }
+  | { readonly kind: "done" }
+  /** The harness failed inside the worker; it ends now. */
+  | { readonly kind: "failed"; readonly message: string };

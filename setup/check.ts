@@ -1,0 +1,51 @@
+/** `npm run check`: formatting, linting and types, side by side. Prints what fails; ends with 1 when anything did. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { packageRoot } from "../package-root.ts";
+
+interface Tool {
+  readonly name: string;
+  /** Below node_modules. */
+  readonly script: string;
+  readonly args: readonly string[];
+  /** What to do when it fails. */
+  readonly remedy: string;
+}
+
+const TOOLS: readonly Tool[] = [
+  {
+    name: "prettier",
+    script: "prettier/bin/prettier.cjs",
+    args: ["--check", "--log-level=warn", "."],
+    remedy: "npm run format",
+  },
+  {
+    name: "oxlint",
+    script: "oxlint/bin/oxlint",
+    args: ["--type-aware", "--deny-warnings"],
+    remedy: "correct what is named above",
+  },
+  { name: "tsc", script: "typescript/bin/tsc", args: ["-p", "."], remedy: "correct what is named above" },
+];
+
+/** Returns whether it found nothing. */
+async function run({ name, script, args, remedy }: Tool): Promise<boolean> {
+  const started = performance.now();
+  const child = spawn(process.execPath, [join(packageRoot, "node_modules", script), ...args], {
+    cwd: packageRoot,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [output, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
+  const seconds = ((performance.now() - started) / 1_000).toFixed(1);
+  if (code === 0) {
+    console.log(`${name}: passed in ${seconds} s`);
+    return true;
+  }
+  console.log(`${output}${errors}${name}: FAILED after ${seconds} s: ${remedy}`);
+  return false;
+}
+
+const passed = await Promise.all(TOOLS.map(run));
+process.exitCode = passed.every(Boolean) ? 0 : 1;

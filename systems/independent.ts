@@ -1,0 +1,22 @@
+/** N separate masters that know nothing of each other, as Redlock wants them. */
+import type { Node, NodeSpec } from "../hosts/host.ts";
+import type { SystemPlan } from "../history/plan.ts";
+import { numberOption, plannedConfig, VOLATILE } from "./config-lines.ts";
+import type { System } from "./system.ts";
+
+export function independent(options: SystemPlan["options"]): System {
+  const count = numberOption(options, "nodes", 5);
+  const config = [...VOLATILE, ...plannedConfig(options)];
+  const specs = Array.from(
+    { length: count },
+    (_, i): NodeSpec => ({ name: `n${i + 1}`, kind: "redis", config, bus: false, faulty: true }),
+  );
+  return {
+    kind: "independent",
+    specs,
+    linked: () => false,
+    start: async (nodes) => void (await Promise.all(nodes.map((node) => node.start({ keepData: false })))),
+    primaries: (nodes: readonly Node[]) => Promise.resolve(nodes.map((node) => node.name)),
+    settled: () => Promise.resolve(),
+  };
+}

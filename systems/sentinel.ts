@@ -1,0 +1,100 @@
+/**
+ * One primary, its replicas, and the sentinels that watch them
+ * (https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/).
+ */
+import { createHash } from "node:crypto";
+import { awaitCondition } from "../hosts/await-condition.ts";
+import type { Node, NodeSpec } from "../hosts/host.ts";
+import type { SystemPlan } from "../history/plan.ts";
+import { numberOption, plannedConfig, REPLICATED } from "./config-lines.ts";
+import { primariesAmong, replication } from "./replication.ts";
+import { FORM_TIMEOUT_MS } from "./system.ts";
+import type { System } from "./system.ts";
+
+/** The name under which the sentinels know the primary. */
+export const SENTINEL_GROUP = "redquake";
+
+export const SENTINEL_DEFAULTS = { replicas: 2, sentinels: 3, downAfterMs: 1_000, failoverTimeoutMs: 3_000 };
+
+export function sentinel(options: SystemPlan["options"]): System {
+  const replicas = numberOption(options, "replicas", SENTINEL_DEFAULTS.replicas);
+  const sentinels = numberOption(options, "sentinels", SENTINEL_DEFAULTS.sentinels);
+  const downAfterMs = numberOption(options, "downAfterMs", SENTINEL_DEFAULTS.downAfterMs);
+  const failoverTimeoutMs = numberOption(options, "failoverTimeoutMs", SENTINEL_DEFAULTS.failoverTimeoutMs);
+  const quorum = Math.floor(sentinels / 2) + 1;
+  const config = [...REPLICATED, ...plannedConfig(options)];
+  const replicaNames = Array.from({ length: replicas }, (_, i) => `n${i + 2}`);
+  const sentinelNames = Array.from({ length: sentinels }, (_, i) => `s${i + 1}`);
+
+  const specs: NodeSpec[] = [
+    { name: "n1", kind: "redis", config, bus: false, faulty: true },
+    ...replicaNames.map(
+      (name): NodeSpec => ({ name, kind: "redis", config: [...config, "replicaof {host:n1} {port:n1}"], bus: false, faulty: true }),
+    ),
+    ...sentinelNames.map((name): NodeSpec => ({ name, kind: "sentinel", bus: false, faulty: true, config: sentinelConfig(name) })),
+  ];
+
+  /** Everybody is introduced at once; otherwise they would find each other by messages that are sent every two seconds. */
+  function sentinelConfig(name: string): string[] {
+    const group = SENTINEL_GROUP;
+    return [
+      `sentinel myid ${sentinelId(name)}`,
+      `sentinel monitor ${group} {host:n1} {port:n1} ${quorum}`,
+      `sentinel down-after-milliseconds ${group} ${downAfterMs}`,
+      `sentinel failover-timeout ${group} ${failoverTimeoutMs}`,
+      `sentinel parallel-syncs ${group} ${replicas}`,
+      ...replicaNames.map((replica) => `sentinel known-replica ${group} {host:${replica}} {port:${replica}}`),
+      ...sentinelNames
+        .filter((other) => other !== name)
+        .map((other) => `sentinel known-sentinel ${group} {host:${other}} {port:${other}} ${sentinelId(other)}`),
+    ];
+  }
+
+  const data = (nodes: readonly Node[]): Node[] => nodes.filter((node) => node.spec.kind === "redis");
+  const watchers = (nodes: readonly Node[]): Node[] => nodes.filter((node) => node.spec.kind === "sentinel");
+
+  return {
+    kind: "sentinel",
+    specs,
+    // A server never connects to a sentinel.
+    linked: (from, to) => !(from.kind === "redis" && to.kind === "sentinel"),
+    async start(nodes) {
+      await Promise.all(data(nodes).map((node) => node.start({ keepData: false })));
+      // The replicas' copies must be complete before a sentinel takes its first look, as it looks again only after ten seconds.
+      await awaitCondition("the replicas to be linked to n1", FORM_TIMEOUT_MS, () => linkedToOnePrimary(data(nodes)));
+      await Promise.all(watchers(nodes).map((node) => node.start({ keepData: false })));
+      await awaitCondition("the sentinels to agree on n1", FORM_TIMEOUT_MS, async () => {
+        const answers = await Promise.all(watchers(nodes).map((node) => node.command("SENTINEL", "CKQUORUM", SENTINEL_GROUP)));
+        return answers.every((answer) => String(answer).startsWith(`OK ${sentinels} usable`)) ? true : undefined;
+      });
+    },
+    primaries: (nodes) => primariesAmong(data(nodes)),
+    async settled(nodes) {
+      await awaitCondition("one primary with all its replicas", FORM_TIMEOUT_MS, async () => {
+        const primary = await linkedToOnePrimary(data(nodes));
+        if (primary === undefined) return undefined;
+        const addresses = await Promise.all(
+          watchers(nodes).map((node) => node.command("SENTINEL", "GET-MASTER-ADDR-BY-NAME", SENTINEL_GROUP)),
+        );
+        return addresses.every((address) => Array.isArray(address) && Number(address[1]) === primary.address.port) ? true : undefined;
+      });
+    },
+  };
+}
+
+/** The one primary that every other running node replicates, or undefined while there is none. */
+export async function linkedToOnePrimary(nodes: readonly Node[]): Promise<Node | undefined> {
+  const running = nodes.filter((node) => node.pid() !== undefined);
+  const states = await Promise.all(running.map((node) => replication(node)));
+  const primaries = running.filter((_, i) => states[i]?.role === "master");
+  const primary = primaries[0];
+  if (primary === undefined || primaries.length > 1) return undefined;
+  const whole = states.every(
+    (state) => state.role === "master" || (state.primary?.linked === true && state.primary.port === primary.address.port),
+  );
+  return whole ? primary : undefined;
+}
+
+function sentinelId(name: string): string {
+  return createHash("sha1").update(`redquake sentinel ${name}`).digest("hex");
+}

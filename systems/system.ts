@@ -1,0 +1,19 @@
+/** A topology: which nodes it has, how they become one system, and who is primary. */
+import type { Node, NodeSpec } from "../hosts/host.ts";
+
+export interface System {
+  readonly kind: "single" | "independent" | "sentinel" | "cluster";
+  /** The nodes under test, in order. */
+  readonly specs: readonly NodeSpec[];
+  /** Whether a node ever connects to another, which then needs a link. */
+  linked(from: NodeSpec, to: NodeSpec): boolean;
+  /** Starts the nodes and makes them one system; resolves when clients can use it. */
+  start(nodes: readonly Node[]): Promise<void>;
+  /** Names of the nodes that say of themselves that they are primaries, in the order of the nodes; those that do not answer are left out. */
+  primaries(nodes: readonly Node[]): Promise<string[]>;
+  /** Resolves when the system is whole again after everything has healed: one primary (for each slot), its replicas linked to it. */
+  settled(nodes: readonly Node[]): Promise<void>;
+}
+
+/** How long a topology may take to form or to become whole again. */
+export const FORM_TIMEOUT_MS = 30_000;

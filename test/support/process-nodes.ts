@@ -1,0 +1,43 @@
+/** Real servers for tests: plain processes in a temporary folder that goes with them. */
+import { buildShim } from "../../hosts/shim-build.ts";
+import { cacheFolder } from "../../hosts/cache-folder.ts";
+import type { Node, NodeSpec } from "../../hosts/host.ts";
+import { ProcessHost } from "../../hosts/process-host.ts";
+import { findRedisServer } from "../../hosts/redis-binary.ts";
+import { createTemporaryFolder } from "../../runner/run-folder.ts";
+
+export interface TestHost extends AsyncDisposable {
+  readonly host: ProcessHost;
+  readonly folder: string;
+}
+
+export async function openProcessHost(): Promise<TestHost> {
+  const temporary = createTemporaryFolder();
+  const cache = cacheFolder();
+  const [redis, shim] = await Promise.all([findRedisServer({ cacheFolder: cache, say: () => undefined }), buildShim(cache)]);
+  const host = new ProcessHost({
+    folder: temporary.path,
+    server: redis.server,
+    version: redis.version,
+    origin: redis.origin,
+    shim,
+    environment: { ...temporary.environment, ...(redis.libraryPath === undefined ? {} : { LD_LIBRARY_PATH: redis.libraryPath }) },
+  });
+  return {
+    host,
+    folder: temporary.path,
+    async [Symbol.asyncDispose]() {
+      await host.stop(undefined);
+      temporary.remove();
+    },
+  };
+}
+
+export const PLAIN_NODE: Omit<NodeSpec, "name"> = { kind: "redis", config: ['save ""', "appendonly no"], bus: false, faulty: true };
+
+/** Allocates and starts plain servers with these names. */
+export async function startNodes(host: ProcessHost, ...names: string[]): Promise<readonly Node[]> {
+  const nodes = await host.allocate(names.map((name) => ({ ...PLAIN_NODE, name })));
+  await Promise.all(nodes.map((node) => node.start({ keepData: false })));
+  return nodes;
+}

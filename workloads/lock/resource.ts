@@ -1,0 +1,68 @@
+/**
+ * The resource that a lock protects: a counter on a server that no fault touches. It logs every access in the order of
+ * arrival, and in fenced mode refuses tokens older than the newest that it has seen (on reads too: a read-modify-write
+ * is protected only when its read already shuts out the older holders).
+ */
+import type { Redis } from "ioredis";
+import type { Json } from "../../history/operation.ts";
+
+/**
+ * KEYS: counter, sequence, log, newest token. ARGV: "read" or "write", grant, token or "", "fenced" or "", the value to write or "".
+ * Returns { sequence, accepted 1 or 0, counter after the access }.
+ */
+const ACCESS = `
+local seq = redis.call("INCR", KEYS[2])
+local accepted = 1
+if ARGV[4] == "fenced" then
+  local newest = tonumber(redis.call("GET", KEYS[4]) or "0")
+  local token = tonumber(ARGV[3])
+  if token == nil or token < newest then accepted = 0 else redis.call("SET", KEYS[4], token) end
+end
+if accepted == 1 and ARGV[1] == "write" then redis.call("SET", KEYS[1], ARGV[5]) end
+local value = tonumber(redis.call("GET", KEYS[1]) or "0")
+local entry = { seq = seq, op = ARGV[1], grant = ARGV[2], value = ARGV[1] == "write" and tonumber(ARGV[5]) or value, accepted = accepted == 1 }
+if ARGV[3] ~= "" then entry.token = tonumber(ARGV[3]) end
+redis.call("RPUSH", KEYS[3], cjson.encode(entry))
+return { seq, accepted, value }`;
+
+export interface Access {
+  /** The order of arrival at the resource, from 1. */
+  readonly seq: number;
+  readonly accepted: boolean;
+  /** The counter after the access. */
+  readonly value: number;
+}
+
+export class ProtectedResource {
+  readonly #server: Redis;
+  readonly #fenced: boolean;
+
+  constructor(server: Redis, fenced: boolean) {
+    this.#server = server;
+    this.#fenced = fenced;
+  }
+
+  read(key: string, grant: string, token: number | undefined): Promise<Access> {
+    return this.#access(key, "read", grant, token, "");
+  }
+
+  write(key: string, grant: string, token: number | undefined, value: number): Promise<Access> {
+    return this.#access(key, "write", grant, token, String(value));
+  }
+
+  /** Everything that arrived, in order. */
+  async log(key: string): Promise<Json[]> {
+    const entries = await this.#server.lrange(`${key}:log`, 0, -1);
+    return entries.map((entry) => JSON.parse(entry) as Json);
+  }
+
+  async #access(key: string, op: string, grant: string, token: number | undefined, value: string): Promise<Access> {
+    const keys = [key, `${key}:seq`, `${key}:log`, `${key}:newest`];
+    const answer = (await this.#server.eval(ACCESS, keys.length, ...keys, op, grant, token ?? "", this.#fenced ? "fenced" : "", value)) as [
+      number,
+      number,
+      number,
+    ];
+    return { seq: answer[0], accepted: answer[1] === 1, value: answer[2] };
+  }
+}

@@ -1,0 +1,30 @@
+/** Reads the options of a plan, which are plain JSON, with errors that name what is wrong. */
+import type { Json } from "../history/operation.ts";
+
+export interface OptionReader {
+  text(name: string, fallback?: string): string;
+  number(name: string, fallback?: number): number;
+  texts(name: string, fallback?: readonly string[]): readonly string[];
+}
+
+export function optionReader(options: { readonly [key: string]: Json }): OptionReader {
+  return {
+    text: (name, fallback) => {
+      const value = options[name] ?? fallback;
+      if (typeof value !== "string") throw new TypeError(`the workload's option "${name}" must be a text, not ${JSON.stringify(value)}`);
+      return value;
+    },
+    number: (name, fallback) => {
+      const value = options[name] ?? fallback;
+      if (typeof value !== "number") throw new TypeError(`the workload's option "${name}" must be a number, not ${JSON.stringify(value)}`);
+      return value;
+    },
+    texts: (name, fallback) => {
+      const value = options[name] ?? fallback;
+      if (!Array.isArray(value) || value.some((item) => typeof item !== "string")) {
+        throw new TypeError(`the workload's option "${name}" must be a list of texts, not ${JSON.stringify(value)}`);
+      }
+      return value as string[];
+    },
+  };
+}

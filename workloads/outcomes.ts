@@ -1,0 +1,57 @@
+/**
+ * From an error to an outcome: `fail` only when the operation certainly did not happen, `info` when in doubt.
+ * The table was checked against ioredis 6.0.0 and Redis 7 by tests that provoke each row.
+ */
+
+/** Error replies of Redis that say that nothing was done (https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors). */
+const REFUSALS = new Set([
+  "MOVED",
+  "ASK",
+  "CROSSSLOT",
+  "CLUSTERDOWN",
+  "TRYAGAIN",
+  "READONLY",
+  "LOADING",
+  "MASTERDOWN",
+  "NOREPLICAS",
+  "MISCONF",
+  "OOM",
+  "BUSY",
+  "NOAUTH",
+  "NOSCRIPT",
+  "WRONGTYPE",
+  "EXECABORT",
+  "UNBLOCKED",
+]);
+
+/** Refusals that a script may meet half-way, after it has already written something. */
+const REFUSALS_INSIDE_SCRIPTS = new Set(["NOREPLICAS", "OOM", "READONLY"]);
+
+/** Errors of the connection that come before a byte was sent. */
+const NEVER_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+
+/** ioredis, when a command meets a connection that is not up and may not wait for it. */
+const OFFLINE = "Stream isn't writeable and enableOfflineQueue options is false";
+
+/** ioredis in Sentinel mode, when no sentinel named a primary: nothing was sent to any. */
+const NO_PRIMARY = "All sentinels are unreachable";
+
+export interface Circumstances {
+  /** The operation changes nothing, so it does not matter whether it happened. */
+  readonly reads: boolean;
+}
+
+export function outcomeOf(error: unknown, circumstances: Circumstances): { type: "fail" | "info"; error: string } {
+  const message = error instanceof Error ? error.message : String(error);
+  return { type: circumstances.reads || certainlyNotDone(error, message) ? "fail" : "info", error: message.slice(0, 300) };
+}
+
+function certainlyNotDone(error: unknown, message: string): boolean {
+  if (message.startsWith(OFFLINE) || message.startsWith(NO_PRIMARY)) return true;
+  const code = (error as { code?: unknown }).code;
+  if (typeof code === "string" && NEVER_SENT.has(code)) return true;
+  if (!(error instanceof Error) || error.name !== "ReplyError") return false;
+  const word = message.split(" ", 1)[0] ?? "";
+  const insideScript = /script: |user_script/.test(message);
+  return REFUSALS.has(word) && !(insideScript && REFUSALS_INSIDE_SCRIPTS.has(word));
+}

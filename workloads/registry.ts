@@ -1,0 +1,29 @@
+/** All workloads, by the name that plans use. */
+import { lockWorkload } from "./lock/workload.ts";
+import { pubsubWorkload } from "./pubsub/workload.ts";
+import { registerWorkload } from "./register/workload.ts";
+import { setWorkload } from "./set/workload.ts";
+import { streamWorkload } from "./stream/workload.ts";
+import type { Role, Workload } from "./workload.ts";
+
+const WORKLOADS: ReadonlyMap<string, Workload> = new Map(
+  [lockWorkload, pubsubWorkload, streamWorkload, setWorkload, registerWorkload].map((workload) => [workload.name, workload]),
+);
+
+/** @throws TypeError naming the unknown workload and those that exist. */
+function workloadNamed(name: string): Workload {
+  const workload = WORKLOADS.get(name);
+  if (workload === undefined) throw new TypeError(`there is no workload ${JSON.stringify(name)}; there are ${[...WORKLOADS.keys()].join(", ")}`);
+  return workload;
+}
+
+/**
+ * A worker's role: a name of the plan's workload, or `workload:role` of another one, for campaigns that combine workloads.
+ * @throws TypeError naming the role that does not exist.
+ */
+export function roleNamed(workload: string, role: string): Role {
+  const [other, name] = role.includes(":") ? (role.split(":", 2) as [string, string]) : [workload, role];
+  const found = workloadNamed(other).roles[name];
+  if (found === undefined) throw new TypeError(`the workload ${other} has no role ${JSON.stringify(name)}`);
+  return found;
+}

@@ -1,0 +1,83 @@
+/**
+ * The contract of a workload: what its client processes do. Each worker is one operating-system process and plays one role.
+ */
+import type { ClientProfile, SystemPlan } from "../history/plan.ts";
+import type { Json } from "../history/operation.ts";
+import type { Random } from "./random.ts";
+
+export interface Workload {
+  readonly name: string;
+  readonly roles: { readonly [role: string]: Role };
+}
+
+/**
+ * What a worker does from start to end: connect, await `ready()`, work until its signal is aborted, return.
+ * An error that it throws is an error of the harness; what the system under test does wrong is a completion.
+ */
+export type Role = (context: WorkerContext) => Promise<void>;
+
+/** A node as a worker sees it. */
+export interface NodeAddress {
+  readonly name: string;
+  readonly kind: "redis" | "sentinel";
+  /** The address that the node announces. Connections to it are redirected to the worker's own proxy by the fault shim. */
+  readonly announced: { readonly host: string; readonly port: number };
+  /** This worker's own proxy to the node's service port. */
+  readonly proxied: { readonly host: string; readonly port: number };
+}
+
+export interface WorkerContext {
+  readonly worker: string;
+  readonly options: { readonly [key: string]: Json };
+  readonly profile: ClientProfile;
+  readonly system: SystemPlan["kind"];
+  readonly nodes: readonly NodeAddress[];
+  /** The server that no fault touches: the resource that locks protect. */
+  readonly resource: { readonly host: string; readonly port: number };
+  readonly random: Random;
+  /** A new logical process; a worker may run several side by side. */
+  client(): LogicalClient;
+  /** Says that the worker is connected; resolves when the load starts. */
+  ready(): Promise<void>;
+  /** Aborted when the load ends: start nothing new. */
+  readonly loading: AbortSignal;
+  /** Aborted when everything has healed and settled: late deliveries end here. */
+  readonly settling: AbortSignal;
+  /** Resolves when the final reads may be made. */
+  final(): Promise<void>;
+  /** A place where a fault can be made to strike: waits here when the nemesis wants it. */
+  barrier(point: string): Promise<void>;
+}
+
+/** How an operation ended. */
+export interface Completion {
+  readonly type: "ok" | "fail" | "info";
+  /** A function is called after the completion was stamped: for values that say how long something is still valid. */
+  readonly value: Json | (() => Json);
+  readonly error?: string;
+  readonly node?: string;
+  readonly attempts?: number;
+}
+
+export interface OperationSettings {
+  /** True when the operation changes nothing: an unknown outcome is then a plain failure. Default false. */
+  readonly reads?: boolean;
+  /** The harness's own deadline, for clients that never settle. Default: none. */
+  readonly deadlineMs?: number;
+}
+
+/** A single-threaded client: one operation at a time, and after an `info` it goes on as a new process. */
+export interface LogicalClient {
+  /**
+   * Records the invocation, runs `body`, records how it ended. An error that `body` throws becomes `fail` or `info` by the table in
+   * `outcomes.ts`; its value is then the invocation's.
+   */
+  operation(f: string, value: Json, body: () => Promise<Completion>, settings?: OperationSettings): Promise<RecordedCompletion>;
+}
+
+/** A completion as it was recorded. */
+export interface RecordedCompletion {
+  readonly type: "ok" | "fail" | "info";
+  readonly value: Json;
+  readonly error?: string;
+}
