@@ -24,8 +24,8 @@ const REFUSALS = new Set([
   "UNBLOCKED",
 ]);
 
-/** Refusals that a script may meet half-way, after it has already written something. */
-const REFUSALS_INSIDE_SCRIPTS = new Set(["NOREPLICAS", "OOM", "READONLY"]);
+/** What Redis adds to an error that was raised inside a script: the script may have written something before. */
+const INSIDE_SCRIPT = /script: |user_script/;
 
 /** Errors of the connection that come before a byte was sent. */
 const NEVER_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
@@ -51,7 +51,5 @@ function certainlyNotDone(error: unknown, message: string): boolean {
   const code = (error as { code?: unknown }).code;
   if (typeof code === "string" && NEVER_SENT.has(code)) return true;
   if (!(error instanceof Error) || error.name !== "ReplyError") return false;
-  const word = message.split(" ", 1)[0] ?? "";
-  const insideScript = /script: |user_script/.test(message);
-  return REFUSALS.has(word) && !(insideScript && REFUSALS_INSIDE_SCRIPTS.has(word));
+  return REFUSALS.has(message.split(" ", 1)[0] ?? "") && !INSIDE_SCRIPT.test(message);
 }

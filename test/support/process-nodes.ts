@@ -33,7 +33,7 @@ export async function openProcessHost(): Promise<TestHost> {
   };
 }
 
-export const PLAIN_NODE: Omit<NodeSpec, "name"> = { kind: "redis", config: ['save ""', "appendonly no"], bus: false, faulty: true };
+export const PLAIN_NODE: Omit<NodeSpec, "name"> = { kind: "redis", config: [`save ""`, "appendonly no", "repl-diskless-sync-delay 0"], bus: false, faulty: true };
 
 /** Allocates and starts plain servers with these names. */
 export async function startNodes(host: ProcessHost, ...names: string[]): Promise<readonly Node[]> {

@@ -1,0 +1,49 @@
+/** Messages that arrived more than once: at the same subscriber, or, in a group, at anybody. */
+import type { History } from "../history/history.ts";
+import type { CheckResult, Finding } from "./checker.ts";
+import { clearest, conclude } from "./conclude.ts";
+import type { Delivery } from "./messages.ts";
+import { deliveriesOf, identity } from "./messages.ts";
+import { counted, moment } from "./words.ts";
+
+interface Repeat {
+  readonly first: Delivery;
+  readonly again: Delivery;
+}
+
+/** Counts the deliveries beyond the first. */
+export function deliveryDuplicates(history: History, audience: "each" | "group", minMessages: number): CheckResult {
+  const firsts = new Map<string, Delivery>();
+  const repeats: Repeat[] = [];
+  const deliveries = deliveriesOf(history);
+  for (const delivery of deliveries) {
+    const key = audience === "each" ? `${delivery.receiver} ${identity(delivery)}` : identity(delivery);
+    const first = firsts.get(key);
+    if (first === undefined) firsts.set(key, delivery);
+    else repeats.push({ first, again: delivery });
+  }
+  const scope = audience === "each" ? "the same subscriber" : "the group";
+  return conclude({
+    findings: clearest(repeats, (a, b) => a.again.event.index - b.again.event.index, describe),
+    count: repeats.length,
+    broken: `${counted(repeats.length, "delivery was", "deliveries were")} of a message that ${scope} already had.`,
+    vacuous:
+      firsts.size < minMessages
+        ? `Only ${counted(firsts.size, "message was", "messages were")} delivered, fewer than ${minMessages}.`
+        : undefined,
+    holds: `${counted(deliveries.length, "delivery", "deliveries")}, and none of a message that ${scope} already had.`,
+    figures: { deliveries: deliveries.length, repeated: repeats.length },
+  });
+}
+
+function describe({ first, again }: Repeat): Finding {
+  const to =
+    first.receiver === again.receiver ? `${again.receiver} twice` : `${first.receiver} and again to ${again.receiver}`;
+  return {
+    kind: "duplicate",
+    sentence: `${again.message} was delivered from ${again.channel} to ${to}, at ${moment(first.event.time)} and at ${moment(again.event.time)}.`,
+    events: [first.operation.invoke, first.event, again.operation.invoke, again.event]
+      .map(({ index }) => index)
+      .sort((a, b) => a - b),
+  };
+}

@@ -1,0 +1,233 @@
+/**
+ * Messages that were sent with success and did not arrive: at a subscriber (Pub/Sub), or at anybody of a group, and there
+ * acknowledged (streams).
+ */
+import type { History } from "../history/history.ts";
+import type { HistoryEvent } from "../history/operation.ts";
+import { outcome } from "../history/operation.ts";
+import type { CheckResult, Finding } from "./checker.ts";
+import { clearest, conclude } from "./conclude.ts";
+import { textField } from "./event-value.ts";
+import type { Delivery, Send, SendKind, Subscription } from "./messages.ts";
+import { deliveriesOf, identity, numbered, sendsOf, subscriptionsOf } from "./messages.ts";
+import type { Span } from "./phases.ts";
+import { loadPhase } from "./phases.ts";
+import { counted, moment, ranges } from "./words.ts";
+
+/** How many of the lost messages a finding names as events; the sentence has the ranges of all. */
+const MAX_EVENTS_OF_LOST = 10;
+
+type Where = "connected" | "disconnected" | "edge";
+
+interface SubscriberLoss {
+  readonly subscription: Subscription;
+  readonly expected: number;
+  readonly lost: readonly { readonly send: Send; readonly where: Where }[];
+}
+
+/**
+ * Every subscriber should get every message that was sent with success between its first `subscribe` and the end of the load. Each loss is
+ * set against the times in which the subscriber was connected, as far as it knew.
+ * One finding per subscriber and channel; `count` is the number of messages lost, by all subscribers together.
+ */
+export function subscriberLoss(history: History, kind: SendKind, minMessages: number): CheckResult {
+  const sent = sentInLoad(history, kind);
+  const received = Map.groupBy(deliveriesOf(history), ({ receiver }) => receiver);
+  const losses = subscriptionsOf(history).map((subscription) =>
+    lossOf(subscription, sent, received.get(subscription.subscriber) ?? []),
+  );
+  const expected = losses.reduce((sum, loss) => sum + loss.expected, 0);
+  const lost = losses.flatMap((loss) => loss.lost);
+  const at = (where: Where): number => lost.filter((each) => each.where === where).length;
+  const figures = {
+    subscribers: new Set(losses.map(({ subscription }) => subscription.subscriber)).size,
+    "messages sent": sent.length,
+    "deliveries expected": expected,
+    lost: lost.length,
+    "lost while disconnected": at("disconnected"),
+    "lost while connected": at("connected"),
+    "lost on the edge": at("edge"),
+  };
+  return conclude({
+    findings: clearest(
+      losses.filter((loss) => loss.lost.length > 0),
+      (a, b) => b.lost.length - a.lost.length,
+      describeSubscriber,
+    ),
+    count: lost.length,
+    broken:
+      `${counted(lost.length, "delivery", "deliveries")} of ${expected.toLocaleString("en-US")} never came: ` +
+      `${at("disconnected")} while the subscriber was disconnected, ${at("connected")} while it was connected as far as it knew, ${at("edge")} on the edge between the two.`,
+    vacuous: tooFew(expected, minMessages, "delivery was expected", "deliveries were expected"),
+    holds: `All ${counted(expected, "delivery", "deliveries")} came.`,
+    figures,
+  });
+}
+
+function lossOf(subscription: Subscription, sent: readonly Send[], deliveries: readonly Delivery[]): SubscriberLoss {
+  const got = new Set(deliveries.map(identity));
+  const due = sent.filter(
+    ({ channel, operation }) => channel === subscription.channel && operation.invoke.time > subscription.since,
+  );
+  const lost = due
+    .filter((send) => !got.has(identity(send)))
+    .map((send) => ({ send, where: place(send, subscription) }));
+  return { subscription, expected: due.length, lost };
+}
+
+function place({ operation }: Send, { connected, disconnected }: Subscription): Where {
+  const span: Span = { from: operation.invoke.time, to: operation.completion?.time ?? Infinity };
+  if (contains(connected, span)) return "connected";
+  return contains(disconnected, span) ? "disconnected" : "edge";
+}
+
+/** Whether one of the spans, which are in order and apart, contains another span. */
+function contains(spans: readonly Span[], { from, to }: Span): boolean {
+  let [low, high] = [0, spans.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((spans[middle]?.from ?? Infinity) <= from) low = middle + 1;
+    else high = middle;
+  }
+  const span = spans[low - 1];
+  return span !== undefined && to <= span.to;
+}
+
+function describeSubscriber({ subscription, expected, lost }: SubscriberLoss): Finding {
+  const { subscriber, channel, first, bounds } = subscription;
+  const sends = lost.map(({ send }) => send);
+  const at = (where: Where): number => lost.filter((each) => each.where === where).length;
+  const [from, to] = [sends[0], sends.at(-1)];
+  const span =
+    from === undefined || to === undefined ? "" : ` (sent from ${moment(sentAt(from))} to ${moment(sentAt(to))})`;
+  const shown = sends.slice(0, MAX_EVENTS_OF_LOST);
+  const last = shown.at(-1);
+  // The windows around the messages that are shown tell the story; those after them would only be many.
+  const story = last === undefined ? [] : bounds.filter(({ time }) => time <= sentAt(last)).slice(-6);
+  return {
+    kind: "lost",
+    sentence:
+      `${subscriber} never received ${counted(lost.length, "message")} of the ${expected.toLocaleString("en-US")} published to ${channel} since it subscribed: ` +
+      `${named(sends)}${span}; ${at("disconnected")} were sent inside its disconnected windows, ${at("connected")} while it was connected as far as it knew, ${at("edge")} on the edge.`,
+    events: indexes([first.invoke, first.completion, ...story, ...shown.flatMap(bothEvents)]),
+  };
+}
+
+/**
+ * Somebody of the group should get every message that was added with success in the load, and acknowledge it by the end.
+ * One finding per kind, channel and publisher; `count` is the number of messages.
+ */
+export function groupLoss(history: History, kind: SendKind, minMessages: number): CheckResult {
+  const sent = sentInLoad(history, kind);
+  const deliveries = new Map<string, Delivery>();
+  for (const delivery of deliveriesOf(history))
+    if (!deliveries.has(identity(delivery))) deliveries.set(identity(delivery), delivery);
+  const { acked, perhaps } = acknowledgements(history);
+  const lost = sent.filter((send) => !deliveries.has(identity(send)));
+  const left = sent.filter((send) => deliveries.has(identity(send)) && !acked.has(identity(send)));
+  const undecided = left.filter((send) => perhaps.has(identity(send)));
+  const unacked = left.filter((send) => !perhaps.has(identity(send)));
+  const violations = [
+    ...byPublisher(lost).map((sends) => ({ kind: "lost", sends })),
+    ...byPublisher(unacked).map((sends) => ({ kind: "unacked", sends })),
+  ];
+  const count = lost.length + unacked.length;
+  return conclude({
+    findings: clearest(
+      violations,
+      (a, b) => (a.kind === b.kind ? b.sends.length - a.sends.length : a.kind === "lost" ? -1 : 1),
+      (violation) => describeGroup(violation.kind, violation.sends, deliveries),
+    ),
+    count,
+    broken: `Of ${counted(sent.length, "message")} that were added, ${lost.length} were never delivered to anybody, and ${unacked.length} were delivered but never acknowledged.`,
+    vacuous: tooFew(sent.length, minMessages, "message was added", "messages were added"),
+    unknown:
+      undecided.length === 0
+        ? undefined
+        : `Nobody knows whether the ${undecided.length === 1 ? "acknowledgement" : "acknowledgements"} of ${counted(undecided.length, "message")} arrived.`,
+    holds: `All ${counted(sent.length, "message")} that were added were delivered and acknowledged.`,
+    figures: {
+      "messages sent": sent.length,
+      lost: lost.length,
+      "never acknowledged": unacked.length,
+      "perhaps acknowledged": undecided.length,
+    },
+  });
+}
+
+function acknowledgements(history: History): { acked: Set<string>; perhaps: Set<string> } {
+  const [acked, perhaps] = [new Set<string>(), new Set<string>()];
+  for (const operation of history.operations) {
+    if (operation.f !== "ack") continue;
+    const message = identity({
+      channel: textField(operation.invoke, "channel"),
+      message: textField(operation.invoke, "message"),
+    });
+    const how = outcome(operation);
+    if (how === "ok") acked.add(message);
+    if (how === "info") perhaps.add(message);
+  }
+  return { acked, perhaps };
+}
+
+function describeGroup(kind: string, sends: readonly Send[], deliveries: ReadonlyMap<string, Delivery>): Finding {
+  const shown = sends.slice(0, MAX_EVENTS_OF_LOST);
+  const received = shown.flatMap((send) => deliveries.get(identity(send)) ?? []);
+  const channel = sends[0]?.channel ?? "";
+  const what = `${counted(sends.length, "message")} that ${sends.length === 1 ? "was" : "were"} added to ${channel} with success`;
+  return {
+    kind,
+    sentence:
+      kind === "lost"
+        ? `${what} never reached anybody: ${named(sends)}.`
+        : `${what} and delivered ${sends.length === 1 ? "was" : "were"} never acknowledged: ${named(sends)}.`,
+    events: indexes([
+      ...shown.flatMap(bothEvents),
+      ...received.flatMap(({ operation, event }) => [operation.invoke, event]),
+    ]),
+  };
+}
+
+/** Messages that were sent with success, with an answer before the load ended, by the time of their sending. */
+function sentInLoad(history: History, kind: SendKind): Send[] {
+  const { to } = loadPhase(history);
+  return sendsOf(history, kind).filter(
+    (send) => send.outcome === "ok" && (send.operation.completion?.time ?? Infinity) <= to,
+  );
+}
+
+function byPublisher(sends: readonly Send[]): Send[][] {
+  return [
+    ...Map.groupBy(sends, ({ channel, message }) => JSON.stringify([channel, numbered(message)?.publisher])).values(),
+  ];
+}
+
+/** `w1:5–9, 12; w2:3`, for messages in any order. */
+function named(sends: readonly Send[]): string {
+  const plain = sends.filter(({ message }) => numbered(message) === undefined).map(({ message }) => message);
+  const parts = Map.groupBy(
+    sends.flatMap(({ message }) => numbered(message) ?? []),
+    ({ publisher }) => publisher,
+  );
+  const texts = [...parts].map(
+    ([publisher, each]) => `${publisher}:${ranges(each.map(({ number }) => number).sort((a, b) => a - b))}`,
+  );
+  const text = [...texts, ...plain].join("; ");
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
+
+function sentAt({ operation }: Send): number {
+  return operation.invoke.time;
+}
+
+function bothEvents({ operation }: Send): (HistoryEvent | undefined)[] {
+  return [operation.invoke, operation.completion];
+}
+
+function indexes(events: readonly (HistoryEvent | undefined)[]): number[] {
+  return [...new Set(events.flatMap((event) => event?.index ?? []))].sort((a, b) => a - b);
+}
+
+function tooFew(count: number, least: number, one: string, many: string): string | undefined {
+  return count < least ? `Only ${counted(count, one, many)}, fewer than ${least}.` : undefined;
+}

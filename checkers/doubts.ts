@@ -1,0 +1,50 @@
+/** Why a run as a whole proves nothing: a fault that did not act as planned, a link that stayed broken, a run that did not end. */
+import type { History } from "../history/history.ts";
+import type { LinksProbed } from "../history/nemesis-event.ts";
+import { faultMoment, phaseOf } from "../history/nemesis-event.ts";
+import type { Plan } from "../history/plan.ts";
+import { faultsOf } from "./faults.ts";
+import { counted } from "./words.ts";
+
+export interface Doubts {
+  /** What makes every claim that is not proven broken `unknown`, one sentence each. */
+  readonly untrusted: readonly string[];
+  /** Faults whose moment never came: what they were to test was not tested. One sentence each. */
+  readonly notFired: readonly string[];
+}
+
+export function doubtsAbout(plan: Plan, history: History): Doubts {
+  const untrusted: string[] = [];
+  const notFired: string[] = [];
+  const interrupted = history.nemesis.every((event) => phaseOf(event) !== "final");
+  if (interrupted) untrusted.push("The run ended before its final reads.");
+  for (const event of history.nemesis) {
+    const moment = faultMoment(event);
+    if (moment?.stage === "not-fired") {
+      notFired.push(
+        `The fault “${moment.fault}” never happened${moment.reason === undefined ? "" : `: ${moment.reason}`}.`,
+      );
+    }
+    if (moment?.probe?.ok === false) {
+      const when = moment.stage === "healed" ? "could not be seen to heal" : "could not be seen to act";
+      untrusted.push(`The fault “${moment.title}” ${when}: ${moment.probe.saw}.`);
+    }
+    if (event.f === "links") untrusted.push(...brokenLinks(event.value as unknown as LinksProbed));
+  }
+  const faults = faultsOf(history);
+  for (const { id } of plan.faults) {
+    const stages = faults.get(id)?.stages;
+    if (stages?.has("not-fired") === true || interrupted) continue;
+    if (stages?.has("inject") !== true) untrusted.push(`The planned fault “${id}” left no trace in the history.`);
+    else if (!stages.has("active")) untrusted.push(`Nobody looked whether the fault “${id}” acted.`);
+  }
+  return { untrusted, notFired };
+}
+
+function brokenLinks({ links, failed }: LinksProbed): string[] {
+  const [first] = failed;
+  if (first === undefined) return [];
+  return [
+    `${failed.length} of ${counted(links, "link")} did not work after everything had been healed, such as: ${first}.`,
+  ];
+}

@@ -1,0 +1,53 @@
+/** From a plan and a history to the verdict: every claim by its checker, and the run as a whole. */
+import type { History } from "../history/history.ts";
+import type { Claim, Plan } from "../history/plan.ts";
+import type { CheckResult } from "./checker.ts";
+import type { Doubts } from "./doubts.ts";
+import { doubtsAbout } from "./doubts.ts";
+import { ValueError } from "./event-value.ts";
+import { checkerNamed } from "./registry.ts";
+import type { JudgedClaim, Verdict } from "./verdict.ts";
+import { outcomeOf, sentenceFor } from "./outcome.ts";
+
+/**
+ * Judges every claim of a plan. A violation that the history proves stays `broken` whatever else went wrong: a failed probe makes a fault doubtful,
+ * not what clients saw. Every other claim becomes `unknown` when the run cannot be trusted, and `vacuous` when a planned fault never happened.
+ * @throws TypeError when a claim names a checker that does not exist, or gives it options that make no sense.
+ */
+export function judge(plan: Plan, history: History): Verdict {
+  const doubts = doubtsAbout(plan, history);
+  const claims = plan.claims.map((claim): JudgedClaim => ({ claim, result: doubted(check(claim, history), doubts) }));
+  const outcome = outcomeOf(claims);
+  return {
+    version: 1,
+    campaign: plan.campaign,
+    seed: plan.seed,
+    outcome,
+    sentence: sentenceFor(outcome, claims),
+    claims,
+    doubts: [...doubts.untrusted, ...doubts.notFired],
+  };
+}
+
+function check(claim: Claim, history: History): CheckResult {
+  try {
+    return checkerNamed(claim.checker)(history, claim.options);
+  } catch (error) {
+    // Values of another shape say nothing about this claim; the other claims read other values.
+    if (!(error instanceof ValueError)) throw error;
+    return {
+      verdict: "unknown",
+      reason: `The history cannot be read: ${error.message}.`,
+      findings: [],
+      count: 0,
+      figures: {},
+    };
+  }
+}
+
+function doubted(result: CheckResult, { untrusted, notFired }: Doubts): CheckResult {
+  const verdict = untrusted.length > 0 ? "unknown" : "vacuous";
+  const [first] = [...untrusted, ...notFired];
+  if (result.verdict === "broken" || first === undefined) return result;
+  return { ...result, verdict, reason: `${first} (The history by itself: ${result.reason})` };
+}

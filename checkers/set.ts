@@ -1,0 +1,220 @@
+/**
+ * A grow-only set: what was acknowledged must be in the final read, what was refused must be in no read, and what nobody added neither.
+ * An add whose outcome nobody knows may be there or not. O(total size of the reads).
+ */
+import { z } from "zod";
+import type { History } from "../history/history.ts";
+import type { HistoryEvent, Json, Operation } from "../history/operation.ts";
+import { outcome } from "../history/operation.ts";
+import { acknowledgedBy, lossFigures } from "./acknowledged.ts";
+import type { CheckResult, Checker, Finding } from "./checker.ts";
+import { clearest, conclude } from "./conclude.ts";
+import { keyed, ValueError } from "./event-value.ts";
+import type { FaultRecord } from "./faults.ts";
+import { alongside, faultsOf } from "./faults.ts";
+import { readOptions } from "./options.ts";
+import { finalReads } from "./phases.ts";
+import { counted, moment } from "./words.ts";
+
+const OPTIONS = z.strictObject({
+  property: z.enum(["acknowledged-survive", "refused-absent", "no-phantom"]),
+  /** Fewer adds with the outcome that matters (for `no-phantom`: fewer elements read) than this, and the test was too small. */
+  minElements: z.int().min(1).default(1),
+});
+
+type Element = number | string;
+
+interface Add {
+  readonly key: string;
+  readonly element: Element;
+  readonly operation: Operation;
+  readonly outcome: "ok" | "fail" | "info";
+}
+
+interface Read {
+  readonly key: string;
+  readonly elements: ReadonlySet<Element>;
+  readonly operation: Operation;
+  readonly event: HistoryEvent;
+}
+
+export const set: Checker = (history, options) => {
+  const { property, minElements } = readOptions("set", OPTIONS, options);
+  const adds = addsOf(history);
+  switch (property) {
+    case "acknowledged-survive":
+      return acknowledgedSurvive(history, adds, minElements);
+    case "refused-absent":
+      return refusedAbsent(history, adds, minElements);
+    case "no-phantom":
+      return noPhantom(history, adds, minElements);
+  }
+};
+
+/** Counts the acknowledged elements that the final read of their key lacks. */
+function acknowledgedSurvive(history: History, adds: readonly Add[], minElements: number): CheckResult {
+  const finals = finalsOf(history);
+  const acknowledged = adds.filter((add) => add.outcome === "ok");
+  const lost = acknowledged.flatMap((add) => {
+    const ok = add.operation.completion;
+    const read = finals.get(add.key);
+    if (ok === undefined || read === undefined || ok.time >= read.operation.invoke.time) return [];
+    return read.elements.has(add.element) ? [] : [{ add, ok, read }];
+  });
+  const faults = faultsOf(history);
+  return conclude({
+    findings: clearest(
+      lost,
+      (a, b) => a.ok.index - b.ok.index,
+      (loss) => describeLost(loss.add, loss.ok, loss.read, faults),
+    ),
+    count: lost.length,
+    broken: `${counted(lost.length, "acknowledged element")} of ${acknowledged.length.toLocaleString("en-US")} ${lost.length === 1 ? "is" : "are"} missing from the final read.`,
+    vacuous: tooFew(acknowledged.length, minElements, "add was", "adds were", "acknowledged"),
+    unknown: unread(acknowledged, finals),
+    holds: `All ${counted(acknowledged.length, "acknowledged element")} ${acknowledged.length === 1 ? "is" : "are"} in the final read.`,
+    figures: { acknowledged: acknowledged.length, lost: lost.length, ...lossFigures(lost.map(({ ok }) => ok)) },
+  });
+}
+
+/** Counts the refused elements that any read has. */
+function refusedAbsent(history: History, adds: readonly Add[], minElements: number): CheckResult {
+  const refused = adds.filter((add) => add.outcome === "fail");
+  const seen = new Map<string, Read>();
+  for (const read of readsOf(history)) {
+    for (const element of read.elements) {
+      const name = identity(read.key, element);
+      if (!seen.has(name)) seen.set(name, read);
+    }
+  }
+  const present = refused.flatMap((add) => {
+    const read = seen.get(identity(add.key, add.element));
+    return read === undefined ? [] : [{ add, read }];
+  });
+  return conclude({
+    findings: clearest(
+      present,
+      (a, b) => a.add.operation.invoke.index - b.add.operation.invoke.index,
+      ({ add, read }) => ({
+        kind: "refused-present",
+        sentence: `The add of ${add.element} to ${add.key} was refused (${add.operation.completion?.error ?? "no reason recorded"}), and yet a read at ${moment(read.event.time)} has it.`,
+        events: indexes([add.operation.invoke, add.operation.completion, read.operation.invoke, read.event]),
+      }),
+    ),
+    count: present.length,
+    broken: `${counted(present.length, "refused element")} of ${refused.length.toLocaleString("en-US")} ${present.length === 1 ? "was" : "were"} added after all.`,
+    vacuous: tooFew(refused.length, minElements, "add was", "adds were", "refused"),
+    unknown: unread(refused, finalsOf(history)),
+    holds: `None of the ${counted(refused.length, "refused element")} was ever read.`,
+    figures: { refused: refused.length, "present after all": present.length },
+  });
+}
+
+/** Counts the elements in reads that nobody had begun to add. */
+function noPhantom(history: History, adds: readonly Add[], minElements: number): CheckResult {
+  const begun = new Map<string, number>();
+  for (const { key, element, operation } of adds) {
+    const name = identity(key, element);
+    begun.set(name, Math.min(begun.get(name) ?? Infinity, operation.invoke.time));
+  }
+  const checked = new Set<string>();
+  const phantoms = new Map<string, { read: Read; element: Element }>();
+  for (const read of readsOf(history)) {
+    for (const element of read.elements) {
+      const name = identity(read.key, element);
+      checked.add(name);
+      if ((begun.get(name) ?? Infinity) > read.event.time && !phantoms.has(name)) phantoms.set(name, { read, element });
+    }
+  }
+  const finals = finalsOf(history);
+  return conclude({
+    findings: clearest(
+      [...phantoms.values()],
+      (a, b) => a.read.event.index - b.read.event.index,
+      ({ read, element }) => ({
+        kind: "phantom",
+        sentence: `A read of ${read.key} at ${moment(read.event.time)} has ${JSON.stringify(element)}, which nobody had added by then.`,
+        events: indexes([read.operation.invoke, read.event]),
+      }),
+    ),
+    count: phantoms.size,
+    broken: `${counted(phantoms.size, "element")} ${phantoms.size === 1 ? "was" : "were"} read that nobody had added.`,
+    vacuous: tooFew(checked.size, minElements, "element was", "elements were", "ever read"),
+    unknown: unread(adds, finals),
+    holds: `Each of the ${counted(checked.size, "element")} that were read had been added.`,
+    figures: { "elements read": checked.size, phantoms: phantoms.size },
+  });
+}
+
+function addsOf(history: History): Add[] {
+  return history.operations.flatMap((operation) => {
+    if (operation.f !== "add") return [];
+    const { key, value } = keyed(operation.invoke);
+    return [{ key, element: elementIn(operation.invoke, value), operation, outcome: outcome(operation) }];
+  });
+}
+
+function readsOf(history: History): Read[] {
+  return history.operations.flatMap((operation) => readFrom(operation) ?? []);
+}
+
+function finalsOf(history: History): Map<string, Read> {
+  const finals = new Map<string, Read>();
+  for (const [key, operation] of finalReads(history, (event) => keyed(event).key)) {
+    const read = readFrom(operation);
+    if (read !== undefined) finals.set(key, read);
+  }
+  return finals;
+}
+
+function readFrom(operation: Operation): Read | undefined {
+  const event = operation.completion;
+  if (operation.f !== "read" || event?.type !== "ok") return undefined;
+  const { key, value } = keyed(event);
+  if (!Array.isArray(value)) throw new ValueError(event, "the form [key, [elements…]]");
+  return {
+    key,
+    elements: new Set((value as readonly Json[]).map((element) => elementIn(event, element))),
+    operation,
+    event,
+  };
+}
+
+function elementIn(event: HistoryEvent, element: Json): Element {
+  if (typeof element === "number" || typeof element === "string") return element;
+  throw new ValueError(event, "elements that are numbers or texts");
+}
+
+function identity(key: string, element: Element): string {
+  return JSON.stringify([key, element]);
+}
+
+/** Why the final reads do not decide, where they do not. */
+function unread(adds: readonly Add[], finals: ReadonlyMap<string, Read>): string | undefined {
+  const keys = [...new Set(adds.map(({ key }) => key))].filter((key) => !finals.has(key));
+  const [first] = keys;
+  if (first === undefined) return undefined;
+  return `No final read of ${first}${keys.length === 1 ? "" : ` and of ${keys.length - 1} more`} succeeded, so nobody knows what survived there.`;
+}
+
+function describeLost(
+  { key, element }: Add,
+  ok: HistoryEvent,
+  read: Read,
+  faults: ReadonlyMap<string, FaultRecord>,
+): Finding {
+  const during = alongside(faults, ok.time, ok.time, ok.node === undefined ? [] : [ok.node]);
+  return {
+    kind: "lost",
+    sentence: `${JSON.stringify(element)}, added to ${key} and ${acknowledgedBy(ok)}, is missing from the final read at ${moment(read.event.time)}${during}.`,
+    events: indexes([ok, read.operation.invoke, read.event]),
+  };
+}
+
+function indexes(events: readonly (HistoryEvent | undefined)[]): number[] {
+  return events.flatMap((event) => event?.index ?? []).sort((a, b) => a - b);
+}
+
+function tooFew(count: number, least: number, one: string, many: string, what: string): string | undefined {
+  return count < least ? `Only ${counted(count, one, many)} ${what}, fewer than ${least}.` : undefined;
+}

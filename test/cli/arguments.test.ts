@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { parseCount, parseDuration, parseSeed, parseShard } from "../../cli/arguments.ts";
+
+describe("parseDuration", () => {
+  it.each([
+    ["500ms", 500],
+    ["20s", 20_000],
+    ["1.5s", 1_500],
+    ["2m", 120_000],
+    ["1h", 3_600_000],
+  ])("reads %s", (text, milliseconds) => {
+    expect(parseDuration(text)).toBe(milliseconds);
+  });
+
+  it.each(["20", "s", "-1s", "1 s", "0s", "1e3ms", ""])("refuses %j", (text) => {
+    expect(() => parseDuration(text)).toThrow(/500ms/);
+  });
+});
+
+describe("parseSeed", () => {
+  it("reads every seed of 32 bits", () => {
+    expect([parseSeed("0"), parseSeed("42"), parseSeed("4294967295")]).toEqual([0, 42, 4_294_967_295]);
+  });
+
+  it.each(["4294967296", "-1", "1.5", "0x10", "x", ""])("refuses %j", (text) => {
+    expect(() => parseSeed(text)).toThrow(/whole number from 0 to 4294967295/);
+  });
+});
+
+describe("parseCount", () => {
+  it("reads whole numbers from 1", () => {
+    expect(parseCount("12")).toBe(12);
+  });
+
+  it.each(["0", "-1", "1.5", "many"])("refuses %j", (text) => {
+    expect(() => parseCount(text)).toThrow(/whole number from 1/);
+  });
+});
+
+describe("parseShard", () => {
+  it("reads i/n", () => {
+    expect(parseShard("2/3")).toEqual({ index: 2, of: 3 });
+  });
+
+  it.each(["0/3", "4/3", "1", "1/0", "a/b"])("refuses %j", (text) => {
+    expect(() => parseShard(text)).toThrow(/i\/n/);
+  });
+});

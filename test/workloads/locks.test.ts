@@ -1,0 +1,122 @@
+/** The reference locks on real servers: exclusive, released, expiring; and each specimen shows its flaw. */
+import { describe, expect, it } from "vitest";
+import { connected } from "../../workloads/clients/connection.ts";
+import { connectionOptions } from "../../workloads/clients/profiles.ts";
+import type { Held, LockClient } from "../../workloads/lock/lock.ts";
+import { lockNamed } from "../../workloads/lock/locks/registry.ts";
+import { ProtectedResource } from "../../workloads/lock/resource.ts";
+import { seededRandom } from "../../workloads/random.ts";
+import { openProcessHost, startNodes } from "../support/process-nodes.ts";
+import type { Node } from "../../hosts/host.ts";
+
+async function withClients(lock: string, servers: number, body: (clients: LockClient[], nodes: readonly Node[]) => Promise<void>): Promise<void> {
+  await using test = await openProcessHost();
+  const nodes = await startNodes(test.host, ...Array.from({ length: servers }, (_, i) => `n${i + 1}`));
+  const connections: { disconnect(): void }[] = [];
+  const open = (clientId: string): Promise<LockClient> | LockClient =>
+    lockNamed(lock).open({
+      servers,
+      clientId,
+      random: seededRandom(clientId.length),
+      redis: async (i = 0) => {
+        const client = await connected({ ...connectionOptions("raw", 500), ...nodes[i]?.address });
+        connections.push(client);
+        return client;
+      },
+    });
+  await body([await open("a"), await open("b"), await open("c")], nodes);
+  for (const each of connections) each.disconnect();
+}
+
+const once = { signal: AbortSignal.abort(), retryMs: 10 };
+const patiently = { signal: AbortSignal.timeout(10_000), retryMs: 10 };
+
+const mustHold = (held: Held | null | undefined): Held => {
+  if (held === null || held === undefined) throw new Error("the lock was not obtained");
+  return held;
+};
+
+describe.each([
+  ["simple", 1],
+  ["fenced", 1],
+  ["plain-delete", 1],
+  ["redlock", 5],
+])("%s", (lock, servers) => {
+  it("excludes, is released by its holder, and expires", () =>
+    withClients(lock, servers, async ([a, b]) => {
+      const first = mustHold(await a?.acquire("k", 5_000, once));
+      expect(first.remainingMs()).toBeGreaterThan(4_000);
+      expect(await b?.acquire("k", 5_000, once)).toBeNull();
+      expect(await first.release()).toBe(true);
+      const second = mustHold(await b?.acquire("k", 300, once));
+      const third = mustHold(await a?.acquire("k", 5_000, patiently));
+      expect(second.remainingMs()).toBeLessThanOrEqual(0);
+      expect(third.remainingMs()).toBeGreaterThan(0);
+    }));
+});
+
+describe("what sets the locks apart", () => {
+  it("simple: a late release does not free the next holder's lock", () =>
+    withClients("simple", 1, async ([a, b, c]) => {
+      const late = mustHold(await a?.acquire("k", 100, once));
+      mustHold(await b?.acquire("k", 5_000, patiently));
+      expect(await late.release()).toBe(false);
+      expect(await c?.acquire("k", 5_000, once)).toBeNull();
+    }));
+
+  it("plain-delete: a late release does", () =>
+    withClients("plain-delete", 1, async ([a, b, c]) => {
+      const late = mustHold(await a?.acquire("k", 100, once));
+      mustHold(await b?.acquire("k", 5_000, patiently));
+      expect(await late.release()).toBe(true);
+      mustHold(await c?.acquire("k", 5_000, once));
+    }));
+
+  it("fenced: every grant has a higher token", () =>
+    withClients("fenced", 1, async ([a, b]) => {
+      const tokens: number[] = [];
+      for (const client of [a, b, a, b]) {
+        const held = mustHold(await client?.acquire("k", 5_000, once));
+        tokens.push(held.token ?? 0);
+        await held.release();
+      }
+      expect(tokens).toEqual([1, 2, 3, 4]);
+    }));
+
+  it("redlock: goes on without a minority, stops without a majority", () =>
+    withClients("redlock", 5, async ([a], nodes) => {
+      nodes[0]?.signal("SIGSTOP");
+      await nodes[1]?.kill();
+      const held = mustHold(await a?.acquire("k", 2_000, once));
+      await held.release();
+      await nodes[2]?.kill();
+      expect(await a?.acquire("k", 2_000, once)).toBeNull();
+    }));
+
+  it("redlock: gives back what it got of a lock that it did not get", () =>
+    withClients("redlock", 5, async ([a], nodes) => {
+      for (const node of nodes.slice(0, 3)) await node.command("SET", "k", "somebody else", "PX", 10_000);
+      expect(await a?.acquire("k", 2_000, once)).toBeNull();
+      for (const node of nodes.slice(3)) await expect.poll(() => node.command("EXISTS", "k")).toBe(0);
+    }));
+});
+
+describe("the protected resource", () => {
+  it("logs in the order of arrival, and refuses older tokens when fenced", async () => {
+    await using test = await openProcessHost();
+    const [node] = await startNodes(test.host, "resource");
+    const server = await connected({ ...node?.address });
+    const resource = new ProtectedResource(server, true);
+    expect(await resource.read("k", "a-1", 1)).toEqual({ seq: 1, accepted: true, value: 0 });
+    expect(await resource.read("k", "b-1", 2)).toEqual({ seq: 2, accepted: true, value: 0 });
+    expect(await resource.write("k", "a-1", 1, 1)).toEqual({ seq: 3, accepted: false, value: 0 });
+    expect(await resource.write("k", "b-1", 2, 1)).toEqual({ seq: 4, accepted: true, value: 1 });
+    expect(await resource.log("k")).toEqual([
+      { seq: 1, op: "read", grant: "a-1", value: 0, token: 1, accepted: true },
+      { seq: 2, op: "read", grant: "b-1", value: 0, token: 2, accepted: true },
+      { seq: 3, op: "write", grant: "a-1", value: 1, token: 1, accepted: false },
+      { seq: 4, op: "write", grant: "b-1", value: 1, token: 2, accepted: true },
+    ]);
+    server.disconnect();
+  });
+});
