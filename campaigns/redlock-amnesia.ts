@@ -20,8 +20,8 @@ export const redlockAmnesia = campaign({
       id: "amnesia",
       kind: "kill",
       options: { target: "n3", keepData: false },
-      // The second time: the first may be with a lock from before the cut.
-      start: { after: { fault: "cut", stage: "active" }, at: { worker: "w1", point: "critical-section", occurrence: 2, holdMs: 1_200 } },
+      // By then nothing that w1 got from n4 and n5 before the cut is left there.
+      start: { after: { fault: "cut", stage: "active" }, afterMs: TTL_MS, at: { worker: "w1", point: "critical-section", occurrence: 2, holdMs: 1_200 } },
       end: { afterMs: 0 },
     },
     {

@@ -1,7 +1,7 @@
 import { campaign, hoped, reader, workers } from "./declare.ts";
 import { KLEPPMANN } from "./sources.ts";
 
-const TTL_MS = 5_000;
+const TTL_MS = 2_500;
 
 export const redlockClockJump = campaign({
   name: "redlock-clock-jump",
@@ -14,15 +14,15 @@ export const redlockClockJump = campaign({
   workload: "lock",
   options: { lock: "redlock", ttlMs: TTL_MS },
   workers: [...workers("client", 2), reader()],
-  loadMs: 3_500,
+  loadMs: 4_000,
   faults: (random) => [
     { id: "cut", kind: "link", options: { from: "w1", to: ["n4", "n5"], how: "hold" }, start: { afterMs: random.integer(200, 500) } },
     {
       id: "jump",
       kind: "clock-jump",
       options: { target: "n3", offsetMs: TTL_MS + random.integer(500, 2_000) },
-      // The second time: the first may be with a lock from before the cut.
-      start: { after: { fault: "cut", stage: "active" }, at: { worker: "w1", point: "critical-section", occurrence: 2, holdUntilHealed: "jump" } },
+      // By then nothing that w1 got from n4 and n5 before the cut is left there.
+      start: { after: { fault: "cut", stage: "active" }, afterMs: TTL_MS, at: { worker: "w1", point: "critical-section", occurrence: 2, holdUntilHealed: "jump" } },
       end: { at: { worker: "w2", point: "critical-section" } },
     },
   ],

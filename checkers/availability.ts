@@ -8,12 +8,13 @@ import { z } from "zod";
 import type { HistoryEvent, Operation } from "../history/operation.ts";
 import type { Checker, Finding } from "./checker.ts";
 import { clearest, conclude } from "./conclude.ts";
+import { evidence } from "./evidence.ts";
 import type { FaultRecord } from "./faults.ts";
 import { describeFault, faultsOf, neverInjected, openUntil } from "./faults.ts";
 import { readOptions } from "./options.ts";
 import type { Span } from "./phases.ts";
 import { loadPhase } from "./phases.ts";
-import { counted, duration, fromMs, listed, milliseconds, moment, who } from "./words.ts";
+import { duration, fromMs, listed, milliseconds, moment, who } from "./words.ts";
 
 const OPTIONS = z.strictObject({
   /** Which operations count. */
@@ -123,6 +124,6 @@ function describe(
   return {
     kind: "outage",
     sentence: `No ${f.join(" or ")}${whose} succeeded for ${duration(to - from)}, from ${moment(from)} until ${end} at ${moment(to)}; ${describeFault(fault)}.`,
-    events: [...new Set(events.flatMap((event) => event?.index ?? []))].sort((a, b) => a - b),
+    events: evidence(events),
   };
 }

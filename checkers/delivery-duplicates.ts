@@ -2,9 +2,10 @@
 import type { History } from "../history/history.ts";
 import type { CheckResult, Finding } from "./checker.ts";
 import { clearest, conclude } from "./conclude.ts";
+import { evidence } from "./evidence.ts";
 import type { Delivery } from "./messages.ts";
 import { deliveriesOf, identity } from "./messages.ts";
-import { counted, moment } from "./words.ts";
+import { counted, moment, tooFew } from "./words.ts";
 
 interface Repeat {
   readonly first: Delivery;
@@ -27,10 +28,7 @@ export function deliveryDuplicates(history: History, audience: "each" | "group",
     findings: clearest(repeats, (a, b) => a.again.event.index - b.again.event.index, describe),
     count: repeats.length,
     broken: `${counted(repeats.length, "delivery was", "deliveries were")} of a message that ${scope} already had.`,
-    vacuous:
-      firsts.size < minMessages
-        ? `Only ${counted(firsts.size, "message was", "messages were")} delivered, fewer than ${minMessages}.`
-        : undefined,
+    vacuous: tooFew(firsts.size, minMessages, "message was delivered", "messages were delivered"),
     holds: `${counted(deliveries.length, "delivery", "deliveries")}, and none of a message that ${scope} already had.`,
     figures: { deliveries: deliveries.length, repeated: repeats.length },
   });
@@ -42,8 +40,6 @@ function describe({ first, again }: Repeat): Finding {
   return {
     kind: "duplicate",
     sentence: `${again.message} was delivered from ${again.channel} to ${to}, at ${moment(first.event.time)} and at ${moment(again.event.time)}.`,
-    events: [first.operation.invoke, first.event, again.operation.invoke, again.event]
-      .map(({ index }) => index)
-      .sort((a, b) => a - b),
+    events: evidence([first.operation.invoke, first.event, again.operation.invoke, again.event]),
   };
 }

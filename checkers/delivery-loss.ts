@@ -8,11 +8,12 @@ import { outcome } from "../history/operation.ts";
 import type { CheckResult, Finding } from "./checker.ts";
 import { clearest, conclude } from "./conclude.ts";
 import { textField } from "./event-value.ts";
+import { evidence } from "./evidence.ts";
 import type { Delivery, Send, SendKind, Subscription } from "./messages.ts";
 import { deliveriesOf, identity, numbered, sendsOf, subscriptionsOf } from "./messages.ts";
 import type { Span } from "./phases.ts";
 import { loadPhase } from "./phases.ts";
-import { counted, moment, ranges } from "./words.ts";
+import { counted, moment, ranges, tooFew } from "./words.ts";
 
 /** How many of the lost messages a finding names as events; the sentence has the ranges of all. */
 const MAX_EVENTS_OF_LOST = 10;
@@ -109,7 +110,7 @@ function describeSubscriber({ subscription, expected, lost }: SubscriberLoss): F
     sentence:
       `${subscriber} never received ${counted(lost.length, "message")} of the ${expected.toLocaleString("en-US")} published to ${channel} since it subscribed: ` +
       `${named(sends)}${span}; ${at("disconnected")} were sent inside its disconnected windows, ${at("connected")} while it was connected as far as it knew, ${at("edge")} on the edge.`,
-    events: indexes([first.invoke, first.completion, ...story, ...shown.flatMap(bothEvents)]),
+    events: evidence([first.invoke, first.completion, ...story, ...shown.flatMap(bothEvents)]),
   };
 }
 
@@ -181,7 +182,7 @@ function describeGroup(kind: string, sends: readonly Send[], deliveries: Readonl
       kind === "lost"
         ? `${what} never reached anybody: ${named(sends)}.`
         : `${what} and delivered ${sends.length === 1 ? "was" : "were"} never acknowledged: ${named(sends)}.`,
-    events: indexes([
+    events: evidence([
       ...shown.flatMap(bothEvents),
       ...received.flatMap(({ operation, event }) => [operation.invoke, event]),
     ]),
@@ -222,12 +223,4 @@ function sentAt({ operation }: Send): number {
 
 function bothEvents({ operation }: Send): (HistoryEvent | undefined)[] {
   return [operation.invoke, operation.completion];
-}
-
-function indexes(events: readonly (HistoryEvent | undefined)[]): number[] {
-  return [...new Set(events.flatMap((event) => event?.index ?? []))].sort((a, b) => a - b);
-}
-
-function tooFew(count: number, least: number, one: string, many: string): string | undefined {
-  return count < least ? `Only ${counted(count, one, many)}, fewer than ${least}.` : undefined;
 }

@@ -7,9 +7,10 @@
 import type { History } from "../history/history.ts";
 import type { CheckResult, Finding } from "./checker.ts";
 import { clearest, conclude } from "./conclude.ts";
+import { evidence } from "./evidence.ts";
 import type { Delivery, Send, SendKind } from "./messages.ts";
 import { deliveriesOf, identity, numbered, sendsOf } from "./messages.ts";
-import { counted, moment } from "./words.ts";
+import { counted, moment, tooFew } from "./words.ts";
 
 interface Disorder {
   readonly before: Delivery;
@@ -42,10 +43,7 @@ export function deliveryOrder(history: History, kind: SendKind, minMessages: num
     ),
     count: disorders.length,
     broken: `${counted(disorders.length, "message")} arrived after a later one of the same publisher.`,
-    vacuous:
-      seen.size < minMessages
-        ? `Only ${counted(seen.size, "message was", "messages were")} delivered, fewer than ${minMessages}.`
-        : undefined,
+    vacuous: tooFew(seen.size, minMessages, "message was delivered", "messages were delivered"),
     holds: `${counted(seen.size, "message was", "messages were")} delivered in the order of their publishers.`,
     figures: { "messages delivered": seen.size, "out of order": disorders.length },
   });
@@ -56,10 +54,9 @@ function describe({ before, late }: Disorder, sends: ReadonlyMap<string, Send>):
     const operation = sends.get(identity(delivery))?.operation;
     return operation === undefined ? [] : [operation.invoke, operation.completion];
   });
-  const events = [...sent, before.operation.invoke, before.event, late.operation.invoke, late.event];
   return {
     kind: "out-of-order",
     sentence: `${late.receiver} received ${late.message} from ${late.channel} at ${moment(late.event.time)}, after ${before.message}, which came at ${moment(before.event.time)}.`,
-    events: events.flatMap((event) => event?.index ?? []).sort((a, b) => a - b),
+    events: evidence([...sent, before.operation.invoke, before.event, late.operation.invoke, late.event]),
   };
 }

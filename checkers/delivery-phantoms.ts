@@ -4,7 +4,7 @@ import type { CheckResult } from "./checker.ts";
 import { clearest, conclude } from "./conclude.ts";
 import type { SendKind } from "./messages.ts";
 import { deliveriesOf, identity, sendsOf } from "./messages.ts";
-import { counted, moment } from "./words.ts";
+import { counted, moment, tooFew } from "./words.ts";
 
 /** Counts the deliveries of messages that nobody had begun to send, on that channel, when they arrived. */
 export function deliveryPhantoms(history: History, kind: SendKind, minMessages: number): CheckResult {
@@ -27,10 +27,7 @@ export function deliveryPhantoms(history: History, kind: SendKind, minMessages: 
     ),
     count: phantoms.length,
     broken: `${counted(phantoms.length, "message")} came that nobody had sent.`,
-    vacuous:
-      deliveries.length < minMessages
-        ? `Only ${counted(deliveries.length, "message was", "messages were")} delivered, fewer than ${minMessages}.`
-        : undefined,
+    vacuous: tooFew(deliveries.length, minMessages, "message was delivered", "messages were delivered"),
     holds: `Each of the ${counted(deliveries.length, "delivery", "deliveries")} was of a message that somebody had sent.`,
     figures: { deliveries: deliveries.length, phantoms: phantoms.length },
   });

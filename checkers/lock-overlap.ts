@@ -9,13 +9,14 @@ import { z } from "zod";
 import type { HistoryEvent } from "../history/operation.ts";
 import type { Checker, Finding } from "./checker.ts";
 import { clearest, conclude } from "./conclude.ts";
+import { evidence } from "./evidence.ts";
 import type { FaultRecord } from "./faults.ts";
 import { alongside, faultsOf, neverInjected } from "./faults.ts";
 import { librarySaid } from "./lock-belief.ts";
 import type { Grant, Hold, HoldLevel } from "./lock-grants.ts";
 import { byKey, grantsOf, holdOf } from "./lock-grants.ts";
 import { readOptions } from "./options.ts";
-import { counted, duration, milliseconds, moment } from "./words.ts";
+import { counted, duration, milliseconds, moment, tooFew } from "./words.ts";
 
 const OPTIONS = z.strictObject({
   /** What counts as holding. */
@@ -56,9 +57,7 @@ export const lockOverlap: Checker = (history, options) => {
     vacuous:
       (fromFault === undefined ? undefined : neverInjected(fault, fromFault)) ??
       (considered === 0 && fromFault !== undefined ? `Nobody got a lock after the fault “${fromFault}”.` : undefined) ??
-      (grants.length < minGrants
-        ? `Only ${counted(grants.length, "lock was", "locks were")} granted, fewer than ${minGrants}.`
-        : undefined),
+      tooFew(grants.length, minGrants, "lock was granted", "locks were granted"),
     holds: `${counted(considered, "lock was", "locks were")} granted, and never while another client still ${holding} the same one.`,
     figures: { grants: considered, overlaps: overlaps.length, "longest overlap ms": milliseconds(longest) },
   });
@@ -102,7 +101,7 @@ function describe(
   return {
     kind: "overlap",
     sentence: `${story}${belief(a, b.ok.time)}${alongside(faults, a.ok.time, b.ok.time, [a.who, b.who])}.`,
-    events: [...new Set(events.map(({ index }) => index))].sort((x, y) => x - y),
+    events: evidence(events),
   };
 }
 

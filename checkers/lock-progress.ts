@@ -16,6 +16,7 @@ import type { HistoryEvent, Operation } from "../history/operation.ts";
 import type { Checker, Finding } from "./checker.ts";
 import { clearest, conclude } from "./conclude.ts";
 import { textField } from "./event-value.ts";
+import { evidence } from "./evidence.ts";
 import type { FaultRecord } from "./faults.ts";
 import { alongside, faultsOf, hitting, neverInjected, openUntil } from "./faults.ts";
 import type { Grant } from "./lock-grants.ts";
@@ -23,7 +24,7 @@ import { byKey, grantsOf } from "./lock-grants.ts";
 import { readOptions } from "./options.ts";
 import type { Span } from "./phases.ts";
 import { loadPhase } from "./phases.ts";
-import { counted, duration, fromMs, listed, milliseconds, moment, who } from "./words.ts";
+import { counted, duration, fromMs, listed, milliseconds, moment, tooFew, who } from "./words.ts";
 
 const OPTIONS = z.strictObject({
   /** How long a free lock may be waited for in vain, in milliseconds. */
@@ -77,9 +78,7 @@ export const lockProgress: Checker = (history, options) => {
       (considered === 0 && afterFault !== undefined
         ? `Nobody got a lock after the fault “${afterFault}”.`
         : undefined) ??
-      (grants.length < minGrants
-        ? `Only ${counted(grants.length, "lock was", "locks were")} granted, fewer than ${minGrants}.`
-        : undefined),
+      tooFew(grants.length, minGrants, "lock was granted", "locks were granted"),
     holds: `Whenever a free lock was wanted, somebody got it within ${duration(longest)}; the bound is ${duration(fromMs(boundMs))}.`,
     figures: {
       "longest wait for a free lock ms": milliseconds(longest),
@@ -204,7 +203,7 @@ function describe(wait: Wait, waitings: readonly Waiting[], faults: ReadonlyMap<
     sentence:
       `Between ${moment(span.from)} and ${moment(span.to)} ${listed(shown)} waited for ${key} for ${duration(length)} while nobody held it: ` +
       `${last}; ${then}${alongside(faults, span.from, span.to, before === undefined ? names : [before.who])}.`,
-    events: [...new Set(events.flatMap((event) => event?.index ?? []))].sort((a, b) => a - b),
+    events: evidence(events),
   };
 }
 

@@ -14,6 +14,7 @@ import type { Operation } from "../history/operation.ts";
 import type { Checker, Finding } from "./checker.ts";
 import { clearest, conclude } from "./conclude.ts";
 import { fieldOf } from "./event-value.ts";
+import { evidence } from "./evidence.ts";
 import type { FaultRecord } from "./faults.ts";
 import { alongside, faultsOf } from "./faults.ts";
 import type { Grant, Hold } from "./lock-grants.ts";
@@ -186,10 +187,13 @@ function proofOf(robbery: Robbery, robberies: ReadonlyMap<Grant, Robbery>): numb
       if (before !== undefined) waiting.push(before);
     }
   }
-  const events = new Set<number>();
-  for (const { acquire, ok, end, release } of involved) {
-    for (const event of [acquire.invoke, ok, end, release?.invoke, release?.completion])
-      if (event !== undefined) events.add(event.index);
-  }
-  return [...events].sort((a, b) => a - b);
+  return evidence(
+    [...involved].flatMap(({ acquire, ok, end, release }) => [
+      acquire.invoke,
+      ok,
+      end,
+      release?.invoke,
+      release?.completion,
+    ]),
+  );
 }

@@ -7,17 +7,18 @@
  */
 import { z } from "zod";
 import type { History } from "../history/history.ts";
-import type { HistoryEvent, Json, Operation } from "../history/operation.ts";
+import type { Json, Operation } from "../history/operation.ts";
 import type { Checker, Finding } from "./checker.ts";
 import { clearest, conclude } from "./conclude.ts";
 import { fieldOf, isFields, optionalNumber, textField, ValueError } from "./event-value.ts";
+import { evidence } from "./evidence.ts";
 import type { FaultRecord } from "./faults.ts";
 import { alongside, faultsOf } from "./faults.ts";
 import { librarySaid } from "./lock-belief.ts";
 import type { Grant } from "./lock-grants.ts";
 import { grantsOf } from "./lock-grants.ts";
 import { readOptions } from "./options.ts";
-import { counted, moment } from "./words.ts";
+import { counted, moment, tooFew } from "./words.ts";
 
 const OPTIONS = z.strictObject({
   /** Fewer grants than this that used the resource, and the test was too small. */
@@ -85,10 +86,12 @@ export const lockResource: Checker = (history, options) => {
     findings: clearest(violations, byClarity, (violation) => describe(violation, context)),
     count: violations.length,
     broken: `The resource was used by two holders at once: ${countedKinds(violations)}.`,
-    vacuous:
-      figures.grants < minGrants
-        ? `Only ${counted(figures.grants, "grant")} used the protected resource, fewer than ${minGrants}.`
-        : undefined,
+    vacuous: tooFew(
+      figures.grants,
+      minGrants,
+      "grant used the protected resource",
+      "grants used the protected resource",
+    ),
     unknown:
       gaps.length === 0
         ? undefined
@@ -292,21 +295,13 @@ function saidAt(access: Access, { grants, faults, operationOf }: Context): strin
 }
 
 function describe(violation: Violation, context: Context): Finding {
-  const events = new Set<HistoryEvent>();
-  const add = (operation: Operation | undefined): void => {
-    if (operation === undefined) return;
-    events.add(operation.invoke);
-    if (operation.completion !== undefined) events.add(operation.completion);
-  };
-  for (const access of violation.accesses) {
-    add(context.grants.get(access.grant)?.acquire);
-    add(context.operationOf(access));
-  }
-  add(context.logs.get(violation.at.key));
+  const { grants, logs, operationOf } = context;
+  const operations = violation.accesses.flatMap((access) => [grants.get(access.grant)?.acquire, operationOf(access)]);
+  operations.push(logs.get(violation.at.key));
   return {
     kind: violation.kind,
     sentence: violation.tell(context),
-    events: [...events].map(({ index }) => index).sort((a, b) => a - b),
+    events: evidence(operations.flatMap((operation) => [operation?.invoke, operation?.completion])),
   };
 }
 

@@ -6,10 +6,11 @@
 import { z } from "zod";
 import type { Checker, Finding } from "./checker.ts";
 import { clearest, conclude } from "./conclude.ts";
+import { evidence } from "./evidence.ts";
 import type { Grant } from "./lock-grants.ts";
 import { byKey, grantsOf } from "./lock-grants.ts";
 import { readOptions } from "./options.ts";
-import { counted, moment } from "./words.ts";
+import { counted, moment, tooFew } from "./words.ts";
 
 const OPTIONS = z.strictObject({
   /** Fewer grants with a token than this, and the test was too small. */
@@ -37,9 +38,7 @@ export const lockTokenOrder: Checker = (history, options) => {
     vacuous:
       fenced.length === 0
         ? "No grant came with a fencing token."
-        : fenced.length < minGrants
-          ? `Only ${counted(fenced.length, "grant")} came with a token, fewer than ${minGrants}.`
-          : undefined,
+        : tooFew(fenced.length, minGrants, "grant came with a token", "grants came with a token"),
     holds: `All ${counted(fenced.length, "token")} are different and rise in the order of the grants.`,
     figures: { grants: grants.length, tokens: fenced.length },
   });
@@ -79,7 +78,7 @@ function token(grant: Grant): number | bigint {
 
 function describe(violation: Violation): Finding {
   const { kind, grant } = violation;
-  const events = [grant.acquire.invoke.index, grant.ok.index];
+  const events = evidence([grant.acquire.invoke, grant.ok]);
   if (kind === "no-token") {
     return {
       kind,
@@ -88,7 +87,7 @@ function describe(violation: Violation): Finding {
     };
   }
   const { earlier } = violation;
-  const both = [earlier.acquire.invoke.index, earlier.ok.index, ...events].sort((a, b) => a - b);
+  const both = evidence([earlier.acquire.invoke, earlier.ok, grant.acquire.invoke, grant.ok]);
   if (kind === "duplicate-token") {
     return {
       kind,

@@ -14,20 +14,22 @@ export function outcomeOf(claims: readonly JudgedClaim[]): CampaignOutcome {
 
 /** The outcome in one plain sentence, with the claims that decided it. */
 export function sentenceFor(outcome: CampaignOutcome, claims: readonly JudgedClaim[]): string {
-  const total = claims.length;
   switch (outcome) {
     case "failed": {
       const broken = claims.filter(brokenPromise);
-      return `${part(broken.length, total, "promise")} was broken that the documentation makes: ${reasons(broken)}`;
+      const opening =
+        broken.length === 1 ? "A documented promise was broken" : `${broken.length} documented promises were broken`;
+      return `${opening}: ${reasons(broken)}`;
     }
     case "undecided": {
-      if (total === 0) return "The campaign makes no claim, so nothing was put to the test.";
+      if (claims.length === 0) return "The campaign makes no claim, so nothing was put to the test.";
       const open = claims.filter(undecided);
-      return `${part(open.length, total, "claim")} could not be decided, so this run is no pass: ${reasons(open)}`;
+      return `${howMany(open.length, claims.length)} not be decided, so this run is no pass: ${reasons(open)}`;
     }
     case "not-demonstrated": {
       const held = claims.filter(notDemonstrated);
-      return `${part(held.length, total, "claim")} held, but the campaign exists to show how it breaks: ${reasons(held)}`;
+      const what = held.length === 1 ? "a claim breaks, and it held" : `${held.length} claims break, and they held`;
+      return `This run did not show what the campaign is for, that ${what}: ${reasons(held)}`;
     }
     case "passed":
       return passed(claims);
@@ -48,10 +50,9 @@ function inBrief({ claim, result }: JudgedClaim): string {
   return `${statement} did not hold, which ${claim.expect === "broken" ? "is what the campaign sets out to show" : "is often hoped but nowhere promised"}`;
 }
 
-function part(count: number, total: number, noun: string): string {
-  if (count === total)
-    return total === 1 ? `The only ${noun === "promise" ? "claim, a promise," : noun}` : `Each of the ${total} claims`;
-  return `${count} of ${total} claims`;
+function howMany(count: number, total: number): string {
+  if (total === 1) return "The claim could";
+  return count === total ? `All ${total} claims could` : `${count} of ${total} claims could`;
 }
 
 function reasons(claims: readonly JudgedClaim[]): string {

@@ -36,3 +36,12 @@ export function finalReads(history: History, keyOf: (event: HistoryEvent) => str
   }
   return reads;
 }
+
+/** Why final reads do not decide: some key has none. Undefined when all have one. */
+export function unread(keys: Iterable<string>, finals: ReadonlyMap<string, unknown>): string | undefined {
+  const missing = [...new Set(keys)].filter((key) => !finals.has(key));
+  const [first] = missing;
+  if (first === undefined) return undefined;
+  const others = missing.length === 1 ? "" : ` and of ${missing.length - 1} more`;
+  return `No final read of ${first}${others} succeeded, so nobody knows what survived there.`;
+}

@@ -8,13 +8,15 @@ import type { HistoryEvent, Operation } from "../history/operation.ts";
 import { outcome } from "../history/operation.ts";
 import { acknowledgedBy, lossFigures } from "./acknowledged.ts";
 import type { CheckResult, Checker, Finding } from "./checker.ts";
+import { MAX_FINDINGS } from "./checker.ts";
 import { clearest, conclude } from "./conclude.ts";
 import { keyed, ValueError } from "./event-value.ts";
+import { evidence } from "./evidence.ts";
 import type { FaultRecord } from "./faults.ts";
 import { alongside, faultsOf } from "./faults.ts";
 import { readOptions } from "./options.ts";
-import { finalReads } from "./phases.ts";
-import { counted, moment } from "./words.ts";
+import { finalReads, unread } from "./phases.ts";
+import { counted, moment, tooFew } from "./words.ts";
 
 const OPTIONS = z.strictObject({
   property: z.enum(["acknowledged-survive", "no-stale-read", "refused-absent"]),
@@ -74,14 +76,17 @@ function acknowledgedSurvive(history: History, writes: readonly Write[], minOper
         (a, b) => b.ok.index - a.ok.index,
         ({ write, ok, read }) => describeLost(write, ok, read, faults),
       ),
-      ...phantoms.map(describePhantom),
-    ].slice(0, 20),
+      ...phantoms.slice(0, MAX_FINDINGS).map(describePhantom),
+    ].slice(0, MAX_FINDINGS),
     count: lost.length + phantoms.length,
     broken:
       `${counted(lost.length, "acknowledged write")} of ${acknowledged.length.toLocaleString("en-US")} ${lost.length === 1 ? "is" : "are"} newer than what the final read found` +
       `${phantoms.length === 0 ? "" : `, and ${counted(phantoms.length, "final read")} found a value that nobody had written`}.`,
-    vacuous: tooFew(acknowledged.length, minOperations, "write was", "writes were", "acknowledged"),
-    unknown: unread(acknowledged, finals),
+    vacuous: tooFew(acknowledged.length, minOperations, "write was acknowledged", "writes were acknowledged"),
+    unknown: unread(
+      acknowledged.map(({ key }) => key),
+      finals,
+    ),
     holds: `The final reads are as new as the last of the ${counted(acknowledged.length, "acknowledged write")} of their keys.`,
     figures: { acknowledged: acknowledged.length, lost: lost.length, ...lossFigures(lost.map(({ ok }) => ok)) },
   });
@@ -124,13 +129,18 @@ function noStaleRead(history: History, writes: readonly Write[], minOperations: 
         (a, b) => a.read.event.index - b.read.event.index,
         ({ read, write, ok }) => describeStale(read, write, ok, faults),
       ),
-      ...phantoms.map(describePhantom),
-    ].slice(0, 20),
+      ...phantoms.slice(0, MAX_FINDINGS).map(describePhantom),
+    ].slice(0, MAX_FINDINGS),
     count: stale.length + phantoms.length,
     broken:
       `${counted(stale.length, "read")} of ${meaningful.toLocaleString("en-US")} found a value older than one that had been acknowledged before` +
       `${phantoms.length === 0 ? "" : `, and ${counted(phantoms.length, "read")} a value that nobody had written`}.`,
-    vacuous: tooFew(meaningful, minOperations, "read was", "reads were", "made after an acknowledged write"),
+    vacuous: tooFew(
+      meaningful,
+      minOperations,
+      "read was made after an acknowledged write",
+      "reads were made after an acknowledged write",
+    ),
     holds: `${counted(meaningful, "read")} after an acknowledged write, and all found it or a newer one.`,
     figures: { "reads after a write": meaningful, stale: stale.length },
   });
@@ -156,12 +166,12 @@ function refusedAbsent(history: History, writes: readonly Write[], minOperations
       ({ write, read }) => ({
         kind: "refused-present",
         sentence: `The write of ${write.value} to ${write.key} was refused (${write.operation.completion?.error ?? "no reason recorded"}), and yet a read at ${moment(read.event.time)} found it.`,
-        events: indexes([write.operation.invoke, write.operation.completion, read.operation.invoke, read.event]),
+        events: evidence([write.operation.invoke, write.operation.completion, read.operation.invoke, read.event]),
       }),
     ),
     count: present.length,
     broken: `${counted(present.length, "refused write")} of ${refused.length.toLocaleString("en-US")} took effect after all.`,
-    vacuous: tooFew(refused.length, minOperations, "write was", "writes were", "refused"),
+    vacuous: tooFew(refused.length, minOperations, "write was refused", "writes were refused"),
     unknown: reads.length === 0 ? "No read succeeded, so nobody knows what the refused writes did." : undefined,
     holds: `None of the ${counted(refused.length, "refused write")} was ever read.`,
     figures: { refused: refused.length, "present after all": present.length },
@@ -203,19 +213,12 @@ function phantomsAmong(reads: readonly Read[], writes: readonly Write[]): Read[]
   return reads.filter((read) => read.value !== -Infinity && (begun.get(identity(read)) ?? Infinity) > read.event.time);
 }
 
-function unread(writes: readonly Write[], finals: ReadonlyMap<string, Read>): string | undefined {
-  const keys = [...new Set(writes.map(({ key }) => key))].filter((key) => !finals.has(key));
-  const [first] = keys;
-  if (first === undefined) return undefined;
-  return `No final read of ${first}${keys.length === 1 ? "" : ` and of ${keys.length - 1} more`} succeeded, so nobody knows what survived there.`;
-}
-
 function describeLost(write: Write, ok: HistoryEvent, read: Read, faults: ReadonlyMap<string, FaultRecord>): Finding {
   const during = alongside(faults, ok.time, ok.time, ok.node === undefined ? [] : [ok.node]);
   return {
     kind: "lost",
     sentence: `The write of ${write.value} to ${write.key} was ${acknowledgedBy(ok)}, but the final read at ${moment(read.event.time)} found ${found(read)}${during}.`,
-    events: indexes([ok, read.operation.invoke, read.event, write.operation.invoke]),
+    events: evidence([ok, read.operation.invoke, read.event, write.operation.invoke]),
   };
 }
 
@@ -227,7 +230,7 @@ function describeStale(read: Read, write: Write, ok: HistoryEvent, faults: Reado
     sentence:
       `A read of ${read.key}${from}, begun at ${moment(read.operation.invoke.time)}, found ${found(read)}, ` +
       `although the write of ${write.value} had been ${acknowledgedBy(ok)}${during}.`,
-    events: indexes([write.operation.invoke, ok, read.operation.invoke, read.event]),
+    events: evidence([write.operation.invoke, ok, read.operation.invoke, read.event]),
   };
 }
 
@@ -235,18 +238,10 @@ function describePhantom(read: Read): Finding {
   return {
     kind: "phantom",
     sentence: `A read of ${read.key} at ${moment(read.event.time)} found ${found(read)}, which nobody had written by then.`,
-    events: indexes([read.operation.invoke, read.event]),
+    events: evidence([read.operation.invoke, read.event]),
   };
 }
 
 function found({ value }: Read): string {
   return value === -Infinity ? "no value" : `${value}`;
-}
-
-function indexes(events: readonly (HistoryEvent | undefined)[]): number[] {
-  return events.flatMap((event) => event?.index ?? []).sort((a, b) => a - b);
-}
-
-function tooFew(count: number, least: number, one: string, many: string, what: string): string | undefined {
-  return count < least ? `Only ${counted(count, one, many)} ${what}, fewer than ${least}.` : undefined;
 }

@@ -10,11 +10,12 @@ import { acknowledgedBy, lossFigures } from "./acknowledged.ts";
 import type { CheckResult, Checker, Finding } from "./checker.ts";
 import { clearest, conclude } from "./conclude.ts";
 import { keyed, ValueError } from "./event-value.ts";
+import { evidence } from "./evidence.ts";
 import type { FaultRecord } from "./faults.ts";
 import { alongside, faultsOf } from "./faults.ts";
 import { readOptions } from "./options.ts";
-import { finalReads } from "./phases.ts";
-import { counted, moment } from "./words.ts";
+import { finalReads, unread } from "./phases.ts";
+import { counted, moment, tooFew } from "./words.ts";
 
 const OPTIONS = z.strictObject({
   property: z.enum(["acknowledged-survive", "refused-absent", "no-phantom"]),
@@ -70,8 +71,11 @@ function acknowledgedSurvive(history: History, adds: readonly Add[], minElements
     ),
     count: lost.length,
     broken: `${counted(lost.length, "acknowledged element")} of ${acknowledged.length.toLocaleString("en-US")} ${lost.length === 1 ? "is" : "are"} missing from the final read.`,
-    vacuous: tooFew(acknowledged.length, minElements, "add was", "adds were", "acknowledged"),
-    unknown: unread(acknowledged, finals),
+    vacuous: tooFew(acknowledged.length, minElements, "add was acknowledged", "adds were acknowledged"),
+    unknown: unread(
+      acknowledged.map(({ key }) => key),
+      finals,
+    ),
     holds: `All ${counted(acknowledged.length, "acknowledged element")} ${acknowledged.length === 1 ? "is" : "are"} in the final read.`,
     figures: { acknowledged: acknowledged.length, lost: lost.length, ...lossFigures(lost.map(({ ok }) => ok)) },
   });
@@ -98,13 +102,16 @@ function refusedAbsent(history: History, adds: readonly Add[], minElements: numb
       ({ add, read }) => ({
         kind: "refused-present",
         sentence: `The add of ${add.element} to ${add.key} was refused (${add.operation.completion?.error ?? "no reason recorded"}), and yet a read at ${moment(read.event.time)} has it.`,
-        events: indexes([add.operation.invoke, add.operation.completion, read.operation.invoke, read.event]),
+        events: evidence([add.operation.invoke, add.operation.completion, read.operation.invoke, read.event]),
       }),
     ),
     count: present.length,
     broken: `${counted(present.length, "refused element")} of ${refused.length.toLocaleString("en-US")} ${present.length === 1 ? "was" : "were"} added after all.`,
-    vacuous: tooFew(refused.length, minElements, "add was", "adds were", "refused"),
-    unknown: unread(refused, finalsOf(history)),
+    vacuous: tooFew(refused.length, minElements, "add was refused", "adds were refused"),
+    unknown: unread(
+      refused.map(({ key }) => key),
+      finalsOf(history),
+    ),
     holds: `None of the ${counted(refused.length, "refused element")} was ever read.`,
     figures: { refused: refused.length, "present after all": present.length },
   });
@@ -134,13 +141,16 @@ function noPhantom(history: History, adds: readonly Add[], minElements: number):
       ({ read, element }) => ({
         kind: "phantom",
         sentence: `A read of ${read.key} at ${moment(read.event.time)} has ${JSON.stringify(element)}, which nobody had added by then.`,
-        events: indexes([read.operation.invoke, read.event]),
+        events: evidence([read.operation.invoke, read.event]),
       }),
     ),
     count: phantoms.size,
     broken: `${counted(phantoms.size, "element")} ${phantoms.size === 1 ? "was" : "were"} read that nobody had added.`,
-    vacuous: tooFew(checked.size, minElements, "element was", "elements were", "ever read"),
-    unknown: unread(adds, finals),
+    vacuous: tooFew(checked.size, minElements, "element was ever read", "elements were ever read"),
+    unknown: unread(
+      adds.map(({ key }) => key),
+      finals,
+    ),
     holds: `Each of the ${counted(checked.size, "element")} that were read had been added.`,
     figures: { "elements read": checked.size, phantoms: phantoms.size },
   });
@@ -189,14 +199,6 @@ function identity(key: string, element: Element): string {
   return JSON.stringify([key, element]);
 }
 
-/** Why the final reads do not decide, where they do not. */
-function unread(adds: readonly Add[], finals: ReadonlyMap<string, Read>): string | undefined {
-  const keys = [...new Set(adds.map(({ key }) => key))].filter((key) => !finals.has(key));
-  const [first] = keys;
-  if (first === undefined) return undefined;
-  return `No final read of ${first}${keys.length === 1 ? "" : ` and of ${keys.length - 1} more`} succeeded, so nobody knows what survived there.`;
-}
-
 function describeLost(
   { key, element }: Add,
   ok: HistoryEvent,
@@ -207,14 +209,6 @@ function describeLost(
   return {
     kind: "lost",
     sentence: `${JSON.stringify(element)}, added to ${key} and ${acknowledgedBy(ok)}, is missing from the final read at ${moment(read.event.time)}${during}.`,
-    events: indexes([ok, read.operation.invoke, read.event]),
+    events: evidence([ok, read.operation.invoke, read.event]),
   };
-}
-
-function indexes(events: readonly (HistoryEvent | undefined)[]): number[] {
-  return events.flatMap((event) => event?.index ?? []).sort((a, b) => a - b);
-}
-
-function tooFew(count: number, least: number, one: string, many: string, what: string): string | undefined {
-  return count < least ? `Only ${counted(count, one, many)} ${what}, fewer than ${least}.` : undefined;
 }

@@ -9,6 +9,7 @@ import { z } from "zod";
 import type { HistoryEvent, Operation } from "../history/operation.ts";
 import type { Checker, Finding } from "./checker.ts";
 import { clearest, conclude } from "./conclude.ts";
+import { evidence } from "./evidence.ts";
 import type { FaultRecord } from "./faults.ts";
 import { describeFault, faultsOf } from "./faults.ts";
 import { readOptions } from "./options.ts";
@@ -90,6 +91,6 @@ function describe(operation: Operation, cutAt: number, fault: FaultRecord): Find
     sentence:
       `${nodeOf(operation)} acknowledged the ${operation.f} ${JSON.stringify(completion?.value ?? invoke.value)} at ${moment(completion?.time ?? invoke.time)}, ` +
       `which was sent ${duration(invoke.time - cutAt)} after it had been cut off; ${describeFault(fault)}.`,
-    events: events.flatMap((event) => event?.index ?? []),
+    events: evidence(events),
   };
 }

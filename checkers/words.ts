@@ -52,3 +52,8 @@ export function ranges(numbers: readonly number[]): string {
   }
   return parts.join(", ");
 }
+
+/** Why a test was too small, such as `Only 1 add was acknowledged, fewer than 5.`; undefined when it was not. */
+export function tooFew(count: number, least: number, one: string, many: string): string | undefined {
+  return count < least ? `Only ${counted(count, one, many)}, fewer than ${least}.` : undefined;
+}

@@ -2,8 +2,10 @@
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import type { CheckResult, Checker } from "../checkers/checker.ts";
-import { checkers } from "../checkers/registry.ts";
+import { ValueError } from "../checkers/event-value.ts";
+import { CHECKERS } from "../checkers/registry.ts";
 import { EXIT_CODES } from "../checkers/verdict.ts";
+import type { History } from "../history/history.ts";
 import { HistoryError } from "../history/history-error.ts";
 import type { HistoryEvent, Json } from "../history/operation.ts";
 import { readHistory } from "../history/read.ts";
@@ -39,9 +41,9 @@ export async function checkCommand(targets: readonly string[], flags: CheckFlags
 }
 
 function modelNamed(name: string): Checker {
-  const checker = checkers.get(name);
+  const checker = CHECKERS.get(name);
   if (checker !== undefined) return checker;
-  const names = [...checkers.keys()];
+  const names = [...CHECKERS.keys()];
   throw new UsageError(`there is no model ${JSON.stringify(name)}${didYouMean(name, names)}; --model is one of ${names.join(", ")}`);
 }
 
@@ -49,7 +51,7 @@ async function checkFile(file: string, checker: Checker, flags: CheckFlags): Pro
   const { history, warnings } = await readHistoryFile(file);
   for (const warning of warnings) say(warning);
   const started = performance.now();
-  const result = apply(checker, flags, () => checker(history, flags.options ?? {}));
+  const result = apply(checker, history, file, flags);
   const milliseconds = Math.round(performance.now() - started);
   const operations = history.operations.length;
   if (flags.json === true) console.log(JSON.stringify(asJson(file, flags, result, { operations, milliseconds, events: history.events })));
@@ -65,12 +67,15 @@ async function checkFile(file: string, checker: Checker, flags: CheckFlags): Pro
   }
 }
 
-/** A checker throws a TypeError only for options that make no sense. */
-function apply(checker: Checker, flags: CheckFlags, check: () => CheckResult): CheckResult {
+/** A checker throws a TypeError for options that make no sense, and a ValueError for a history of something else. */
+function apply(checker: Checker, history: History, file: string, flags: CheckFlags): CheckResult {
   try {
-    return check();
+    return checker(history, flags.options ?? {});
   } catch (error) {
-    if (!(error instanceof TypeError) || checker === undefined) throw error;
+    if (error instanceof ValueError) {
+      throw new UsageError(`${file} is no history for --model ${flags.model}: ${error.message}`);
+    }
+    if (!(error instanceof TypeError)) throw error;
     throw new UsageError(`--options ${JSON.stringify(flags.options ?? {})} does not suit --model ${flags.model}: ${error.message}`);
   }
 }
@@ -128,7 +133,7 @@ function print(file: string, result: CheckResult, { operations, milliseconds, ev
 async function checkRun(target: string, flags: CheckFlags): Promise<ExitCode> {
   if ((await isFile(target)) && basename(target) !== "history.jsonl") {
     throw new UsageError(
-      `${JSON.stringify(target)} is a file, and nothing says what it should be: add --model, one of ${[...checkers.keys()].join(", ")}`,
+      `${JSON.stringify(target)} is a file, and nothing says what it should be: add --model, one of ${[...CHECKERS.keys()].join(", ")}`,
     );
   }
   const started = performance.now();
