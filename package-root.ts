@@ -11,6 +11,7 @@ export const packageRoot: string = findPackageRoot();
 function findPackageRoot(): string {
   for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
     if (existsSync(join(folder, "package.json"))) return folder;
-    if (folder === dirname(folder)) throw new Error(`no package.json above ${import.meta.dirname}: redquake is not completely installed`);
+    if (folder === dirname(folder))
+      throw new Error(`no package.json above ${import.meta.dirname}: redquake is not completely installed`);
   }
 }

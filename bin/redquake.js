@@ -35,13 +35,17 @@ function runOn(node) {
 }
 
 function refuse() {
-  const remedy = isPackage ? "install a newer one from https://nodejs.org" : "use `npm run redquake -- …`, which brings its own";
-  process.stderr.write(`redquake: Node.js ${RUNS_ON} or newer is needed, and this is ${process.versions.node}: ${remedy}\n`);
+  const remedy = isPackage
+    ? "install a newer one from https://nodejs.org"
+    : "use `npm run redquake -- …`, which brings its own";
+  process.stderr.write(
+    `redquake: Node.js ${RUNS_ON} or newer is needed, and this is ${process.versions.node}: ${remedy}\n`,
+  );
   process.exitCode = 255;
 }
 
 if (Number(process.versions.node.split(".")[0]) >= RUNS_ON) {
-  import(pathToFileURL(mainModule()).href);
+  await import(pathToFileURL(mainModule()).href);
 } else if (pinnedNode() !== undefined) {
   runOn(pinnedNode());
 } else {

@@ -24,7 +24,7 @@ import { byKey, grantsOf } from "./lock-grants.ts";
 import { readOptions } from "./options.ts";
 import type { Span } from "./phases.ts";
 import { loadPhase } from "./phases.ts";
-import { counted, duration, fromMs, listed, milliseconds, moment, tooFew, who } from "./words.ts";
+import { duration, fromMs, listed, milliseconds, moment, tooFew, who } from "./words.ts";
 
 const OPTIONS = z.strictObject({
   /** How long a free lock may be waited for in vain, in milliseconds. */

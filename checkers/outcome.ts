@@ -28,8 +28,11 @@ export function sentenceFor(outcome: CampaignOutcome, claims: readonly JudgedCla
     }
     case "not-demonstrated": {
       const held = claims.filter(notDemonstrated);
-      const what = held.length === 1 ? "a claim breaks, and it held" : `${held.length} claims break, and they held`;
-      return `This run did not show what the campaign is for, that ${what}: ${reasons(held)}`;
+      const which =
+        held.length === 1
+          ? "a claim break, but in this run it held"
+          : `claims break, but in this run ${held.length} of them held`;
+      return `The campaign exists to show ${which}: ${reasons(held)}`;
     }
     case "passed":
       return passed(claims);

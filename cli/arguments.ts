@@ -13,12 +13,14 @@ export function parseDuration(text: string): number {
 }
 
 /** Seeds above this would not all be different: the generator's seed has 32 bits. */
-const LARGEST_SEED = 2 ** 32 - 1;
+export const LARGEST_SEED = 2 ** 32 - 1;
 
 export function parseSeed(text: string): number {
   const seed = Number(text);
   if (!/^\d+$/.test(text) || seed > LARGEST_SEED) {
-    throw new InvalidArgumentError(`A seed is a whole number from 0 to ${LARGEST_SEED}; without --seed a new one is drawn.`);
+    throw new InvalidArgumentError(
+      `A seed is a whole number from 0 to ${LARGEST_SEED}; without --seed a new one is drawn.`,
+    );
   }
   return seed;
 }

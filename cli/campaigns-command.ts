@@ -3,6 +3,7 @@ import { randomInt } from "node:crypto";
 import { campaigns } from "../campaigns/index.ts";
 import type { Campaign, Suite } from "../runner/campaign.ts";
 import type { Shard } from "./arguments.ts";
+import { LARGEST_SEED } from "./arguments.ts";
 import { EXIT } from "./exit-code.ts";
 import type { Job } from "./run-campaigns.ts";
 import type { SessionFlags } from "./run-session.ts";
@@ -10,6 +11,7 @@ import { runSession } from "./run-session.ts";
 import { say } from "./say.ts";
 import { selectCampaigns } from "./select-campaigns.ts";
 import { shimMissing } from "./shim-missing.ts";
+import { UsageError } from "./usage-error.ts";
 import { commandName, userPath } from "./user-folder.ts";
 
 export interface CampaignsFlags extends SessionFlags {
@@ -35,9 +37,14 @@ export async function campaignsCommand(patterns: readonly string[], flags: Campa
     return EXIT.wellDone;
   }
   const firstSeed = flags.seed ?? randomInt(FRESH_SEEDS);
+  if (firstSeed + flags.repeat - 1 > LARGEST_SEED) {
+    throw new UsageError(
+      `--repeat ${flags.repeat} from --seed ${firstSeed} goes beyond the largest seed, ${LARGEST_SEED}: use a smaller seed`,
+    );
+  }
   const code = await runSession(async () => {
     say(seedLine(firstSeed, flags));
-    return await planJobs(chosen, firstSeed, flags);
+    return planJobs(chosen, firstSeed, flags);
   }, flags);
   say(seedLine(firstSeed, flags));
   return code;
@@ -75,7 +82,8 @@ function repeatingCommand(campaign: Campaign, seed: number, flags: CampaignsFlag
 
 function list(chosen: readonly Campaign[], json: boolean): void {
   if (json) {
-    for (const { name, title, suite, needsShim } of chosen) console.log(JSON.stringify({ name, title, suite, needsShim }));
+    for (const { name, title, suite, needsShim } of chosen)
+      console.log(JSON.stringify({ name, title, suite, needsShim }));
     return;
   }
   const width = Math.max(0, ...chosen.map(({ name }) => name.length));

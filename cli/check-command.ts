@@ -44,7 +44,9 @@ function modelNamed(name: string): Checker {
   const checker = CHECKERS.get(name);
   if (checker !== undefined) return checker;
   const names = [...CHECKERS.keys()];
-  throw new UsageError(`there is no model ${JSON.stringify(name)}${didYouMean(name, names)}; --model is one of ${names.join(", ")}`);
+  throw new UsageError(
+    `there is no model ${JSON.stringify(name)}${didYouMean(name, names)}; --model is one of ${names.join(", ")}`,
+  );
 }
 
 async function checkFile(file: string, checker: Checker, flags: CheckFlags): Promise<ExitCode> {
@@ -54,7 +56,8 @@ async function checkFile(file: string, checker: Checker, flags: CheckFlags): Pro
   const result = apply(checker, history, file, flags);
   const milliseconds = Math.round(performance.now() - started);
   const operations = history.operations.length;
-  if (flags.json === true) console.log(JSON.stringify(asJson(file, flags, result, { operations, milliseconds, events: history.events })));
+  if (flags.json === true)
+    console.log(JSON.stringify(asJson(file, flags, result, { operations, milliseconds, events: history.events })));
   else print(file, result, { operations, milliseconds, events: history.events });
   switch (result.verdict) {
     case "holds":
@@ -76,7 +79,9 @@ function apply(checker: Checker, history: History, file: string, flags: CheckFla
       throw new UsageError(`${file} is no history for --model ${flags.model}: ${error.message}`);
     }
     if (!(error instanceof TypeError)) throw error;
-    throw new UsageError(`--options ${JSON.stringify(flags.options ?? {})} does not suit --model ${flags.model}: ${error.message}`);
+    throw new UsageError(
+      `--options ${JSON.stringify(flags.options ?? {})} does not suit --model ${flags.model}: ${error.message}`,
+    );
   }
 }
 
@@ -84,7 +89,9 @@ async function readHistoryFile(named: string): ReturnType<typeof readHistory> {
   const path = userPath(named);
   try {
     if ((await stat(path)).isDirectory()) {
-      throw new UsageError(`${JSON.stringify(named)} is a folder: with --model, name a history file; without, a stored run is judged by its own plan`);
+      throw new UsageError(
+        `${JSON.stringify(named)} is a folder: with --model, name a history file; without, a stored run is judged by its own plan`,
+      );
     }
     return await readHistory(path);
   } catch (error) {
@@ -124,7 +131,9 @@ const SHOWN_FINDINGS = 5;
 function print(file: string, result: CheckResult, { operations, milliseconds, events }: Examined): void {
   const colors = colorsFor(process.stdout);
   const tone = result.verdict === "holds" ? "good" : result.verdict === "broken" ? "bad" : "doubtful";
-  console.log(`${file}: ${paint(colors, tone)(result.verdict)}: ${result.reason} (${operations} operations, ${milliseconds} ms)`);
+  console.log(
+    `${file}: ${paint(colors, tone)(result.verdict)}: ${result.reason} (${operations} operations, ${milliseconds} ms)`,
+  );
   for (const finding of result.findings.slice(0, SHOWN_FINDINGS)) console.log(`  ${finding.kind}: ${finding.sentence}`);
   if (result.count > SHOWN_FINDINGS) console.log(`  … ${result.count} in all`);
   for (const event of witnessOf(result, events)) console.log(colors.dim(`    ${JSON.stringify(event)}`));

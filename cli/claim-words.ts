@@ -12,7 +12,8 @@ export interface ClaimWords {
 export function claimWords({ claim, result }: JudgedClaim): ClaimWords {
   switch (result.verdict) {
     case "holds":
-      if (claim.standing === "hoped" && claim.expect === "broken") return { words: "not demonstrated", tone: "doubtful" };
+      if (claim.standing === "hoped" && claim.expect === "broken")
+        return { words: "not demonstrated", tone: "doubtful" };
       return { words: "holds", tone: "good" };
     case "broken":
       if (claim.standing === "promised") return { words: "BROKEN", tone: "bad" };

@@ -42,7 +42,9 @@ async function endEverything(code: number): Promise<void> {
   try {
     await abandonOwnRuns({ say });
   } catch (error) {
-    say(`not everything could be ended (${error instanceof Error ? error.message : String(error)}): run \`redquake clean\` later`);
+    say(
+      `not everything could be ended (${error instanceof Error ? error.message : String(error)}): run \`redquake clean\` later`,
+    );
   }
   process.exit(code);
 }

@@ -28,7 +28,9 @@ export interface DisplayStream {
 }
 
 export function liveDisplay(stream: DisplayStream = process.stderr): LiveDisplay {
-  return stream.isTTY === true && process.env["TERM"] !== "dumb" ? new TerminalDisplay(stream) : new PlainDisplay(stream);
+  return stream.isTTY === true && process.env["TERM"] !== "dumb"
+    ? new TerminalDisplay(stream)
+    : new PlainDisplay(stream);
 }
 
 /** What is known of a running campaign. */

@@ -11,7 +11,9 @@ import { version } from "./version.ts";
  */
 export function createProgram(ended: (code: number) => void): Command {
   const program = new Command("redquake")
-    .description("Shakes real Redis and the code that trusts it, and judges from what the clients saw which promises were kept.")
+    .description(
+      "Shakes real Redis and the code that trusts it, and judges from what the clients saw which promises were kept.",
+    )
     .version(version())
     .showHelpAfterError("(--help shows what there is)")
     .exitOverride()
@@ -38,7 +40,13 @@ function addCampaigns(program: Command, ended: (code: number) => void): void {
     .description("run campaigns: start Redis, break things, record, judge, report")
     .argument("[patterns...]", "names of campaigns, parts of names, or names with *; all of the suite without any")
     .option("--list", "print the campaigns instead of running them")
-    .addOption(new Option("--suite <name>", "which campaigns (default: standard, or all that fit the patterns)").choices(["quick", "standard", "nightly"]))
+    .addOption(
+      new Option("--suite <name>", "which campaigns (default: standard, or all that fit the patterns)").choices([
+        "quick",
+        "standard",
+        "nightly",
+      ]),
+    )
     .option("--time-limit <duration>", "how long each load lasts, such as 20s or 2m", parseDuration)
     .option("--seed <n>", "repeat the plans of an earlier call (default: a new seed, printed)", parseSeed)
     .option("--repeat <n>", "run each campaign with n seeds: the seed, the next one …", parseCount, 1)
@@ -81,7 +89,7 @@ function addCheck(program: Command, ended: (code: number) => void): void {
       "after",
       examples(
         "redquake check results/latest",
-        "redquake check history.jsonl --model lock-overlap --options '{\"level\":\"grant\"}' --json",
+        'redquake check history.jsonl --model lock-overlap --options \'{"level":"grant"}\' --json',
       ),
     )
     .action(async (targets: string[], flags: CheckFlags) => {
@@ -122,7 +130,10 @@ function addReplay(program: Command, ended: (code: number) => void): void {
     .option("--repeat <n>", "run it n times", parseCount, 1)
     .option("--bail", "stop after the first run that does not end well");
   addRunOptions(command)
-    .addHelpText("after", examples("redquake replay results/latest", "redquake replay results/latest --repeat 20 --bail"))
+    .addHelpText(
+      "after",
+      examples("redquake replay results/latest", "redquake replay results/latest --repeat 20 --bail"),
+    )
     .action(async (run: string, flags: ReplayFlags) => {
       const { replayCommand } = await import("./replay-command.ts");
       ended(await replayCommand(run, flags));
@@ -132,7 +143,9 @@ function addReplay(program: Command, ended: (code: number) => void): void {
 function addClean(program: Command, ended: (code: number) => void): void {
   program
     .command("clean")
-    .description("end processes and remove temporary folders that killed runs have left behind; runs that go on are left alone")
+    .description(
+      "end processes and remove temporary folders that killed runs have left behind; runs that go on are left alone",
+    )
     .option("--json", "print what was done as a JSON object")
     .addHelpText("after", examples("redquake clean"))
     .action(async (flags: { json?: true }) => {

@@ -19,12 +19,14 @@ export interface ReplayFlags extends SessionFlags {
 export async function replayCommand(named: string, flags: ReplayFlags): Promise<number> {
   const folder = await storedRunFolder(named);
   if (!existsSync(join(folder, "plan.json"))) {
-    throw new UsageError(`${JSON.stringify(named)} has no plan.json, so it cannot be run again: name the folder of a stored run`);
+    throw new UsageError(
+      `${JSON.stringify(named)} has no plan.json, so it cannot be run again: name the folder of a stored run`,
+    );
   }
   const { plan, warnings } = await readStoredRun(folder);
   const damage = warnings.find((warning) => warning.startsWith("plan.json"));
   if (damage !== undefined) throw new UsageError(`${named} cannot be run again: ${damage}`);
-  return await runSession(async () => {
+  return runSession(async () => {
     // A plan of a campaign that does not exist any more is tried as it is.
     const needsShim = campaigns.some((campaign) => campaign.name === plan.campaign && campaign.needsShim);
     const job: Job = {

@@ -74,7 +74,15 @@ async function runJob(job: Job, options: RunCampaignsOptions): Promise<CampaignE
 function runOptions(job: Job, line: RunningLine, options: RunCampaignsOptions): RunOptions {
   const { results, host, redis, signal, hold } = options;
   const observer = line.observer;
-  return { results, host, redis, signal, observer, commandLine: job.commandLine, ...(hold === undefined ? {} : { hold }) };
+  return {
+    results,
+    host,
+    redis,
+    signal,
+    observer,
+    commandLine: job.commandLine,
+    ...(hold === undefined ? {} : { hold }),
+  };
 }
 
 /** Our own errors say what to do; of any other one, the place where it was thrown is needed too. */
@@ -87,8 +95,8 @@ function reasonOf(error: unknown): string {
 function describeEnd(end: CampaignEnd, colors: Colors): string {
   const code = exitCodeOf(end);
   const tone = code === EXIT.wellDone ? "good" : code === EXIT.undecided ? "doubtful" : "bad";
-  const head = `${colors.bold(end.campaign)} (seed ${end.seed}) ${paint(colors, tone)(outcomeWord(end))} after ${end.seconds.toFixed(1)} s: ${outcomeSentence(end)}`;
-  if (end.kind !== "judged") return head;
+  const head = `${colors.bold(end.campaign)} (seed ${end.seed}): ${paint(colors, tone)(outcomeWord(end))} after ${end.seconds.toFixed(1)} s`;
+  if (end.kind !== "judged") return `${head}: ${outcomeSentence(end)}`;
   const { claims, doubts } = end.judged.verdict;
   return [
     head,

@@ -51,7 +51,9 @@ async function checkFlags(flags: SessionFlags): Promise<void> {
     throw new UsageError("--host docker is not available in this version: leave --host out, or use --host process");
   }
   if (flags.hold === true && flags.jobs > 1) {
-    throw new UsageError(`--hold waits for you at each run, which --jobs ${flags.jobs} would make side by side: leave one of them out`);
+    throw new UsageError(
+      `--hold waits for you at each run, which --jobs ${flags.jobs} would make side by side: leave one of them out`,
+    );
   }
   if (flags.redis === undefined) return;
   try {
@@ -84,14 +86,17 @@ function summarize(ends: readonly CampaignEnd[]): void {
   if (ends.length === 0) return;
   console.log(`\n${verdictTable(ends, process.stdout.columns ?? PLAIN_WIDTH, colorsFor(process.stdout))}\n`);
   const judged = ends.flatMap((end) => (end.kind === "judged" ? [end.judged] : []));
-  for (const { verdict, report } of judged) console.log(`${verdict.campaign} (seed ${verdict.seed}): ${shownPath(report)}`);
+  for (const { verdict, report } of judged)
+    console.log(`${verdict.campaign} (seed ${verdict.seed}): ${shownPath(report)}`);
   const index = judged.find((run) => run.index !== undefined)?.index;
   if (index !== undefined) console.log(`all runs: ${shownPath(index)}`);
 }
 
 /** Resolves when the user presses Enter, ends the input, or interrupts. */
 async function hold(addresses: readonly string[], signal: AbortSignal): Promise<void> {
-  say(`held; everything is still up:\n${addresses.map((address) => `  ${address}`).join("\n")}\npress Enter to stop it`);
+  say(
+    `held; everything is still up:\n${addresses.map((address) => `  ${address}`).join("\n")}\npress Enter to stop it`,
+  );
   const lines = createInterface({ input: process.stdin });
   const { promise, resolve } = Promise.withResolvers<void>();
   lines.once("line", () => resolve());

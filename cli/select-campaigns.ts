@@ -34,17 +34,24 @@ function fitting(pattern: string, all: readonly Campaign[], inSuite: readonly Ca
   const outside = matching(pattern, all);
   if (outside.length > 0) {
     const names = outside.map((campaign) => campaign.name).join(", ");
-    throw new UsageError(`no campaign of the suite ${suite} fits ${JSON.stringify(pattern)}: ${names} would; use a larger --suite, or none`);
+    throw new UsageError(
+      `no campaign of the suite ${suite} fits ${JSON.stringify(pattern)}: ${names} would; use a larger --suite, or none`,
+    );
   }
   const names = all.map((campaign) => campaign.name);
-  throw new UsageError(`no campaign fits ${JSON.stringify(pattern)}${didYouMean(pattern, names)}; campaigns --list --suite nightly names them all`);
+  throw new UsageError(
+    `no campaign fits ${JSON.stringify(pattern)}${didYouMean(pattern, names)}; campaigns --list --suite nightly names them all`,
+  );
 }
 
 /** A whole name stands for itself alone, even where it is a part of others. */
 function matching(pattern: string, campaigns: readonly Campaign[]): Campaign[] {
   const exact = campaigns.filter((campaign) => campaign.name === pattern);
   if (exact.length > 0) return exact;
-  const expression = pattern.split("*").map((part) => part.replaceAll(/[^\w-]/g, String.raw`\$&`)).join(".*");
+  const expression = pattern
+    .split("*")
+    .map((part) => part.replaceAll(/[^\w-]/g, String.raw`\$&`))
+    .join(".*");
   const whole = pattern.includes("*") ? new RegExp(`^${expression}$`) : new RegExp(expression);
   return campaigns.filter((campaign) => whole.test(campaign.name));
 }

@@ -15,7 +15,9 @@ export async function storedRunFolder(named: string): Promise<string> {
     if (basename(path) === "history.jsonl" || basename(path) === "report.html") return await realpath(dirname(path));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    throw new UsageError(`there is no ${JSON.stringify(named)}: name the folder of a stored run, such as results/latest`);
+    throw new UsageError(
+      `there is no ${JSON.stringify(named)}: name the folder of a stored run, such as results/latest`,
+    );
   }
   throw new UsageError(`${JSON.stringify(named)} is a file: name the folder of a stored run, such as results/latest`);
 }

@@ -20,10 +20,10 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
 /** Levenshtein's distance: how many letters have to be put in, taken out or replaced. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (const [i, letter] of [...a].entries()) {
+  for (let i = 0; i < a.length; i += 1) {
     const next = [i + 1];
     for (let j = 1; j <= b.length; j += 1) {
-      const replaced = at(row, j - 1) + (letter === b[j - 1] ? 0 : 1);
+      const replaced = at(row, j - 1) + (a[i] === b[j - 1] ? 0 : 1);
       next.push(Math.min(replaced, at(row, j) + 1, at(next, j - 1) + 1));
     }
     row = next;

@@ -8,6 +8,8 @@ import type { HistoryEvent } from "./operation.ts";
 /** An event before it gets its place in the history. */
 export type UnnumberedEvent = Omit<HistoryEvent, "index" | "time">;
 
+const DISK_FULL = "the disk is full: an event of the history could not be written; free some space, or choose another place with --results";
+
 export class Recorder {
   readonly #file: number;
   /** The start of the run on CLOCK_MONOTONIC, in nanoseconds. */
@@ -32,8 +34,15 @@ export class Recorder {
   /** Writes an event that was stamped earlier. */
   recordAt(time: number, event: UnnumberedEvent): void {
     const line = Buffer.from(`${JSON.stringify({ time, ...event })}\n`);
-    const written = writeSync(this.#file, line);
-    if (written !== line.length) throw new Error(`only ${written} of ${line.length} bytes of an event could be written: is the disk full?`);
+    if (this.#write(line) !== line.length) throw new Error(DISK_FULL);
+  }
+
+  #write(line: Buffer): number {
+    try {
+      return writeSync(this.#file, line);
+    } catch (error) {
+      throw (error as NodeJS.ErrnoException).code === "ENOSPC" ? new Error(DISK_FULL, { cause: error }) : error;
+    }
   }
 
   close(): void {

@@ -35,9 +35,14 @@ export class Nemesis {
 
   /** Heals what is still active, the last injected first, and lets every waiting worker go on. */
   async healAll(): Promise<void> {
-    for (const plan of [...this.#active.keys()].reverse()) await this.#heal(plan, "end of the load");
+    const failures: unknown[] = [];
+    for (const plan of [...this.#active.keys()].reverse()) {
+      // One fault that cannot be healed must not keep the others.
+      await this.#heal(plan, "end of the load").catch((error: unknown) => failures.push(error));
+    }
     for (const arrival of this.#waiting) arrival.proceed();
     this.#waiting.clear();
+    if (failures.length > 0) throw failures[0];
   }
 
   async #runFault(plan: FaultPlan): Promise<void> {

@@ -7,7 +7,7 @@ import type { ToxiproxyReady } from "./toxiproxy/main.ts";
 import { TOXIPROXY_VERSION } from "./toxiproxy/version.ts";
 
 export interface ToxiproxyProcessOptions {
-  /** For toxicity, jitter and slices; any whole number from 0. */
+  /** For toxicity, jitter and slices; any whole number. */
   readonly seed: number;
   /** The file that gets the server's output, at its end; absent means nowhere. */
   readonly logFile?: string;
@@ -39,7 +39,7 @@ export async function startToxiproxyProcess({
 }: ToxiproxyProcessOptions): Promise<ToxiproxyProcess> {
   const entry = new URL(`./toxiproxy/main${extname(import.meta.url)}`, import.meta.url);
   const output = logFile === undefined ? ("ignore" as const) : openSync(logFile, "a");
-  const child = fork(fileURLToPath(entry), ["--port", "0", "--seed", String(seed)], {
+  const child = fork(fileURLToPath(entry), ["--port=0", `--seed=${seed}`], {
     detached: true,
     execArgv: [],
     env: { ...process.env, ...env },

@@ -45,6 +45,8 @@ async function linkModule(file: string, linked: Set<string>, parts: string[]): P
   const body = source
     .replace(IMPORT, (_, imports: string, imported: string) => `const {${imports}} = ${moduleName(imported)};`)
     .replace(EXPORT, "");
+  const left = /^(?:import|export)\b.*$|^const \{[^}]* as .*$/m.exec(body);
+  if (left !== null) throw new Error(`report/page/${file}: only named imports of sibling modules and named exports can be put into one script, not: ${left[0]}`);
   parts.push(`const ${moduleName(file)} = (() => {\n${body}\nreturn { ${names.join(", ")} };\n})();`);
 }
 

@@ -72,17 +72,21 @@ async function endRuns(
   for (;;) {
     const found = table
       .list()
-      .filter((entry) => !ended.has(markOf(entry)) && isOrphan(entry, table, folders, isDoomed) && !isAncestor(entry, table));
+      .filter(
+        (entry) => !ended.has(markOf(entry)) && isOrphan(entry, table, folders, isDoomed) && !isAncestor(entry, table),
+      );
     if (found.length === 0) break;
     for (const entry of found) ended.add(markOf(entry));
     const gone = await Promise.all(found.map((entry) => kill(entry, table)));
     survivors.push(...found.filter((_entry, i) => gone[i] === false));
   }
-  for (const { pid } of survivors) say(`process ${pid} of a dead run was sent SIGKILL, but is still there after ${GONE_TIMEOUT_MS} ms`);
+  for (const { pid } of survivors)
+    say(`process ${pid} of a dead run was sent SIGKILL, but is still there after ${GONE_TIMEOUT_MS} ms`);
   for (const { path } of folders) removeRunFolder(path);
   const result = { processes: ended.size - survivors.length, folders: folders.length };
   if (result.processes > 0) say(`ended ${count(result.processes, "process", "processes")} of runs that were killed`);
-  if (result.folders > 0) say(`removed ${count(result.folders, "temporary folder", "temporary folders")} of runs that were killed`);
+  if (result.folders > 0)
+    say(`removed ${count(result.folders, "temporary folder", "temporary folders")} of runs that were killed`);
   return result;
 }
 

@@ -62,7 +62,10 @@ export const psTable: ProcessTable = {
   list: () => ps(["-U", String(process.getuid?.())]),
   find: (pid) => ps(["-p", String(pid)])[0],
   variable: () => undefined,
-  paths: (pid) => runPs(["-ww", "-o", "command=", "-p", String(pid)]).trim().split(/\s+/),
+  paths: (pid) =>
+    runPs(["-ww", "-o", "command=", "-p", String(pid)])
+      .trim()
+      .split(/\s+/),
 };
 
 function ps(selection: readonly string[]): ProcessEntry[] {

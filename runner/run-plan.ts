@@ -48,13 +48,14 @@ export const runPlan: RunPlan = async (plan: Plan, options: RunOptions): Promise
     storeFacts(true);
     await play(plan, options, open, phase);
     storeFacts(options.signal.aborted);
-    return { folder, interrupted: options.signal.aborted };
   } finally {
     await stage?.close(join(folder, "logs"));
     recorder.close();
     temporary.remove();
-    await numberHistory(historyFile);
   }
+  // Only here: of a run that failed, the lines stay as they were written.
+  await numberHistory(historyFile);
+  return { folder, interrupted: options.signal.aborted };
 };
 
 async function play(plan: Plan, options: RunOptions, stage: Stage, phase: (name: Phase) => void): Promise<void> {
@@ -85,14 +86,16 @@ async function play(plan: Plan, options: RunOptions, stage: Stage, phase: (name:
   const reporting = reportOperations(stage, observer);
   stage.tellWorkers({ kind: "load" });
   const faults = nemesis.run();
+  // A fault that cannot be carried out ends the load at once.
+  const faultFailure = new Promise<never>((_resolve, reject) => faults.catch(reject));
   try {
-    await orInterrupted(delay(plan.loadMs, undefined, { ref: false }));
+    await orInterrupted(Promise.race([delay(plan.loadMs, undefined, { ref: false }), faultFailure]));
     await orInterrupted(Promise.race([faults, delay(TRIGGER_PATIENCE_MS, undefined, { ref: false })]));
   } finally {
     loadEnd.abort();
     stage.tellWorkers({ kind: "end-load" });
     clearInterval(reporting);
-    await faults;
+    await Promise.allSettled([faults]);
     phase("heal");
     await nemesis.healAll();
   }

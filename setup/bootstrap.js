@@ -180,21 +180,21 @@ async function npmCi(folder, start) {
     own !== undefined && basename(own) === "npm-cli.js" ? [process.execPath, [own]] : ["npm", []];
   const heartbeat = setInterval(() => say(`still installing (${seconds(start)})`), HEARTBEAT_MS);
   try {
-    const ended = await run(
-      command,
-      // NODE_ENV=production must not leave out the tools that check and test.
-      [...first, "ci", "--prefix", folder, "--include=dev", "--loglevel=error"],
-      { cwd: folder, stdio: ["ignore", 2, 2] },
-    );
+    const args = ["ci", "--prefix", folder, "--loglevel=error"];
+    // NODE_ENV=production must not leave out the tools that check and test. npm's own output is no data: it goes to stderr.
+    const ended = await run(command, [...first, ...args, "--include=dev"], { cwd: folder, stdio: ["ignore", 2, 2] });
+    if (ended.failure !== undefined) {
+      throw new SetupError(
+        `the dependencies are not installed, and there is no npm on PATH that runs (${ended.failure.message}): install npm, or Node.js with npm`,
+      );
+    }
     if (ended.interrupted !== undefined) throw new Interrupted(ended.interrupted);
-    if (ended.code === 0) return;
-    throw new SetupError(
-      `npm ci ended with ${ended.code ?? ended.signal} and said why above; the lockfile was left as it is. ` +
-        `Once the cause is gone (no network? a registry that cannot be reached? a full disk?), run the same command again`,
-    );
-  } catch (error) {
-    if (error.code !== "ENOENT") throw error;
-    throw new SetupError(`there is no npm on PATH, and the dependencies are not installed: install npm, or Node.js with npm`);
+    if (ended.code !== 0) {
+      throw new SetupError(
+        `npm ci ended with ${ended.code ?? ended.signal} and said why above. ` +
+          `Once the cause is gone (no network? a registry that cannot be reached? a full disk?), run the same command again`,
+      );
+    }
   } finally {
     clearInterval(heartbeat);
   }
@@ -205,7 +205,7 @@ async function npmCi(folder, start) {
  * SIGHUP are handed on.
  */
 function run(command, args, options) {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const child = spawn(command, args, options);
     let interrupted;
     const listeners = { SIGINT: onSignal, SIGQUIT: onSignal, SIGTERM: forward, SIGHUP: forward };
@@ -220,9 +220,9 @@ function run(command, args, options) {
       for (const [signal, listener] of Object.entries(listeners)) process.off(signal, listener);
     }
     for (const [signal, listener] of Object.entries(listeners)) process.on(signal, listener);
-    child.once("error", (error) => {
+    child.once("error", (failure) => {
       unlisten();
-      reject(error);
+      resolve({ failure });
     });
     child.once("exit", (code, signal) => {
       unlisten();
@@ -253,10 +253,15 @@ async function main() {
     );
   }
   if (script === undefined) {
-    throw new SetupError("no script was named: use `npm run redquake -- --help`, or `node setup/bootstrap.js SCRIPT ARGS…`");
+    throw new SetupError(
+      "no script was named: use `npm run redquake -- --help`, or `node setup/bootstrap.js SCRIPT ARGS…`",
+    );
   }
   if (!isInstalled()) await install();
-  return exitCode(await run(nodeToRunOn(), [join(root, script), ...args], { stdio: "inherit" }));
+  const node = nodeToRunOn();
+  const ended = await run(node, [join(root, script), ...args], { stdio: "inherit" });
+  if (ended.failure === undefined) return exitCode(ended);
+  throw new SetupError(`cannot run ${node} (${ended.failure.message}): delete node_modules and start again`);
 }
 
 try {

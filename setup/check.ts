@@ -28,6 +28,12 @@ const TOOLS: readonly Tool[] = [
     remedy: "correct what is named above",
   },
   { name: "tsc", script: "typescript/bin/tsc", args: ["-p", "."], remedy: "correct what is named above" },
+  {
+    name: "tsc of the report's page",
+    script: "typescript/bin/tsc",
+    args: ["-p", "report/page"],
+    remedy: "correct what is named above",
+  },
 ];
 
 /** Returns whether it found nothing. */

@@ -32,6 +32,6 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => pr
 process.send?.({ url: server.url } satisfies ToxiproxyReady);
 
 function wholeNumber(option: string, text: string): number {
-  if (!/^\d+$/.test(text)) throw new Error(`--${option} must be a whole number, not ${text}`);
+  if (!/^-?\d+$/.test(text)) throw new Error(`--${option} must be a whole number, not ${text}`);
   return Number(text);
 }

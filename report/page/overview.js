@@ -1,8 +1,7 @@
 /** @import { RunData } from "./model.js" */
 /** @import { Palette } from "./palette.js" */
-/** @import { View } from "./view.js" */
 import { Plot } from "./plot.js";
-import { View as Whole } from "./view.js";
+import { View } from "./view.js";
 
 /** The whole run in one strip, with the part in view framed: where one is, and the way to anywhere else. */
 export class Overview extends Plot {
@@ -12,7 +11,7 @@ export class Overview extends Plot {
    * @param {RunData} run
    */
   constructor(canvas, view, run) {
-    super(canvas, new Whole(run.model.fromUs, run.model.toUs));
+    super(canvas, new View(run.model.fromUs, run.model.toUs));
     this.shown = view;
     this.run = run;
   }

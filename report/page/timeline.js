@@ -482,6 +482,9 @@ export class Timeline extends Plot {
   }
 }
 
+/** @type {Map<string, HTMLCanvasElement>} */
+const tiles = new Map();
+
 /**
  * Diagonal lines, so that a state is seen without its colour.
  * @param {CanvasRenderingContext2D} context
@@ -489,11 +492,21 @@ export class Timeline extends Plot {
  * @returns {CanvasPattern | string}
  */
 function hatch(context, colour) {
+  let tile = tiles.get(colour);
+  if (tile === undefined) {
+    tile = hatchTile(colour);
+    tiles.set(colour, tile);
+  }
+  return context.createPattern(tile, "repeat") ?? colour;
+}
+
+/** @param {string} colour */
+function hatchTile(colour) {
   const tile = document.createElement("canvas");
   tile.width = 6;
   tile.height = 6;
   const draw = tile.getContext("2d");
-  if (draw === null) return colour;
+  if (draw === null) return tile;
   draw.strokeStyle = colour;
   draw.lineWidth = 1.2;
   draw.beginPath();
@@ -502,7 +515,7 @@ function hatch(context, colour) {
     draw.lineTo(offset + 7, -1);
   }
   draw.stroke();
-  return context.createPattern(tile, "repeat") ?? colour;
+  return tile;
 }
 
 /** @param {readonly number[]} processes */

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { liveDisplay } from "../../cli/live-display.ts";
 
@@ -13,13 +14,14 @@ class Stream {
   }
 }
 
+const UP = /(\u001B\[\d+A\u001B\[J)/;
+
 /** What a terminal shows in the end: cursor up and erase below are obeyed, colours are left out. */
 function screen(text: string): string[] {
   const lines: string[] = [];
-  for (const part of text.split(/(\u001B\[\d+A\u001B\[J)/)) {
-    const up = /^\u001B\[(\d+)A/.exec(part)?.[1];
-    if (up === undefined) lines.push(...part.replaceAll(/\u001B\[\d*m/g, "").split("\n").slice(0, -1));
-    else lines.splice(lines.length - Number(up));
+  for (const part of text.split(UP)) {
+    if (UP.test(part)) lines.splice(lines.length - Number.parseInt(part.slice(2), 10));
+    else lines.push(...stripVTControlCharacters(part).split("\n").slice(0, -1));
   }
   return lines;
 }
@@ -46,7 +48,11 @@ describe("on a terminal", () => {
 
       first.observer({ kind: "fault", moment: { ...moment, stage: "healed" } });
       second.end("second passed");
-      expect(screen(stream.text)).toEqual(["a note", "second passed", expect.stringMatching(/^lock-simple {2}load {2}\d+ s$/)]);
+      expect(screen(stream.text)).toEqual([
+        "a note",
+        "second passed",
+        expect.stringMatching(/^lock-simple {2}load {2}\d+ s$/),
+      ]);
       first.end("first passed");
     }
     expect(screen(stream.text)).toEqual(["a note", "second passed", "first passed"]);

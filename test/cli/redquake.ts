@@ -36,14 +36,13 @@ export function startRedquake(args: readonly string[], { cwd = packageRoot, env 
   );
   let seen = "";
   child.stderr.on("data", (chunk: Buffer) => (seen += chunk.toString()));
+  const endedWithout = async (wanted: string): Promise<void> => {
+    const { stderr } = await ended;
+    if (!stderr.includes(wanted))
+      throw new Error(`redquake ended without saying ${JSON.stringify(wanted)}, but:\n${stderr}`);
+  };
   const sees = async (wanted: string): Promise<void> => {
-    while (!seen.includes(wanted)) {
-      const more = once(child.stderr, "data");
-      const end = ended.then(({ stderr }) => {
-        if (!stderr.includes(wanted)) throw new Error(`redquake ended without saying ${JSON.stringify(wanted)}, but:\n${stderr}`);
-      });
-      await Promise.race([more, end]);
-    }
+    while (!seen.includes(wanted)) await Promise.race([once(child.stderr, "data"), endedWithout(wanted)]);
   };
   return { child, ended, sees };
 }

@@ -21,7 +21,9 @@ describe("selectCampaigns", () => {
   });
 
   it("takes parts of names, and names with stars", () => {
-    expect(names({ patterns: ["redlock"] })).toEqual(campaigns.map(({ name }) => name).filter((name) => name.includes("redlock")));
+    expect(names({ patterns: ["redlock"] })).toEqual(
+      campaigns.map(({ name }) => name).filter((name) => name.includes("redlock")),
+    );
     expect(names({ patterns: ["redlock-*"] })).toEqual(names({ patterns: ["redlock"] }));
   });
 

@@ -7,7 +7,12 @@ import type { Claim, ClaimVerdict } from "../../history/plan.ts";
 
 const plain = colorsFor({}, {});
 
-function judgedClaim(statement: string, standing: Claim["standing"], expected: Claim["expect"], verdict: ClaimVerdict): JudgedClaim {
+function judgedClaim(
+  statement: string,
+  standing: Claim["standing"],
+  expected: Claim["expect"],
+  verdict: ClaimVerdict,
+): JudgedClaim {
   const claim = { id: statement, statement, standing, source: "", checker: "", options: {} };
   return {
     claim: expected === undefined ? claim : { ...claim, expect: expected },
@@ -37,7 +42,9 @@ const ends: CampaignEnd[] = [
 
 describe("verdictTable", () => {
   it("has a row per claim, and says in words what became of it", () => {
-    const rows = verdictTable(ends, 120, plain).split("\n").map((line) => line.split(/ {2,}/));
+    const rows = verdictTable(ends, 120, plain)
+      .split("\n")
+      .map((line) => line.split(/ {2,}/));
     expect(rows).toEqual([
       ["campaign", "claim", "standing", "verdict", "time", "seed"],
       ["lock-paused", "nobody else gets the lock", "promised", "BROKEN", "12.3 s", "7"],
@@ -53,7 +60,9 @@ describe("verdictTable", () => {
   });
 
   it("wraps sentences so that it fits the terminal", () => {
-    const long = judged("lock-paused", [judgedClaim("a sentence of many words ".repeat(10).trim(), "promised", "holds", "holds")]);
+    const long = judged("lock-paused", [
+      judgedClaim("a sentence of many words ".repeat(10).trim(), "promised", "holds", "holds"),
+    ]);
     const lines = verdictTable([long], 90, plain).split("\n");
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(90);
     expect(lines.length).toBeGreaterThan(4);

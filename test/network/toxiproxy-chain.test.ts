@@ -120,7 +120,7 @@ describe("chains of toxics that preserve data", () => {
         client.socket.destroy();
         await bench.call("DELETE", `/proxies/${proxy.name}`);
       }),
-      { numRuns: 40, seed: 20_251_125 },
+      { numRuns: 100, seed: 20_251_125 },
     );
   });
 });

@@ -59,7 +59,7 @@ describe("startToxiproxyProcess", () => {
 
   it("says why it did not start", async () => {
     const logFile = join(folder, "toxiproxy.log");
-    await expect(startToxiproxyProcess({ seed: -1, logFile })).rejects.toThrow(
+    await expect(startToxiproxyProcess({ seed: 0.5, logFile })).rejects.toThrow(
       `code 1 before its API answered; see ${logFile}`,
     );
     expect(readFileSync(logFile, "utf8")).toContain("--seed must be a whole number");

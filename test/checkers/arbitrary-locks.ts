@@ -1,0 +1,117 @@
+/** Random histories of locks: well formed, and otherwise as wrong as chance makes them. */
+import fc from "fast-check";
+import type { History } from "../../history/history.ts";
+import type { EventType, Json } from "../../history/operation.ts";
+import type { Row } from "./history-of.ts";
+import { faultRow, historyOf, phaseRow, row } from "./history-of.ts";
+
+interface Step {
+  readonly client: number;
+  readonly action: number;
+  readonly waitMs: number;
+  readonly pick: number;
+  readonly flag: boolean;
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  client: fc.nat(2),
+  action: fc.nat(11),
+  waitMs: fc.nat(3),
+  pick: fc.nat(7),
+  flag: fc.boolean(),
+});
+
+interface Client {
+  process: number;
+  open: { f: string; value: Json } | undefined;
+}
+
+export interface LockSettings {
+  readonly faults: boolean;
+  /** Whether the resource's log is read in the end. */
+  readonly log: boolean;
+}
+
+export function arbitraryLocks({ faults, log }: LockSettings): fc.Arbitrary<History> {
+  return fc
+    .tuple(fc.array(step, { maxLength: 40, size: "max" }), fc.nat(12))
+    .map(([steps, loadEnd]) => interpret(steps, { faults, log }, loadEnd));
+}
+
+function interpret(steps: readonly Step[], settings: LockSettings, loadEndAfter: number): History {
+  const rows: Row[] = [phaseRow(0, "load")];
+  const clients: Client[] = [0, 1, 2].map((process) => ({ process, open: undefined }));
+  const grants: { id: string; key: string }[] = [];
+  const released = new Set<string>();
+  const log: { [key: string]: Json[] } = { a: [], b: [] };
+  const faultState = new Map<string, "active" | "healed">();
+  let [ms, seq] = [0, 0];
+  const complete = (client: Client, type: EventType, value: Json, error?: string): void => {
+    rows.push(row(ms, client.process, type, client.open?.f ?? "", value, error === undefined ? {} : { error }));
+    client.open = undefined;
+    if (type === "info") client.process += 10;
+  };
+  for (const { client: which, action, waitMs, pick, flag } of steps) {
+    ms += waitMs;
+    const client = clients[which];
+    if (client === undefined) continue;
+    if (action >= 10) {
+      if (!settings.faults) continue;
+      const name = pick === 7 ? "kill" : pick === 6 ? "partition" : `pause-w${which}`;
+      const kind = name.split("-")[0] ?? name;
+      const target = kind === "partition" ? ["n1"] : [`w${which}`];
+      const state = faultState.get(name);
+      if (state === undefined) rows.push(faultRow(ms, kind, "inject", target, { fault: name }));
+      else if (state === "active") rows.push(faultRow(ms, kind, "healed", target, { fault: name }));
+      faultState.set(name, state === undefined ? "active" : "healed");
+      continue;
+    }
+    const { open } = client;
+    if (open === undefined) {
+      const grant = grants.at(-1 - (pick % 3)) ?? { id: "nobody", key: "a" };
+      const fields = { key: grant.key, grant: grant.id };
+      if (action < 4 || grants.length === 0) client.open = { f: "acquire", value: flag && action === 0 ? "b" : "a" };
+      else if (action < 6) client.open = { f: "read", value: fields };
+      else if (action < 8)
+        client.open = { f: "write", value: { ...fields, value: pick, held: flag, remainingMs: pick } };
+      else if (!released.has(grant.id)) client.open = { f: "release", value: fields };
+      else continue;
+      if (client.open.f === "release") released.add(grant.id);
+      rows.push(row(ms, client.process, "invoke", client.open.f, client.open.value));
+      continue;
+    }
+    const { f, value } = open;
+    if (action < 2) complete(client, "info", value, "timeout");
+    else if (f === "acquire") {
+      if (action < 4) complete(client, "fail", value, "taken");
+      else {
+        const key = String(value);
+        const id = `g${grants.length}`;
+        grants.push({ id, key });
+        complete(client, "ok", {
+          key,
+          grant: id,
+          validForMs: pick,
+          ...(pick === 5 ? {} : { token: pick + grants.length }),
+        });
+      }
+    } else if (f === "release") complete(client, "ok", { ...(value as object), freed: flag } as Json);
+    else {
+      const { key, grant } = value as { key: string; grant: string };
+      const accepted = action < 9;
+      const seen = f === "read" ? pick % 3 : ((value as { value: number }).value ?? 0);
+      seq += 1;
+      log[key]?.push({ seq, op: f, grant, value: seen, accepted });
+      if (accepted) complete(client, "ok", { key, grant, value: seen, seq });
+      else complete(client, "fail", { key, grant }, "stale-token");
+    }
+  }
+  const loadEnd = Math.max(0, ms - loadEndAfter);
+  rows.push(phaseRow(loadEnd, "heal"), phaseRow(ms + 1, "final"));
+  if (settings.log) {
+    for (const key of ["a", "b"]) {
+      rows.push(row(ms + 2, 99, "invoke", "log", key), row(ms + 2, 99, "ok", "log", { key, entries: log[key] ?? [] }));
+    }
+  }
+  return historyOf(rows);
+}

@@ -1,0 +1,128 @@
+/** The lock checkers against their definitions, on thousands of random histories. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { lockOverlap } from "../../checkers/lock-overlap.ts";
+import { lockProgress } from "../../checkers/lock-progress.ts";
+import { lockRelease } from "../../checkers/lock-release.ts";
+import { lockResource } from "../../checkers/lock-resource.ts";
+import { lockTokenOrder } from "../../checkers/lock-token-order.ts";
+import type { Finding } from "../../checkers/checker.ts";
+import { faultMoment } from "../../history/nemesis-event.ts";
+import { arbitraryLocks } from "./arbitrary-locks.ts";
+import { expectFindingsToSuffice } from "./findings-suffice.ts";
+import { freedByOthers, freeWaits, overlapCount, resourceViolations, tokenViolations } from "./oracle/locks.ts";
+
+const RUNS = { numRuns: 2_000 };
+
+describe("lock-overlap", () => {
+  for (const level of ["grant", "belief"] as const) {
+    it(`finds at level ${level} exactly the grants that its definition calls overlapping`, () => {
+      fc.assert(
+        fc.property(arbitraryLocks({ faults: true, log: false }), (history) => {
+          const result = lockOverlap(history, { level });
+          expect(result.count).toBe(overlapCount(history, level));
+          expect(result.verdict === "broken").toBe(result.count > 0);
+          expectFindingsToSuffice(lockOverlap, history, { level });
+        }),
+        RUNS,
+      );
+    });
+  }
+
+  it("looks only at grants after the fault it is told", () => {
+    fc.assert(
+      fc.property(arbitraryLocks({ faults: true, log: false }), (history) => {
+        const inject = history.nemesis.find((event) => faultMoment(event)?.fault === "pause-w0");
+        const options = { level: "grant", fromFault: "pause-w0" };
+        const result = lockOverlap(history, options);
+        if (inject === undefined) expect(result.verdict).toBe("vacuous");
+        else expect(result.count).toBe(overlapCount(history, "grant", inject.time));
+        expectFindingsToSuffice(lockOverlap, history, options);
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe("lock-token-order", () => {
+  it("finds exactly the missing, repeated and falling tokens", () => {
+    fc.assert(
+      fc.property(arbitraryLocks({ faults: false, log: false }), (history) => {
+        expect(lockTokenOrder(history, {}).count).toBe(tokenViolations(history));
+        for (const finding of lockTokenOrder(history, {}).findings) {
+          // A missing token is one only where others have theirs.
+          if (finding.kind !== "no-token") expectOneToSuffice(finding);
+        }
+        function expectOneToSuffice(finding: Finding): void {
+          expect(finding.events.length).toBe(4);
+        }
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe("lock-resource", () => {
+  for (const log of [true, false]) {
+    it(`finds exactly the harm at the resource, ${log ? "from its log" : "from what clients saw"}`, () => {
+      fc.assert(
+        fc.property(arbitraryLocks({ faults: false, log }), (history) => {
+          const expected = resourceViolations(history);
+          const result = lockResource(history, {});
+          expect(result.count).toBe(Object.values(expected).reduce((a, b) => a + b));
+          for (const kind of new Set(result.findings.map((finding) => finding.kind)))
+            expect(expected[kind]).toBeGreaterThan(0);
+          if (!log) expect(result.verdict).not.toBe("holds");
+          expectFindingsToSuffice(lockResource, history, {});
+        }),
+        RUNS,
+      );
+    });
+  }
+});
+
+describe("lock-release", () => {
+  it("blames a release exactly where its definition does", () => {
+    let blamed = 0;
+    fc.assert(
+      fc.property(arbitraryLocks({ faults: true, log: false }), (history) => {
+        const expected = freedByOthers(history);
+        const result = lockRelease(history, {});
+        blamed += result.count;
+        if (expected === undefined) expect(result.verdict).toBe("unknown");
+        else expect(result.count).toBe(expected);
+        expectFindingsToSuffice(lockRelease, history, {});
+      }),
+      { numRuns: 5_000 },
+    );
+    expect(blamed).toBeGreaterThan(0);
+  });
+});
+
+describe("lock-progress", () => {
+  it("measures exactly the time in which a free lock was waited for", () => {
+    fc.assert(
+      fc.property(arbitraryLocks({ faults: true, log: false }), fc.integer({ min: 1, max: 12 }), (history, boundMs) => {
+        const expected = freeWaits(history);
+        const result = lockProgress(history, { boundMs });
+        expect(result.figures["longest wait for a free lock ms"]).toBe(Math.max(0, ...expected));
+        expect(result.count).toBe(expected.filter((wait) => wait > boundMs).length);
+        expectFindingsToSuffice(lockProgress, history, { boundMs });
+      }),
+      RUNS,
+    );
+  });
+
+  it("looks only at the time after the fault it is told", () => {
+    fc.assert(
+      fc.property(arbitraryLocks({ faults: true, log: false }), (history) => {
+        const expected = freeWaits(history, "pause-w1");
+        const options = { boundMs: 2, afterFault: "pause-w1" };
+        const result = lockProgress(history, options);
+        expect(result.count).toBe(expected.filter((wait) => wait > 2).length);
+        expectFindingsToSuffice(lockProgress, history, options);
+      }),
+      RUNS,
+    );
+  });
+});

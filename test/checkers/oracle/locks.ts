@@ -1,0 +1,257 @@
+/** The definitions of the lock checkers, written down one by one and without any cleverness. */
+import type { History } from "../../../history/history.ts";
+import type { FaultMoment } from "../../../history/nemesis-event.ts";
+import { faultMoment, phaseOf } from "../../../history/nemesis-event.ts";
+import type { Operation } from "../../../history/operation.ts";
+import { MS } from "../history-of.ts";
+
+interface Held {
+  id: string;
+  key: string;
+  worker: string;
+  process: number;
+  askedAt: number;
+  okAt: number;
+  okIndex: number;
+  validUntil: number;
+  token: number | undefined;
+  release: Operation | undefined;
+  letGoAt: number;
+}
+
+type Value = { [key: string]: unknown };
+
+function valueOf(operation: Operation, which: "invoke" | "completion"): Value {
+  return (operation[which]?.value ?? {}) as Value;
+}
+
+function heldLocks(history: History): Held[] {
+  const helds: Held[] = [];
+  for (const operation of history.operations) {
+    const ok = operation.completion;
+    if (operation.f !== "acquire" || ok?.type !== "ok") continue;
+    const value = ok.value as Value;
+    const release = history.operations.find(
+      (other) => other.f === "release" && valueOf(other, "invoke")["grant"] === value["grant"],
+    );
+    let letGoAt = ok.time;
+    if (release !== undefined) letGoAt = release.invoke.time;
+    else {
+      for (const event of history.events)
+        if (event.process === operation.process) letGoAt = Math.max(letGoAt, event.time);
+      for (const other of history.operations) {
+        const names =
+          (other.f === "read" || other.f === "write") && valueOf(other, "invoke")["grant"] === value["grant"];
+        if (names) letGoAt = Math.max(letGoAt, (other.completion ?? other.invoke).time);
+      }
+      for (const other of history.operations) {
+        const again =
+          other.f === "acquire" && other.process === operation.process && other.invoke.value === value["key"];
+        if (again && other.invoke.index > ok.index) letGoAt = Math.min(letGoAt, other.invoke.time);
+      }
+    }
+    helds.push({
+      id: String(value["grant"]),
+      key: String(value["key"]),
+      worker: ok.worker ?? "",
+      process: operation.process,
+      askedAt: operation.invoke.time,
+      okAt: ok.time,
+      okIndex: ok.index,
+      validUntil: ok.time + Number(value["validForMs"]) * MS,
+      token: value["token"] as number | undefined,
+      release,
+      letGoAt,
+    });
+  }
+  return helds;
+}
+
+function beliefEnd(history: History, held: Held): number {
+  let end = Math.min(held.letGoAt, held.validUntil);
+  for (const { f, invoke } of history.operations) {
+    const value = invoke.value as Value;
+    if (f === "write" && value["grant"] === held.id && value["held"] === false) end = Math.min(end, invoke.time);
+  }
+  return end;
+}
+
+/** How many grants were given while another hold of the key lasted. */
+export function overlapCount(history: History, level: "grant" | "belief", since = -Infinity): number {
+  const helds = heldLocks(history);
+  const end = (held: Held): number => (level === "grant" ? held.letGoAt : beliefEnd(history, held));
+  return helds.filter(
+    (b) =>
+      b.okAt > since &&
+      helds.some(
+        (a) => a.key === b.key && a.okIndex < b.okIndex && Math.max(a.okAt, b.okAt) < Math.min(end(a), end(b)),
+      ),
+  ).length;
+}
+
+export function tokenViolations(history: History): number {
+  const helds = heldLocks(history);
+  const fenced = helds.filter(({ token }) => token !== undefined);
+  if (fenced.length === 0) return 0;
+  let count = helds.length - fenced.length;
+  for (const b of fenced) {
+    const others = fenced.filter((a) => a !== b && a.key === b.key);
+    if (others.some((a) => a.okAt < b.askedAt && (a.token ?? 0) > (b.token ?? 0))) count += 1;
+    if (others.some((a) => a.okIndex < b.okIndex && a.token === b.token)) count += 1;
+  }
+  return count;
+}
+
+interface Entry {
+  seq: number;
+  op: string;
+  grant: string;
+  value: unknown;
+  accepted: boolean;
+}
+
+/** Violations at the resource by kind, from the logs, or where they were not read from what clients saw. */
+export function resourceViolations(history: History): { [kind: string]: number } {
+  const granted = new Set(heldLocks(history).map(({ id }) => id));
+  const counts = { "stale-write": 0, "lost-update": 0, "lost-count": 0, "write-without-grant": 0 };
+  for (const key of ["a", "b"]) {
+    const log = history.operations.find((operation) => operation.f === "log" && operation.invoke.value === key);
+    let entries: Entry[] = [];
+    if (log !== undefined) entries = (valueOf(log, "completion")["entries"] ?? []) as Entry[];
+    else {
+      for (const operation of history.operations) {
+        const value = valueOf(operation, "completion");
+        if (
+          (operation.f !== "read" && operation.f !== "write") ||
+          operation.completion?.type !== "ok" ||
+          value["key"] !== key
+        )
+          continue;
+        entries.push({ ...(value as unknown as Entry), op: operation.f, accepted: true });
+      }
+    }
+    const accepted = entries.filter((entry) => entry.accepted).sort((a, b) => a.seq - b.seq);
+    const writes = accepted.filter(({ op }) => op === "write");
+    const baseOf = (write: Entry): Entry | undefined => {
+      const own = accepted.filter(({ grant, seq }) => grant === write.grant && seq < write.seq).at(-1);
+      return own?.op === "read" ? own : undefined;
+    };
+    for (const write of writes) {
+      const first = accepted.find(({ grant }) => grant === write.grant)?.seq ?? 0;
+      if (accepted.some(({ grant, seq }) => grant !== write.grant && seq > first && seq < write.seq))
+        counts["stale-write"] += 1;
+      const base = baseOf(write);
+      const rival = writes.some(
+        (other) =>
+          other.grant !== write.grant &&
+          other.seq < write.seq &&
+          base !== undefined &&
+          baseOf(other)?.value === base.value,
+      );
+      if (rival) counts["lost-update"] += 1;
+      if (!granted.has(write.grant)) counts["write-without-grant"] += 1;
+    }
+    const distinct = new Set(writes.map(({ grant, value }) => `${grant} ${String(value)}`)).size;
+    if (log !== undefined && writes.length > 0 && Number(writes.at(-1)?.value) < distinct) counts["lost-count"] += 1;
+  }
+  return counts;
+}
+
+/** Locks that a late release of a third client freed; undefined where the history cannot tell. */
+export function freedByOthers(history: History): number | undefined {
+  const helds = heldLocks(history);
+  const moments = history.nemesis.flatMap((event) => {
+    const moment = faultMoment(event);
+    return moment?.stage === "inject" && moment.target.some((name) => name.startsWith("n")) ? [event.time] : [];
+  });
+  let [count, unexplained, undecided] = [0, 0, 0];
+  for (const c of helds) {
+    if (beliefEnd(history, c) <= c.okAt) continue;
+    const live = helds.filter((b) => b.key === c.key && b.okIndex < c.okIndex && beliefEnd(history, b) > c.okAt);
+    if (live.length === 0) continue;
+    const blamed = live.some((b) =>
+      helds.some((a) => {
+        if (a === b || a === c || a.key !== c.key || a.release === undefined) return false;
+        const { completion } = a.release;
+        if (
+          completion?.type === "fail" ||
+          (completion?.type === "ok" && (completion.value as Value)["freed"] === false)
+        )
+          return false;
+        const to = completion?.type === "ok" ? completion.time : Infinity;
+        const next = helds.filter((other) => other.key === a.key && other.okIndex > a.okIndex);
+        const superseded = next.some((other) => other.okAt < to);
+        return (to > a.validUntil || superseded) && a.release.invoke.time <= c.okAt && to >= b.askedAt;
+      }),
+    );
+    if (moments.some((time) => time < c.okAt)) undecided += 1;
+    else if (blamed) count += 1;
+    else unexplained += 1;
+  }
+  if (unexplained > 0) return undefined;
+  return count === 0 && undecided > 0 ? undefined : count;
+}
+
+/** Milliseconds between two grants in which the free lock was waited for: all such waits, counted millisecond by millisecond. */
+export function freeWaits(history: History, afterFault?: string): number[] {
+  const helds = heldLocks(history);
+  const phases = history.nemesis.filter((event) => phaseOf(event) !== undefined);
+  let from = phases.find((event) => phaseOf(event) === "load")?.time ?? 0;
+  const to = phases.find((event) => phaseOf(event) === "heal")?.time ?? 0;
+  if (afterFault !== undefined) from = Math.max(from, faultTimes(history, afterFault, "", "").from);
+  const waits: number[] = [];
+  for (const key of ["a", "b"]) {
+    let waited = 0;
+    for (let now = 0; now <= to; now += MS) {
+      if (helds.some((held) => held.key === key && held.okAt === now)) {
+        if (waited > 0) waits.push(waited);
+        waited = 0;
+      }
+      const middle = now + MS / 2;
+      if (middle < from || middle > to) continue;
+      const free = !helds.some((held) => held.key === key && isLive(history, held, middle));
+      const wanted = history.operations.some(
+        (operation) =>
+          operation.f === "acquire" && operation.invoke.value === key && isWaiting(history, operation, middle),
+      );
+      if (free && wanted) waited += 1;
+    }
+    if (waited > 0) waits.push(waited);
+  }
+  return waits;
+}
+
+function isLive(history: History, held: Held, now: number): boolean {
+  const end = held.release?.completion?.time ?? held.letGoAt;
+  if (now < held.okAt || now > end) return false;
+  // Once it is past its validity in a pause, it has lost the lock for good.
+  for (let then = held.okAt + MS / 2; then <= now; then += MS) {
+    if (then > held.validUntil && isPaused(history, held.worker, then)) return false;
+  }
+  return true;
+}
+
+function isWaiting(history: History, { invoke, completion }: Operation, now: number): boolean {
+  if (now < invoke.time || now > (completion?.time ?? Infinity)) return false;
+  if (completion === undefined) {
+    const killed = faultTimes(history, "kill", "kill", invoke.worker ?? "");
+    if (killed.from >= invoke.time && killed.from < now) return false;
+  }
+  return !isPaused(history, invoke.worker ?? "", now);
+}
+
+function isPaused(history: History, worker: string, now: number): boolean {
+  const { from, to } = faultTimes(history, `pause-${worker}`, "pause", worker);
+  return from < now && now < to;
+}
+
+function faultTimes(history: History, id: string, kind: string, worker: string): { from: number; to: number } {
+  const times = { from: Infinity, to: Infinity };
+  for (const event of history.nemesis) {
+    const moment: FaultMoment | undefined = faultMoment(event);
+    if (moment?.fault !== id || (kind !== "" && (event.f !== kind || !moment.target.includes(worker)))) continue;
+    if (moment.stage === "inject") times.from = event.time;
+    if (moment.stage === "healed") times.to = event.time;
+  }
+  return times;
+}

@@ -1,0 +1,66 @@
+/** No false alarm on a correct lock, and no silence about a wrong one. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { checkerNamed } from "../../checkers/registry.ts";
+import type { Json } from "../../history/operation.ts";
+import { expectFindingsToSuffice } from "./findings-suffice.ts";
+import type { Flaws } from "./simulated-lock.ts";
+import { simulatedLock } from "./simulated-lock.ts";
+
+const RUNS = { numRuns: 300 };
+type Options = { readonly [key: string]: Json };
+
+const CORRECT: readonly (readonly [string, Options])[] = [
+  ["lock-overlap", { level: "belief" }],
+  ["lock-token-order", {}],
+  ["lock-resource", {}],
+  ["lock-release", {}],
+  // Two that wait, a time to live, and the steps of the winner's own client: its pauses are not counted as waiting.
+  ["lock-progress", { boundMs: 16 }],
+];
+
+describe("a correct lock with fencing, whose clients are paused", () => {
+  it.each(CORRECT)("gives no finding of %s %o", (name, options) => {
+    fc.assert(
+      fc.property(simulatedLock(), (history) => {
+        const result = checkerNamed(name)(history, options);
+        expect(["holds", "vacuous"], result.reason).toContain(result.verdict);
+      }),
+      RUNS,
+    );
+  });
+
+  it("is held by two at once when a client is paused beyond its validity", () => {
+    const results = fc
+      .sample(simulatedLock(), 100)
+      .map((history) => checkerNamed("lock-overlap")(history, { level: "grant" }));
+    expect(results.filter(({ verdict }) => verdict === "broken").length).toBeGreaterThan(50);
+    expect(results.find(({ verdict }) => verdict === "broken")?.findings[0]?.sentence).toMatch(
+      /both held a for .* was paused from/,
+    );
+  });
+});
+
+const WRONG: readonly (readonly [string, Options, Flaws])[] = [
+  ["lock-overlap", { level: "belief" }, { noExclusion: true }],
+  ["lock-overlap", { level: "belief" }, { releaseByDelete: true }],
+  ["lock-token-order", {}, { tokensStartAgain: true }],
+  ["lock-resource", {}, { unfenced: true }],
+  ["lock-release", {}, { releaseByDelete: true }],
+  ["lock-progress", { boundMs: 16 }, { releaseForgets: true }],
+];
+
+describe("a wrong lock", () => {
+  it.each(WRONG)("is found out by %s %o: %o", (name, options, flaws) => {
+    const checker = checkerNamed(name);
+    const histories = fc.sample(simulatedLock(flaws), 60);
+    const broken = histories.filter((history) => checker(history, options).verdict === "broken");
+    expect(broken.length).toBeGreaterThan(30);
+    for (const history of broken.slice(0, 10)) expectFindingsToSuffice(checker, history, options);
+  });
+
+  it("is not blamed on a release when locks are lost without one", () => {
+    const histories = fc.sample(simulatedLock({ noExclusion: true }), 100);
+    expect(histories.every((history) => checkerNamed("lock-release")(history, {}).verdict !== "broken")).toBe(true);
+  });
+});

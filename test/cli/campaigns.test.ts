@@ -1,0 +1,151 @@
+/** The command line with real runs: short ones, of one campaign. */
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Verdict } from "../../checkers/verdict.ts";
+import { procTable } from "../../runner/process-table.ts";
+import { redquake, startRedquake } from "./redquake.ts";
+
+let folder: string;
+let results: string;
+let temporary: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "campaigns-test-"));
+  results = join(folder, "results");
+  temporary = mkdtempSync(join(folder, "tmp-"));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const RUN = ["campaigns", "lock-simple", "--seed", "42"];
+
+interface JsonLine {
+  readonly campaign: string;
+  readonly seed: number;
+  readonly outcome: string;
+  readonly exitCode: number;
+  readonly sentence: string;
+  readonly folder: string;
+  readonly report: string;
+  readonly claims: readonly { readonly verdict: string }[];
+}
+
+/** Process ids of what belongs to runs of the coordinator with this process id. */
+function processesOf(coordinator: number | undefined): number[] {
+  return procTable
+    .list()
+    .map(({ pid }) => pid)
+    .filter((pid) => procTable.variable(pid, "REDQUAKE_COORDINATOR")?.startsWith(`${coordinator}:`));
+}
+
+describe("campaigns", () => {
+  it("stores, judges and reports a run, which can then be judged, reported and run again", async () => {
+    const { code, stdout, stderr } = await redquake([...RUN, "--time-limit", "1s", "--json", "--results", results]);
+    const line = JSON.parse(stdout) as JsonLine;
+    expect(line.outcome, line.sentence).not.toBe("harness-failed");
+    expect(line).toMatchObject({ campaign: "lock-simple", seed: 42, exitCode: code });
+    expect(stderr).toMatch(/^seed 42\n[^]*host: [^]*redis-server[^]*Toxiproxy[^]*phase load[^]*\nseed 42\n$/);
+    for (const file of ["run.json", "plan.json", "history.jsonl", "verdict.json", "report.html"]) {
+      expect(existsSync(join(line.folder, file)), file).toBe(true);
+    }
+    expect(existsSync(join(results, "index.html"))).toBe(true);
+    const verdict = JSON.parse(readFileSync(join(line.folder, "verdict.json"), "utf8")) as Verdict;
+    expect(line.claims.map((claim) => claim.verdict)).toEqual(verdict.claims.map(({ result }) => result.verdict));
+
+    rmSync(join(line.folder, "verdict.json"));
+    const checked = await redquake(["check", join(results, "latest"), "--json"]);
+    expect(checked.code).toBe(code);
+    expect(JSON.parse(checked.stdout)).toMatchObject({ campaign: "lock-simple", outcome: verdict.outcome });
+    expect(JSON.parse(readFileSync(join(line.folder, "verdict.json"), "utf8"))).toEqual(verdict);
+
+    rmSync(line.report);
+    const reported = await redquake(["report", line.folder]);
+    expect(reported).toMatchObject({ code: 0, stdout: `${line.report}\n` });
+    expect(existsSync(line.report)).toBe(true);
+
+    const replayed = await redquake(["replay", line.folder, "--json", "--results", results]);
+    const again = JSON.parse(replayed.stdout) as JsonLine;
+    expect(again.folder).not.toBe(line.folder);
+    expect(JSON.parse(readFileSync(join(again.folder, "plan.json"), "utf8"))).toEqual(
+      JSON.parse(readFileSync(join(line.folder, "plan.json"), "utf8")),
+    );
+  });
+
+  it("prints a table of verdicts, and the paths of the reports", async () => {
+    const { stdout } = await redquake([...RUN, "--time-limit", "500ms"], { cwd: folder, env: { TMPDIR: temporary } });
+    const [report] = /\S+report\.html$/m.exec(stdout) ?? [];
+    expect(stdout).toMatch(/campaign +claim +standing +verdict +time +seed\nlock-simple +/);
+    expect(report).toMatch(/^results\/lock-simple\/.*-42\/report.html$/);
+    expect(stdout).toMatch(/all runs: results\/index.html\n$/);
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  it("goes on after a failure of the harness, which decides the exit code", async () => {
+    writeFileSync(results, "not a folder");
+    const { code, stdout } = await redquake([...RUN, "--repeat", "2", "--json", "--results", results]);
+    expect(code).toBe(255);
+    const lines = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as JsonLine);
+    expect(lines.map(({ seed, outcome }) => ({ seed, outcome }))).toEqual([
+      { seed: 42, outcome: "harness-failed" },
+      { seed: 43, outcome: "harness-failed" },
+    ]);
+  });
+
+  it("stops there with --bail", async () => {
+    writeFileSync(results, "not a folder");
+    const { stdout, stderr } = await redquake([...RUN, "--repeat", "3", "--bail", "--json", "--results", results]);
+    expect(stdout.trimEnd().split("\n")).toHaveLength(1);
+    expect(stderr).toMatch(/2 of 3 runs were not begun/);
+  });
+});
+
+describe("an interrupted run", () => {
+  const LONG = [...RUN, "--time-limit", "10m", "--repeat", "2"];
+
+  it("heals, saves and cleans up, and ends with 130", async () => {
+    const run = startRedquake([...LONG, "--results", results], { env: { TMPDIR: temporary } });
+    await run.sees("phase load");
+    expect(processesOf(run.child.pid)).not.toEqual([]);
+    run.child.kill("SIGINT");
+    const { code, stderr } = await run.ended;
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/interrupted/);
+    expect(stderr).toMatch(/1 of 2 runs was not begun/);
+    expect(processesOf(run.child.pid)).toEqual([]);
+    expect(readdirSync(temporary)).toEqual([]);
+    expect(readFileSync(join(results, "latest", "history.jsonl"), "utf8")).toMatch(/"f":"acquire"/);
+  });
+
+  it("ends everything at once when it is interrupted twice", async () => {
+    const run = startRedquake([...LONG, "--results", results], { env: { TMPDIR: temporary } });
+    await run.sees("phase load");
+    run.child.kill("SIGINT");
+    await run.sees("once more ends everything at once");
+    run.child.kill("SIGINT");
+    expect((await run.ended).code).toBe(130);
+    expect(processesOf(run.child.pid)).toEqual([]);
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  it("that was killed is cleaned up by the next call", async () => {
+    const run = startRedquake([...LONG, "--results", results], { env: { TMPDIR: temporary } });
+    await run.sees("phase load");
+    run.child.kill("SIGKILL");
+    await run.ended;
+    expect(readdirSync(temporary)).toHaveLength(1);
+
+    const { code, stderr } = await redquake(["clean"], { env: { TMPDIR: temporary } });
+
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/removed 1 temporary folder of runs that were killed/);
+    expect(processesOf(run.child.pid)).toEqual([]);
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+});

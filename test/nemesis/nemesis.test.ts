@@ -1,0 +1,111 @@
+/** The executor alone: the order of moments, what waits for what, and what happens at the end of the load. Its faults act on real servers elsewhere. */
+import { describe, expect, it } from "vitest";
+import type { FaultMoment } from "../../history/nemesis-event.ts";
+import type { FaultPlan } from "../../history/plan.ts";
+import type { Arrival, Barriers } from "../../nemesis/barriers.ts";
+import { describeMoment, Nemesis } from "../../nemesis/nemesis.ts";
+import { openFaultContext } from "../support/fault-context.ts";
+import type { TestContext } from "../support/fault-context.ts";
+
+interface Stage {
+  readonly moments: FaultMoment[];
+  readonly loadEnd: AbortController;
+  readonly nemesis: Nemesis;
+  /** Lets a worker arrive where a fault waits for it; resolves when it may go on. */
+  arrive(worker: string, point: string): Promise<void>;
+}
+
+function stage(test: TestContext, faults: readonly FaultPlan[]): Stage {
+  const moments: FaultMoment[] = [];
+  const loadEnd = new AbortController();
+  const armed = new Map<string, PromiseWithResolvers<Arrival>>();
+  const place = (key: string): PromiseWithResolvers<Arrival> => {
+    const known = armed.get(key) ?? Promise.withResolvers<Arrival>();
+    armed.set(key, known);
+    return known;
+  };
+  const barriers: Barriers = { arm: (worker, point) => place(`${worker} ${point}`).promise };
+  const nemesis = new Nemesis({ faults, context: test.context, barriers, loadEnd: loadEnd.signal, record: (_kind, moment) => void moments.push(moment) });
+  return {
+    moments,
+    loadEnd,
+    nemesis,
+    arrive: (worker, point) => new Promise((proceed) => place(`${worker} ${point}`).resolve({ proceed })),
+  };
+}
+
+const told = (moments: readonly FaultMoment[]): string[] => moments.map(({ fault, stage: name }) => `${fault} ${name}`);
+const hold = (from: string): Pick<FaultPlan, "kind" | "options"> => ({ kind: "link", options: { from, to: "n1", how: "hold" } });
+
+describe("Nemesis", () => {
+  it("keeps a waiting worker until the fault has acted and been probed", async () => {
+    await using test = await openFaultContext({ nodes: ["n1"], clients: ["w1"] });
+    const { moments, nemesis, arrive } = stage(test, [{ id: "a", ...hold("w1"), start: { at: { worker: "w1", point: "p" } }, end: { afterMs: 10 } }]);
+    const run = nemesis.run();
+    await arrive("w1", "p");
+    expect(told(moments).slice(0, 2)).toEqual(["a inject", "a active"]);
+    expect(moments[1]?.probe?.ok).toBe(true);
+    await run;
+    expect(told(moments)).toEqual(["a inject", "a active", "a heal", "a healed"]);
+    expect(moments[0]?.trigger).toBe("w1 at p");
+  });
+
+  it("keeps it until another fault has healed, when asked to", async () => {
+    await using test = await openFaultContext({ nodes: ["n1"], clients: ["w1", "w2"] });
+    const { moments, nemesis, arrive } = stage(test, [
+      { id: "a", ...hold("w1"), start: { at: { worker: "w1", point: "p", holdUntilHealed: "a" } }, end: { at: { worker: "w2", point: "q" } } },
+    ]);
+    const run = nemesis.run();
+    let gone = false;
+    const waiting = arrive("w1", "p").then(() => (gone = true));
+    await expect.poll(() => told(moments)).toContain("a active");
+    expect(gone).toBe(false);
+    await arrive("w2", "q");
+    await waiting;
+    expect(told(moments)).toEqual(["a inject", "a active", "a heal", "a healed"]);
+    await run;
+  });
+
+  it("starts a fault after another one", async () => {
+    await using test = await openFaultContext({ nodes: ["n1"], clients: ["w1", "w2"] });
+    const { moments, nemesis } = stage(test, [
+      { id: "b", ...hold("w2"), start: { after: { fault: "a", stage: "healed" } }, end: { afterMs: 0 } },
+      { id: "a", ...hold("w1"), start: { afterMs: 5 }, end: { afterMs: 5 } },
+    ]);
+    await nemesis.run();
+    expect(told(moments)).toEqual(["a inject", "a active", "a heal", "a healed", "b inject", "b active", "b heal", "b healed"]);
+  });
+
+  it("at the end of the load heals what is active, tells what never came, and lets everybody go on", async () => {
+    await using test = await openFaultContext({ nodes: ["n1"], clients: ["w1"] });
+    const { moments, loadEnd, nemesis, arrive } = stage(test, [
+      { id: "stays", ...hold("w1"), start: { at: { worker: "w1", point: "p", holdMs: 3_600_000 } } },
+      { id: "never", ...hold("w1"), start: { at: { worker: "w1", point: "nowhere" } } },
+    ]);
+    const run = nemesis.run();
+    const waiting = arrive("w1", "p");
+    await expect.poll(() => told(moments)).toContain("stays active");
+    loadEnd.abort();
+    await run;
+    await nemesis.healAll();
+    await waiting;
+    expect(told(moments)).toEqual(expect.arrayContaining(["stays heal", "stays healed", "never not-fired"]));
+    // Who arrives too late is not kept.
+    await arrive("w1", "nowhere");
+  });
+
+  it("fails on a fault that does not exist", async () => {
+    await using test = await openFaultContext({ nodes: ["n1"], clients: ["w1"] });
+    const { nemesis } = stage(test, [{ id: "a", kind: "earthquake", options: {}, start: { afterMs: 0 } }]);
+    await expect(nemesis.run()).rejects.toThrow(/there is no fault "earthquake"; there are pause, kill, link/);
+  });
+});
+
+describe("describeMoment", () => {
+  it("puts moments into words", () => {
+    expect(describeMoment({ afterMs: 300 })).toBe("300 ms passed");
+    expect(describeMoment({ after: { fault: "cut", stage: "active" }, afterMs: 20, at: { worker: "w1", point: "critical-section", occurrence: 2 } })).toBe(
+      "w1 at critical-section, time 2, 20 ms later, after cut was active",
+    );
+  });
+});

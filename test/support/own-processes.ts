@@ -1,0 +1,13 @@
+/** Which processes of runs of this very test process there are. */
+import { processTable } from "../../runner/process-table.ts";
+import { coordinatorMark } from "../../runner/clean.ts";
+
+/** Process ids of everything that this process has started for a run and that is still there. */
+export function runningForThisProcess(): number[] {
+  const table = processTable();
+  const mark = coordinatorMark();
+  return table
+    .list()
+    .filter(({ pid }) => table.variable(pid, "REDQUAKE_COORDINATOR") === mark)
+    .map(({ pid }) => pid);
+}
