@@ -4,7 +4,6 @@ import { findRedisServer } from "../hosts/redis-binary.ts";
 import { benchProxy } from "./proxy.ts";
 import { benchRecording } from "./recording.ts";
 import { benchStart } from "./start.ts";
-import { printTable } from "./table.ts";
 
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   recording: benchRecording,

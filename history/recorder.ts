@@ -3,10 +3,19 @@
  * the call returns, so neither a killed worker nor a killed coordinator loses it, and lines of different processes never mix.
  */
 import { closeSync, openSync, writeSync } from "node:fs";
-import type { HistoryEvent } from "./operation.ts";
+import type { HistoryEvent, Json } from "./operation.ts";
 
-/** An event before it gets its place in the history. */
-export type UnnumberedEvent = Omit<HistoryEvent, "index" | "time">;
+/** An event before it gets its place in the history; what is undefined is left out of its line. */
+export interface UnnumberedEvent {
+  readonly process: HistoryEvent["process"];
+  readonly type: HistoryEvent["type"];
+  readonly f: string;
+  readonly value: Json;
+  readonly error?: string | undefined;
+  readonly node?: string | undefined;
+  readonly worker?: string | undefined;
+  readonly attempts?: number | undefined;
+}
 
 const DISK_FULL = "the disk is full: an event of the history could not be written; free some space, or choose another place with --results";
 
@@ -33,7 +42,8 @@ export class Recorder {
 
   /** Writes an event that was stamped earlier. */
   recordAt(time: number, event: UnnumberedEvent): void {
-    const line = Buffer.from(`${JSON.stringify({ time, ...event })}\n`);
+    const { process: client, type, f, value, error, node, worker, attempts } = event;
+    const line = Buffer.from(`${JSON.stringify({ time, process: client, type, f, value, error, node, worker, attempts })}\n`);
     if (this.#write(line) !== line.length) throw new Error(DISK_FULL);
   }
 

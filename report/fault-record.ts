@@ -32,8 +32,8 @@ export function faultRecords(history: History, plan: Plan): FaultRecord[] {
       title: fault.id,
       target: [],
       planned: {
-        start: momentInWords(fault.start),
-        end: fault.end === undefined ? "when the load ends" : momentInWords(fault.end),
+        start: momentInWords(fault.start, "start"),
+        end: fault.end === undefined ? "when the load ends" : momentInWords(fault.end, "end"),
       },
       trigger: undefined,
       at: {},
@@ -84,18 +84,18 @@ export function faultSpans(records: readonly FaultRecord[]): FaultSpan[] {
   return spans.sort((a, b) => a.injectUs - b.injectUs);
 }
 
-/** A planned moment as a phrase: `after pause is active, when w1 reaches critical-section, 20 ms later`. */
-export function momentInWords(moment: Moment): string {
+/** A planned moment as a phrase: `after cut is active, 20 ms later, when w1 reaches critical-section`. */
+export function momentInWords(moment: Moment, role: "start" | "end"): string {
   const parts: string[] = [];
   if (moment.after !== undefined) parts.push(`after ${moment.after.fault} is ${moment.after.stage}`);
-  if (moment.at !== undefined) {
-    const { worker, point, occurrence } = moment.at;
-    const times = occurrence === undefined || occurrence === 1 ? "" : ` (arrival ${occurrence})`;
-    parts.push(`when ${worker} reaches ${point}${times}`);
-  }
   if (moment.afterMs !== undefined) {
     const length = formatLength(moment.afterMs * 1000);
-    parts.push(parts.length === 0 ? `${length} into the load` : `${length} later`);
+    if (moment.after !== undefined) parts.push(`${length} later`);
+    else parts.push(role === "start" ? `${length} into the load` : `${length} after it took effect`);
   }
-  return parts.length === 0 ? "when the load starts" : parts.join(", ");
+  if (moment.at !== undefined) {
+    const { worker, point, occurrence } = moment.at;
+    parts.push(`when ${worker} reaches ${point}${occurrence === undefined || occurrence === 1 ? "" : `, arrival ${occurrence}`}`);
+  }
+  return parts.join(", ");
 }

@@ -63,7 +63,8 @@ export function holdsOf(history: History): Hold[] {
     } else if (event.type === "invoke" && field(event.value, "held") === true) {
       const remaining = numberField(event.value, "remainingMs");
       const hold = open.get(grant);
-      if (hold !== undefined && remaining !== undefined) hold.validUntilUs = atUs + remaining * 1000;
+      // Time that has run out does not count as a renewal, whatever else the library says.
+      if (hold !== undefined && remaining !== undefined && remaining > 0) hold.validUntilUs = atUs + remaining * 1000;
     }
   }
   for (const [grant, hold] of [...open]) close(grant, lastSign.get(hold.from.process) ?? 0, false);

@@ -32,7 +32,11 @@ export interface MarkedFinding {
   /** `<claim>.<finding>`, both from 1: the name in the address bar. */
   readonly name: string;
   readonly sentence: string;
-  readonly operations: readonly number[];
+  readonly marks: readonly {
+    readonly operation: number;
+    /** The numbers that its events have in the story, such as `4, 5`. */
+    readonly label: string;
+  }[];
   readonly fromUs: number;
   readonly toUs: number;
 }

@@ -32,7 +32,13 @@ export function microseconds(ns: number): number {
   return ns / 1000;
 }
 
-/** `one run`, `3 runs`. */
+/** A distance between two moments of one story, always in milliseconds so that neighbours can be compared: `+3,002.9 ms`. */
+export function formatOffset(us: number): string {
+  const digits = us < 10_000 ? 2 : 1;
+  return `+${(us / 1000).toLocaleString("en-US", { maximumFractionDigits: digits })} ms`;
+}
+
+/** `1 run`, `3 runs`. */
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
-  return count === 1 ? `one ${noun}` : `${formatNumber(count)} ${plural}`;
+  return count === 1 ? `1 ${noun}` : `${formatNumber(count)} ${plural}`;
 }

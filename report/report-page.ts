@@ -2,7 +2,7 @@
 import { gzipSync } from "node:zlib";
 import { microseconds, formatNumber } from "./quantities.ts";
 import { phaseOf } from "../history/nemesis-event.ts";
-import type { Operation } from "../history/operation.ts";
+import type { HistoryEvent, Operation } from "../history/operation.ts";
 import type { BrokenClaim } from "./broken-claims.ts";
 import { brokenClaims } from "./broken-claims.ts";
 import type { Columns } from "./columns.ts";
@@ -22,6 +22,7 @@ import { faultsTable } from "./sections/faults.ts";
 import { repeatBlock } from "./sections/repeat.ts";
 import { timelineFrame } from "./sections/timeline.ts";
 import type { StoredRun } from "./stored-run.ts";
+import type { Story } from "./story.ts";
 
 /** Largest size of a page, in bytes. */
 export const SIZE_BUDGET = 5_000_000;
@@ -65,7 +66,10 @@ export async function renderReport(stored: StoredRun, budget = SIZE_BUDGET): Pro
         body: html`${banner(stored)}
           <section aria-labelledby="claims-title"><h2 id="claims-title">Claims</h2>${claimsTable(stored)}</section>
           <section id="counterexample"><h2>Counterexample</h2>${counterexamples(broken, spans, stored.verdict !== undefined)}</section>
-          <section id="timeline-section"><h2>Timeline</h2>${timelineFrame(truncation(history.operations.length, operations.length, withValues))}</section>
+          <section id="timeline-section"><h2>Timeline</h2>${timelineFrame({
+            locks: holds.length > 0,
+            notices: truncation(history.operations.length, operations.length, withValues),
+          })}</section>
           <section id="faults"><h2>Faults</h2>${faultsTable(records, history)}</section>
           <section id="repeat"><h2>Repeat this run</h2>${repeatBlock(stored)}</section>
           <section id="environment"><h2>Environment</h2>${environmentBlock(stored)}</section>`,
@@ -156,14 +160,7 @@ function pageModel(
       told.map(({ name, story, fromUs, toUs, operationOf }) => ({
         name,
         sentence: story.finding.sentence,
-        operations: [
-          ...new Set(
-            story.steps.flatMap((step) => {
-              const invoke = step.kind === "event" ? operationOf(step.event) : undefined;
-              return invoke === undefined ? [] : (positions.get(invoke) ?? []);
-            }),
-          ),
-        ],
+        marks: marks(story, (event) => positions.get(operationOf(event) ?? -1)),
         fromUs,
         toUs,
       })),
@@ -174,4 +171,16 @@ function pageModel(
     nodes: columns.nodes,
     columns: columns.headers,
   };
+}
+
+/** The operations of a story with the numbers of their events; an event whose operation was left out has none. */
+function marks(story: Story, position: (event: HistoryEvent) => number | undefined): PageModel["findings"][number]["marks"] {
+  const labels = new Map<number, string>();
+  for (const step of story.steps) {
+    const operation = step.kind === "event" ? position(step.event) : undefined;
+    if (step.kind !== "event" || operation === undefined) continue;
+    const before = labels.get(operation);
+    labels.set(operation, before === undefined ? String(step.number) : `${before}, ${step.number}`);
+  }
+  return [...labels].map(([operation, label]) => ({ operation, label }));
 }

@@ -10,7 +10,7 @@ import { NEMESIS } from "../history/operation.ts";
 import type { FaultSpan } from "./page-model.ts";
 import type { Fragment, Markup } from "./markup.ts";
 import { html } from "./markup.ts";
-import { formatLength } from "./quantities.ts";
+import { formatOffset } from "./quantities.ts";
 import type { Story } from "./story.ts";
 
 const WIDTH = 1040;
@@ -146,7 +146,7 @@ function axisLabels(story: Story, moments: ReadonlySet<number>, x: Axis, bottom:
     .sort((a, b) => a - b)
     .map((us) => {
       const place = x(us);
-      const text = us === story.fromUs ? "0" : `+${formatLength(us - story.fromUs)}`;
+      const text = us === story.fromUs ? "0" : formatOffset(us - story.fromUs);
       const half = text.length * 3.4;
       const fits = place - half > lastRight + 8;
       if (fits) lastRight = place + half;

@@ -105,9 +105,14 @@ function beliefAt(event: HistoryEvent, holds: readonly Hold[]): string {
   }
   const held = field(event.value, "held");
   const remaining = numberField(event.value, "remainingMs");
-  const left = remaining === undefined ? "" : `, ${formatNumber(remaining)} ms left`;
+  const left =
+    remaining === undefined
+      ? ""
+      : remaining > 0
+        ? `, ${formatNumber(remaining)} ms left`
+        : `, though its time ran out ${formatNumber(-remaining)} ms ago`;
   if (held === true) return `holds it${left}`;
-  if (held === false) return `does not hold it any more${left}`;
+  if (held === false) return "does not hold it any more";
   const grant = textField(event.value, "grant");
   const atUs = microseconds(event.time);
   const hold = holds.find((candidate) => candidate.grant === grant && candidate.fromUs <= atUs && atUs <= candidate.toUs);

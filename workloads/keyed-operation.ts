@@ -24,10 +24,9 @@ export async function keyedOperation(logical: LogicalClient, client: DataClient,
       try {
         const { reply, node } = await operation.send(client);
         const result = operation.result === undefined ? value : operation.result(reply);
-        return { type: "ok", value: [key, result], ...(node === undefined ? {} : { node }) };
+        return { type: "ok", value: [key, result], node };
       } catch (error) {
-        const node = (error as { node?: string }).node;
-        return { ...outcomeOf(error, { reads }), value: [key, value], ...(node === undefined ? {} : { node }) };
+        return { ...outcomeOf(error, { reads }), value: [key, value], node: (error as { node?: string }).node };
       }
     },
     { reads },

@@ -54,8 +54,9 @@ export interface Completion {
   readonly type: "ok" | "fail" | "info";
   /** A function is called after the completion was stamped: for values that say how long something is still valid. */
   readonly value: Json | (() => Json);
-  readonly error?: string;
-  readonly node?: string;
+  readonly error?: string | undefined;
+  /** The node that answered, where it is known. */
+  readonly node?: string | undefined;
   readonly attempts?: number;
 }
 
@@ -79,5 +80,5 @@ export interface LogicalClient {
 export interface RecordedCompletion {
   readonly type: "ok" | "fail" | "info";
   readonly value: Json;
-  readonly error?: string;
+  readonly error?: string | undefined;
 }

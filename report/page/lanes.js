@@ -35,7 +35,7 @@ const LANE_PADDING = 5;
  */
 export function layOut({ model, operations, holds }) {
   const rowCount = model.lanes.reduce((sum, lane) => sum + lane.rows, 0);
-  const rowHeight = rowCount <= 14 ? 20 : rowCount <= 36 ? 14 : rowCount <= 80 ? 9 : 6;
+  const rowHeight = rowCount <= 14 ? 22 : rowCount <= 36 ? 14 : rowCount <= 80 ? 9 : 6;
   const phasesTop = RULER;
   const faultsTop = phasesTop + (model.phases.length === 0 ? 0 : PHASES) + 2;
   const { placed, rows: faultRows } = stackFaults(model.faults, model.toUs);

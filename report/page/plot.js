@@ -1,7 +1,6 @@
 /** @import { FaultSpan } from "../page-model.ts" */
 /** @import { Palette } from "./palette.js" */
 /** @import { View } from "./view.js" */
-import { lengthText } from "./text.js";
 
 /** Room on the right of every plot, in pixels. */
 export const RIGHT = 12;
@@ -158,5 +157,5 @@ function tickText(us, step) {
   if (step >= 1_000_000) return `${(us / 1_000_000).toFixed(0)} s`;
   if (step >= 100_000) return `${(us / 1_000_000).toFixed(1)} s`;
   const digits = Math.max(0, Math.ceil(-Math.log10(step / 1000) - 1e-9));
-  return step >= 1000 || us < 1e9 ? `${(us / 1000).toFixed(digits)} ms` : lengthText(us);
+  return `${(us / 1000).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits })} ms`;
 }

@@ -63,9 +63,12 @@ export class Throughput extends Plot {
       rates.forEach((rate, bin) => {
         const left = this.x((this.firstBin + bin) * this.bin);
         const right = this.x((this.firstBin + bin + 1) * this.bin);
-        if (bin === 0) context.moveTo(left, y(rate));
+        // A line along zero says nothing, and would hide what lies there; the area of `ok` needs its edge.
+        const nothing = outcome !== 0 && rate === 0 && (rates[bin - 1] ?? 0) === 0;
+        if (bin === 0 || nothing) context.moveTo(left, y(rate));
         else context.lineTo(left, y(rate));
-        context.lineTo(right, y(rate));
+        if (outcome === 0 || rate > 0) context.lineTo(right, y(rate));
+        else context.moveTo(right, y(rate));
       });
       context.strokeStyle = colours[outcome] ?? palette.ink;
       context.lineWidth = 1.6;

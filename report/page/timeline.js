@@ -121,6 +121,11 @@ export class Timeline extends Plot {
         const right = Math.max(left + 1, this.x(end));
         if (right < drawnTo + 0.5) continue;
         drawnTo = right;
+        if (right - left < 8) {
+          context.fillStyle = palette.hold;
+          context.fillRect(left, top + 1, right - left, height - 2);
+          continue;
+        }
         const validUntil = holds.validUntil[hold] ?? NaN;
         const valid = Number.isNaN(validUntil) ? right : Math.min(right, Math.max(left, this.x(validUntil)));
         context.fillStyle = palette.hold;
@@ -263,9 +268,8 @@ export class Timeline extends Plot {
         context.stroke();
       }
     } else if (outcome === OK) {
-      context.fillRect(left, y, width, high);
-      context.fillStyle = palette["ok-ink"];
-      context.fillRect(left, y, 1, high);
+      // A hair of a gap keeps neighbours apart.
+      context.fillRect(left, y, width > 5 ? width - 1 : width, high);
     } else {
       context.fillRect(left, y, width, high);
       if (pattern !== undefined) {
@@ -295,7 +299,14 @@ export class Timeline extends Plot {
       context.fillStyle = outcome === OK ? palette["ok-ink"] : outcome === FAIL ? palette["fail-ink"] : palette["info-ink"];
       const x = Math.max(left, this.left) + (outcome === FAIL ? high + 2 : 5);
       const key = model.keys[operations.key[operation] ?? 0] ?? "";
-      this.textIn(`${model.functions[operations.name[operation] ?? 0] ?? ""} ${key}`, x, y + high / 2 + 0.5, right - x - 3);
+      const text = `${model.functions[operations.name[operation] ?? 0] ?? ""} ${key}`;
+      if (pattern !== undefined && outcome === 2) {
+        const ink = context.fillStyle;
+        context.fillStyle = palette.info;
+        context.fillRect(x - 2, y, Math.min(right - x, text.length * 6.4 + 4), high);
+        context.fillStyle = ink;
+      }
+      this.textIn(text, x, y + high / 2 + 0.5, right - x - 3);
     }
   }
 
@@ -304,25 +315,38 @@ export class Timeline extends Plot {
    * @param {Emphasis} emphasis
    */
   emphasize(palette, { pinned, hovered, finding }) {
-    const { context } = this;
-    finding?.operations.forEach((operation) => this.outline(operation, palette.expired, 2));
+    finding?.marks.forEach(({ operation }) => this.outline(operation, palette.expired, 2));
     if (hovered !== undefined) this.outline(hovered, palette.muted, 1.5);
     if (pinned !== undefined) this.outline(pinned, palette.accent, 2.5);
-    finding?.operations.forEach((operation, position) => {
+    if (finding !== undefined) this.marks(palette, finding);
+  }
+
+  /**
+   * The numbers of the story beside its operations; one that would cover another moves to the right.
+   * @param {Palette} palette
+   * @param {MarkedFinding} finding
+   */
+  marks(palette, { marks }) {
+    const { context } = this;
+    /** @type {Map<number, number>} right end of the last number, by height */
+    const taken = new Map();
+    context.font = `700 ${SMALL_FONT}`;
+    context.textAlign = "center";
+    for (const { operation, label } of marks) {
       const box = this.box(operation);
-      if (box === undefined || box.left > this.right || box.right < this.left) return;
-      const x = Math.max(box.left, this.left + 8);
+      if (box === undefined || box.left > this.right || box.right < this.left) continue;
+      const half = context.measureText(label).width / 2 + 5;
+      const x = Math.max(box.left, this.left + half, (taken.get(box.top) ?? -Infinity) + half + 2);
+      taken.set(box.top, x + half);
       context.fillStyle = palette.expired;
       context.beginPath();
-      context.arc(x, box.top - 1, 7, 0, 7);
+      context.roundRect(x - half, box.top - 10, 2 * half, 15, 7.5);
       context.fill();
       context.fillStyle = palette.paper;
-      context.font = `700 ${SMALL_FONT}`;
-      context.textAlign = "center";
-      context.fillText(String(position + 1), x, box.top - 0.5);
-      context.textAlign = "left";
-      context.font = FONT;
-    });
+      context.fillText(label, x, box.top - 2);
+    }
+    context.textAlign = "left";
+    context.font = FONT;
   }
 
   /**

@@ -4,7 +4,7 @@ import type { HistoryEvent } from "../../history/operation.ts";
 import type { Fragment, Markup } from "../markup.ts";
 import { html } from "../markup.ts";
 import type { FaultSpan } from "../page-model.ts";
-import { counted, formatLength, formatMoment, formatNumber } from "../quantities.ts";
+import { counted, formatMoment, formatNumber, formatOffset } from "../quantities.ts";
 import type { Story, StoryStep } from "../story.ts";
 import { storyDiagram } from "../story-diagram.ts";
 import { chip, verdictTone } from "./marks.ts";
@@ -114,7 +114,7 @@ function stepRow(
   toUs: number,
 ): Markup {
   const when = html`${formatMoment(step.atUs)}
-    <small>${step.atUs === story.fromUs ? "" : `+${formatLength(step.atUs - story.fromUs)}`}</small>`;
+    <small>${step.atUs === story.fromUs ? "" : formatOffset(step.atUs - story.fromUs)}</small>`;
   if (step.kind === "fault") {
     return html`<tr class="fault-step">
       <td></td>

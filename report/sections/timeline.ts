@@ -2,7 +2,14 @@
 import type { Markup } from "../markup.ts";
 import { html } from "../markup.ts";
 
-export function timelineFrame(notices: readonly string[]): Markup {
+export interface TimelineFrame {
+  /** True when the run has locks, whose signs the legend then explains. */
+  readonly locks: boolean;
+  /** What was left out of the page. */
+  readonly notices: readonly string[];
+}
+
+export function timelineFrame({ locks, notices }: TimelineFrame): Markup {
   return html`${notices.map((notice) => html`<p class="notice warning">${notice}</p>`)}
     <div class="toolbar" role="toolbar" aria-label="Timeline">
       <label class="filter"
@@ -26,8 +33,10 @@ export function timelineFrame(notices: readonly string[]): Markup {
       <li><span class="key op-ok"></span> ok: happened</li>
       <li><span class="key op-fail"></span> fail: did not happen</li>
       <li><span class="key op-info"></span> info: unknown, may still happen later</li>
-      <li><span class="key hold"></span> holds the lock, as far as it knows</li>
-      <li><span class="key hold-expired"></span> past the validity its library gave</li>
+      ${locks
+        ? html`<li><span class="key hold"></span> holds the lock, as far as it knows</li>
+            <li><span class="key hold-expired"></span> past the validity its library gave</li>`
+        : undefined}
       <li><span class="key fault"></span> fault in effect</li>
     </ul>
     <div id="stack" class="time-stack">

@@ -12,45 +12,33 @@ export interface LogicalClientOptions {
   readonly count: (type: Completion["type"]) => void;
 }
 
+const NO_SETTINGS: OperationSettings = {};
+
 export function logicalClient({ recorder, worker, nextProcess, count }: LogicalClientOptions): LogicalClient {
   let process = nextProcess();
   return {
-    async operation(f, value, body, settings = {}): Promise<RecordedCompletion> {
+    async operation(f, value, body, settings = NO_SETTINGS): Promise<RecordedCompletion> {
       recorder.record({ process, type: "invoke", f, value, worker });
-      const completion = await settled(body, value, settings);
+      let completion: Completion;
+      try {
+        completion = await (settings.deadlineMs === undefined ? body() : withDeadline(body(), settings.deadlineMs));
+      } catch (error) {
+        completion = { ...outcomeOf(error, { reads: settings.reads ?? false }), value };
+      }
       const time = recorder.now();
       // Only now: a value that says how long something is still valid must not be older than its stamp.
       const final: Json = typeof completion.value === "function" ? completion.value() : completion.value;
       const { type, error, node, attempts } = completion;
-      recorder.recordAt(time, {
-        process,
-        type,
-        f,
-        value: final,
-        ...(error === undefined ? {} : { error }),
-        ...(node === undefined ? {} : { node }),
-        ...(attempts === undefined ? {} : { attempts }),
-        worker,
-      });
+      recorder.recordAt(time, { process, type, f, value: final, error, node, worker, attempts });
       count(type);
       if (type === "info") process = nextProcess();
-      return { type, value: final, ...(error === undefined ? {} : { error }) };
+      return { type, value: final, error };
     },
   };
 }
 
-async function settled(body: () => Promise<Completion>, value: Json, settings: OperationSettings): Promise<Completion> {
-  const reads = settings.reads ?? false;
-  try {
-    return await withDeadline(body(), settings.deadlineMs);
-  } catch (error) {
-    return { ...outcomeOf(error, { reads }), value };
-  }
-}
-
 /** Some clients never settle a command whose connection was lost; the harness then decides that nobody knows. */
-async function withDeadline<T>(operation: Promise<T>, deadlineMs: number | undefined): Promise<T> {
-  if (deadlineMs === undefined) return operation;
+async function withDeadline<T>(operation: Promise<T>, deadlineMs: number): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(`no answer within the harness's deadline of ${deadlineMs} ms`)), deadlineMs);
   try {

@@ -69,6 +69,7 @@ describe("campaigns", () => {
 
     const replayed = await redquake(["replay", line.folder, "--json", "--results", results]);
     const again = JSON.parse(replayed.stdout) as JsonLine;
+    expect(again.outcome, again.sentence).not.toBe("harness-failed");
     expect(again.folder).not.toBe(line.folder);
     expect(JSON.parse(readFileSync(join(again.folder, "plan.json"), "utf8"))).toEqual(
       JSON.parse(readFileSync(join(line.folder, "plan.json"), "utf8")),

@@ -176,9 +176,8 @@ function simulate({ seed, workers, keys, loadMs, hostile }: LockRunOptions): His
     } else {
       const seq = next(sequence, key);
       // Its own library was as frozen as the rest of the process: it still says that the lock is held.
-      const remainingMs = Math.round(Math.max(0, client.validUntil - client.at));
-      const late = pausedFrom !== undefined && remainingMs === 0;
-      if (!exchange(client, "write", { key, grant, value: seq, token, held: true, remainingMs: late ? 1985 : remainingMs }, { key, grant, value: seq, seq })) continue;
+      const remainingMs = Math.round(client.validUntil - client.at);
+      if (!exchange(client, "write", { key, grant, value: seq, token, held: true, remainingMs }, { key, grant, value: seq, seq })) continue;
       client.at += 0.2 + random();
       const mine = locks.get(key)?.grant === grant;
       if (!exchange(client, "release", { key, grant }, { key, grant, freed: mine })) continue;
@@ -193,7 +192,7 @@ function simulate({ seed, workers, keys, loadMs, hostile }: LockRunOptions): His
   fault("link", cut.from + 3, { ...link, stage: "active", probe: { ok: true, saw: "a PING over the link was not answered within 300 ms" } });
   fault("link", cut.to, { ...link, stage: "heal" });
   fault("link", cut.to + 4, { ...link, stage: "healed", probe: { ok: true, saw: "a PING over the link was answered in 0.7 ms" } });
-  const ended = Math.max(...drafts.map((draft) => draft.time)) / 1e6;
+  const ended = drafts.reduce((last, draft) => Math.max(last, draft.time), 0) / 1e6;
   const phases = [4, loadFrom, ended + 3, ended + 20, ended + 60, ended + 310, ended + 330];
   PHASES.forEach((phase, i) => nemesis("phase", phases[i] ?? 0, { phase }));
   nemesis("links", ended + 58, { links: workers, failed: [] });
