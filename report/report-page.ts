@@ -44,10 +44,17 @@ export async function renderReport(stored: StoredRun, budget = SIZE_BUDGET): Pro
     .flatMap((finding) => finding.events)
     .flatMap((index) => history.events[index]?.time ?? []);
 
-  const assemble = (operations: readonly Operation[], withValues: number): string => {
-    const indexes = operations.length === history.operations.length ? undefined : new Set(operations.map((operation) => operation.completion?.index));
-    const shownHolds = indexes === undefined ? holds : holds.filter((hold) => indexes.has(hold.acquired));
-    const columns = packColumns(operations, shownHolds, lanes);
+  let packed: { readonly operations: readonly Operation[]; readonly columns: Columns } | undefined;
+  /** Fitting a page into its budget asks for the same columns several times. */
+  const pack = (count: number): { readonly operations: readonly Operation[]; readonly columns: Columns } => {
+    if (packed?.operations.length === count) return packed;
+    const operations = nearestOperations(history, moments, count);
+    const shown = new Set(operations.map((operation) => operation.completion?.index));
+    packed = { operations, columns: packColumns(operations, holds.filter((hold) => shown.has(hold.acquired)), lanes) };
+    return packed;
+  };
+  const assemble = (count: number, withValues: number): string => {
+    const { operations, columns } = pack(count);
     const valued = new Set(nearestOperations(history, moments, withValues));
     const model = pageModel(stored, columns, operations, lanes, spans, broken);
     return renderDocument(
@@ -82,9 +89,7 @@ export async function renderReport(stored: StoredRun, budget = SIZE_BUDGET): Pro
       assets,
     );
   };
-  return fit(history.operations.length, budget, (operations, values) =>
-    assemble(nearestOperations(history, moments, operations), values),
-  );
+  return fit(history.operations.length, budget, assemble);
 }
 
 /** Leaves out values first, then operations, until the page fits or nothing is left to leave out. */

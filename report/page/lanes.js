@@ -1,6 +1,7 @@
 /** @import { RunData } from "./model.js" */
 /** @import { FaultSpan } from "../page-model.ts" */
 import { faultEnds } from "./plot.js";
+import { firstNotBelow } from "./search.js";
 
 const RULER = 20;
 const PHASES = 16;
@@ -105,13 +106,6 @@ function stackFaults(faults, last) {
  * @param {number} from
  */
 export function firstVisible(row, starts, from) {
-  let low = 0;
-  let high = row.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((starts[row[middle] ?? 0] ?? 0) < from) low = middle + 1;
-    else high = middle;
-  }
   // The one before may reach into the view.
-  return Math.max(0, low - 1);
+  return Math.max(0, firstNotBelow(row.length, (i) => starts[row[i] ?? 0] ?? 0, from) - 1);
 }

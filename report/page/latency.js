@@ -2,6 +2,7 @@
 /** @import { Palette } from "./palette.js" */
 /** @import { View } from "./view.js" */
 import { Plot, SMALL_FONT, FONT, roundStep } from "./plot.js";
+import { firstNotBelow } from "./search.js";
 import { lengthText } from "./text.js";
 
 const TOP = 8;
@@ -88,14 +89,14 @@ export class Latency extends Plot {
     const taken = [0, 1, 2].map(() => new Uint8Array(wide * Math.ceil(this.height / 2)));
     /** @type {number[][]} */
     const places = [[], [], []];
-    for (let i = 0; i < operations.count; i += 1) {
+    // By the time of the invoke, as what delayed it began there.
+    const first = firstNotBelow(operations.count, (i) => operations.start[i] ?? 0, view.from);
+    for (let i = first; i < operations.count; i += 1) {
       const end = operations.end[i] ?? 0;
-      if (end < view.from || operations.completed[i] === 0 || (matches !== undefined && matches[i] === 0)) continue;
+      if (operations.completed[i] === 0 || (matches !== undefined && matches[i] === 0)) continue;
       const start = operations.start[i] ?? 0;
-      // By the time of the invoke, as what delayed it began there.
       if (start > view.to) break;
       const x = this.x(start);
-      if (x < this.left) continue;
       const y = this.y(end - start);
       const outcome = operations.outcome[i] ?? 0;
       const cell = (y >> 1) * wide + (x >> 1);
@@ -173,7 +174,8 @@ export class Latency extends Plot {
     const bins = Math.ceil(this.view.to / this.bin) - this.firstBin + 1;
     const counts = new Uint32Array(bins * BUCKETS);
     const perDecade = BUCKETS / (this.highest - this.lowest);
-    for (let i = 0; i < operations.count; i += 1) {
+    const first = firstNotBelow(operations.count, (i) => operations.start[i] ?? 0, this.firstBin * this.bin);
+    for (let i = first; i < operations.count && (operations.start[i] ?? 0) <= this.view.to + this.bin; i += 1) {
       if (operations.outcome[i] !== 0 || (matches !== undefined && matches[i] === 0)) continue;
       const start = operations.start[i] ?? 0;
       const bin = Math.floor(start / this.bin) - this.firstBin;

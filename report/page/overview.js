@@ -14,6 +14,22 @@ export class Overview extends Plot {
     super(canvas, new View(run.model.fromUs, run.model.toUs));
     this.shown = view;
     this.run = run;
+    /** Operations by pixel column; the run does not change, only the width does. */
+    this.counts = new Float64Array(0);
+    this.trouble = new Uint8Array(0);
+  }
+
+  /** @param {number} columns */
+  count(columns) {
+    if (this.counts.length === columns) return;
+    const { operations } = this.run;
+    this.counts = new Float64Array(columns);
+    this.trouble = new Uint8Array(columns);
+    for (let i = 0; i < operations.count; i += 1) {
+      const column = Math.floor((((operations.start[i] ?? 0) - this.view.from) / this.view.span) * columns);
+      this.counts[column] = (this.counts[column] ?? 0) + 1;
+      if (operations.outcome[i] === 2) this.trouble[column] = 1;
+    }
   }
 
   /** @param {Palette} palette */
@@ -24,19 +40,13 @@ export class Overview extends Plot {
     context.fillRect(this.left, 0, this.right - this.left, this.height);
     this.clip();
     this.faultBands(run.model.faults, palette, 0);
-    const counts = new Float64Array(Math.max(1, Math.floor((this.right - this.left) / 2)));
-    const trouble = new Uint8Array(counts.length);
-    for (let i = 0; i < run.operations.count; i += 1) {
-      const column = Math.floor((((run.operations.start[i] ?? 0) - this.view.from) / this.view.span) * counts.length);
-      counts[column] = (counts[column] ?? 0) + 1;
-      if (run.operations.outcome[i] === 2) trouble[column] = 1;
-    }
-    const most = counts.reduce((a, b) => Math.max(a, b), 1);
-    counts.forEach((count, column) => {
+    this.count(Math.max(1, Math.floor((this.right - this.left) / 2)));
+    const most = this.counts.reduce((a, b) => Math.max(a, b), 1);
+    this.counts.forEach((count, column) => {
       const high = (count / most) * (this.height - 10);
       context.fillStyle = palette.ok;
       context.fillRect(this.left + column * 2, this.height - high, 2, high);
-      if (trouble[column] === 1) {
+      if (this.trouble[column] === 1) {
         context.fillStyle = palette.info;
         context.fillRect(this.left + column * 2, this.height - high - 4, 2, 4);
       }

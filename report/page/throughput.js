@@ -3,6 +3,7 @@
 /** @import { View } from "./view.js" */
 import { OUTCOMES } from "./model.js";
 import { Plot, SMALL_FONT, FONT, roundStep } from "./plot.js";
+import { firstNotBelow } from "./search.js";
 import { lengthText, numberText } from "./text.js";
 
 const TOP = 12;
@@ -23,6 +24,8 @@ export class Throughput extends Plot {
     this.firstBin = 0;
     /** @type {Float64Array[]} operations per second, by outcome and bin */
     this.rates = [];
+    /** Longest operation: nothing that ended in view began earlier than this before it. */
+    this.longest = run.operations.end.reduce((most, end, i) => Math.max(most, end - (run.operations.start[i] ?? 0)), 0);
   }
 
   /**
@@ -95,7 +98,8 @@ export class Throughput extends Plot {
     const bins = Math.ceil(this.view.to / this.bin) - this.firstBin + 1;
     this.rates = OUTCOMES.map(() => new Float64Array(bins));
     const second = 1_000_000 / this.bin;
-    for (let i = 0; i < operations.count; i += 1) {
+    const first = firstNotBelow(operations.count, (i) => operations.start[i] ?? 0, this.firstBin * this.bin - this.longest);
+    for (let i = first; i < operations.count && (operations.start[i] ?? 0) <= this.view.to + this.bin; i += 1) {
       if (operations.completed[i] === 0 || (matches !== undefined && matches[i] === 0)) continue;
       const bin = Math.floor((operations.end[i] ?? 0) / this.bin) - this.firstBin;
       const rates = this.rates[operations.outcome[i] ?? 0];

@@ -112,18 +112,24 @@ export class Timeline extends Plot {
     const expired = hatch(context, palette.expired);
     layout.holds.forEach((list, lane) => {
       const { top, height } = layout.lanes[lane] ?? { top: 0, height: 0 };
-      let drawnTo = -Infinity;
+      // Short holds by whole pixels, neighbours together: there may be tens of thousands.
+      let runFrom = -1;
+      let runTo = -1;
+      const endRun = () => {
+        context.fillStyle = palette.hold;
+        if (runFrom >= 0) context.fillRect(runFrom, top + 1, runTo - runFrom, height - 2);
+        runFrom = -1;
+      };
       for (const hold of list) {
         const start = holds.start[hold] ?? 0;
         const end = holds.end[hold] ?? start;
         if (end < view.from || start > view.to) continue;
         const left = this.x(start);
         const right = Math.max(left + 1, this.x(end));
-        if (right < drawnTo + 0.5) continue;
-        drawnTo = right;
         if (right - left < 8) {
-          context.fillStyle = palette.hold;
-          context.fillRect(left, top + 1, right - left, height - 2);
+          if (runFrom >= 0 && left > runTo + 0.5) endRun();
+          if (runFrom < 0) runFrom = Math.floor(left);
+          runTo = Math.max(runFrom + 1, Math.ceil(right));
           continue;
         }
         const validUntil = holds.validUntil[hold] ?? NaN;
@@ -148,6 +154,7 @@ export class Timeline extends Plot {
           context.font = FONT;
         }
       }
+      endRun();
     });
   }
 

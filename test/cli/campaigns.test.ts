@@ -78,6 +78,7 @@ describe("campaigns", () => {
 
   it("prints a table of verdicts, and the paths of the reports", async () => {
     const { stdout } = await redquake([...RUN, "--time-limit", "500ms"], { cwd: folder, env: { TMPDIR: temporary } });
+    expect(stdout).not.toMatch(/HARNESS FAILED/);
     const [report] = /\S+report\.html$/m.exec(stdout) ?? [];
     expect(stdout).toMatch(/campaign +claim +standing +verdict +time +seed\nlock-simple +/);
     expect(report).toMatch(/^results\/lock-simple\/.*-42\/report.html$/);

@@ -1,5 +1,5 @@
 /** Whole runs on real servers: what they store, and that they leave nothing behind however they end. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
@@ -32,9 +32,17 @@ const PLAN: Plan = {
   claims: [],
 };
 
+const folders: string[] = [];
+
+function resultsFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "test-results-"));
+  folders.push(folder);
+  return folder;
+}
+
 function options(more: Partial<RunOptions> = {}): RunOptions {
   return {
-    results: mkdtempSync(join(tmpdir(), "redquake-results-")),
+    results: resultsFolder(),
     host: "auto",
     redis: undefined,
     commandLine: "redquake replay",
@@ -45,6 +53,7 @@ function options(more: Partial<RunOptions> = {}): RunOptions {
 }
 
 afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
   expect(runningForThisProcess(), "processes left behind").toEqual([]);
 });
 
