@@ -4,7 +4,12 @@ import { connectionOptions } from "../workloads/clients/profiles.ts";
 import { seededRandom } from "../workloads/random.ts";
 
 const [port, name, seconds] = process.argv.slice(2);
-const client = new Redis({ ...connectionOptions("raw", 2_000), host: "127.0.0.1", port: Number(port), replyMapping: "legacy" });
+const client = new Redis({
+  ...connectionOptions("raw", 2_000),
+  host: "127.0.0.1",
+  port: Number(port),
+  replyMapping: "legacy",
+});
 await new Promise((resolve) => client.once("ready", resolve));
 const random = seededRandom(Number(String(name).replaceAll(/\D/g, "")));
 const key = `register:${name}`;

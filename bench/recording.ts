@@ -27,14 +27,23 @@ export async function benchRecording(): Promise<void> {
     }
     rows.push([workers, Math.round(bare), Math.round(recorded), `${((1 - recorded / bare) * 100).toFixed(1)} %`]);
   }
-  printTable("Recording: register operations per second against one Redis", ["workers", "bare loop", "recorded", "cost"], rows);
+  printTable(
+    "Recording: register operations per second against one Redis",
+    ["workers", "bare loop", "recorded", "cost"],
+    rows,
+  );
 }
 
 async function bareRate(address: Endpoint, workers: number): Promise<number> {
   const run = promisify(execFile);
   const counts = await Promise.all(
     Array.from({ length: workers }, (_, i) =>
-      run(process.execPath, [join(packageRoot, "bench", "bare-client.ts"), String(address.port), `w${i + 1}`, String(SECONDS)]),
+      run(process.execPath, [
+        join(packageRoot, "bench", "bare-client.ts"),
+        String(address.port),
+        `w${i + 1}`,
+        String(SECONDS),
+      ]),
     ),
   );
   return counts.reduce((sum, { stdout }) => sum + Number(stdout), 0) / SECONDS;
@@ -44,7 +53,13 @@ async function recordedRate(address: Endpoint, workers: number, folder: string, 
   const origin = process.hrtime.bigint();
   const clients = Array.from(
     { length: workers },
-    (_, i) => new WorkerProcess({ name: `w${i + 1}`, environment: {}, logFile: join(folder, `w${i + 1}.log`), shim: undefined }),
+    (_, i) =>
+      new WorkerProcess({
+        name: `w${i + 1}`,
+        environment: {},
+        logFile: join(folder, `w${i + 1}.log`),
+        shim: undefined,
+      }),
   );
   await Promise.all(
     clients.map((client, i) =>

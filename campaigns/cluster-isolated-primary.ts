@@ -21,7 +21,11 @@ export const clusterIsolatedPrimary = campaign({
   system: { kind: "cluster", options: {} },
   workload: "set",
   options: { keys: SETS },
-  workers: [...workers("adder", 2, 1, { keys: ISOLATED_SETS }), ...workers("adder", 2, 3), reader("reader", "reader", { keys: SETS })],
+  workers: [
+    ...workers("adder", 2, 1, { keys: ISOLATED_SETS }),
+    ...workers("adder", 2, 3),
+    reader("reader", "reader", { keys: SETS }),
+  ],
   loadMs: 8_000,
   faults: (random) => [
     {
@@ -33,8 +37,12 @@ export const clusterIsolatedPrimary = campaign({
     },
   ],
   claims: [
-    hoped("acknowledged-writes", "A write that was acknowledged survives the failover.", CLUSTER_PAGE, "set", { property: "acknowledged-survive" }),
-    promised("refused-writes", "A write that was refused is not there.", CLUSTER_PAGE, "set", { property: "refused-absent" }),
+    hoped("acknowledged-writes", "A write that was acknowledged survives the failover.", CLUSTER_PAGE, "set", {
+      property: "acknowledged-survive",
+    }),
+    promised("refused-writes", "A write that was refused is not there.", CLUSTER_PAGE, "set", {
+      property: "refused-absent",
+    }),
     promised(
       "stops-accepting",
       `A primary on the minority's side stops accepting writes after the node timeout (${nodeTimeoutMs} ms, ${NOTICE_MS} ms until the silence is noticed, ${GRACE_MS} ms of grace).`,

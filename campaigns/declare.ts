@@ -57,21 +57,42 @@ export function campaign(declaration: CampaignDeclaration): Campaign {
 }
 
 /** Workers of one role, named `w<first>` and on. */
-export function workers(role: string, count: number, first = 1, options: WorkerPlan["options"] = {}): Omit<WorkerPlan, "seed">[] {
+export function workers(
+  role: string,
+  count: number,
+  first = 1,
+  options: WorkerPlan["options"] = {},
+): Omit<WorkerPlan, "seed">[] {
   return Array.from({ length: count }, (_, i) => ({ name: `w${first + i}`, role, options }));
 }
 
 /** The worker that makes the final reads; no fault touches it. */
-export function reader(role = "reader", name = "reader", options: WorkerPlan["options"] = {}): Omit<WorkerPlan, "seed"> {
+export function reader(
+  role = "reader",
+  name = "reader",
+  options: WorkerPlan["options"] = {},
+): Omit<WorkerPlan, "seed"> {
   return { name, role, options };
 }
 
 /** A claim that must hold, as the documentation says so. */
-export function promised(id: string, statement: string, source: string, checker: string, options: { readonly [key: string]: Json } = {}): Claim {
+export function promised(
+  id: string,
+  statement: string,
+  source: string,
+  checker: string,
+  options: { readonly [key: string]: Json } = {},
+): Claim {
   return { id, statement, standing: "promised", expect: "holds", source, checker, options };
 }
 
 /** A claim that many believe and nobody made; the campaign shows that it breaks. */
-export function hoped(id: string, statement: string, source: string, checker: string, options: { readonly [key: string]: Json } = {}): Claim {
+export function hoped(
+  id: string,
+  statement: string,
+  source: string,
+  checker: string,
+  options: { readonly [key: string]: Json } = {},
+): Claim {
   return { id, statement, standing: "hoped", expect: "broken", source, checker, options };
 }

@@ -17,8 +17,15 @@ export const lockFencedPausedHolder = campaign({
   loadMs: 3_500,
   faults: pausedHolder(TTL_MS),
   claims: [
-    hoped("mutual-exclusion", "No two clients hold the lock at the same time.", KLEPPMANN, "lock-overlap", { level: "grant" }),
-    promised("resource", "Fencing tokens keep former holders from writing to the resource.", KLEPPMANN, "lock-resource"),
+    hoped("mutual-exclusion", "No two clients hold the lock at the same time.", KLEPPMANN, "lock-overlap", {
+      level: "grant",
+    }),
+    promised(
+      "resource",
+      "Fencing tokens keep former holders from writing to the resource.",
+      KLEPPMANN,
+      "lock-resource",
+    ),
     promised("token-order", "A later grant has a higher token.", KLEPPMANN, "lock-token-order"),
   ],
 });

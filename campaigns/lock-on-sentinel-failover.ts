@@ -36,6 +36,12 @@ export const lockOnSentinelFailover = campaign({
     },
   ],
   claims: [
-    hoped("mutual-exclusion", "No two clients rightfully hold the lock at the same time, also across a failover.", LOCK_PAGE, "lock-overlap", { level: "belief" }),
+    hoped(
+      "mutual-exclusion",
+      "No two clients rightfully hold the lock at the same time, also across a failover.",
+      LOCK_PAGE,
+      "lock-overlap",
+      { level: "belief" },
+    ),
   ],
 });

@@ -9,7 +9,8 @@ const GRACE_MS = 500;
 export const lockSimpleCrashedHolder = campaign({
   name: "lock-simple-crashed-holder",
   title: "The holder of a simple lock is killed",
-  description: "Two clients are killed while they hold the lock. It frees itself by its time to live, and the others go on.",
+  description:
+    "Two clients are killed while they hold the lock. It frees itself by its time to live, and the others go on.",
   suite: "quick",
   system: { kind: "single", options: {} },
   workload: "lock",
@@ -17,12 +18,20 @@ export const lockSimpleCrashedHolder = campaign({
   workers: [...workers("client", 4), reader()],
   loadMs: 3_500,
   faults: (random) => [
-    { id: "crash", kind: "kill", options: { target: "w1" }, start: { at: { worker: "w1", point: "critical-section", occurrence: random.integer(2, 6) } } },
+    {
+      id: "crash",
+      kind: "kill",
+      options: { target: "w1" },
+      start: { at: { worker: "w1", point: "critical-section", occurrence: random.integer(2, 6) } },
+    },
     {
       id: "second-crash",
       kind: "kill",
       options: { target: "w2" },
-      start: { after: { fault: "crash", stage: "active" }, at: { worker: "w2", point: "critical-section", occurrence: random.integer(2, 6) } },
+      start: {
+        after: { fault: "crash", stage: "active" },
+        at: { worker: "w2", point: "critical-section", occurrence: random.integer(2, 6) },
+      },
     },
   ],
   claims: [
@@ -33,6 +42,12 @@ export const lockSimpleCrashedHolder = campaign({
       "lock-progress",
       { boundMs: TTL_MS + RETRY_MS + GRACE_MS, afterFault: "crash" },
     ),
-    promised("mutual-exclusion", "No two clients rightfully hold the lock at the same time.", LOCK_PAGE, "lock-overlap", { level: "belief" }),
+    promised(
+      "mutual-exclusion",
+      "No two clients rightfully hold the lock at the same time.",
+      LOCK_PAGE,
+      "lock-overlap",
+      { level: "belief" },
+    ),
   ],
 });

@@ -4,7 +4,8 @@ import { LOCK_PAGE } from "./sources.ts";
 export const lockSimple = campaign({
   name: "lock-simple",
   title: "The simple lock under contention",
-  description: "Four clients contend for one lock (SET NX PX, released by compare-and-delete). Nothing goes wrong, so nothing may break.",
+  description:
+    "Four clients contend for one lock (SET NX PX, released by compare-and-delete). Nothing goes wrong, so nothing may break.",
   suite: "quick",
   system: { kind: "single", options: {} },
   workload: "lock",
@@ -12,7 +13,15 @@ export const lockSimple = campaign({
   workers: [...workers("client", 4), reader()],
   loadMs: 3_000,
   claims: [
-    promised("mutual-exclusion", "No two clients hold the lock at the same time.", LOCK_PAGE, "lock-overlap", { level: "grant", minGrants: 20 }),
-    promised("resource", "No update of the protected counter is lost, and no write of a former holder gets in.", LOCK_PAGE, "lock-resource"),
+    promised("mutual-exclusion", "No two clients hold the lock at the same time.", LOCK_PAGE, "lock-overlap", {
+      level: "grant",
+      minGrants: 20,
+    }),
+    promised(
+      "resource",
+      "No update of the protected counter is lost, and no write of a former holder gets in.",
+      LOCK_PAGE,
+      "lock-resource",
+    ),
   ],
 });

@@ -17,19 +17,58 @@ export const pubsubReconnect = campaign({
   loadMs: 4_500,
   settleMs: 1_500,
   faults: (random) => [
-    { id: "reset", kind: "link", options: { from: "w3", to: "n1", how: "reset" }, start: { afterMs: random.integer(600, 900) }, end: { afterMs: random.integer(500, 900) } },
-    { id: "hold", kind: "link", options: { from: "w4", to: "n1", how: "hold" }, start: { afterMs: random.integer(800, 1_200) }, end: { afterMs: 1_500 } },
-    { id: "pause", kind: "pause", options: { target: "w5" }, start: { afterMs: random.integer(800, 1_200) }, end: { afterMs: 1_500 } },
+    {
+      id: "reset",
+      kind: "link",
+      options: { from: "w3", to: "n1", how: "reset" },
+      start: { afterMs: random.integer(600, 900) },
+      end: { afterMs: random.integer(500, 900) },
+    },
+    {
+      id: "hold",
+      kind: "link",
+      options: { from: "w4", to: "n1", how: "hold" },
+      start: { afterMs: random.integer(800, 1_200) },
+      end: { afterMs: 1_500 },
+    },
+    {
+      id: "pause",
+      kind: "pause",
+      options: { target: "w5" },
+      start: { afterMs: random.integer(800, 1_200) },
+      end: { afterMs: 1_500 },
+    },
   ],
   claims: [
-    hoped("no-loss", "Every subscriber gets every message.", PUBSUB_PAGE, "delivery", { send: "publish", audience: "each", property: "no-loss", minMessages: MESSAGES }),
-    promised("no-duplicate", "No subscriber gets a message twice.", PUBSUB_PAGE, "delivery", { send: "publish", audience: "each", property: "no-duplicate", minMessages: MESSAGES }),
-    promised("order", "Each subscriber gets the messages of one publisher in the order in which they were sent.", PUBSUB_PAGE, "delivery", {
+    hoped("no-loss", "Every subscriber gets every message.", PUBSUB_PAGE, "delivery", {
       send: "publish",
       audience: "each",
-      property: "order",
+      property: "no-loss",
       minMessages: MESSAGES,
     }),
-    promised("no-phantom", "No subscriber gets a message that nobody sent.", PUBSUB_PAGE, "delivery", { send: "publish", audience: "each", property: "no-phantom", minMessages: MESSAGES }),
+    promised("no-duplicate", "No subscriber gets a message twice.", PUBSUB_PAGE, "delivery", {
+      send: "publish",
+      audience: "each",
+      property: "no-duplicate",
+      minMessages: MESSAGES,
+    }),
+    promised(
+      "order",
+      "Each subscriber gets the messages of one publisher in the order in which they were sent.",
+      PUBSUB_PAGE,
+      "delivery",
+      {
+        send: "publish",
+        audience: "each",
+        property: "order",
+        minMessages: MESSAGES,
+      },
+    ),
+    promised("no-phantom", "No subscriber gets a message that nobody sent.", PUBSUB_PAGE, "delivery", {
+      send: "publish",
+      audience: "each",
+      property: "no-phantom",
+      minMessages: MESSAGES,
+    }),
   ],
 });

@@ -15,27 +15,46 @@ export const redlockAmnesia = campaign({
   workers: [...workers("client", 3), reader()],
   loadMs: 4_000,
   faults: (random) => [
-    { id: "cut", kind: "link", options: { from: "w1", to: ["n4", "n5"], how: "hold" }, start: { afterMs: random.integer(200, 500) } },
+    {
+      id: "cut",
+      kind: "link",
+      options: { from: "w1", to: ["n4", "n5"], how: "hold" },
+      start: { afterMs: random.integer(200, 500) },
+    },
     {
       id: "amnesia",
       kind: "kill",
       options: { target: "n3", keepData: false },
       // By then nothing that w1 got from n4 and n5 before the cut is left there.
-      start: { after: { fault: "cut", stage: "active" }, afterMs: TTL_MS, at: { worker: "w1", point: "critical-section", occurrence: 2, holdMs: 1_200 } },
+      start: {
+        after: { fault: "cut", stage: "active" },
+        afterMs: TTL_MS,
+        at: { worker: "w1", point: "critical-section", occurrence: 2, holdMs: 1_200 },
+      },
       end: { afterMs: 0 },
     },
     {
       id: "delayed-restart",
       kind: "kill",
       options: { target: "n3", keepData: false },
-      start: { after: { fault: "amnesia", stage: "healed" }, afterMs: TTL_MS, at: { worker: "w1", point: "critical-section", occurrence: 2, holdMs: 1_200 } },
+      start: {
+        after: { fault: "amnesia", stage: "healed" },
+        afterMs: TTL_MS,
+        at: { worker: "w1", point: "critical-section", occurrence: 2, holdMs: 1_200 },
+      },
       end: { afterMs: TTL_MS + 500 },
     },
   ],
   claims: [
-    hoped("mutual-exclusion", "No two clients rightfully hold the lock at the same time, also when a server restarts without its data.", LOCK_PAGE, "lock-overlap", {
-      level: "belief",
-    }),
+    hoped(
+      "mutual-exclusion",
+      "No two clients rightfully hold the lock at the same time, also when a server restarts without its data.",
+      LOCK_PAGE,
+      "lock-overlap",
+      {
+        level: "belief",
+      },
+    ),
     promised(
       "delayed-restart",
       "A server that stays away for longer than the time to live before it comes back without its data does no harm.",

@@ -16,17 +16,32 @@ export const redlockClockJump = campaign({
   workers: [...workers("client", 2), reader()],
   loadMs: 4_000,
   faults: (random) => [
-    { id: "cut", kind: "link", options: { from: "w1", to: ["n4", "n5"], how: "hold" }, start: { afterMs: random.integer(200, 500) } },
+    {
+      id: "cut",
+      kind: "link",
+      options: { from: "w1", to: ["n4", "n5"], how: "hold" },
+      start: { afterMs: random.integer(200, 500) },
+    },
     {
       id: "jump",
       kind: "clock-jump",
       options: { target: "n3", offsetMs: TTL_MS + random.integer(500, 2_000) },
       // By then nothing that w1 got from n4 and n5 before the cut is left there.
-      start: { after: { fault: "cut", stage: "active" }, afterMs: TTL_MS, at: { worker: "w1", point: "critical-section", occurrence: 2, holdUntilHealed: "jump" } },
+      start: {
+        after: { fault: "cut", stage: "active" },
+        afterMs: TTL_MS,
+        at: { worker: "w1", point: "critical-section", occurrence: 2, holdUntilHealed: "jump" },
+      },
       end: { at: { worker: "w2", point: "critical-section" } },
     },
   ],
   claims: [
-    hoped("mutual-exclusion", "No two clients rightfully hold the lock at the same time, whatever the clocks do.", KLEPPMANN, "lock-overlap", { level: "belief" }),
+    hoped(
+      "mutual-exclusion",
+      "No two clients rightfully hold the lock at the same time, whatever the clocks do.",
+      KLEPPMANN,
+      "lock-overlap",
+      { level: "belief" },
+    ),
   ],
 });

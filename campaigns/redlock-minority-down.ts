@@ -10,7 +10,8 @@ const PROGRESS_BOUND_MS = 2 * TTL_MS;
 export const redlockMinorityDown = campaign({
   name: "redlock-minority-down",
   title: "Redlock without two of its five servers",
-  description: "Two of five servers are cut off without a word while the network to the others is slow. A majority is left, so the lock goes on and stays exclusive.",
+  description:
+    "Two of five servers are cut off without a word while the network to the others is slow. A majority is left, so the lock goes on and stays exclusive.",
   suite: "standard",
   system: { kind: "independent", options: { nodes: 5 } },
   workload: "lock",
@@ -37,7 +38,13 @@ export const redlockMinorityDown = campaign({
     ];
   },
   claims: [
-    promised("mutual-exclusion", "No two clients rightfully hold the lock at the same time.", LOCK_PAGE, "lock-overlap", { level: "belief" }),
+    promised(
+      "mutual-exclusion",
+      "No two clients rightfully hold the lock at the same time.",
+      LOCK_PAGE,
+      "lock-overlap",
+      { level: "belief" },
+    ),
     promised(
       "progress",
       `With a majority of servers left, a waiting client gets the lock (within ${PROGRESS_BOUND_MS} ms).`,

@@ -7,7 +7,8 @@ const TTL_MS = 1_500;
 export const redlockPausedHolder = campaign({
   name: "redlock-paused-holder",
   title: "The holder of a Redlock is paused",
-  description: "Five servers instead of one do not help against a client that is stopped in its critical section for longer than the lock lives.",
+  description:
+    "Five servers instead of one do not help against a client that is stopped in its critical section for longer than the lock lives.",
   suite: "standard",
   system: { kind: "independent", options: { nodes: 5 } },
   workload: "lock",
@@ -16,7 +17,9 @@ export const redlockPausedHolder = campaign({
   loadMs: 4_000,
   faults: pausedHolder(TTL_MS),
   claims: [
-    hoped("mutual-exclusion", "No two clients hold the lock at the same time.", KLEPPMANN, "lock-overlap", { level: "grant" }),
+    hoped("mutual-exclusion", "No two clients hold the lock at the same time.", KLEPPMANN, "lock-overlap", {
+      level: "grant",
+    }),
     hoped("resource", "The lock keeps former holders from writing to the resource.", KLEPPMANN, "lock-resource"),
   ],
 });

@@ -37,15 +37,30 @@ export const sentinelSplitBrain = campaign({
     },
   ],
   claims: [
-    hoped("acknowledged-writes", "A write that was acknowledged survives the failover.", REPLICATION_PAGE, "set", { property: "acknowledged-survive" }),
-    hoped("fresh-reads", "No read returns less than what was acknowledged before it began.", REPLICATION_PAGE, "register", { property: "no-stale-read" }),
-    promised("refused-writes", "A write that was refused is not there.", SENTINEL_PAGE, "set", { property: "refused-absent" }),
+    hoped("acknowledged-writes", "A write that was acknowledged survives the failover.", REPLICATION_PAGE, "set", {
+      property: "acknowledged-survive",
+    }),
+    hoped(
+      "fresh-reads",
+      "No read returns less than what was acknowledged before it began.",
+      REPLICATION_PAGE,
+      "register",
+      { property: "no-stale-read" },
+    ),
+    promised("refused-writes", "A write that was refused is not there.", SENTINEL_PAGE, "set", {
+      property: "refused-absent",
+    }),
     promised(
       "service",
       `For the clients on the side of the majority service comes back within the configured failover time (${downAfterMs} + ${failoverTimeoutMs} ms, and ${RECONNECT_MS} ms to connect again).`,
       SENTINEL_PAGE,
       "availability",
-      { f: ["add", "write"], workers: ["w3", "w4"], boundMs: downAfterMs + failoverTimeoutMs + RECONNECT_MS, afterFault: "partition" },
+      {
+        f: ["add", "write"],
+        workers: ["w3", "w4"],
+        boundMs: downAfterMs + failoverTimeoutMs + RECONNECT_MS,
+        afterFault: "partition",
+      },
     ),
   ],
 });

@@ -16,17 +16,43 @@ export const streamsCrashedConsumer = campaign({
   loadMs: 3_000,
   settleMs: 2_000,
   faults: (random) => [
-    { id: "crash", kind: "kill", options: { target: "w3" }, start: { at: { worker: "w3", point: "delivered", occurrence: random.integer(10, 30) } } },
-    { id: "second-crash", kind: "kill", options: { target: "w4" }, start: { at: { worker: "w4", point: "delivered", occurrence: random.integer(30, 50) } } },
+    {
+      id: "crash",
+      kind: "kill",
+      options: { target: "w3" },
+      start: { at: { worker: "w3", point: "delivered", occurrence: random.integer(10, 30) } },
+    },
+    {
+      id: "second-crash",
+      kind: "kill",
+      options: { target: "w4" },
+      start: { at: { worker: "w4", point: "delivered", occurrence: random.integer(30, 50) } },
+    },
   ],
   claims: [
-    promised("no-loss", "Every entry that was added is delivered to some consumer and acknowledged in the end.", STREAMS_PAGE, "delivery", {
+    promised(
+      "no-loss",
+      "Every entry that was added is delivered to some consumer and acknowledged in the end.",
+      STREAMS_PAGE,
+      "delivery",
+      {
+        send: "add",
+        audience: "group",
+        property: "no-loss",
+        minMessages: MESSAGES,
+      },
+    ),
+    hoped("no-duplicate", "No entry is delivered twice.", STREAMS_PAGE, "delivery", {
       send: "add",
       audience: "group",
-      property: "no-loss",
+      property: "no-duplicate",
       minMessages: MESSAGES,
     }),
-    hoped("no-duplicate", "No entry is delivered twice.", STREAMS_PAGE, "delivery", { send: "add", audience: "group", property: "no-duplicate", minMessages: MESSAGES }),
-    promised("no-phantom", "No consumer gets an entry that nobody added.", STREAMS_PAGE, "delivery", { send: "add", audience: "group", property: "no-phantom", minMessages: MESSAGES }),
+    promised("no-phantom", "No consumer gets an entry that nobody added.", STREAMS_PAGE, "delivery", {
+      send: "add",
+      audience: "group",
+      property: "no-phantom",
+      minMessages: MESSAGES,
+    }),
   ],
 });

@@ -98,7 +98,7 @@ function outagesIn(looked: Span, attempts: readonly Operation[], faults: Readonl
   for (let i = 0; i <= successes.length; i += 1) {
     const [before, after] = [successes[i - 1], successes[i]];
     const [start, to] = [before?.end ?? looked.from, after?.end ?? looked.to];
-    while ((byEnd[position]?.end ?? Infinity) <= start) position += 1;
+    while (position < byEnd.length && (byEnd[position]?.end ?? Infinity) <= start) position += 1;
     const attempt = earliest[position];
     const from = Math.max(start, attempt?.invoke.time ?? Infinity);
     if (attempt !== undefined && from < to)

@@ -103,7 +103,7 @@ function subscriptionFrom(operations: readonly Operation[]): Subscription | unde
     } else if (completion.type !== "ok") {
       close(completion.time);
       bounds.push(completion);
-      down = completion.time;
+      down ??= completion.time;
     }
   }
   if (down !== undefined) disconnected.push({ from: down, to: Infinity });

@@ -30,6 +30,16 @@ export async function judgeRun(folder: string): Promise<JudgedRun> {
   const report = await writeReport({ ...stored, verdict });
   // A run that was copied elsewhere has no results folder around it.
   const isAmongOthers = basename(dirname(folder)) === verdict.campaign;
-  const index = isAmongOthers ? await writeIndex(dirname(dirname(folder))) : undefined;
+  const index = isAmongOthers ? await writeIndexInTurn(dirname(dirname(folder))) : undefined;
   return { folder, verdict, operations: stored.history.operations.length, report, index, warnings: stored.warnings };
+}
+
+let lastIndex: Promise<unknown> = Promise.resolve();
+
+/** Runs that end side by side must not write the list at the same time; each one's list contains those before it. */
+function writeIndexInTurn(results: string): Promise<string> {
+  const index = lastIndex.then(() => writeIndex(results));
+  // Whoever asked for it hears of the failure; it must not keep the next one from being written.
+  lastIndex = index.catch(() => undefined);
+  return index;
 }

@@ -17,7 +17,8 @@ export interface UnnumberedEvent {
   readonly attempts?: number | undefined;
 }
 
-const DISK_FULL = "the disk is full: an event of the history could not be written; free some space, or choose another place with --results";
+const DISK_FULL =
+  "the disk is full: an event of the history could not be written; free some space, or choose another place with --results";
 
 export class Recorder {
   readonly #file: number;
@@ -43,7 +44,9 @@ export class Recorder {
   /** Writes an event that was stamped earlier. */
   recordAt(time: number, event: UnnumberedEvent): void {
     const { process: client, type, f, value, error, node, worker, attempts } = event;
-    const line = Buffer.from(`${JSON.stringify({ time, process: client, type, f, value, error, node, worker, attempts })}\n`);
+    const line = Buffer.from(
+      `${JSON.stringify({ time, process: client, type, f, value, error, node, worker, attempts })}\n`,
+    );
     if (this.#write(line) !== line.length) throw new Error(DISK_FULL);
   }
 

@@ -20,7 +20,9 @@ export async function freePorts(count: number): Promise<number[]> {
     if (await isFree(next)) ports.push(next);
   }
   if (ports.length < count) {
-    throw new HostError(`only ${ports.length} of ${count} ports are free between ${FIRST_PORT} and ${LAST_PORT}; end what listens there`);
+    throw new HostError(
+      `only ${ports.length} of ${count} ports are free between ${FIRST_PORT} and ${LAST_PORT}; end what listens there`,
+    );
   }
   return ports;
 }

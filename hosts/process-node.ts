@@ -108,7 +108,9 @@ export class ProcessNode implements Node {
     await awaitCondition(`${this.name} to answer PING`, START_TIMEOUT_MS, async () => {
       if (failure !== undefined) throw new HostError(`cannot run ${this.#options.server}: ${failure.message}`);
       if (this.pid() === undefined) {
-        throw new HostError(`${this.name} (port ${this.address.port}) ended while starting; its log ends with:\n${this.logTail(LOG_TAIL_LINES)}`);
+        throw new HostError(
+          `${this.name} (port ${this.address.port}) ended while starting; its log ends with:\n${this.logTail(LOG_TAIL_LINES)}`,
+        );
       }
       return (await this.#admin.command("PING")) === "PONG" ? true : undefined;
     });
@@ -165,11 +167,14 @@ export class ProcessNode implements Node {
   }
 
   #fill(line: string): string {
-    return line.replaceAll(/\{(host|port|bus-port)(?::([^}]+))?\}/g, (_match, part: string, name: string | undefined) => {
-      const address = name === undefined ? this.address : addressOf(this.#options.addresses, name);
-      if (part === "host") return address.host;
-      return String(part === "port" ? address.port : this.busAddress?.port);
-    });
+    return line.replaceAll(
+      /\{(host|port|bus-port)(?::([^}]+))?\}/g,
+      (_match, part: string, name: string | undefined) => {
+        const address = name === undefined ? this.address : addressOf(this.#options.addresses, name);
+        if (part === "host") return address.host;
+        return String(part === "port" ? address.port : this.busAddress?.port);
+      },
+    );
   }
 }
 

@@ -25,7 +25,8 @@ export class Nemesis {
 
   constructor(options: NemesisOptions) {
     this.#options = options;
-    for (const plan of options.faults) this.#stages.set(plan.id, { active: Promise.withResolvers(), healed: Promise.withResolvers() });
+    for (const plan of options.faults)
+      this.#stages.set(plan.id, { active: Promise.withResolvers(), healed: Promise.withResolvers() });
   }
 
   /** Runs all faults; resolves when each has come to its planned end, or the load has ended. What has no planned end stays. */
@@ -48,7 +49,9 @@ export class Nemesis {
   async #runFault(plan: FaultPlan): Promise<void> {
     const start = await this.#reach(plan.start);
     if (!start.reached) {
-      this.#record(plan, { target: [], title: plan.kind }, "not-fired", { reason: `the load ended before ${describeMoment(plan.start)}` });
+      this.#record(plan, { target: [], title: plan.kind }, "not-fired", {
+        reason: `the load ended before ${describeMoment(plan.start)}`,
+      });
       return;
     }
     const fault = await faultKind(plan.kind).prepare(this.#options.context, plan.options);
@@ -82,10 +85,14 @@ export class Nemesis {
     const ended = aborted(loadEnd);
     if (moment.after !== undefined) {
       const stage = this.#stages.get(moment.after.fault)?.[moment.after.stage];
-      if (stage === undefined) throw new TypeError(`the plan waits for the fault ${JSON.stringify(moment.after.fault)}, which it does not have`);
+      if (stage === undefined)
+        throw new TypeError(
+          `the plan waits for the fault ${JSON.stringify(moment.after.fault)}, which it does not have`,
+        );
       await Promise.race([stage.promise, ended]);
     }
-    if (moment.afterMs !== undefined && !loadEnd.aborted) await Promise.race([delay(moment.afterMs, undefined, { ref: false }), ended]);
+    if (moment.afterMs !== undefined && !loadEnd.aborted)
+      await Promise.race([delay(moment.afterMs, undefined, { ref: false }), ended]);
     let arrival: Arrival | undefined;
     if (moment.at !== undefined && !loadEnd.aborted) {
       const arrived = this.#options.barriers.arm(moment.at.worker, moment.at.point, moment.at.occurrence ?? 1);
@@ -149,7 +156,8 @@ function aborted(signal: AbortSignal): Promise<undefined> {
 /** A moment in words, such as `w1 at critical-section, time 2, after partition was active`. */
 export function describeMoment({ after, afterMs, at }: Moment): string {
   const parts: string[] = [];
-  if (at !== undefined) parts.push(`${at.worker} at ${at.point}${(at.occurrence ?? 1) === 1 ? "" : `, time ${at.occurrence}`}`);
+  if (at !== undefined)
+    parts.push(`${at.worker} at ${at.point}${(at.occurrence ?? 1) === 1 ? "" : `, time ${at.occurrence}`}`);
   if (afterMs !== undefined) parts.push(`${afterMs} ms ${after === undefined ? "passed" : "later"}`);
   if (after !== undefined) parts.push(`after ${after.fault} was ${after.stage}`);
   return parts.join(", ");

@@ -13,6 +13,7 @@ const KINDS: ReadonlyMap<string, FaultKind> = new Map(
 /** @throws TypeError naming the unknown kind and those that exist. */
 export function faultKind(name: string): FaultKind {
   const kind = KINDS.get(name);
-  if (kind === undefined) throw new TypeError(`there is no fault ${JSON.stringify(name)}; there are ${[...KINDS.keys()].join(", ")}`);
+  if (kind === undefined)
+    throw new TypeError(`there is no fault ${JSON.stringify(name)}; there are ${[...KINDS.keys()].join(", ")}`);
   return kind;
 }

@@ -55,7 +55,8 @@ export async function resolveParty(
 
 export function stringOption(options: FaultOptions, name: string): string {
   const value = options[name];
-  if (typeof value !== "string") throw new TypeError(`the fault's option "${name}" must be a name, not ${JSON.stringify(value)}`);
+  if (typeof value !== "string")
+    throw new TypeError(`the fault's option "${name}" must be a name, not ${JSON.stringify(value)}`);
   return value;
 }
 

@@ -58,7 +58,9 @@ export class Links {
 
   /** Where `from` must connect to reach a node's service port. */
   endpoint(from: string, to: string): Endpoint {
-    const link = this.all.find((candidate) => candidate.from === from && candidate.to === to && candidate.channel === "data");
+    const link = this.all.find(
+      (candidate) => candidate.from === from && candidate.to === to && candidate.channel === "data",
+    );
     if (link === undefined) throw new Error(`there is no link from ${from} to ${to}`);
     return link.listen;
   }

@@ -62,7 +62,13 @@ export function brokenClaims({ verdict, history }: StoredRun, holds: readonly Ho
           to = Math.max(to, microseconds(endOf.get(invoke.index) ?? invoke.time));
         }
         const room = Math.max(1000, (to - from) * 0.15);
-        return { name: `${number}.${position + 1}`, story, fromUs: Math.max(0, from - room), toUs: to + room, operationOf };
+        return {
+          name: `${number}.${position + 1}`,
+          story,
+          fromUs: Math.max(0, from - room),
+          toUs: to + room,
+          operationOf,
+        };
       }),
     }))
     .sort((a, b) => rank(a.claim) - rank(b.claim));

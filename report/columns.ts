@@ -115,7 +115,9 @@ export function packColumns(operations: readonly Operation[], holds: readonly Ho
  */
 export function packValues(operations: readonly Operation[], kept: (operation: Operation) => boolean): Uint8Array {
   const lines = operations.map((operation) =>
-    kept(operation) ? `${shortJson(operation.invoke.value)}\t${operation.completion === undefined ? "" : shortJson(operation.completion.value)}` : "",
+    kept(operation)
+      ? `${shortJson(operation.invoke.value)}\t${operation.completion === undefined ? "" : shortJson(operation.completion.value)}`
+      : "",
   );
   return gzipSync(lines.join("\n"));
 }

@@ -95,7 +95,9 @@ export function momentInWords(moment: Moment, role: "start" | "end"): string {
   }
   if (moment.at !== undefined) {
     const { worker, point, occurrence } = moment.at;
-    parts.push(`when ${worker} reaches ${point}${occurrence === undefined || occurrence === 1 ? "" : `, arrival ${occurrence}`}`);
+    parts.push(
+      `when ${worker} reaches ${point}${occurrence === undefined || occurrence === 1 ? "" : `, arrival ${occurrence}`}`,
+    );
   }
   return parts.join(", ");
 }

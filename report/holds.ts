@@ -67,6 +67,6 @@ export function holdsOf(history: History): Hold[] {
       if (hold !== undefined && remaining !== undefined && remaining > 0) hold.validUntilUs = atUs + remaining * 1000;
     }
   }
-  for (const [grant, hold] of [...open]) close(grant, lastSign.get(hold.from.process) ?? 0, false);
+  for (const [grant, hold] of open) close(grant, lastSign.get(hold.from.process) ?? 0, false);
   return holds.sort((a, b) => a.fromUs - b.fromUs);
 }

@@ -30,16 +30,26 @@ export async function renderIndex(runs: readonly RunSummary[]): Promise<string> 
       body: html`<header class="banner quiet">
           <p class="kicker">Results</p>
           <h1>${runs.length === 0 ? "No runs yet" : counted(runs.length, "stored run")}</h1>
-          ${runs.length === 0
-            ? html`<p class="description">Run <code>npm run campaigns</code>, and they will be listed here.</p>`
-            : html`<ul class="facts">
-                ${tally(runs)}
-              </ul>`}
+          ${
+            runs.length === 0
+              ? html`<p class="description">Run <code>npm run campaigns</code>, and they will be listed here.</p>`
+              : html`<ul class="facts">
+                  ${tally(runs)}
+                </ul>`
+          }
         </header>
-        ${runs.length === 0
-          ? undefined
-          : html`<section id="campaigns"><h2>Campaigns</h2>${campaignsTable(runs)}</section>
-              <section id="runs"><h2>Runs</h2>${runsTable(runs)}</section>`}`,
+        ${
+          runs.length === 0
+            ? undefined
+            : html`<section id="campaigns">
+                  <h2>Campaigns</h2>
+                  ${campaignsTable(runs)}
+                </section>
+                <section id="runs">
+                  <h2>Runs</h2>
+                  ${runsTable(runs)}
+                </section>`
+        }`,
       data: [],
     },
     assets,
@@ -50,7 +60,9 @@ function tally(runs: readonly RunSummary[]): Fragment {
   const outcomes = ["failed", "undecided", "not-demonstrated", "passed", undefined] as const;
   return outcomes.map((outcome) => {
     const count = runs.filter((run) => run.verdict?.outcome === outcome).length;
-    return count === 0 ? undefined : html`<li>${chip(outcomeTone(outcome), outcomeWord(outcome))} <b>${formatNumber(count)}</b></li>`;
+    return count === 0
+      ? undefined
+      : html`<li>${chip(outcomeTone(outcome), outcomeWord(outcome))} <b>${formatNumber(count)}</b></li>`;
   });
 }
 
@@ -72,16 +84,22 @@ function campaignsTable(runs: readonly RunSummary[]): Markup {
       </tr>
     </thead>
     <tbody>
-      ${[...byCampaign].sort(([a], [b]) => (a < b ? -1 : 1)).map(
-        ([campaign, own]) =>
-          html`<tr>
-            <td data-label="Campaign"><b>${campaign}</b></td>
-            <td data-label="Last outcome">${chip(outcomeTone(own[0]?.verdict?.outcome), outcomeWord(own[0]?.verdict?.outcome))}</td>
-            <td data-label="Outcomes"><span class="strip">${own.slice(0, STRIP).map(square)}</span></td>
-            <td class="number" data-label="Runs">${formatNumber(own.length)}</td>
-            <td data-label="Last passed">${startedAt(own.find((run) => run.verdict?.outcome === "passed")?.startedAt ?? "never")}</td>
-          </tr>`,
-      )}
+      ${[...byCampaign]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(
+          ([campaign, own]) =>
+            html`<tr>
+              <td data-label="Campaign"><b>${campaign}</b></td>
+              <td data-label="Last outcome">
+                ${chip(outcomeTone(own[0]?.verdict?.outcome), outcomeWord(own[0]?.verdict?.outcome))}
+              </td>
+              <td data-label="Outcomes"><span class="strip">${own.slice(0, STRIP).map(square)}</span></td>
+              <td class="number" data-label="Runs">${formatNumber(own.length)}</td>
+              <td data-label="Last passed">
+                ${startedAt(own.find((run) => run.verdict?.outcome === "passed")?.startedAt ?? "never")}
+              </td>
+            </tr>`,
+        )}
     </tbody>
   </table>`;
 }
@@ -96,7 +114,12 @@ function runsTable(runs: readonly RunSummary[]): Markup {
   return html`<div class="toolbar">
       <label class="filter"
         ><span class="hidden">Filter runs</span
-        ><input id="filter" type="search" placeholder="Filter: campaign, outcome, seed, claim…" spellcheck="false" autocomplete="off"
+        ><input
+          id="filter"
+          type="search"
+          placeholder="Filter: campaign, outcome, seed, claim…"
+          spellcheck="false"
+          autocomplete="off"
       /></label>
       <output id="matches" class="aside"></output>
     </div>
@@ -116,9 +139,13 @@ function runsTable(runs: readonly RunSummary[]): Markup {
         ${runs.slice(0, MAX_ROWS).map(runRow)}
       </tbody>
     </table>
-    ${runs.length > MAX_ROWS
-      ? html`<p class="more">${formatNumber(runs.length - MAX_ROWS)} older runs are not listed here; their folders are still there.</p>`
-      : undefined}`;
+    ${
+      runs.length > MAX_ROWS
+        ? html`<p class="more">
+            ${formatNumber(runs.length - MAX_ROWS)} older runs are not listed here; their folders are still there.
+          </p>`
+        : undefined
+    }`;
 }
 
 function runRow(run: RunSummary): Markup {
@@ -132,14 +159,22 @@ function runRow(run: RunSummary): Markup {
     <td data-label="Claims">${claims(run)}</td>
     <td class="number" data-label="Seed">${run.seed === undefined ? "—" : String(run.seed)}</td>
     <td data-label="Started">${startedAt(run.startedAt ?? "—")}</td>
-    <td class="number" data-label="Duration">${run.run === undefined ? "—" : formatLength(run.run.durationMs * 1000)}</td>
-    <td data-label="Redis">${run.run === undefined ? "—" : html`${run.run.redisVersion} <small>${run.run.host}</small>`}</td>
+    <td class="number" data-label="Duration">
+      ${run.run === undefined ? "—" : formatLength(run.run.durationMs * 1000)}
+    </td>
+    <td data-label="Redis">
+      ${run.run === undefined ? "—" : html`${run.run.redisVersion} <small>${run.run.host}</small>`}
+    </td>
   </tr>`;
 }
 
 /** The claims that need attention by name, the others by number. */
 function claims({ verdict, run, warnings }: RunSummary): Fragment {
-  const broken = (verdict?.claims ?? []).map(({ claim, result }) => ({ tone: verdictTone(claim, result.verdict), claim, result }));
+  const broken = (verdict?.claims ?? []).map(({ claim, result }) => ({
+    tone: verdictTone(claim, result.verdict),
+    claim,
+    result,
+  }));
   const loud = broken.filter(({ tone }) => tone !== "good");
   const quiet = broken.length - loud.length;
   return html`${loud.map(

@@ -21,7 +21,9 @@ export async function pageAssets(entry: string): Promise<PageAssets> {
   const script = `"use strict";\n${parts.join("\n")}`;
   // Both would end the script element early, whatever quotes stand around them.
   if (/<\/script|<!--/i.test(script)) {
-    throw new Error("a file in report/page contains </script or <!--, which an inline script must not; write it in two parts");
+    throw new Error(
+      "a file in report/page contains </script or <!--, which an inline script must not; write it in two parts",
+    );
   }
   return { script, style: await readFile(new URL("style.css", FOLDER), "utf8") };
 }
@@ -46,7 +48,10 @@ async function linkModule(file: string, linked: Set<string>, parts: string[]): P
     .replace(IMPORT, (_, imports: string, imported: string) => `const {${imports}} = ${moduleName(imported)};`)
     .replace(EXPORT, "");
   const left = /^(?:import|export)\b.*$|^const \{[^}]* as .*$/m.exec(body);
-  if (left !== null) throw new Error(`report/page/${file}: only named imports of sibling modules and named exports can be put into one script, not: ${left[0]}`);
+  if (left !== null)
+    throw new Error(
+      `report/page/${file}: only named imports of sibling modules and named exports can be put into one script, not: ${left[0]}`,
+    );
   parts.push(`const ${moduleName(file)} = (() => {\n${body}\nreturn { ${names.join(", ")} };\n})();`);
 }
 

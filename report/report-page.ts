@@ -50,7 +50,14 @@ export async function renderReport(stored: StoredRun, budget = SIZE_BUDGET): Pro
     if (packed?.operations.length === count) return packed;
     const operations = nearestOperations(history, moments, count);
     const shown = new Set(operations.map((operation) => operation.completion?.index));
-    packed = { operations, columns: packColumns(operations, holds.filter((hold) => shown.has(hold.acquired)), lanes) };
+    packed = {
+      operations,
+      columns: packColumns(
+        operations,
+        holds.filter((hold) => shown.has(hold.acquired)),
+        lanes,
+      ),
+    };
     return packed;
   };
   const assemble = (count: number, withValues: number): string => {
@@ -71,15 +78,33 @@ export async function renderReport(stored: StoredRun, budget = SIZE_BUDGET): Pro
         home: "../../index.html",
         outcome: stored.verdict?.outcome,
         body: html`${banner(stored)}
-          <section aria-labelledby="claims-title"><h2 id="claims-title">Claims</h2>${claimsTable(stored)}</section>
-          <section id="counterexample"><h2>Counterexample</h2>${counterexamples(broken, spans, stored.verdict !== undefined)}</section>
-          <section id="timeline-section"><h2>Timeline</h2>${timelineFrame({
-            locks: holds.length > 0,
-            notices: truncation(history.operations.length, operations.length, withValues),
-          })}</section>
-          <section id="faults"><h2>Faults</h2>${faultsTable(records, history)}</section>
-          <section id="repeat"><h2>Repeat this run</h2>${repeatBlock(stored)}</section>
-          <section id="environment"><h2>Environment</h2>${environmentBlock(stored)}</section>`,
+          <section aria-labelledby="claims-title">
+            <h2 id="claims-title">Claims</h2>
+            ${claimsTable(stored)}
+          </section>
+          <section id="counterexample">
+            <h2>Counterexample</h2>
+            ${counterexamples(broken, spans, stored.verdict !== undefined)}
+          </section>
+          <section id="timeline-section">
+            <h2>Timeline</h2>
+            ${timelineFrame({
+              locks: holds.length > 0,
+              notices: truncation(history.operations.length, operations.length, withValues),
+            })}
+          </section>
+          <section id="faults">
+            <h2>Faults</h2>
+            ${faultsTable(records, history)}
+          </section>
+          <section id="repeat">
+            <h2>Repeat this run</h2>
+            ${repeatBlock(stored)}
+          </section>
+          <section id="environment">
+            <h2>Environment</h2>
+            ${environmentBlock(stored)}
+          </section>`,
         data: [
           ["data-model", gzipSync(JSON.stringify(model)).toString("base64")],
           ["data-columns", Buffer.from(columns.packed).toString("base64")],
@@ -99,19 +124,20 @@ function fit(total: number, budget: number, assemble: (operations: number, value
   let page = assemble(operations, values);
   if (Buffer.byteLength(page) <= budget) return page;
 
-  // Below a tenth of the budget for values it is better to keep fewer operations that can be read.
-  const bare = Buffer.byteLength(assemble(total, 0));
-  if (bare > budget * 0.9) {
-    const empty = Buffer.byteLength(assemble(0, 0));
-    const share = Math.max(0, budget * 0.6 - empty) / Math.max(1, bare - empty);
-    operations = Math.min(total, Math.floor(total * share));
+  const empty = Buffer.byteLength(assemble(0, 0));
+  const bare = Buffer.byteLength(assemble(total, 0)) - empty;
+  const room = Math.max(0, budget - empty);
+  // With hardly any room left for values it is better to keep fewer operations that can be read.
+  if (bare > room * 0.9) {
+    operations = Math.min(total, Math.floor((total * room * 0.6) / Math.max(1, bare)));
     values = operations;
     page = assemble(operations, values);
   }
   for (let size = Buffer.byteLength(page); size > budget && operations > 0; size = Buffer.byteLength(page)) {
     if (values > 0) {
       const floor = Buffer.byteLength(assemble(operations, 0));
-      values = floor > budget ? 0 : Math.min(values - 1, Math.floor((values * (budget - floor) * 0.95) / (size - floor)));
+      values =
+        floor > budget ? 0 : Math.min(values - 1, Math.floor((values * (budget - floor) * 0.95) / (size - floor)));
     } else {
       operations = Math.floor(operations * Math.min(0.9, (budget / size) * 0.95));
     }
@@ -179,7 +205,10 @@ function pageModel(
 }
 
 /** The operations of a story with the numbers of their events; an event whose operation was left out has none. */
-function marks(story: Story, position: (event: HistoryEvent) => number | undefined): PageModel["findings"][number]["marks"] {
+function marks(
+  story: Story,
+  position: (event: HistoryEvent) => number | undefined,
+): PageModel["findings"][number]["marks"] {
   const labels = new Map<number, string>();
   for (const step of story.steps) {
     const operation = step.kind === "event" ? position(step.event) : undefined;

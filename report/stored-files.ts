@@ -44,9 +44,7 @@ export const planFile: z.ZodType<Plan> = z.object({
   workers: z.array(z.object({ name: z.string(), role: z.string(), seed: z.number(), options })),
   loadMs: z.number(),
   settleMs: z.number(),
-  faults: z.array(
-    z.object({ id: z.string(), kind: z.string(), options, start: moment, end: moment.exactOptional() }),
-  ),
+  faults: z.array(z.object({ id: z.string(), kind: z.string(), options, start: moment, end: moment.exactOptional() })),
   claims: z.array(claim),
 });
 

@@ -62,7 +62,9 @@ export async function readStoredRun(folder: string): Promise<StoredRun> {
   const warnings: string[] = [];
   const plan = await readJson(join(folder, "plan.json"), planFile, warnings);
   const run = await readJson(join(folder, "run.json"), runFile, warnings);
-  const verdict = present.has("verdict.json") ? await readJson(join(folder, "verdict.json"), verdictFile, warnings) : undefined;
+  const verdict = present.has("verdict.json")
+    ? await readJson(join(folder, "verdict.json"), verdictFile, warnings)
+    : undefined;
   const history = await readEvents(join(folder, "history.jsonl"), warnings);
   return {
     folder,
@@ -91,7 +93,9 @@ async function summarize(folder: string): Promise<RunSummary | undefined> {
   if (!RUN_FILES.some((file) => present.has(file))) return undefined;
   const warnings: string[] = [];
   const run = await readJson(join(folder, "run.json"), runFile, warnings);
-  const verdict = present.has("verdict.json") ? await readJson(join(folder, "verdict.json"), verdictFile, warnings) : undefined;
+  const verdict = present.has("verdict.json")
+    ? await readJson(join(folder, "verdict.json"), verdictFile, warnings)
+    : undefined;
   const named = parseRunName(basename(folder));
   return {
     folder,
@@ -111,8 +115,7 @@ function parseRunName(name: string): { startedAt: string | undefined; seed: numb
   const date = /^(\d{4})-?(\d\d)-?(\d\d)T(\d\d)[-:]?(\d\d)[-:]?(\d\d)/.exec(name);
   const seed = /-(\d+)$/.exec(name)?.[1];
   return {
-    startedAt:
-      date === null ? undefined : `${date[1]}-${date[2]}-${date[3]}T${date[4]}:${date[5]}:${date[6]}.000Z`,
+    startedAt: date === null ? undefined : `${date[1]}-${date[2]}-${date[3]}T${date[4]}:${date[5]}:${date[6]}.000Z`,
     seed: seed === undefined ? undefined : Number(seed),
   };
 }

@@ -38,7 +38,8 @@ export function storyDiagram(story: Story, faults: readonly FaultSpan[]): Markup
     for (const us of [hold.fromUs, hold.toUs, hold.validUntilUs]) if (us !== undefined && within(us)) moments.add(us);
   }
   for (const fault of shown) {
-    for (const us of [fault.activeUs ?? fault.injectUs, fault.healUs]) if (us !== undefined && within(us)) moments.add(us);
+    for (const us of [fault.activeUs ?? fault.injectUs, fault.healUs])
+      if (us !== undefined && within(us)) moments.add(us);
   }
   const maximum = Math.floor((WIDTH - GUTTER - RIGHT) / MIN_GAP);
   if (events.length < 2 || lanes.length === 0 || lanes.length > 8 || moments.size > maximum) return undefined;
@@ -57,16 +58,38 @@ export function storyDiagram(story: Story, faults: readonly FaultSpan[]): Markup
     ${shown.map((fault) => faultBand(fault, story, x, lanes, laneTop, bottom))}
     ${lanes.map(
       (lane) =>
-        html`<text class="lane-name" x="${GUTTER - 14}" y="${laneTop(lane) + 40}" text-anchor="end">${shortText(lane, 11)}</text>
-          <line class="lane-line" x1="${GUTTER}" x2="${WIDTH - RIGHT}" y1="${laneTop(lane) + 36}" y2="${laneTop(lane) + 36}" />`,
+        html`<text class="lane-name" x="${GUTTER - 14}" y="${laneTop(lane) + 40}" text-anchor="end"
+            >${shortText(lane, 11)}</text
+          >
+          <line
+            class="lane-line"
+            x1="${GUTTER}"
+            x2="${WIDTH - RIGHT}"
+            y1="${laneTop(lane) + 36}"
+            y2="${laneTop(lane) + 36}"
+          />`,
     )}
     ${story.holds.map((hold) => {
       const left = x(Math.max(hold.fromUs, story.fromUs));
       const right = hold.toUs > story.toUs ? WIDTH - RIGHT : x(hold.toUs);
-      const validTo = Math.min(right, hold.validUntilUs === undefined ? right : hold.validUntilUs > story.toUs ? WIDTH - RIGHT : x(Math.max(hold.validUntilUs, story.fromUs)));
+      const validTo = Math.min(
+        right,
+        hold.validUntilUs === undefined
+          ? right
+          : hold.validUntilUs > story.toUs
+            ? WIDTH - RIGHT
+            : x(Math.max(hold.validUntilUs, story.fromUs)),
+      );
       const y = laneTop(hold.lane) + 28;
       const label = hold.token === undefined ? hold.key : `${hold.key} · token ${hold.token}`;
-      return html`<rect class="hold" x="${px(left)}" y="${y}" width="${px(Math.max(2, validTo - left))}" height="16" rx="3" />
+      return html`<rect
+          class="hold"
+          x="${px(left)}"
+          y="${y}"
+          width="${px(Math.max(2, validTo - left))}"
+          height="16"
+          rx="3"
+        />
         ${right > validTo + 1 ? html`<rect class="hold-expired" x="${px(validTo)}" y="${y}" width="${px(right - validTo)}" height="16" rx="3" />` : undefined}
         <text class="hold-label" x="${px(left + 6)}" y="${y + 29}">${shortText(label, 40)}</text>`;
     })}
@@ -112,7 +135,16 @@ function faultBand(
   const struck = lanes.filter((lane) => fault.target.includes(lane));
   const bands =
     struck.length > 0
-      ? struck.map((lane) => html`<rect class="fault-band" x="${px(left)}" y="${laneTop(lane) + 4}" width="${width}" height="${LANE_HEIGHT - 8}" />`)
+      ? struck.map(
+          (lane) =>
+            html`<rect
+              class="fault-band"
+              x="${px(left)}"
+              y="${laneTop(lane) + 4}"
+              width="${width}"
+              height="${LANE_HEIGHT - 8}"
+            />`,
+        )
       : html`<rect class="fault-band" x="${px(left)}" y="${TOP}" width="${width}" height="${bottom - TOP}" />`;
   return html`${bands}
     <rect class="fault-bar" x="${px(left)}" y="18" width="${width}" height="5" rx="2" />

@@ -115,12 +115,12 @@ function beliefAt(event: HistoryEvent, holds: readonly Hold[]): string {
   if (held === false) return "does not hold it any more";
   const grant = textField(event.value, "grant");
   const atUs = microseconds(event.time);
-  const hold = holds.find((candidate) => candidate.grant === grant && candidate.fromUs <= atUs && atUs <= candidate.toUs);
+  const hold = holds.find(
+    (candidate) => candidate.grant === grant && candidate.fromUs <= atUs && atUs <= candidate.toUs,
+  );
   if (hold?.validUntilUs === undefined) return "";
   const overdue = atUs - hold.validUntilUs;
-  return overdue > 0
-    ? `its validity ended ${formatLength(overdue)} ago`
-    : `holds it, ${formatLength(-overdue)} left`;
+  return overdue > 0 ? `its validity ended ${formatLength(overdue)} ago` : `holds it, ${formatLength(-overdue)} left`;
 }
 
 /** Longest text that a value takes in a table of the story. */
@@ -133,7 +133,9 @@ export function valueInWords(value: Json, without: readonly string[] = []): stri
   if (typeof value !== "object" || Array.isArray(value)) return shorten(JSON.stringify(value));
   const members = Object.entries(value).filter(([name]) => !without.includes(name));
   return shorten(
-    members.map(([name, member]) => `${name} ${typeof member === "string" ? member : JSON.stringify(member)}`).join(" · "),
+    members
+      .map(([name, member]) => `${name} ${typeof member === "string" ? member : JSON.stringify(member)}`)
+      .join(" · "),
   );
 }
 

@@ -44,7 +44,11 @@ export const runPlan: RunPlan = async (plan: Plan, options: RunOptions): Promise
     const open = (stage = await Stage.open(plan, options, { temporary, folder, historyFile, recorder }));
     options.observer({ kind: "note", text: `host: ${open.description}` });
     const storeFacts = (interrupted: boolean): void =>
-      writeDocument(folder, "run.json", gatherFacts(plan, options, open, { startedAt, durationMs: performance.now() - started, interrupted }));
+      writeDocument(
+        folder,
+        "run.json",
+        gatherFacts(plan, options, open, { startedAt, durationMs: performance.now() - started, interrupted }),
+      );
     storeFacts(true);
     await play(plan, options, open, phase);
     storeFacts(options.signal.aborted);
@@ -102,9 +106,9 @@ async function play(plan: Plan, options: RunOptions, stage: Stage, phase: (name:
   if (signal.aborted) return;
 
   phase("probe");
+  await stage.assertNodesRun();
   const probed = await probeLinks(stage);
   stage.recorder.record({ process: NEMESIS, type: "info", f: "links", value: probed as unknown as Json });
-  stage.assertNodesRun();
 
   phase("settle");
   await orInterrupted(stage.system.settled(stage.nodes));
@@ -116,6 +120,7 @@ async function play(plan: Plan, options: RunOptions, stage: Stage, phase: (name:
   phase("final");
   stage.tellWorkers({ kind: "final" });
   await orInterrupted(inTime(Promise.all(stage.workers.map((worker) => worker.ended)), "the final reads"));
+  await stage.assertNodesRun();
   if (options.hold !== undefined) await orInterrupted(options.hold(stage.nodes.map(describeAddress)));
   phase("stop");
 }
@@ -143,13 +148,18 @@ async function probeLinks(stage: Stage): Promise<LinksProbed> {
   const running = new Set(stage.nodes.filter((node) => node.pid() !== undefined).map((node) => node.name));
   const links = stage.faultContext.links.all.filter((link) => running.has(link.to));
   const states = await Promise.all(links.map((link) => probeLink(link, LINK_PATIENCE_MS)));
-  const failed = links.flatMap((link, i) => (states[i]?.state === "answers" ? [] : [`${link.proxy} was ${states[i]?.state ?? "not tried"}`]));
+  const failed = links.flatMap((link, i) =>
+    states[i]?.state === "answers" ? [] : [`${link.proxy} was ${states[i]?.state ?? "not tried"}`],
+  );
   return { links: links.length, failed };
 }
 
 async function inTime<T>(wait: Promise<T>, what: string): Promise<T> {
   const timeout = Promise.withResolvers<never>();
-  const timer = setTimeout(() => timeout.reject(new HarnessError(`gave up waiting for ${what} after ${FINISH_TIMEOUT_MS} ms`)), FINISH_TIMEOUT_MS);
+  const timer = setTimeout(
+    () => timeout.reject(new HarnessError(`gave up waiting for ${what} after ${FINISH_TIMEOUT_MS} ms`)),
+    FINISH_TIMEOUT_MS,
+  );
   try {
     return await Promise.race([wait, timeout.promise]);
   } finally {

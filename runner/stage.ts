@@ -21,7 +21,13 @@ import { WorkerProcess } from "./worker-process.ts";
 import type { ToWorker } from "./worker/messages.ts";
 
 /** The server that no fault touches: the resource that locks protect. */
-const RESOURCE: NodeSpec = { name: "resource", kind: "redis", config: ["save \"\"", "appendonly no"], bus: false, faulty: false };
+const RESOURCE: NodeSpec = {
+  name: "resource",
+  kind: "redis",
+  config: ['save ""', "appendonly no"],
+  bus: false,
+  faulty: false,
+};
 
 export interface StagePlaces {
   readonly temporary: TemporaryFolder;
@@ -93,7 +99,8 @@ export class Stage {
     return {
       arm: (name, point, occurrence) => {
         const worker = this.workers.find((candidate) => candidate.name === name);
-        if (worker === undefined) throw new TypeError(`the plan waits for the worker ${JSON.stringify(name)}, which this run does not have`);
+        if (worker === undefined)
+          throw new TypeError(`the plan waits for the worker ${JSON.stringify(name)}, which this run does not have`);
         return worker.arm(point, occurrence);
       },
     };
@@ -104,9 +111,11 @@ export class Stage {
   }
 
   /** After the heal every node must be up: one that ended by itself makes the run worthless. */
-  assertNodesRun(): void {
+  async assertNodesRun(): Promise<void> {
     for (const node of this.nodes) {
-      if (node.pid() === undefined) throw new HarnessError(`${node.name} ended by itself; its log ends with:\n${node.logTail(15)}`);
+      // The process table knows of an end before we are told of it.
+      if ((await node.state()) === "dead")
+        throw new HarnessError(`${node.name} ended by itself; its log ends with:\n${node.logTail(15)}`);
     }
   }
 
@@ -123,7 +132,11 @@ export class Stage {
     this.#forkWorkers(plan, chosen.shimLibrary, places);
     // Both are awaited even when one fails: what is still starting could not be closed.
     const [toxiproxy, nodes] = await Promise.allSettled([
-      startToxiproxyProcess({ seed: plan.seed, logFile: join(folder, "logs", "toxiproxy.log"), env: temporary.environment }),
+      startToxiproxyProcess({
+        seed: plan.seed,
+        logFile: join(folder, "logs", "toxiproxy.log"),
+        env: temporary.environment,
+      }),
       host.allocate([...this.system.specs, RESOURCE]),
     ]);
     if (toxiproxy.status === "rejected") throw toxiproxy.reason;
@@ -131,11 +144,16 @@ export class Stage {
     if (nodes.status === "rejected") throw nodes.reason;
     this.nodes = nodes.value.slice(0, -1);
     this.#resource = nodes.value.at(-1);
-    this.#toxiproxy.onExit((how) => this.#fail(new HarnessError(`the Toxiproxy process ended by itself (${how}); see logs/toxiproxy.log`)));
+    this.#toxiproxy.onExit((how) =>
+      this.#fail(new HarnessError(`the Toxiproxy process ended by itself (${how}); see logs/toxiproxy.log`)),
+    );
     const links = (this.#links = await Links.create(this.#toxiproxy.url, this.#linkRequests()));
     for (const node of this.nodes) node.shim?.setConnections(links.connectionTable(node.name));
     for (const worker of this.workers) worker.shim?.setConnections(links.connectionTable(worker.name));
-    await Promise.all([this.system.start(this.nodes), assertPresent(this.#resource, "resource").start({ keepData: false })]);
+    await Promise.all([
+      this.system.start(this.nodes),
+      assertPresent(this.#resource, "resource").start({ keepData: false }),
+    ]);
     this.ready = Promise.all(this.workers.map((worker, i) => this.#setUp(worker, i, plan, places)));
     this.ready.catch(() => undefined);
   }
@@ -160,14 +178,21 @@ export class Stage {
   /** Every worker to every node, and every ordered pair of nodes that ever connect. */
   #linkRequests(): LinkRequest[] {
     const fromWorkers = this.workers.flatMap((worker) =>
-      this.nodes.map((node): LinkRequest => ({ from: worker.name, to: node.name, channel: "data", upstream: node.address })),
+      this.nodes.map((node): LinkRequest => ({
+        from: worker.name,
+        to: node.name,
+        channel: "data",
+        upstream: node.address,
+      })),
     );
     const fromNodes = this.nodes.flatMap((from) =>
       this.nodes
         .filter((to) => to !== from && this.system.linked(from.spec, to.spec))
         .flatMap((to): LinkRequest[] => [
           { from: from.name, to: to.name, channel: "data", upstream: to.address },
-          ...(to.busAddress === undefined ? [] : [{ from: from.name, to: to.name, channel: "bus" as const, upstream: to.busAddress }]),
+          ...(to.busAddress === undefined
+            ? []
+            : [{ from: from.name, to: to.name, channel: "bus" as const, upstream: to.busAddress }]),
         ]),
     );
     return [...fromWorkers, ...fromNodes];
@@ -187,14 +212,12 @@ export class Stage {
       seed: planned.seed,
       firstProcess: i,
       processStep: this.workers.length,
-      nodes: this.nodes.map(
-        (node): NodeAddress => ({
-          name: node.name,
-          kind: node.spec.kind,
-          announced: node.address,
-          proxied: links.endpoint(worker.name, node.name),
-        }),
-      ),
+      nodes: this.nodes.map((node): NodeAddress => ({
+        name: node.name,
+        kind: node.spec.kind,
+        announced: node.address,
+        proxied: links.endpoint(worker.name, node.name),
+      })),
       resource: assertPresent(this.#resource, "resource").address,
       historyFile,
       origin: String(this.recorder.origin),

@@ -26,10 +26,13 @@ export function cluster(options: SystemPlan["options"]): System {
     `cluster-node-timeout ${nodeTimeoutMs}`,
     ...plannedConfig(options),
   ];
-  const specs = Array.from(
-    { length: primaries * (1 + replicasEach) },
-    (_, i): NodeSpec => ({ name: `n${i + 1}`, kind: "redis", config, bus: true, faulty: true }),
-  );
+  const specs = Array.from({ length: primaries * (1 + replicasEach) }, (_, i): NodeSpec => ({
+    name: `n${i + 1}`,
+    kind: "redis",
+    config,
+    bus: true,
+    faulty: true,
+  }));
 
   return {
     kind: "cluster",
@@ -47,14 +50,18 @@ export function cluster(options: SystemPlan["options"]): System {
       );
       await Promise.all(
         nodes.flatMap((node, i) =>
-          nodes.slice(i + 1).map((other) =>
-            node.command("CLUSTER", "MEET", other.address.host, other.address.port, other.busAddress?.port ?? 0),
-          ),
+          nodes
+            .slice(i + 1)
+            .map((other) =>
+              node.command("CLUSTER", "MEET", other.address.host, other.address.port, other.busAddress?.port ?? 0),
+            ),
         ),
       );
       await awaitCondition("all nodes to know each other", FORM_TIMEOUT_MS, async () => {
         const known = await Promise.all(nodes.map((node) => clusterInfo(node, "cluster_known_nodes")));
-        const handshakes = await Promise.all(nodes.map(async (node) => /handshake/.test(String(await node.command("CLUSTER", "NODES")))));
+        const handshakes = await Promise.all(
+          nodes.map(async (node) => /handshake/.test(String(await node.command("CLUSTER", "NODES")))),
+        );
         return known.every((count) => count === String(nodes.length)) && !handshakes.includes(true) ? true : undefined;
       });
       await Promise.all(
@@ -83,7 +90,9 @@ export function cluster(options: SystemPlan["options"]): System {
           (running.length < nodes.length || !/\bfail\b|fail\?/.test(view.nodes)) &&
           (view.replication.role === "master" || view.replication.primary?.linked === true),
       );
-      return up && views.filter((view) => view.replication.role === "master").length === primaries && agree(views.map((view) => view.nodes))
+      return up &&
+        views.filter((view) => view.replication.role === "master").length === primaries &&
+        agree(views.map((view) => view.nodes))
         ? true
         : undefined;
     });

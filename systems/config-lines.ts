@@ -2,7 +2,7 @@
 import type { Json } from "../history/operation.ts";
 
 /** Nothing is written to disk unless a campaign asks for it. */
-export const VOLATILE = ["save \"\"", "appendonly no"];
+export const VOLATILE = ['save ""', "appendonly no"];
 
 /** A replica gets its copy at once, without the delay in which the primary waits for more replicas. */
 export const REPLICATED = [...VOLATILE, "repl-diskless-sync-delay 0", "repl-ping-replica-period 1"];
@@ -11,7 +11,9 @@ export const REPLICATED = [...VOLATILE, "repl-diskless-sync-delay 0", "repl-ping
 export function plannedConfig(options: { readonly [key: string]: Json }): string[] {
   const lines = options["config"] ?? [];
   if (!Array.isArray(lines) || lines.some((line) => typeof line !== "string")) {
-    throw new TypeError(`the system's option "config" must be a list of configuration lines, not ${JSON.stringify(lines)}`);
+    throw new TypeError(
+      `the system's option "config" must be a list of configuration lines, not ${JSON.stringify(lines)}`,
+    );
   }
   return lines as string[];
 }

@@ -7,10 +7,13 @@ import type { System } from "./system.ts";
 export function independent(options: SystemPlan["options"]): System {
   const count = numberOption(options, "nodes", 5);
   const config = [...VOLATILE, ...plannedConfig(options)];
-  const specs = Array.from(
-    { length: count },
-    (_, i): NodeSpec => ({ name: `n${i + 1}`, kind: "redis", config, bus: false, faulty: true }),
-  );
+  const specs = Array.from({ length: count }, (_, i): NodeSpec => ({
+    name: `n${i + 1}`,
+    kind: "redis",
+    config,
+    bus: false,
+    faulty: true,
+  }));
   return {
     kind: "independent",
     specs,

@@ -31,8 +31,10 @@ export async function replication(node: Node): Promise<Replication> {
 /** The names of the nodes that answer and call themselves primary. */
 export async function primariesAmong(nodes: readonly Node[]): Promise<string[]> {
   const roles = await Promise.allSettled(nodes.map((node) => replication(node)));
-  return nodes.filter((_, i) => {
-    const role = roles[i];
-    return role?.status === "fulfilled" && role.value.role === "master";
-  }).map((node) => node.name);
+  return nodes
+    .filter((_, i) => {
+      const role = roles[i];
+      return role?.status === "fulfilled" && role.value.role === "master";
+    })
+    .map((node) => node.name);
 }

@@ -28,10 +28,20 @@ export function sentinel(options: SystemPlan["options"]): System {
 
   const specs: NodeSpec[] = [
     { name: "n1", kind: "redis", config, bus: false, faulty: true },
-    ...replicaNames.map(
-      (name): NodeSpec => ({ name, kind: "redis", config: [...config, "replicaof {host:n1} {port:n1}"], bus: false, faulty: true }),
-    ),
-    ...sentinelNames.map((name): NodeSpec => ({ name, kind: "sentinel", bus: false, faulty: true, config: sentinelConfig(name) })),
+    ...replicaNames.map((name): NodeSpec => ({
+      name,
+      kind: "redis",
+      config: [...config, "replicaof {host:n1} {port:n1}"],
+      bus: false,
+      faulty: true,
+    })),
+    ...sentinelNames.map((name): NodeSpec => ({
+      name,
+      kind: "sentinel",
+      bus: false,
+      faulty: true,
+      config: sentinelConfig(name),
+    })),
   ];
 
   /** Everybody is introduced at once; otherwise they would find each other by messages that are sent every two seconds. */
@@ -64,7 +74,9 @@ export function sentinel(options: SystemPlan["options"]): System {
       await awaitCondition("the replicas to be linked to n1", FORM_TIMEOUT_MS, () => linkedToOnePrimary(data(nodes)));
       await Promise.all(watchers(nodes).map((node) => node.start({ keepData: false })));
       await awaitCondition("the sentinels to agree on n1", FORM_TIMEOUT_MS, async () => {
-        const answers = await Promise.all(watchers(nodes).map((node) => node.command("SENTINEL", "CKQUORUM", SENTINEL_GROUP)));
+        const answers = await Promise.all(
+          watchers(nodes).map((node) => node.command("SENTINEL", "CKQUORUM", SENTINEL_GROUP)),
+        );
         return answers.every((answer) => String(answer).startsWith(`OK ${sentinels} usable`)) ? true : undefined;
       });
     },
@@ -76,7 +88,9 @@ export function sentinel(options: SystemPlan["options"]): System {
         const addresses = await Promise.all(
           watchers(nodes).map((node) => node.command("SENTINEL", "GET-MASTER-ADDR-BY-NAME", SENTINEL_GROUP)),
         );
-        return addresses.every((address) => Array.isArray(address) && Number(address[1]) === primary.address.port) ? true : undefined;
+        return addresses.every((address) => Array.isArray(address) && Number(address[1]) === primary.address.port)
+          ? true
+          : undefined;
       });
     },
   };
@@ -90,7 +104,8 @@ export async function linkedToOnePrimary(nodes: readonly Node[]): Promise<Node |
   const primary = primaries[0];
   if (primary === undefined || primaries.length > 1) return undefined;
   const whole = states.every(
-    (state) => state.role === "master" || (state.primary?.linked === true && state.primary.port === primary.address.port),
+    (state) =>
+      state.role === "master" || (state.primary?.linked === true && state.primary.port === primary.address.port),
   );
   return whole ? primary : undefined;
 }

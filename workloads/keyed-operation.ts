@@ -15,7 +15,11 @@ export interface KeyedOperation {
   result?(reply: unknown): Json;
 }
 
-export async function keyedOperation(logical: LogicalClient, client: DataClient, operation: KeyedOperation): Promise<RecordedCompletion> {
+export async function keyedOperation(
+  logical: LogicalClient,
+  client: DataClient,
+  operation: KeyedOperation,
+): Promise<RecordedCompletion> {
   const { f, key, value, reads = false } = operation;
   const recorded = await logical.operation(
     f,

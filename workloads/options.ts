@@ -11,12 +11,14 @@ export function optionReader(options: { readonly [key: string]: Json }): OptionR
   return {
     text: (name, fallback) => {
       const value = options[name] ?? fallback;
-      if (typeof value !== "string") throw new TypeError(`the workload's option "${name}" must be a text, not ${JSON.stringify(value)}`);
+      if (typeof value !== "string")
+        throw new TypeError(`the workload's option "${name}" must be a text, not ${JSON.stringify(value)}`);
       return value;
     },
     number: (name, fallback) => {
       const value = options[name] ?? fallback;
-      if (typeof value !== "number") throw new TypeError(`the workload's option "${name}" must be a number, not ${JSON.stringify(value)}`);
+      if (typeof value !== "number")
+        throw new TypeError(`the workload's option "${name}" must be a number, not ${JSON.stringify(value)}`);
       return value;
     },
     texts: (name, fallback) => {

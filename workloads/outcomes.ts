@@ -43,7 +43,10 @@ export interface Circumstances {
 
 export function outcomeOf(error: unknown, circumstances: Circumstances): { type: "fail" | "info"; error: string } {
   const message = error instanceof Error ? error.message : String(error);
-  return { type: circumstances.reads || certainlyNotDone(error, message) ? "fail" : "info", error: message.slice(0, 300) };
+  return {
+    type: circumstances.reads || certainlyNotDone(error, message) ? "fail" : "info",
+    error: message.slice(0, 300),
+  };
 }
 
 function certainlyNotDone(error: unknown, message: string): boolean {

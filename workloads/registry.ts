@@ -7,13 +7,17 @@ import { streamWorkload } from "./stream/workload.ts";
 import type { Role, Workload } from "./workload.ts";
 
 const WORKLOADS: ReadonlyMap<string, Workload> = new Map(
-  [lockWorkload, pubsubWorkload, streamWorkload, setWorkload, registerWorkload].map((workload) => [workload.name, workload]),
+  [lockWorkload, pubsubWorkload, streamWorkload, setWorkload, registerWorkload].map((workload) => [
+    workload.name,
+    workload,
+  ]),
 );
 
 /** @throws TypeError naming the unknown workload and those that exist. */
 function workloadNamed(name: string): Workload {
   const workload = WORKLOADS.get(name);
-  if (workload === undefined) throw new TypeError(`there is no workload ${JSON.stringify(name)}; there are ${[...WORKLOADS.keys()].join(", ")}`);
+  if (workload === undefined)
+    throw new TypeError(`there is no workload ${JSON.stringify(name)}; there are ${[...WORKLOADS.keys()].join(", ")}`);
   return workload;
 }
 

@@ -73,7 +73,12 @@ export interface LogicalClient {
    * Records the invocation, runs `body`, records how it ended. An error that `body` throws becomes `fail` or `info` by the table in
    * `outcomes.ts`; its value is then the invocation's.
    */
-  operation(f: string, value: Json, body: () => Promise<Completion>, settings?: OperationSettings): Promise<RecordedCompletion>;
+  operation(
+    f: string,
+    value: Json,
+    body: () => Promise<Completion>,
+    settings?: OperationSettings,
+  ): Promise<RecordedCompletion>;
 }
 
 /** A completion as it was recorded. */

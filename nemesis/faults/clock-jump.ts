@@ -13,7 +13,8 @@ export const clockJump: FaultKind = {
     const offsetMs = numberOption(options, "offsetMs");
     const victim = "node" in party ? party.node : party.worker;
     const shim = victim.shim;
-    if (shim === undefined) throw new Error(`the clock of ${victim.name} cannot be moved: the fault shim is not loaded there`);
+    if (shim === undefined)
+      throw new Error(`the clock of ${victim.name} cannot be moved: the fault shim is not loaded there`);
     const probe = async (wantedMs: number): Promise<{ ok: boolean; saw: string }> => {
       const measured = "node" in party ? await nodeOffset(party.node) : await party.worker.clockOffsetMs();
       return {

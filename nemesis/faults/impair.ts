@@ -22,9 +22,15 @@ export function impairmentOf(options: FaultOptions): Impairment {
     case "down":
       return { kind: how };
     case "latency":
-      return { kind: how, latencyMs: numberOption(options, "latencyMs"), jitterMs: numberOption(options, "jitterMs", 0) };
+      return {
+        kind: how,
+        latencyMs: numberOption(options, "latencyMs"),
+        jitterMs: numberOption(options, "jitterMs", 0),
+      };
     default:
-      throw new TypeError(`the fault's option "how" must be hold, drop, reset, down or latency, not ${JSON.stringify(how)}`);
+      throw new TypeError(
+        `the fault's option "how" must be hold, drop, reset, down or latency, not ${JSON.stringify(how)}`,
+      );
   }
 }
 
@@ -60,7 +66,10 @@ async function probeAll(links: readonly Link[], look: (link: Link) => Promise<Co
 async function impairedState(link: Link, impairment: Impairment, context: FaultContext): Promise<Complaint> {
   // A dead or stopped node is silent whatever its links do.
   if (!(await answers(link, context))) return undefined;
-  const patience = impairment.kind === "latency" ? 2 * impairment.latencyMs + 2 * impairment.jitterMs + HEALED_PATIENCE_MS : SILENCE_MS;
+  const patience =
+    impairment.kind === "latency"
+      ? 2 * impairment.latencyMs + 2 * impairment.jitterMs + HEALED_PATIENCE_MS
+      : SILENCE_MS;
   const state = await probeLink(link, patience);
   return asPlanned(state, impairment) ? undefined : `${link.proxy} ${describe(state)} under ${impairment.kind}`;
 }

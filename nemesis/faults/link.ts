@@ -14,7 +14,9 @@ export const link: FaultKind = {
     const to = await resolveNames(context, namesOption(options, "to"));
     const direction = options["direction"] ?? "both";
     if (direction !== "both" && direction !== "forth" && direction !== "back") {
-      throw new TypeError(`the fault's option "direction" must be both, forth or back, not ${JSON.stringify(direction)}`);
+      throw new TypeError(
+        `the fault's option "direction" must be both, forth or back, not ${JSON.stringify(direction)}`,
+      );
     }
     const impairment = impairmentOf(options);
     const flows: Flow[] = from.flatMap((source) =>

@@ -14,7 +14,8 @@ export const partition: FaultKind = {
   async prepare(context, options) {
     const groups = await resolveGroups(context, options["groups"]);
     const oneWay = options["oneWay"] === true;
-    if (oneWay && groups.length !== 2) throw new TypeError(`a one-way partition needs two groups, not ${groups.length}`);
+    if (oneWay && groups.length !== 2)
+      throw new TypeError(`a one-way partition needs two groups, not ${groups.length}`);
     const impairment = impairmentOf({ how: "hold", ...options });
     const flows: Flow[] = groups.flatMap((group, i) =>
       groups.flatMap((other, j) => {
@@ -32,10 +33,19 @@ export const partition: FaultKind = {
 
 async function resolveGroups(context: FaultContext, groups: Json | undefined): Promise<string[][]> {
   if (!Array.isArray(groups) || groups.length < 2 || groups.some((group) => !Array.isArray(group))) {
-    throw new TypeError(`a partition's option "groups" must be a list of at least two lists of names, not ${JSON.stringify(groups)}`);
+    throw new TypeError(
+      `a partition's option "groups" must be a list of at least two lists of names, not ${JSON.stringify(groups)}`,
+    );
   }
   const lists = groups as string[][];
-  const named = await Promise.all(lists.map((group) => resolveNames(context, group.filter((name) => name !== "rest"))));
+  const named = await Promise.all(
+    lists.map((group) =>
+      resolveNames(
+        context,
+        group.filter((name) => name !== "rest"),
+      ),
+    ),
+  );
   const everybody = [...context.nodes.keys(), ...context.workers.keys()];
   const rest = everybody.filter((name) => !named.some((group) => group.includes(name)));
   return named.map((group, i) => (lists[i]?.includes("rest") ? [...group, ...rest] : group));

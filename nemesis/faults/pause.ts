@@ -16,7 +16,12 @@ export const pause: FaultKind = {
     const party = await resolveParty(context, options, "target");
     const victim: Node | FaultyWorker = "node" in party ? party.node : party.worker;
     const reached = (wanted: ProcessState): Promise<true> =>
-      awaitCondition(`${victim.name} to be ${wanted}`, SIGNAL_TIMEOUT_MS, async () => ((await victim.state()) === wanted ? true : undefined), 2);
+      awaitCondition(
+        `${victim.name} to be ${wanted}`,
+        SIGNAL_TIMEOUT_MS,
+        async () => ((await victim.state()) === wanted ? true : undefined),
+        2,
+      );
     return {
       target: [victim.name],
       title: `SIGSTOP ${victim.name}`,

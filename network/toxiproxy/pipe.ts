@@ -105,12 +105,10 @@ export class Pipe implements Sender {
   }
 
   #connectStages(): void {
-    let previous: Sender = this;
     this.#head = this.#stages[0]?.stage ?? this.#sink;
     for (const [index, { stage }] of this.#stages.entries()) {
-      stage.previous = previous;
+      stage.previous = this.#stages[index - 1]?.stage ?? this;
       stage.next = this.#stages[index + 1]?.stage ?? this.#sink;
-      previous = stage;
     }
   }
 }

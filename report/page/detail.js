@@ -43,7 +43,12 @@ export function operationFacts({ model, operations }, i, values) {
   const facts = [
     ["outcome", completed ? MEANINGS[outcome] : "no completion was recorded: unknown"],
     ["who", visibleText(`${model.lanes[operations.lane[i] ?? 0]?.name ?? ""}, process ${operations.process[i] ?? ""}`)],
-    ["when", completed ? `${momentText(start)} – ${momentText(end)} (${lengthText(end - start)})` : `${momentText(start)} – open`],
+    [
+      "when",
+      completed
+        ? `${momentText(start)} – ${momentText(end)} (${lengthText(end - start)})`
+        : `${momentText(start)} – open`,
+    ],
   ];
   if (asked !== "") facts.push(["asked", visibleText(asked)]);
   if (answered !== "" && answered !== asked) facts.push(["answered", visibleText(answered)]);
@@ -72,7 +77,10 @@ export function holdFacts({ model, holds }, hold) {
     ["to", `${momentText(end)} (${lengthText(end - start)})${holds.released[hold] === 1 ? "" : ", never released"}`],
   ];
   if (!Number.isNaN(validUntil)) {
-    facts.push(["valid until", `${momentText(validUntil)}, by its own library${validUntil < end ? `: held ${lengthText(end - validUntil)} longer` : ""}`]);
+    facts.push([
+      "valid until",
+      `${momentText(validUntil)}, by its own library${validUntil < end ? `: held ${lengthText(end - validUntil)} longer` : ""}`,
+    ]);
   }
   return facts;
 }

@@ -203,7 +203,8 @@ export class Latency extends Plot {
   at(us) {
     const bin = Math.floor(us / this.bin) - this.firstBin;
     const [median, high] = this.quantiles.map((line) => line[bin] ?? NaN);
-    if (median === undefined || high === undefined || Number.isNaN(median)) return "too few ok operations for quantiles";
+    if (median === undefined || high === undefined || Number.isNaN(median))
+      return "too few ok operations for quantiles";
     return `ok: median ${lengthText(median)} · 99 % within ${lengthText(high)} (per ${lengthText(this.bin)})`;
   }
 }

@@ -29,8 +29,14 @@ export function listOperations(details, run, view, matches, values) {
     if (shown.length < MOST) shown.push(i);
   }
   summary.textContent =
-    count > MOST ? `Operations in view: the first ${MOST} of ${numberText(count)}` : `Operations in view: ${numberText(count)}`;
-  const head = create("tr", "", ...["Start", "Length", "Worker", "Process", "Operation", "Outcome", "Values"].map((text) => create("th", "", text)));
+    count > MOST
+      ? `Operations in view: the first ${MOST} of ${numberText(count)}`
+      : `Operations in view: ${numberText(count)}`;
+  const head = create(
+    "tr",
+    "",
+    ...["Start", "Length", "Worker", "Process", "Operation", "Outcome", "Values"].map((text) => create("th", "", text)),
+  );
   const rows = shown.map((i) => {
     const link = create("a", "", operationTitle(run, i));
     link.href = `#op=${operations.invoke[i] ?? 0}`;

@@ -102,7 +102,10 @@ class ReportPage {
       this.draw();
     });
     addEventListener("afterprint", () => this.recolour());
-    this.goTo(location.hash, readPlace(location.hash)?.operation !== undefined || readPlace(location.hash)?.finding !== undefined);
+    this.goTo(
+      location.hash,
+      readPlace(location.hash)?.operation !== undefined || readPlace(location.hash)?.finding !== undefined,
+    );
     this.recolour();
     this.draw();
   }
@@ -124,7 +127,8 @@ class ReportPage {
   /** Something that the address bar keeps has changed. */
   changed() {
     const hash = writePlace(this.place());
-    if (hash !== location.hash) history.replaceState(null, "", hash === "" ? location.pathname + location.search : hash);
+    if (hash !== location.hash)
+      history.replaceState(null, "", hash === "" ? location.pathname + location.search : hash);
     this.redraw();
   }
 
@@ -162,7 +166,8 @@ class ReportPage {
     if (place.operation !== undefined) this.pinned = this.byInvoke.get(place.operation);
     if (place.time !== undefined) this.view.show(place.time[0], place.time[1]);
     else if (this.pinned !== undefined) this.bringIntoView(this.pinned);
-    else if (place.finding !== undefined && this.finding !== undefined) this.view.show(this.finding.fromUs, this.finding.toUs);
+    else if (place.finding !== undefined && this.finding !== undefined)
+      this.view.show(this.finding.fromUs, this.finding.toUs);
     this.showPinned();
     this.changed();
     if (!scroll) return;
@@ -211,7 +216,12 @@ class ReportPage {
     const operation = hit?.kind === "operation" ? hit.operation : undefined;
     if (operation !== this.hovered) {
       this.hovered = operation;
-      this.timeline.draw(this.palette, { pinned: this.pinned, hovered: operation, finding: this.finding, matches: this.matches });
+      this.timeline.draw(this.palette, {
+        pinned: this.pinned,
+        hovered: operation,
+        finding: this.finding,
+        matches: this.matches,
+      });
     }
     this.timeline.canvas.style.cursor = hit === undefined ? "" : "pointer";
     const content = inside ? this.tooltipContent(plot, hit, plot.time(x)) : [];
@@ -229,14 +239,18 @@ class ReportPage {
   tooltipContent(plot, hit, moment) {
     const { run } = this;
     if (hit?.kind === "operation") {
-      return [create("b", "", operationTitle(run, hit.operation)), factList(operationFacts(run, hit.operation, this.values))];
+      return [
+        create("b", "", operationTitle(run, hit.operation)),
+        factList(operationFacts(run, hit.operation, this.values)),
+      ];
     }
     if (hit?.kind === "fault") return [create("b", "", visibleText(hit.fault.title)), factList(faultFacts(hit.fault))];
     if (hit?.kind === "hold") {
       const key = run.model.keys[run.holds.key[hit.hold] ?? 0] ?? "";
       return [create("b", "", visibleText(`holds ${key}`)), factList(holdFacts(run, hit.hold))];
     }
-    if (plot === this.throughput) return [create("b", "", momentText(moment)), create("p", "", this.throughput.at(moment))];
+    if (plot === this.throughput)
+      return [create("b", "", momentText(moment)), create("p", "", this.throughput.at(moment))];
     if (plot === this.latency) return [create("b", "", momentText(moment)), create("p", "", this.latency.at(moment))];
     return [create("b", "", momentText(moment))];
   }
@@ -339,7 +353,8 @@ class ReportPage {
   step(direction) {
     const { operations } = this.run;
     const lane = this.pinned === undefined ? undefined : operations.lane[this.pinned];
-    let i = this.pinned === undefined ? operations.start.findIndex((start) => start >= this.view.from) - 1 : this.pinned;
+    let i =
+      this.pinned === undefined ? operations.start.findIndex((start) => start >= this.view.from) - 1 : this.pinned;
     do i += direction;
     while (
       i >= 0 &&
@@ -362,12 +377,17 @@ class ReportPage {
       return;
     }
     const at = operations.start[this.pinned] ?? 0;
-    for (let lane = (operations.lane[this.pinned] ?? 0) + direction; lane >= 0 && lane < model.lanes.length; lane += direction) {
+    for (
+      let lane = (operations.lane[this.pinned] ?? 0) + direction;
+      lane >= 0 && lane < model.lanes.length;
+      lane += direction
+    ) {
       let nearest = -1;
       let distance = Infinity;
       for (let i = 0; i < operations.count; i += 1) {
         const apart = Math.abs((operations.start[i] ?? 0) - at);
-        if (operations.lane[i] !== lane || apart >= distance || (this.matches !== undefined && this.matches[i] === 0)) continue;
+        if (operations.lane[i] !== lane || apart >= distance || (this.matches !== undefined && this.matches[i] === 0))
+          continue;
         nearest = i;
         distance = apart;
       }
@@ -390,6 +410,12 @@ async function main() {
 
 main().catch((error) => {
   const message = error instanceof Error ? error.message : String(error);
-  byId("stack", HTMLElement).prepend(create("p", "notice warning", `The timeline cannot be drawn: ${message}. The other parts of this page do not depend on it.`));
+  byId("stack", HTMLElement).prepend(
+    create(
+      "p",
+      "notice warning",
+      `The timeline cannot be drawn: ${message}. The other parts of this page do not depend on it.`,
+    ),
+  );
   throw error;
 });

@@ -98,7 +98,11 @@ export class Throughput extends Plot {
     const bins = Math.ceil(this.view.to / this.bin) - this.firstBin + 1;
     this.rates = OUTCOMES.map(() => new Float64Array(bins));
     const second = 1_000_000 / this.bin;
-    const first = firstNotBelow(operations.count, (i) => operations.start[i] ?? 0, this.firstBin * this.bin - this.longest);
+    const first = firstNotBelow(
+      operations.count,
+      (i) => operations.start[i] ?? 0,
+      this.firstBin * this.bin - this.longest,
+    );
     for (let i = first; i < operations.count && (operations.start[i] ?? 0) <= this.view.to + this.bin; i += 1) {
       if (operations.completed[i] === 0 || (matches !== undefined && matches[i] === 0)) continue;
       const bin = Math.floor((operations.end[i] ?? 0) / this.bin) - this.firstBin;

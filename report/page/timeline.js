@@ -82,7 +82,8 @@ export class Timeline extends Plot {
       context.font = SMALL_FONT;
       context.fillStyle = palette.muted;
       if (two) context.fillText(processesText(lane.processes), 10, top + height / 2 + 7);
-      if (lane.role !== "" && this.left > 100) context.fillText(lane.role, 16 + nameWidth, top + height / 2 - (two ? 6 : 0));
+      if (lane.role !== "" && this.left > 100)
+        context.fillText(lane.role, 16 + nameWidth, top + height / 2 - (two ? 6 : 0));
       context.restore();
     });
     context.font = FONT;
@@ -193,7 +194,8 @@ export class Timeline extends Plot {
       if (right < this.left) continue;
       const bit = matches !== undefined && matches[operation] === 0 ? 8 : 1 << (operations.outcome[operation] ?? 0);
       const last = Math.min(edge, Math.max(left + 1, right));
-      for (let column = Math.max(0, Math.floor(left)); column < last; column += 1) columns[column] = (columns[column] ?? 0) | bit;
+      for (let column = Math.max(0, Math.floor(left)); column < last; column += 1)
+        columns[column] = (columns[column] ?? 0) | bit;
     }
     this.columnRuns(columns, y, high, palette);
     const pattern = wide.length === 0 ? undefined : hatch(context, palette["info-ink"]);
@@ -209,7 +211,7 @@ export class Timeline extends Plot {
    */
   columnRuns(columns, y, high, palette) {
     const { context } = this;
-    for (let from = 0; from < columns.length; ) {
+    for (let from = 0; from < columns.length;) {
       const bits = columns[from] ?? 0;
       let to = from + 1;
       while (to < columns.length && columns[to] === bits) to += 1;
@@ -303,7 +305,8 @@ export class Timeline extends Plot {
       }
     }
     if (width > 34 && this.layout.rowHeight >= 14) {
-      context.fillStyle = outcome === OK ? palette["ok-ink"] : outcome === FAIL ? palette["fail-ink"] : palette["info-ink"];
+      context.fillStyle =
+        outcome === OK ? palette["ok-ink"] : outcome === FAIL ? palette["fail-ink"] : palette["info-ink"];
       const x = Math.max(left, this.left) + (outcome === FAIL ? high + 2 : 5);
       const key = model.keys[operations.key[operation] ?? 0] ?? "";
       const text = `${model.functions[operations.name[operation] ?? 0] ?? ""} ${key}`;
@@ -441,7 +444,10 @@ export class Timeline extends Plot {
     const own = this.layout.faults.find((placed) => placed.fault === fault);
     return !this.layout.faults.some(
       (placed) =>
-        placed !== own && placed.top === own?.top && placed.fault.injectUs > fault.injectUs && this.x(placed.fault.injectUs) < x,
+        placed !== own &&
+        placed.top === own?.top &&
+        placed.fault.injectUs > fault.injectUs &&
+        this.x(placed.fault.injectUs) < x,
     );
   }
 
@@ -485,7 +491,12 @@ export class Timeline extends Plot {
     const { layout } = this;
     const struck = layout.faults.find(({ fault, top }) => {
       const [from, to] = faultEnds(fault, this.view.last);
-      return y >= top && y < top + layout.faultHeight && x >= this.x(from) - 3 && x <= Math.max(this.x(from) + 3, this.x(to)) + 3;
+      return (
+        y >= top &&
+        y < top + layout.faultHeight &&
+        x >= this.x(from) - 3 &&
+        x <= Math.max(this.x(from) + 3, this.x(to)) + 3
+      );
     });
     if (struck !== undefined) return { kind: "fault", fault: struck.fault };
     const row = layout.rows.find((candidate) => y >= candidate.top && y < candidate.top + layout.rowHeight);

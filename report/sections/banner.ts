@@ -24,7 +24,8 @@ export function banner(stored: StoredRun): Markup {
     ${plan.description === "" ? undefined : html`<p class="description">${plan.description}</p>`}
     <ul class="facts">
       ${fact("seed", String(run.seed))} ${fact("operations", formatNumber(history.operations.length))}
-      ${fact("workers", String(plan.workers.length))} ${fact("system", plan.system.kind)} ${fact("workload", plan.workload)}
+      ${fact("workers", String(plan.workers.length))} ${fact("system", plan.system.kind)}
+      ${fact("workload", plan.workload)}
       ${fact("clients", plan.profile === "raw" ? "raw: no resend, no retry" : "app: the library's defaults")}
       ${fact("Redis", run.redisVersion)} ${fact("host", run.host)}
       ${fact("duration", formatLength(run.durationMs * 1000))} ${fact("started", startedAt(run.startedAt))}
@@ -55,8 +56,12 @@ function notice(title: string, sentences: readonly string[], kind = "warning"): 
   if (sentences.length === 0 && !title.startsWith("This run was")) return undefined;
   return html`<div class="notice ${kind}" role="note">
     <b>${title}</b>
-    ${sentences.length === 0 ? undefined : html`<ul>
+    ${
+      sentences.length === 0
+        ? undefined
+        : html`<ul>
             ${sentences.map((sentence) => html`<li>${sentence}</li>`)}
-          </ul>`}
+          </ul>`
+    }
   </div>`;
 }

@@ -42,9 +42,13 @@ function claimRow(claim: Claim, result: CheckResult | undefined, number: number)
     <td data-label="Expected">${claim.expect ?? "—"}</td>
     <td data-label="Verdict">
       ${chip(tone, result?.verdict ?? "not judged")}
-      ${result?.verdict === "broken" && result.findings.length > 0
-        ? html`<a class="to-evidence" href="#counterexample-${number}">${result.count === 1 ? "see the proof" : `see the proofs (${formatNumber(result.count)})`}</a>`
-        : undefined}
+      ${
+        result?.verdict === "broken" && result.findings.length > 0
+          ? html`<a class="to-evidence" href="#counterexample-${number}"
+              >${result.count === 1 ? "see the proof" : `see the proofs (${formatNumber(result.count)})`}</a
+            >`
+          : undefined
+      }
     </td>
     <td data-label="Why">
       <p>${result?.reason ?? ""}</p>
@@ -58,7 +62,13 @@ function figures(all: { readonly [name: string]: Json }): Fragment {
   const entries = Object.entries(all);
   if (entries.length === 0) return undefined;
   return html`<dl class="figures">
-    ${entries.map(([name, value]) => html`<div><dt>${name}</dt><dd>${figure(value)}</dd></div>`)}
+    ${entries.map(
+      ([name, value]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${figure(value)}</dd>
+        </div>`,
+    )}
   </dl>`;
 }
 
@@ -69,7 +79,11 @@ function figure(value: Json): string {
 
 /** A source with its web addresses as links; any other scheme stays text. */
 function linked(source: string): Fragment {
-  return source.split(/(https?:\/\/[^\s<>"')\]]+)/).map((part, position) =>
-    position % 2 === 1 ? html`<a href="${part}" rel="noopener noreferrer">${part.replace(/^https?:\/\//, "")}</a>` : part,
-  );
+  return source
+    .split(/(https?:\/\/[^\s<>"')\]]+)/)
+    .map((part, position) =>
+      position % 2 === 1
+        ? html`<a href="${part}" rel="noopener noreferrer">${part.replace(/^https?:\/\//, "")}</a>`
+        : part,
+    );
 }

@@ -31,20 +31,26 @@ function claimBlock({ number, claim, result, told }: BrokenClaim, faults: readon
       <h3>${claim.statement}</h3>
     </header>
     ${told[0] === undefined ? undefined : findingBlock(told[0], faults, true)}
-    ${others.length === 0
-      ? undefined
-      : html`<h4>${counted(others.length, "more violation")} of the same claim</h4>
-          ${others.map((finding, position) =>
-            position + 1 < TOLD_IN_FULL
-              ? html`<details class="finding">
-                  <summary>${findingTitle(finding)}</summary>
-                  ${findingBlock(finding, faults, false)}
-                </details>`
-              : html`<p class="finding-line">${findingTitle(finding)} ${jumpLink(finding)}</p>`,
-          )}`}
-    ${beyond > 0
-      ? html`<p class="more">${formatNumber(result.count)} violations were counted in all; the clearest are kept here.</p>`
-      : undefined}
+    ${
+      others.length === 0
+        ? undefined
+        : html`<h4>${counted(others.length, "more violation")} of the same claim</h4>
+            ${others.map((finding, position) =>
+              position + 1 < TOLD_IN_FULL
+                ? html`<details class="finding">
+                    <summary>${findingTitle(finding)}</summary>
+                    ${findingBlock(finding, faults, false)}
+                  </details>`
+                : html`<p class="finding-line">${findingTitle(finding)} ${jumpLink(finding)}</p>`,
+            )}`
+    }
+    ${
+      beyond > 0
+        ? html`<p class="more">
+            ${formatNumber(result.count)} violations were counted in all; the clearest are kept here.
+          </p>`
+        : undefined
+    }
   </article>`;
 }
 
@@ -57,17 +63,26 @@ function findingBlock(finding: ToldFinding, faults: readonly FaultSpan[], leadin
   const drawing = storyDiagram(story, faults);
   return html`<div class="finding-body">
     ${leading ? html`<p class="finding-sentence">${findingTitle(finding)}</p>` : undefined}
-    ${drawing === undefined
-      ? undefined
-      : html`<figure>
-          <div class="scroll">${drawing}</div>
-          <figcaption>
-            ${story.holds.length === 0 ? undefined : html`<span class="key hold"></span> the worker believes that it holds the lock
-                  <span class="key hold-expired"></span> past the validity that its own library gave`}
-            <span class="key fault"></span> fault
-            <span class="aside">Order is exact, lengths are not: short and long gaps must both be seen. Times count from the first event.</span>
-          </figcaption>
-        </figure>`}
+    ${
+      drawing === undefined
+        ? undefined
+        : html`<figure>
+            <div class="scroll">${drawing}</div>
+            <figcaption>
+              ${
+                story.holds.length === 0
+                  ? undefined
+                  : html`<span class="key hold"></span> the worker believes that it holds the lock
+                      <span class="key hold-expired"></span> past the validity that its own library gave`
+              }
+              <span class="key fault"></span> fault
+              <span class="aside"
+                >Order is exact, lengths are not: short and long gaps must both be seen. Times count from the first
+                event.</span
+              >
+            </figcaption>
+          </figure>`
+    }
     ${storyTable(finding)}
     <p class="actions">${jumpLink(finding)}</p>
     ${story.untold > 0 ? html`<p class="more">${counted(story.untold, "further event")} of this finding not listed.</p>` : undefined}
@@ -75,7 +90,9 @@ function findingBlock(finding: ToldFinding, faults: readonly FaultSpan[], leadin
 }
 
 function jumpLink({ name, fromUs, toUs }: ToldFinding): Markup {
-  return html`<a class="button" href="#finding=${name}&amp;t=${Math.floor(fromUs)}-${Math.ceil(toUs)}">Show on the timeline</a>`;
+  return html`<a class="button" href="#finding=${name}&amp;t=${Math.floor(fromUs)}-${Math.ceil(toUs)}"
+    >Show on the timeline</a
+  >`;
 }
 
 function storyTable({ story, operationOf, fromUs, toUs }: ToldFinding): Fragment {
@@ -137,15 +154,23 @@ function stepRow(
     </td>
     <td data-label="Believed">${step.belief}</td>
     <td class="jump-cell">
-      ${operation === undefined
-        ? undefined
-        : html`<a class="jump" href="#op=${operation}&amp;t=${Math.floor(fromUs)}-${Math.ceil(toUs)}" aria-label="Show event ${step.number} on the timeline">show</a>`}
+      ${
+        operation === undefined
+          ? undefined
+          : html`<a
+              class="jump"
+              href="#op=${operation}&amp;t=${Math.floor(fromUs)}-${Math.ceil(toUs)}"
+              aria-label="Show event ${step.number} on the timeline"
+              >show</a
+            >`
+      }
     </td>
   </tr>`;
 }
 
 function faultInWords(moment: FaultMoment): Fragment {
   const doing = moment.stage === "active" ? "takes effect" : "is being healed";
-  return html`<b>${moment.title}</b> ${doing}${moment.trigger === undefined ? undefined : html` <small>${moment.trigger}</small>`}
+  return html`<b>${moment.title}</b>
+    ${doing}${moment.trigger === undefined ? undefined : html` <small>${moment.trigger}</small>`}
     ${moment.probe === undefined ? undefined : html`<span class="probe ${moment.probe.ok ? "ok" : "failed"}">${moment.probe.saw}</span>`}`;
 }

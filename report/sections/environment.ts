@@ -22,9 +22,10 @@ export function environmentBlock({ run, plan }: StoredRun): Markup {
       ${entry("Toxiproxy", run.toxiproxy)}
       ${Object.entries(run.clientLibraries).map(([name, version]) => entry(name, version))}
       ${entry("seed", String(run.seed))} ${entry("started", startedAt(run.startedAt))}
-      ${entry("duration", formatLength(run.durationMs * 1000))}
-      ${entry("load", formatLength(plan.loadMs * 1000))} ${entry("settle", formatLength(plan.settleMs * 1000))}
-      ${entry("system", options(plan.system.kind, plan.system.options))} ${entry("workload", options(plan.workload, plan.options))}
+      ${entry("duration", formatLength(run.durationMs * 1000))} ${entry("load", formatLength(plan.loadMs * 1000))}
+      ${entry("settle", formatLength(plan.settleMs * 1000))}
+      ${entry("system", options(plan.system.kind, plan.system.options))}
+      ${entry("workload", options(plan.workload, plan.options))}
       ${entry("workers", plan.workers.map((worker) => `${worker.name} (${worker.role})`).join(", "))}
     </dl>
     <div>
@@ -38,10 +39,15 @@ export function environmentBlock({ run, plan }: StoredRun): Markup {
 
 function entry(name: string, value: string | undefined): Fragment {
   if (value === undefined || value === "") return undefined;
-  return html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
+  return html`<div>
+    <dt>${name}</dt>
+    <dd>${value}</dd>
+  </div>`;
 }
 
 function options(name: string, given: object): string {
   const entries = Object.entries(given);
-  return entries.length === 0 ? name : `${name} ${entries.map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(" ")}`;
+  return entries.length === 0
+    ? name
+    : `${name} ${entries.map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(" ")}`;
 }

@@ -8,23 +8,25 @@ import { counted, formatLength, formatMoment } from "../quantities.ts";
 import { chip } from "./marks.ts";
 
 export function faultsTable(records: readonly FaultRecord[], history: History): Markup {
-  return html`${records.length === 0
-    ? html`<p class="empty">This run injects no fault.</p>`
-    : html`<table class="faults stack">
-        <thead>
-          <tr>
-            <th scope="col">Fault</th>
-            <th scope="col">Planned</th>
-            <th scope="col" class="number">Injected (ms)</th>
-            <th scope="col" class="number">Observed (ms)</th>
-            <th scope="col" class="number">Healed (ms)</th>
-            <th scope="col">What the probes saw</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${records.map(faultRow)}
-        </tbody>
-      </table>`}
+  return html`${
+    records.length === 0
+      ? html`<p class="empty">This run injects no fault.</p>`
+      : html`<table class="faults stack">
+          <thead>
+            <tr>
+              <th scope="col">Fault</th>
+              <th scope="col">Planned</th>
+              <th scope="col" class="number">Injected (ms)</th>
+              <th scope="col" class="number">Observed (ms)</th>
+              <th scope="col" class="number">Healed (ms)</th>
+              <th scope="col">What the probes saw</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${records.map(faultRow)}
+          </tbody>
+        </table>`
+  }
   ${linksAfterHeal(history)}`;
 }
 
@@ -52,7 +54,9 @@ function faultRow(record: FaultRecord): Markup {
       ${record.probes.length === 0 ? "no probe was recorded" : undefined}
       ${record.probes.map(
         ({ stage, probe }) =>
-          html`<p class="probe-line">${chip(probe.ok ? "good" : "bad", stage === "healed" ? "healed" : "in effect")} ${probe.saw}</p>`,
+          html`<p class="probe-line">
+            ${chip(probe.ok ? "good" : "bad", stage === "healed" ? "healed" : "in effect")} ${probe.saw}
+          </p>`,
       )}
     </td>
   </tr>`;
@@ -70,10 +74,15 @@ function linksAfterHeal(history: History): Fragment {
   return probed.filter(isLinksProbed).map(
     ({ links, failed }) =>
       html`<div class="links-probed">
-        ${chip(failed.length === 0 ? "good" : "bad", "after the heal")}
-        ${counted(links, "link")} tried,
+        ${chip(failed.length === 0 ? "good" : "bad", "after the heal")} ${counted(links, "link")} tried,
         ${failed.length === 0 ? "all of them worked." : `${failed.length} did not work:`}
-        ${failed.length === 0 ? undefined : html`<ul>${failed.map((sentence) => html`<li>${sentence}</li>`)}</ul>`}
+        ${
+          failed.length === 0
+            ? undefined
+            : html`<ul>
+                ${failed.map((sentence) => html`<li>${sentence}</li>`)}
+              </ul>`
+        }
       </div>`,
   );
 }

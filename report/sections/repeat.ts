@@ -10,7 +10,7 @@ export function repeatBlock({ run }: StoredRun): Markup {
       <button type="button" class="button" data-copy="command">Copy</button>
     </div>
     <p class="aside">
-      The seed fixes the plan: every operation stream and every fault. What servers and networks make of it can still differ in time, which is why the
-      history is kept.
+      The seed fixes the plan: every operation stream and every fault. What servers and networks make of it can still
+      differ in time, which is why the history is kept.
     </p>`;
 }

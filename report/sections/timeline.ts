@@ -33,31 +33,51 @@ export function timelineFrame({ locks, notices }: TimelineFrame): Markup {
       <li><span class="key op-ok"></span> ok: happened</li>
       <li><span class="key op-fail"></span> fail: did not happen</li>
       <li><span class="key op-info"></span> info: unknown, may still happen later</li>
-      ${locks
-        ? html`<li><span class="key hold"></span> holds the lock, as far as it knows</li>
-            <li><span class="key hold-expired"></span> past the validity its library gave</li>`
-        : undefined}
+      ${
+        locks
+          ? html`<li><span class="key hold"></span> holds the lock, as far as it knows</li>
+              <li><span class="key hold-expired"></span> past the validity its library gave</li>`
+          : undefined
+      }
       <li><span class="key fault"></span> fault in effect</li>
     </ul>
     <div id="stack" class="time-stack">
-      <canvas id="overview" height="48" role="img" aria-label="Overview of the whole run; drag to choose a part"></canvas>
-      <canvas id="timeline" tabindex="0" role="application" aria-roledescription="timeline" aria-label="Timeline of operations by worker" aria-describedby="keys"></canvas>
+      <canvas
+        id="overview"
+        height="48"
+        role="img"
+        aria-label="Overview of the whole run; drag to choose a part"
+      ></canvas>
+      <canvas
+        id="timeline"
+        tabindex="0"
+        role="application"
+        aria-roledescription="timeline"
+        aria-label="Timeline of operations by worker"
+        aria-describedby="keys"
+      ></canvas>
       <h3 class="chart-title">Throughput <small>operations per second by the time of their end</small></h3>
       <canvas id="throughput" height="150" role="img" aria-label="Throughput over time by outcome"></canvas>
-      <h3 class="chart-title">Latency <small>log scale; one point per operation, lines for the median and the 99th percentile of ok</small></h3>
+      <h3 class="chart-title">
+        Latency <small>log scale; one point per operation, lines for the median and the 99th percentile of ok</small>
+      </h3>
       <canvas id="latency" height="230" role="img" aria-label="Latency over time, logarithmic"></canvas>
       <div id="cursor" hidden></div>
       <div id="tooltip" role="status" hidden></div>
     </div>
     <p id="keys" class="aside keys">
-      Wheel with <kbd>Ctrl</kbd>, or after a click: zoom. Drag: move. <kbd>Shift</kbd>+drag: zoom to a part. <kbd>+</kbd> <kbd>−</kbd> zoom, <kbd>←</kbd>
-      <kbd>→</kbd> move, <kbd>0</kbd> whole run, <kbd>n</kbd> <kbd>p</kbd> next and previous operation of the lane, <kbd>↑</kbd> <kbd>↓</kbd> other lane,
-      <kbd>Esc</kbd> unpin.
+      Wheel with <kbd>Ctrl</kbd>, or after a click: zoom. Drag: move. <kbd>Shift</kbd>+drag: zoom to a part.
+      <kbd>+</kbd> <kbd>−</kbd> zoom, <kbd>←</kbd> <kbd>→</kbd> move, <kbd>0</kbd> whole run, <kbd>n</kbd>
+      <kbd>p</kbd> next and previous operation of the lane, <kbd>↑</kbd> <kbd>↓</kbd> other lane, <kbd>Esc</kbd> unpin.
     </p>
     <section id="detail" class="detail" aria-live="polite" hidden></section>
     <details id="operations" class="operations">
       <summary>Operations in view</summary>
       <div class="scroll"><table></table></div>
     </details>
-    <noscript><p class="notice warning">The timeline and the charts need JavaScript; everything else on this page does not.</p></noscript>`;
+    <noscript
+      ><p class="notice warning">
+        The timeline and the charts need JavaScript; everything else on this page does not.
+      </p></noscript
+    >`;
 }

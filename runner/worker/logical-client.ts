@@ -40,7 +40,10 @@ export function logicalClient({ recorder, worker, nextProcess, count }: LogicalC
 /** Some clients never settle a command whose connection was lost; the harness then decides that nobody knows. */
 async function withDeadline<T>(operation: Promise<T>, deadlineMs: number): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`no answer within the harness's deadline of ${deadlineMs} ms`)), deadlineMs);
+  const timer = setTimeout(
+    () => reject(new Error(`no answer within the harness's deadline of ${deadlineMs} ms`)),
+    deadlineMs,
+  );
   try {
     return await Promise.race([operation, promise]);
   } finally {

@@ -6,15 +6,19 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Verdict } from "../../checkers/verdict.ts";
 import { procTable } from "../../runner/process-table.ts";
 import { redquake, startRedquake } from "./redquake.ts";
+import type { RedquakeOptions } from "./redquake.ts";
 
 let folder: string;
 let results: string;
 let temporary: string;
+/** Temporary folders of this test's runs lie apart from all others. */
+let own: RedquakeOptions;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "campaigns-test-"));
   results = join(folder, "results");
   temporary = mkdtempSync(join(folder, "tmp-"));
+  own = { env: { TMPDIR: temporary } };
 });
 
 afterEach(() => {
@@ -44,11 +48,14 @@ function processesOf(coordinator: number | undefined): number[] {
 
 describe("campaigns", () => {
   it("stores, judges and reports a run, which can then be judged, reported and run again", async () => {
-    const { code, stdout, stderr } = await redquake([...RUN, "--time-limit", "1s", "--json", "--results", results]);
+    const { code, stdout, stderr } = await redquake(
+      [...RUN, "--time-limit", "1s", "--json", "--results", results],
+      own,
+    );
     const line = JSON.parse(stdout) as JsonLine;
     expect(line.outcome, line.sentence).not.toBe("harness-failed");
     expect(line).toMatchObject({ campaign: "lock-simple", seed: 42, exitCode: code });
-    expect(stderr).toMatch(/^seed 42\n[^]*host: [^]*redis-server[^]*Toxiproxy[^]*phase load[^]*\nseed 42\n$/);
+    expect(stderr).toMatch(/^seed 42\n[^]*host: [^]*redis-server[^]*Toxiproxy[^]*phase load[^]*\nseed 42\n$/m);
     for (const file of ["run.json", "plan.json", "history.jsonl", "verdict.json", "report.html"]) {
       expect(existsSync(join(line.folder, file)), file).toBe(true);
     }
@@ -67,7 +74,7 @@ describe("campaigns", () => {
     expect(reported).toMatchObject({ code: 0, stdout: `${line.report}\n` });
     expect(existsSync(line.report)).toBe(true);
 
-    const replayed = await redquake(["replay", line.folder, "--json", "--results", results]);
+    const replayed = await redquake(["replay", line.folder, "--json", "--results", results], own);
     const again = JSON.parse(replayed.stdout) as JsonLine;
     expect(again.outcome, again.sentence).not.toBe("harness-failed");
     expect(again.folder).not.toBe(line.folder);
@@ -77,7 +84,7 @@ describe("campaigns", () => {
   });
 
   it("prints a table of verdicts, and the paths of the reports", async () => {
-    const { stdout } = await redquake([...RUN, "--time-limit", "500ms"], { cwd: folder, env: { TMPDIR: temporary } });
+    const { stdout } = await redquake([...RUN, "--time-limit", "500ms"], { ...own, cwd: folder });
     expect(stdout).not.toMatch(/HARNESS FAILED/);
     const [report] = /\S+report\.html$/m.exec(stdout) ?? [];
     expect(stdout).toMatch(/campaign +claim +standing +verdict +time +seed\nlock-simple +/);
@@ -88,7 +95,7 @@ describe("campaigns", () => {
 
   it("goes on after a failure of the harness, which decides the exit code", async () => {
     writeFileSync(results, "not a folder");
-    const { code, stdout } = await redquake([...RUN, "--repeat", "2", "--json", "--results", results]);
+    const { code, stdout } = await redquake([...RUN, "--repeat", "2", "--json", "--results", results], own);
     expect(code).toBe(255);
     const lines = stdout
       .trimEnd()
@@ -102,7 +109,7 @@ describe("campaigns", () => {
 
   it("stops there with --bail", async () => {
     writeFileSync(results, "not a folder");
-    const { stdout, stderr } = await redquake([...RUN, "--repeat", "3", "--bail", "--json", "--results", results]);
+    const { stdout, stderr } = await redquake([...RUN, "--repeat", "3", "--bail", "--json", "--results", results], own);
     expect(stdout.trimEnd().split("\n")).toHaveLength(1);
     expect(stderr).toMatch(/2 of 3 runs were not begun/);
   });
@@ -112,7 +119,7 @@ describe("an interrupted run", () => {
   const LONG = [...RUN, "--time-limit", "10m", "--repeat", "2"];
 
   it("heals, saves and cleans up, and ends with 130", async () => {
-    const run = startRedquake([...LONG, "--results", results], { env: { TMPDIR: temporary } });
+    const run = startRedquake([...LONG, "--results", results], own);
     await run.sees("phase load");
     expect(processesOf(run.child.pid)).not.toEqual([]);
     run.child.kill("SIGINT");
@@ -126,7 +133,7 @@ describe("an interrupted run", () => {
   });
 
   it("ends everything at once when it is interrupted twice", async () => {
-    const run = startRedquake([...LONG, "--results", results], { env: { TMPDIR: temporary } });
+    const run = startRedquake([...LONG, "--results", results], own);
     await run.sees("phase load");
     run.child.kill("SIGINT");
     await run.sees("once more ends everything at once");
@@ -137,13 +144,13 @@ describe("an interrupted run", () => {
   });
 
   it("that was killed is cleaned up by the next call", async () => {
-    const run = startRedquake([...LONG, "--results", results], { env: { TMPDIR: temporary } });
+    const run = startRedquake([...LONG, "--results", results], own);
     await run.sees("phase load");
     run.child.kill("SIGKILL");
     await run.ended;
     expect(readdirSync(temporary)).toHaveLength(1);
 
-    const { code, stderr } = await redquake(["clean"], { env: { TMPDIR: temporary } });
+    const { code, stderr } = await redquake(["clean"], own);
 
     expect(code).toBe(0);
     expect(stderr).toMatch(/removed 1 temporary folder of runs that were killed/);

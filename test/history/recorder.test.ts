@@ -23,13 +23,17 @@ describe("Recorder", () => {
 
   it("says that the disk is full", () => {
     const recorder = new Recorder("/dev/full", 0n);
-    expect(() => recorder.record({ process: 0, type: "invoke", f: "read", value: null })).toThrow(/the disk is full.*--results/);
+    expect(() => recorder.record({ process: 0, type: "invoke", f: "read", value: null })).toThrow(
+      /the disk is full.*--results/,
+    );
   });
 
   it("keeps the lines of many processes whole, also of those that are killed in the middle", async () => {
     const folder = mkdtempSync(join(tmpdir(), "redquake-test-"));
     const file = join(folder, "history.jsonl");
-    const writers = Array.from({ length: 4 }, (_, i) => fork(fileURLToPath(new URL("./recorder-writer.ts", import.meta.url)), [file, String(i)]));
+    const writers = Array.from({ length: 4 }, (_, i) =>
+      fork(fileURLToPath(new URL("./recorder-writer.ts", import.meta.url)), [file, String(i)]),
+    );
     await Promise.all(writers.map((writer) => once(writer, "message")));
     for (const writer of writers) writer.kill("SIGKILL");
     await Promise.all(writers.map((writer) => once(writer, "exit")));

@@ -35,7 +35,9 @@ describe("process host", () => {
 
   it("restarts a killed node on the same address, empty or with its data", async () => {
     await using test = await openProcessHost();
-    const [node] = await test.host.allocate([{ ...PLAIN_NODE, name: "n1", config: ["appendonly yes", "appendfsync always"] }]);
+    const [node] = await test.host.allocate([
+      { ...PLAIN_NODE, name: "n1", config: ["appendonly yes", "appendfsync always"] },
+    ]);
     if (node === undefined) throw new Error("no node");
     await node.start({ keepData: false });
     await node.command("SET", "k", "v");
@@ -52,7 +54,8 @@ describe("process host", () => {
   it("moves one node's clock and leaves the others alone", async () => {
     await using test = await openProcessHost();
     const [moved, still] = await startNodes(test.host, "n1", "n2");
-    const seconds = async (node: typeof moved): Promise<number> => Number(((await node?.command("TIME")) as string[])[0]);
+    const seconds = async (node: typeof moved): Promise<number> =>
+      Number(((await node?.command("TIME")) as string[])[0]);
     moved?.shim?.setClock({ offsetMs: 60_000, ratePpm: 0 });
     expect((await seconds(moved)) - (await seconds(still))).toBeGreaterThanOrEqual(59);
     moved?.shim?.setClock({ offsetMs: 0, ratePpm: 0 });
@@ -62,7 +65,9 @@ describe("process host", () => {
   it("names the node and shows its log when it will not start", async () => {
     await using test = await openProcessHost();
     const [node] = await test.host.allocate([{ ...PLAIN_NODE, name: "n1", config: ["no-such-directive yes"] }]);
-    await expect(node?.start({ keepData: false })).rejects.toThrow(/n1 \(port \d+\) ended while starting[\s\S]*no-such-directive/);
+    await expect(node?.start({ keepData: false })).rejects.toThrow(
+      /n1 \(port \d+\) ended while starting[\s\S]*no-such-directive/,
+    );
   });
 
   it("says so when a node's port is taken", async () => {

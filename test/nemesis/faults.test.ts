@@ -13,7 +13,8 @@ import { createTemporaryFolder } from "../../runner/run-folder.ts";
 import { openFaultContext } from "../support/fault-context.ts";
 import type { TestContext } from "../support/fault-context.ts";
 
-const prepare = (test: TestContext, kind: string, options: FaultOptions): Promise<Fault> => faultKind(kind).prepare(test.context, options);
+const prepare = (test: TestContext, kind: string, options: FaultOptions): Promise<Fault> =>
+  faultKind(kind).prepare(test.context, options);
 
 const linkOf = (test: TestContext, from: string, to: string): Link => {
   const link = test.context.links.all.find((candidate) => candidate.from === from && candidate.to === to);
@@ -43,7 +44,9 @@ describe("faults of processes", () => {
     await using test = await openFaultContext({ nodes: ["n1"], clients: ["w1"] });
     await test.node("n1").command("SET", "k", "v");
     const before = test.node("n1").pid();
-    await roundTrip(await prepare(test, "kill", { target: "n1", keepData: false }), async () => expect(await test.node("n1").state()).toBe("dead"));
+    await roundTrip(await prepare(test, "kill", { target: "n1", keepData: false }), async () =>
+      expect(await test.node("n1").state()).toBe("dead"),
+    );
     expect(test.node("n1").pid()).not.toBe(before);
     expect(await test.node("n1").command("GET", "k")).toBeNull();
   });
@@ -85,25 +88,32 @@ describe("faults of processes", () => {
 describe("faults of links", () => {
   const expected = { hold: "silent", drop: "silent", reset: "closed", down: "refused" } as const;
 
-  it.each(["hold", "drop", "reset", "down"] as const)("%s on one client's link leaves the others alone", async (how) => {
-    await using test = await openFaultContext({ nodes: ["n1"], clients: ["w1", "w2"] });
-    await roundTrip(await prepare(test, "link", { from: "w1", to: "n1", how }), async () => {
-      expect(await probeLink(linkOf(test, "w1", "n1"), 300)).toMatchObject({ state: expected[how] });
-      expect(await probeLink(linkOf(test, "w2", "n1"), 2_000)).toMatchObject({ state: "answers" });
-    });
-  });
+  it.each(["hold", "drop", "reset", "down"] as const)(
+    "%s on one client's link leaves the others alone",
+    async (how) => {
+      await using test = await openFaultContext({ nodes: ["n1"], clients: ["w1", "w2"] });
+      await roundTrip(await prepare(test, "link", { from: "w1", to: "n1", how }), async () => {
+        expect(await probeLink(linkOf(test, "w1", "n1"), 300)).toMatchObject({ state: expected[how] });
+        expect(await probeLink(linkOf(test, "w2", "n1"), 2_000)).toMatchObject({ state: "answers" });
+      });
+    },
+  );
 
   it("latency delays both ways", async () => {
     await using test = await openFaultContext({ nodes: ["n1"], clients: ["w1"] });
-    await roundTrip(await prepare(test, "link", { from: "w1", to: "n1", how: "latency", latencyMs: 60, jitterMs: 10 }), async () => {
-      const state = await probeLink(linkOf(test, "w1", "n1"), 2_000);
-      expect(state.state === "answers" ? state.afterMs : 0).toBeGreaterThanOrEqual(100);
-    });
+    await roundTrip(
+      await prepare(test, "link", { from: "w1", to: "n1", how: "latency", latencyMs: 60, jitterMs: 10 }),
+      async () => {
+        const state = await probeLink(linkOf(test, "w1", "n1"), 2_000);
+        expect(state.state === "answers" ? state.afterMs : 0).toBeGreaterThanOrEqual(100);
+      },
+    );
   });
 
   it.each(["forth", "back"] as const)("hold in the direction %s impairs one stream only", async (direction) => {
     await using test = await openFaultContext({ nodes: ["n1"], clients: ["w1"] });
-    const calls = async (): Promise<number> => Number(/cmdstat_ping:calls=(\d+)/.exec(String(await test.node("n1").command("INFO", "commandstats")))?.[1] ?? 0);
+    const calls = async (): Promise<number> =>
+      Number(/cmdstat_ping:calls=(\d+)/.exec(String(await test.node("n1").command("INFO", "commandstats")))?.[1] ?? 0);
     const fault = await prepare(test, "link", { from: "w1", to: "n1", how: "hold", direction });
     await fault.inject();
     const before = await calls();
@@ -134,7 +144,9 @@ describe("partitions", () => {
     const fault = await prepare(test, "partition", { groups: [["primary", "w1"], ["rest"]] });
     expect(fault.detail).toMatchObject({ isolated: ["n1"] });
     await roundTrip(fault, async () => {
-      const states = await Promise.all(test.context.links.all.map(async (link) => [link.proxy, (await probeLink(link, 300)).state]));
+      const states = await Promise.all(
+        test.context.links.all.map(async (link) => [link.proxy, (await probeLink(link, 300)).state]),
+      );
       expect(Object.fromEntries(states)).toEqual({
         "w1.n1": "answers",
         "w1.n2": "silent",
@@ -154,7 +166,8 @@ describe("partitions", () => {
 
   it("cuts one way only when asked to", async () => {
     await using test = await openFaultContext({ nodes: ["n1", "n2"], clients: ["w1"] });
-    const calls = async (): Promise<number> => Number(/cmdstat_ping:calls=(\d+)/.exec(String(await test.node("n2").command("INFO", "commandstats")))?.[1] ?? 0);
+    const calls = async (): Promise<number> =>
+      Number(/cmdstat_ping:calls=(\d+)/.exec(String(await test.node("n2").command("INFO", "commandstats")))?.[1] ?? 0);
     // n1 no longer hears n2, and n2 still hears n1.
     const fault = await prepare(test, "partition", { groups: [["n2"], ["n1"]], oneWay: true });
     await fault.inject();
@@ -185,7 +198,11 @@ describe("options that make no sense", () => {
   it.each([
     ["pause", { target: "w9" }, /"w9", which is neither a node nor a worker/],
     ["link", { from: "w1", to: "n1", how: "slow" }, /"how" must be hold, drop, reset, down or latency, not "slow"/],
-    ["link", { from: "w1", to: "n1", how: "hold", direction: "up" }, /"direction" must be both, forth or back, not "up"/],
+    [
+      "link",
+      { from: "w1", to: "n1", how: "hold", direction: "up" },
+      /"direction" must be both, forth or back, not "up"/,
+    ],
     ["link", { from: "n1", to: "n1", how: "hold" }, /no link carries any of these flows/],
     ["partition", { groups: [["n1"]] }, /"groups" must be a list of at least two lists/],
     ["clock-jump", { target: "n1" }, /"offsetMs" must be a number, not undefined/],

@@ -25,7 +25,13 @@ function stage(test: TestContext, faults: readonly FaultPlan[]): Stage {
     return known;
   };
   const barriers: Barriers = { arm: (worker, point) => place(`${worker} ${point}`).promise };
-  const nemesis = new Nemesis({ faults, context: test.context, barriers, loadEnd: loadEnd.signal, record: (_kind, moment) => void moments.push(moment) });
+  const nemesis = new Nemesis({
+    faults,
+    context: test.context,
+    barriers,
+    loadEnd: loadEnd.signal,
+    record: (_kind, moment) => void moments.push(moment),
+  });
   return {
     moments,
     loadEnd,
@@ -35,12 +41,17 @@ function stage(test: TestContext, faults: readonly FaultPlan[]): Stage {
 }
 
 const told = (moments: readonly FaultMoment[]): string[] => moments.map(({ fault, stage: name }) => `${fault} ${name}`);
-const hold = (from: string): Pick<FaultPlan, "kind" | "options"> => ({ kind: "link", options: { from, to: "n1", how: "hold" } });
+const hold = (from: string): Pick<FaultPlan, "kind" | "options"> => ({
+  kind: "link",
+  options: { from, to: "n1", how: "hold" },
+});
 
 describe("Nemesis", () => {
   it("keeps a waiting worker until the fault has acted and been probed", async () => {
     await using test = await openFaultContext({ nodes: ["n1"], clients: ["w1"] });
-    const { moments, nemesis, arrive } = stage(test, [{ id: "a", ...hold("w1"), start: { at: { worker: "w1", point: "p" } }, end: { afterMs: 10 } }]);
+    const { moments, nemesis, arrive } = stage(test, [
+      { id: "a", ...hold("w1"), start: { at: { worker: "w1", point: "p" } }, end: { afterMs: 10 } },
+    ]);
     const run = nemesis.run();
     await arrive("w1", "p");
     expect(told(moments).slice(0, 2)).toEqual(["a inject", "a active"]);
@@ -53,7 +64,12 @@ describe("Nemesis", () => {
   it("keeps it until another fault has healed, when asked to", async () => {
     await using test = await openFaultContext({ nodes: ["n1"], clients: ["w1", "w2"] });
     const { moments, nemesis, arrive } = stage(test, [
-      { id: "a", ...hold("w1"), start: { at: { worker: "w1", point: "p", holdUntilHealed: "a" } }, end: { at: { worker: "w2", point: "q" } } },
+      {
+        id: "a",
+        ...hold("w1"),
+        start: { at: { worker: "w1", point: "p", holdUntilHealed: "a" } },
+        end: { at: { worker: "w2", point: "q" } },
+      },
     ]);
     const run = nemesis.run();
     let gone = false;
@@ -73,7 +89,16 @@ describe("Nemesis", () => {
       { id: "a", ...hold("w1"), start: { afterMs: 5 }, end: { afterMs: 5 } },
     ]);
     await nemesis.run();
-    expect(told(moments)).toEqual(["a inject", "a active", "a heal", "a healed", "b inject", "b active", "b heal", "b healed"]);
+    expect(told(moments)).toEqual([
+      "a inject",
+      "a active",
+      "a heal",
+      "a healed",
+      "b inject",
+      "b active",
+      "b heal",
+      "b healed",
+    ]);
   });
 
   it("at the end of the load heals what is active, tells what never came, and lets everybody go on", async () => {
@@ -104,8 +129,12 @@ describe("Nemesis", () => {
 describe("describeMoment", () => {
   it("puts moments into words", () => {
     expect(describeMoment({ afterMs: 300 })).toBe("300 ms passed");
-    expect(describeMoment({ after: { fault: "cut", stage: "active" }, afterMs: 20, at: { worker: "w1", point: "critical-section", occurrence: 2 } })).toBe(
-      "w1 at critical-section, time 2, 20 ms later, after cut was active",
-    );
+    expect(
+      describeMoment({
+        after: { fault: "cut", stage: "active" },
+        afterMs: 20,
+        at: { worker: "w1", point: "critical-section", occurrence: 2 },
+      }),
+    ).toBe("w1 at critical-section, time 2, 20 ms later, after cut was active");
   });
 });

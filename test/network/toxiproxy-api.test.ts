@@ -84,13 +84,16 @@ describe("POST /proxies", () => {
         bench.post("/proxies", { name: "a", upstream: "127.0.0.1:1", listen: "127.0.0.1:0" }),
       ),
     );
-    expect(all.map((answer) => answer.status).sort()).toEqual([201, ...Array.from({ length: 19 }, () => 409)]);
+    expect(all.map((answer) => answer.status).toSorted((a, b) => a - b)).toEqual([
+      201,
+      ...Array.from({ length: 19 }, () => 409),
+    ]);
     const free = await bench.upstream();
     await free.close();
     const two = await Promise.all(
       ["b", "c"].map((name) => bench.post("/proxies", { name, upstream: "127.0.0.1:1", listen: free.address })),
     );
-    expect(two.map((answer) => answer.status).sort()).toEqual([201, 500]);
+    expect(two.map((answer) => answer.status).toSorted((a, b) => a - b)).toEqual([201, 500]);
   });
 
   it("does not bind a disabled proxy until it is enabled", async () => {

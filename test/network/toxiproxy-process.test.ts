@@ -80,10 +80,10 @@ describe("startToxiproxyProcess", () => {
     expect(group(pid)).toBe(String(pid));
     expect(group(parent.pid ?? 0)).not.toBe(String(pid));
     const { hostname: host, port } = new URL(url);
-    // An open connection tells of the end of the server by its own end.
+    // An open connection tells of the end of the server by its own end, or by a reset when it was not accepted yet.
     const connection = connect({ host, port: Number(port) });
     await once(connection, "connect");
-    const ended = once(connection.resume(), "close");
+    const ended = new Promise((resolve) => connection.on("error", resolve).on("end", resolve).resume());
     parent.kill("SIGKILL");
     await ended;
     expect(await isUp(url)).toBe(false);

@@ -361,6 +361,17 @@ describe("slicer", () => {
     expect(last - first).toBeGreaterThan(130);
   });
 
+  it("makes pauses that are shorter than a timer's step add up to the right time", async () => {
+    const upstream = await bench.upstream();
+    const proxy = await bench.proxy(upstream.address);
+    await bench.toxic(proxy, { type: "slicer", attributes: { average_size: 100, size_variation: 0, delay: 200 } });
+    const { client, server } = await bench.pair(proxy, upstream);
+    const started = performance.now();
+    server.socket.write(Buffer.alloc(51_200));
+    // 512 pieces of 100 bytes, or 1024 of 50: halving decides.
+    expectBetween((await client.has(51_200)) - started, 100, 210 + LATE_MS);
+  });
+
   it("gives the rest at once when removed", async () => {
     const upstream = await bench.upstream();
     const proxy = await bench.proxy(upstream.address);

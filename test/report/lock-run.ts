@@ -13,6 +13,7 @@ import { NEMESIS } from "../../history/operation.ts";
 import { History } from "../../history/history.ts";
 import type { Plan } from "../../history/plan.ts";
 import type { RunFacts } from "../../history/run-facts.ts";
+import { keyOf } from "../../report/fields.ts";
 import type { StoredRun } from "../../report/stored-run.ts";
 
 export interface LockRunOptions {
@@ -85,7 +86,14 @@ function simulate({ seed, workers, keys, loadMs, hostile }: LockRunOptions): His
     since: 0,
     cycles: 0,
   }));
-  const put = (client: Client, type: EventType, f: string, ms: number, value: Json, more: Partial<Draft> = {}): void => {
+  const put = (
+    client: Client,
+    type: EventType,
+    f: string,
+    ms: number,
+    value: Json,
+    more: Partial<Draft> = {},
+  ): void => {
     drafts.push({ time: Math.round(ms * 1e6), process: client.process, type, f, value, worker: client.name, ...more });
   };
   const nemesis = (f: string, ms: number, value: object): void => {
@@ -140,7 +148,14 @@ function simulate({ seed, workers, keys, loadMs, hostile }: LockRunOptions): His
         client.token = ++tokens;
         client.validUntil = client.at + TTL_MS - 10;
         locks.set(key, { grant: client.grant, until: client.at + TTL_MS });
-        put(client, "ok", "acquire", client.at, { key, grant: client.grant, token: client.token, validForMs: TTL_MS - 10 }, { node: "n1" });
+        put(
+          client,
+          "ok",
+          "acquire",
+          client.at,
+          { key, grant: client.grant, token: client.token, validForMs: TTL_MS - 10 },
+          { node: "n1" },
+        );
         client.state = "holding";
         client.at += 0.3 + random();
       }
@@ -177,7 +192,15 @@ function simulate({ seed, workers, keys, loadMs, hostile }: LockRunOptions): His
       const seq = next(sequence, key);
       // Its own library was as frozen as the rest of the process: it still says that the lock is held.
       const remainingMs = Math.round(client.validUntil - client.at);
-      if (!exchange(client, "write", { key, grant, value: seq, token, held: true, remainingMs }, { key, grant, value: seq, seq })) continue;
+      if (
+        !exchange(
+          client,
+          "write",
+          { key, grant, value: seq, token, held: true, remainingMs },
+          { key, grant, value: seq, seq },
+        )
+      )
+        continue;
       client.at += 0.2 + random();
       const mine = locks.get(key)?.grant === grant;
       if (!exchange(client, "release", { key, grant }, { key, grant, freed: mine })) continue;
@@ -189,9 +212,17 @@ function simulate({ seed, workers, keys, loadMs, hostile }: LockRunOptions): His
 
   const link = { fault: "cut-w3", target: ["w3", "n1"], title: "drop w3 → n1" };
   fault("link", cut.from, { ...link, stage: "inject" });
-  fault("link", cut.from + 3, { ...link, stage: "active", probe: { ok: true, saw: "a PING over the link was not answered within 300 ms" } });
+  fault("link", cut.from + 3, {
+    ...link,
+    stage: "active",
+    probe: { ok: true, saw: "a PING over the link was not answered within 300 ms" },
+  });
   fault("link", cut.to, { ...link, stage: "heal" });
-  fault("link", cut.to + 4, { ...link, stage: "healed", probe: { ok: true, saw: "a PING over the link was answered in 0.7 ms" } });
+  fault("link", cut.to + 4, {
+    ...link,
+    stage: "healed",
+    probe: { ok: true, saw: "a PING over the link was answered in 0.7 ms" },
+  });
   const ended = drafts.reduce((last, draft) => Math.max(last, draft.time), 0) / 1e6;
   const phases = [4, loadFrom, ended + 3, ended + 20, ended + 60, ended + 310, ended + 330];
   PHASES.forEach((phase, i) => nemesis("phase", phases[i] ?? 0, { phase }));
@@ -230,24 +261,72 @@ function planOf({ seed, workers, loadMs, hostile }: LockRunOptions): Plan {
     workload: "lock",
     options: { ttlMs: TTL_MS },
     profile: "raw",
-    workers: Array.from({ length: workers }, (_, i) => ({ name: `w${i + 1}`, role: "client", seed: seed + i, options: {} })),
+    workers: Array.from({ length: workers }, (_, i) => ({
+      name: `w${i + 1}`,
+      role: "client",
+      seed: seed + i,
+      options: {},
+    })),
     loadMs,
     settleMs: 250,
     faults: [
-      { id: "pause", kind: "pause", options: { target: "w1" }, start: { at: { worker: "w1", point: "critical-section" } }, end: { afterMs: PAUSE_MS } },
+      {
+        id: "pause",
+        kind: "pause",
+        options: { target: "w1" },
+        start: { at: { worker: "w1", point: "critical-section" } },
+        end: { afterMs: PAUSE_MS },
+      },
       { id: "cut-w3", kind: "link", options: {}, start: { afterMs: loadMs * 0.62 }, end: { afterMs: 1400 } },
-      { id: "late-jump", kind: "clock-jump", options: {}, start: { after: { fault: "cut-w3", stage: "healed" }, afterMs: 60_000 } },
+      {
+        id: "late-jump",
+        kind: "clock-jump",
+        options: {},
+        start: { after: { fault: "cut-w3", stage: "healed" }, afterMs: 60_000 },
+      },
     ],
     claims: [
-      claim("mutual-exclusion", "At any moment at most one client holds the lock.", "hoped", "broken", "lock-mutual-exclusion"),
-      claim("no-stale-write", "A client that has lost its lock can no longer write.", "hoped", "broken", "lock-stale-write"),
-      claim("expiry", "A lock whose holder is silent becomes free when its time to live has passed.", "promised", "holds", "lock-liveness"),
+      claim(
+        "mutual-exclusion",
+        "At any moment at most one client holds the lock.",
+        "hoped",
+        "broken",
+        "lock-mutual-exclusion",
+      ),
+      claim(
+        "no-stale-write",
+        "A client that has lost its lock can no longer write.",
+        "hoped",
+        "broken",
+        "lock-stale-write",
+      ),
+      claim(
+        "expiry",
+        "A lock whose holder is silent becomes free when its time to live has passed.",
+        "promised",
+        "holds",
+        "lock-liveness",
+      ),
     ],
   };
 }
 
-function claim(id: string, statement: string, standing: "promised" | "hoped", expect: "holds" | "broken", checker: string): Plan["claims"][number] {
-  return { id, statement, standing, expect, source: "Distributed Locks with Redis, https://redis.io/docs/latest/develop/clients/patterns/distributed-locks/", checker, options: {} };
+function claim(
+  id: string,
+  statement: string,
+  standing: "promised" | "hoped",
+  expect: "holds" | "broken",
+  checker: string,
+): Plan["claims"][number] {
+  return {
+    id,
+    statement,
+    standing,
+    expect,
+    source: "Distributed Locks with Redis, https://redis.io/docs/latest/develop/clients/patterns/distributed-locks/",
+    checker,
+    options: {},
+  };
 }
 
 function factsOf({ seed, hostile, loadMs }: LockRunOptions): RunFacts {
@@ -278,26 +357,47 @@ function verdictOf(plan: Plan, history: History, { seed, hostile }: LockRunOptio
     typeof event?.value === "object" && event.value !== null && "grant" in event.value ? event.value.grant : undefined;
   const ops = history.operations;
   const active = history.nemesis.find((event) => event.f === "pause")?.time ?? 0;
-  const first = ops.findLast((op) => op.f === "acquire" && op.completion?.type === "ok" && op.invoke.worker === "w1" && op.completion.time < active);
-  const key = first?.invoke.value;
+  const first = ops.findLast(
+    (op) =>
+      op.f === "acquire" && op.completion?.type === "ok" && op.invoke.worker === "w1" && op.completion.time < active,
+  );
+  const key = keyOf(first?.invoke.value ?? null);
   const write = ops.find((op) => op.f === "write" && grantOf(op.invoke) === grantOf(first?.completion));
-  const second = ops.find((op) => op.f === "acquire" && op.completion?.type === "ok" && op.invoke.value === key && op.completion.time > active && op.invoke.worker !== "w1");
+  const second = ops.find(
+    (op) =>
+      op.f === "acquire" &&
+      op.completion?.type === "ok" &&
+      keyOf(op.invoke.value) === key &&
+      op.completion.time > active &&
+      op.invoke.worker !== "w1",
+  );
   const secondWrite = ops.find((op) => op.f === "write" && grantOf(op.invoke) === grantOf(second?.completion));
   const release = ops.find((op) => op.f === "release" && grantOf(op.invoke) === grantOf(first?.completion));
   const indexes = (...events: (HistoryEvent | undefined)[]): number[] => events.flatMap((event) => event?.index ?? []);
   const sentence =
     hostile ??
-    `w1 (grant ${String(grantOf(first?.completion))}) and ${second?.invoke.worker ?? ""} (grant ${String(grantOf(second?.completion))}) both held ${String(key)}: w1 was stopped for 3 s inside its critical section, its lock of 2 s ran out, and it went on when it woke up.`;
+    `w1 (grant ${String(grantOf(first?.completion))}) and ${second?.invoke.worker ?? ""} (grant ${String(grantOf(second?.completion))}) both held ${key}: w1 was stopped for 3 s inside its critical section, its lock of 2 s ran out, and it went on when it woke up.`;
   const results = [
     {
       verdict: "broken" as const,
       reason: "Two clients believed at the same time that they held the same lock.",
       findings: [
-        { kind: "overlap", sentence, events: indexes(first?.completion, second?.completion, write?.invoke, release?.completion) },
-        { kind: "overlap", sentence: "The same again, told shortly.", events: indexes(first?.completion, second?.completion) },
+        {
+          kind: "overlap",
+          sentence,
+          events: indexes(first?.completion, second?.completion, write?.invoke, release?.completion),
+        },
+        {
+          kind: "overlap",
+          sentence: "The same again, told shortly.",
+          events: indexes(first?.completion, second?.completion),
+        },
       ],
       count: 2,
-      figures: { grants: ops.filter((op) => op.f === "acquire" && op.completion?.type === "ok").length, "longest wait ms": 1503.4 },
+      figures: {
+        grants: ops.filter((op) => op.f === "acquire" && op.completion?.type === "ok").length,
+        "longest wait ms": 1503.4,
+      },
     },
     {
       verdict: "broken" as const,
@@ -305,8 +405,16 @@ function verdictOf(plan: Plan, history: History, { seed, hostile }: LockRunOptio
       findings: [
         {
           kind: "stale-write",
-          sentence: hostile ?? "w1 wrote under a grant that had been followed by a newer one, and overwrote what the newer holder had written.",
-          events: indexes(first?.completion, second?.completion, secondWrite?.completion, write?.invoke, write?.completion),
+          sentence:
+            hostile ??
+            "w1 wrote under a grant that had been followed by a newer one, and overwrote what the newer holder had written.",
+          events: indexes(
+            first?.completion,
+            second?.completion,
+            secondWrite?.completion,
+            write?.invoke,
+            write?.completion,
+          ),
         },
       ],
       count: 1,
@@ -325,7 +433,9 @@ function verdictOf(plan: Plan, history: History, { seed, hostile }: LockRunOptio
     campaign: plan.campaign,
     seed,
     outcome: "passed",
-    sentence: hostile ?? "Two hopes were broken as expected, and the promise held: a paused holder shares its lock without knowing.",
+    sentence:
+      hostile ??
+      "Two hopes were broken as expected, and the promise held: a paused holder shares its lock without knowing.",
     claims: plan.claims.flatMap((one, i) => {
       const result = results[i];
       return result === undefined ? [] : { claim: one, result };

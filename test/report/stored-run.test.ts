@@ -38,7 +38,7 @@ describe("readStoredRun", () => {
     const { folder } = written;
     await unlink(join(folder, "verdict.json"));
     await unlink(join(folder, "run.json"));
-    const lines = written.history.events.map(({ index: _, ...event }) => JSON.stringify(event));
+    const lines = written.history.events.map((event) => JSON.stringify({ ...event, index: undefined }));
     // Every process writes its own events in order; the processes write side by side.
     const byWorker = Map.groupBy(lines, (line) => /"worker":"(\w+)"/.exec(line)?.[1] ?? "nemesis");
     const text = [...byWorker.values()].toReversed().flat().join("\n");
@@ -73,7 +73,9 @@ describe("readStoredRun", () => {
 
   it("refuses a folder that holds no run", async () => {
     await expect(readStoredRun(results)).rejects.toThrow(NotAStoredRun);
-    await expect(readStoredRun(join(results, "absent"))).rejects.toThrow(/is not a stored run: it has none of run.json/);
+    await expect(readStoredRun(join(results, "absent"))).rejects.toThrow(
+      /is not a stored run: it has none of run.json/,
+    );
   });
 });
 

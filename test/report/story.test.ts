@@ -21,7 +21,13 @@ const pausedHolder = historyOf(
   [0, 1, "invoke", "acquire", "a"],
   [1, 1, "ok", "acquire", { key: "a", grant: "w1-1", token: 1, validForMs: 100 }],
   [5, "nemesis", "info", "pause", { fault: "p", stage: "inject", target: ["w1"], title: "SIGSTOP w1" }],
-  [6, "nemesis", "info", "pause", { fault: "p", stage: "active", target: ["w1"], title: "SIGSTOP w1", probe: { ok: true, saw: "stopped" } }],
+  [
+    6,
+    "nemesis",
+    "info",
+    "pause",
+    { fault: "p", stage: "active", target: ["w1"], title: "SIGSTOP w1", probe: { ok: true, saw: "stopped" } },
+  ],
   [110, 2, "invoke", "acquire", "a"],
   [120, 2, "ok", "acquire", { key: "a", grant: "w2-1", token: 2, validForMs: 100 }],
   [300, "nemesis", "info", "pause", { fault: "p", stage: "heal", target: ["w1"], title: "SIGSTOP w1" }],
@@ -55,7 +61,11 @@ describe("a story", () => {
 
   it("is told in the order of time, with the faults between", () => {
     expect(
-      story.steps.map((step) => (step.kind === "event" ? `${step.number} ${step.who} ${step.event.f}` : `${step.moment.title} ${step.moment.stage}`)),
+      story.steps.map((step) =>
+        step.kind === "event"
+          ? `${step.number} ${step.who} ${step.event.f}`
+          : `${step.moment.title} ${step.moment.stage}`,
+      ),
     ).toEqual(["1 w1 acquire", "SIGSTOP w1 active", "2 w2 acquire", "SIGSTOP w1 heal", "3 w1 write"]);
   });
 
@@ -79,7 +89,9 @@ describe("a story", () => {
   });
 
   it("is drawn with its numbers, the fault, and the part of the hold that had run out", () => {
-    const drawing = storyDiagram(story, [{ id: "p", kind: "pause", title: "SIGSTOP w1", target: ["w1"], injectUs: 5000, activeUs: 6000, healUs: 300_000 }]);
+    const drawing = storyDiagram(story, [
+      { id: "p", kind: "pause", title: "SIGSTOP w1", target: ["w1"], injectUs: 5000, activeUs: 6000, healUs: 300_000 },
+    ]);
     expect(drawing?.text.match(/class="marker"/g)).toHaveLength(3);
     expect(drawing?.text).toContain('class="hold-expired"');
     expect(drawing?.text).toContain("SIGSTOP w1");
@@ -91,7 +103,12 @@ describe("faults", () => {
   it("show the plan's intention beside what happened, also when nothing did", () => {
     const { plan, history } = lockRun({ seed: 1, workers: 3, keys: 1, loadMs: 1500 });
     const [pause, cut, jump] = faultRecords(history, plan);
-    expect(pause).toMatchObject({ title: "SIGSTOP w1", target: ["w1"], trigger: "w1 at critical-section", planned: { end: "3 s after it took effect" } });
+    expect(pause).toMatchObject({
+      title: "SIGSTOP w1",
+      target: ["w1"],
+      trigger: "w1 at critical-section",
+      planned: { end: "3 s after it took effect" },
+    });
     expect(Object.keys(cut?.at ?? {})).toEqual(["inject", "active", "heal", "healed"]);
     expect(jump).toMatchObject({ reason: expect.stringContaining("the load ended"), probes: [] });
     expect(faultRecords(new History([]), plan)).toHaveLength(3);
@@ -99,8 +116,15 @@ describe("faults", () => {
 
   it("tell planned moments in words", () => {
     expect(momentInWords({ afterMs: 300 }, "start")).toBe("300 ms into the load");
-    expect(momentInWords({ after: { fault: "cut", stage: "active" }, afterMs: 2000, at: { worker: "w1", point: "critical-section", occurrence: 2 } }, "start")).toBe(
-      "after cut is active, 2 s later, when w1 reaches critical-section, arrival 2",
-    );
+    expect(
+      momentInWords(
+        {
+          after: { fault: "cut", stage: "active" },
+          afterMs: 2000,
+          at: { worker: "w1", point: "critical-section", occurrence: 2 },
+        },
+        "start",
+      ),
+    ).toBe("after cut is active, 2 s later, when w1 reaches critical-section, arrival 2");
   });
 });

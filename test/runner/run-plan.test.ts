@@ -64,24 +64,48 @@ describe("a run", () => {
     const { folder, interrupted } = await runPlan(PLAN, given);
     expect(interrupted).toBe(false);
     expect(JSON.parse(readFileSync(join(folder, "plan.json"), "utf8"))).toEqual(PLAN);
-    expect(JSON.parse(readFileSync(join(folder, "run.json"), "utf8"))).toMatchObject({ campaign: "test", seed: 3, host: "process", interrupted: false });
-    expect(readdirSync(join(folder, "logs"))).toEqual(expect.arrayContaining(["n1.log", "n1.redis.conf", "resource.log", "w1.log", "toxiproxy.log"]));
+    expect(JSON.parse(readFileSync(join(folder, "run.json"), "utf8"))).toMatchObject({
+      campaign: "test",
+      seed: 3,
+      host: "process",
+      interrupted: false,
+    });
+    expect(readdirSync(join(folder, "logs"))).toEqual(
+      expect.arrayContaining(["n1.log", "n1.redis.conf", "resource.log", "w1.log", "toxiproxy.log"]),
+    );
     expect(join(given.results, readlinkSync(join(given.results, "latest")))).toBe(folder);
     expect(seen[0]).toEqual({ kind: "phase", phase: "start" });
-    expect(seen).toContainEqual(expect.objectContaining({ kind: "note", text: expect.stringMatching(/redis-server \d+\.\d+\.\d+ .*Toxiproxy/) }));
+    expect(seen).toContainEqual(
+      expect.objectContaining({ kind: "note", text: expect.stringMatching(/redis-server \d+\.\d+\.\d+ .*Toxiproxy/) }),
+    );
 
     const { history, warnings } = await readHistory(join(folder, "history.jsonl"));
     expect(warnings).toEqual([]);
-    expect(history.nemesis.map(phaseOf).filter((phase) => phase !== undefined)).toEqual(["start", "load", "heal", "probe", "settle", "final", "stop"]);
+    expect(history.nemesis.map(phaseOf).filter((phase) => phase !== undefined)).toEqual([
+      "start",
+      "load",
+      "heal",
+      "probe",
+      "settle",
+      "final",
+      "stop",
+    ]);
     const links = history.nemesis.find((event) => event.f === "links");
     expect(links?.value).toEqual({ links: 3, failed: [] });
-    const acquired = history.operations.filter((operation) => operation.f === "acquire" && operation.completion?.type === "ok");
+    const acquired = history.operations.filter(
+      (operation) => operation.f === "acquire" && operation.completion?.type === "ok",
+    );
     expect(acquired.length).toBeGreaterThan(5);
     const log = history.operations.at(-1);
     expect(log?.f).toBe("log");
-    const writes = history.operations.filter((operation) => operation.f === "write" && operation.completion?.type === "ok");
-    expect((log?.completion?.value as { entries: { op: string }[] }).entries.filter((entry) => entry.op === "write")).toHaveLength(writes.length);
-    for (const operation of history.operations) expect(operation.completion, JSON.stringify(operation.invoke)).toBeDefined();
+    const writes = history.operations.filter(
+      (operation) => operation.f === "write" && operation.completion?.type === "ok",
+    );
+    expect(
+      (log?.completion?.value as { entries: { op: string }[] }).entries.filter((entry) => entry.op === "write"),
+    ).toHaveLength(writes.length);
+    for (const operation of history.operations)
+      expect(operation.completion, JSON.stringify(operation.invoke)).toBeDefined();
   });
 
   it("writes its lines in the order of time and numbers them", async () => {
@@ -98,27 +122,52 @@ describe("a run", () => {
         ...PLAN,
         options: { lock: "simple", ttlMs: 300 },
         faults: [
-          { id: "pause", kind: "pause", options: { target: "w1" }, start: { at: { worker: "w1", point: "critical-section", occurrence: 2 } }, end: { afterMs: 500 } },
+          {
+            id: "pause",
+            kind: "pause",
+            options: { target: "w1" },
+            start: { at: { worker: "w1", point: "critical-section", occurrence: 2 } },
+            end: { afterMs: 500 },
+          },
         ],
       },
       options(),
     );
     const { history } = await readHistory(join(folder, "history.jsonl"));
-    const moments = history.nemesis.map((event) => [event.time, faultMoment(event)] as const).filter(([, moment]) => moment !== undefined);
+    const moments = history.nemesis
+      .map((event) => [event.time, faultMoment(event)] as const)
+      .filter(([, moment]) => moment !== undefined);
     expect(moments.map(([, moment]) => moment?.stage)).toEqual(["inject", "active", "heal", "healed"]);
     for (const [, moment] of moments) expect(moment?.target).toEqual(["w1"]);
     expect(moments[1]?.[1]?.probe).toMatchObject({ ok: true });
     const [from = 0, to = 0] = [moments[1]?.[0], moments[2]?.[0]];
     // Stopped means stopped: w1 records nothing, and its last word before was the read of its critical section.
     expect(history.events.filter((event) => event.worker === "w1" && event.time > from && event.time < to)).toEqual([]);
-    expect(history.events.filter((event) => event.worker === "w1" && event.time < from).at(-1)).toMatchObject({ f: "read", type: "ok" });
-    expect(history.events.find((event) => event.worker === "w1" && event.time > to)).toMatchObject({ f: "write", type: "invoke", value: { held: true } });
+    expect(history.events.filter((event) => event.worker === "w1" && event.time < from).at(-1)).toMatchObject({
+      f: "read",
+      type: "ok",
+    });
+    expect(history.events.find((event) => event.worker === "w1" && event.time > to)).toMatchObject({
+      f: "write",
+      type: "invoke",
+      value: { held: true },
+    });
   });
 
   it("says that a planned moment never came", async () => {
     const interrupted = new AbortController();
     const { folder } = await runPlan(
-      { ...PLAN, faults: [{ id: "late", kind: "pause", options: { target: "w1" }, start: { at: { worker: "w1", point: "no-such-point" } } }] },
+      {
+        ...PLAN,
+        faults: [
+          {
+            id: "late",
+            kind: "pause",
+            options: { target: "w1" },
+            start: { at: { worker: "w1", point: "no-such-point" } },
+          },
+        ],
+      },
       options({
         signal: interrupted.signal,
         observer: (progress) => {
@@ -128,7 +177,13 @@ describe("a run", () => {
     );
     const { history } = await readHistory(join(folder, "history.jsonl"));
     const moments = history.nemesis.map(faultMoment).filter((moment) => moment !== undefined);
-    expect(moments).toEqual([expect.objectContaining({ fault: "late", stage: "not-fired", reason: "the load ended before w1 at no-such-point" })]);
+    expect(moments).toEqual([
+      expect.objectContaining({
+        fault: "late",
+        stage: "not-fired",
+        reason: "the load ended before w1 at no-such-point",
+      }),
+    ]);
   });
 });
 
@@ -136,7 +191,11 @@ describe("a run that does not go well", () => {
   it("heals, keeps the history and cleans up when it is interrupted", async () => {
     const interrupted = new AbortController();
     const { folder, interrupted: was } = await runPlan(
-      { ...PLAN, loadMs: 60_000, faults: [{ id: "hold", kind: "link", options: { from: "w1", to: "n1", how: "hold" }, start: { afterMs: 50 } }] },
+      {
+        ...PLAN,
+        loadMs: 60_000,
+        faults: [{ id: "hold", kind: "link", options: { from: "w1", to: "n1", how: "hold" }, start: { afterMs: 50 } }],
+      },
       options({
         signal: interrupted.signal,
         observer: (progress) => {
@@ -159,12 +218,17 @@ describe("a run that does not go well", () => {
 
   it("names a worker that fails, with its reason", async () => {
     const broken = { ...PLAN, workers: [{ name: "w1", role: "no-such-role", seed: 1, options: {} }] };
-    await expect(runPlan(broken, options())).rejects.toThrow(/worker w1 failed: .*the workload lock has no role "no-such-role"/);
+    await expect(runPlan(broken, options())).rejects.toThrow(
+      /worker w1 failed: .*the workload lock has no role "no-such-role"/,
+    );
   });
 
   it("names a worker that dies, without waiting for it", async () => {
     const given = options();
-    const run = runPlan({ ...PLAN, loadMs: 60_000 }, { ...given, observer: (progress) => progress.kind === "operations" && progress.ok > 20 && killOne() });
+    const run = runPlan(
+      { ...PLAN, loadMs: 60_000 },
+      { ...given, observer: (progress) => progress.kind === "operations" && progress.ok > 20 && killOne() },
+    );
     const killOne = (): void => {
       const table = runningForThisProcess();
       const worker = table.find((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("worker/main"));
@@ -174,13 +238,21 @@ describe("a run that does not go well", () => {
   });
 
   it("shows the log of a node that will not start", async () => {
-    const broken: Plan = { ...PLAN, system: { kind: "single", options: { config: ["maxmemory-policy no-such-policy"] } } };
-    await expect(runPlan(broken, options())).rejects.toThrow(/n1 \(port \d+\) ended while starting[\s\S]*no-such-policy/);
+    const broken: Plan = {
+      ...PLAN,
+      system: { kind: "single", options: { config: ["maxmemory-policy no-such-policy"] } },
+    };
+    await expect(runPlan(broken, options())).rejects.toThrow(
+      /n1 \(port \d+\) ended while starting[\s\S]*no-such-policy/,
+    );
   });
 
   it("names a node that ends by itself during the load", async () => {
     // A plan whose last word to the server is SHUTDOWN: the reader's connection makes it, as no fault does.
-    const run = runPlan(PLAN, options({ observer: (progress) => progress.kind === "phase" && progress.phase === "heal" && killNode() }));
+    const run = runPlan(
+      PLAN,
+      options({ observer: (progress) => progress.kind === "phase" && progress.phase === "heal" && killNode() }),
+    );
     const killNode = (): void => {
       for (const pid of runningForThisProcess()) {
         if (/\/n1$|\/n1\//.test(readlinkSync(`/proc/${pid}/cwd`))) process.kill(pid, "SIGKILL");

@@ -15,13 +15,13 @@ const realLock = JSON.parse(readFileSync(join(packageRoot, "package-lock.json"),
 
 /** Tells what it was given, then does what its first argument says. */
 const SCRIPT = `
-  console.log(JSON.stringify({ args: process.argv.slice(2), execPath: process.execPath, version: process.version }));
   const [action] = process.argv.slice(2);
-  if (action === "die") process.kill(process.pid, "SIGKILL");
   if (action === "wait") {
     setInterval(() => {}, 1000);
     process.on("SIGTERM", () => process.exit(7));
   }
+  console.log(JSON.stringify({ args: process.argv.slice(2), version: process.version }));
+  if (action === "die") process.kill(process.pid, "SIGKILL");
   if (action === "fail") process.exitCode = 5;
 `;
 

@@ -20,7 +20,10 @@ export async function openFaultContext(options: {
   readonly workers?: readonly FaultyWorker[];
 }): Promise<TestContext> {
   const test = await openProcessHost();
-  const [toxiproxy, nodes] = await Promise.all([startToxiproxyProcess({ seed: 1 }), startNodes(test.host, ...options.nodes)]);
+  const [toxiproxy, nodes] = await Promise.all([
+    startToxiproxyProcess({ seed: 1 }),
+    startNodes(test.host, ...options.nodes),
+  ]);
   const requests = [...options.clients, ...options.nodes].flatMap((from) =>
     nodes
       .filter((node) => node.name !== from)
@@ -38,7 +41,9 @@ export async function openFaultContext(options: {
     clockOffsetMs: () => Promise.resolve(0),
     shim: undefined,
   });
-  const workers = new Map([...options.clients.map(nobody), ...(options.workers ?? [])].map((worker) => [worker.name, worker]));
+  const workers = new Map(
+    [...options.clients.map(nobody), ...(options.workers ?? [])].map((worker) => [worker.name, worker]),
+  );
   return {
     test,
     context: { nodes: byName, workers, links, primaries: () => Promise.resolve(["n1"]) },

@@ -14,14 +14,20 @@ export interface TestHost extends AsyncDisposable {
 export async function openProcessHost(): Promise<TestHost> {
   const temporary = createTemporaryFolder();
   const cache = cacheFolder();
-  const [redis, shim] = await Promise.all([findRedisServer({ cacheFolder: cache, say: () => undefined }), buildShim(cache)]);
+  const [redis, shim] = await Promise.all([
+    findRedisServer({ cacheFolder: cache, say: () => undefined }),
+    buildShim(cache),
+  ]);
   const host = new ProcessHost({
     folder: temporary.path,
     server: redis.server,
     version: redis.version,
     origin: redis.origin,
     shim,
-    environment: { ...temporary.environment, ...(redis.libraryPath === undefined ? {} : { LD_LIBRARY_PATH: redis.libraryPath }) },
+    environment: {
+      ...temporary.environment,
+      ...(redis.libraryPath === undefined ? {} : { LD_LIBRARY_PATH: redis.libraryPath }),
+    },
   });
   return {
     host,
@@ -33,7 +39,12 @@ export async function openProcessHost(): Promise<TestHost> {
   };
 }
 
-export const PLAIN_NODE: Omit<NodeSpec, "name"> = { kind: "redis", config: [`save ""`, "appendonly no", "repl-diskless-sync-delay 0"], bus: false, faulty: true };
+export const PLAIN_NODE: Omit<NodeSpec, "name"> = {
+  kind: "redis",
+  config: [`save ""`, "appendonly no", "repl-diskless-sync-delay 0"],
+  bus: false,
+  faulty: true,
+};
 
 /** Allocates and starts plain servers with these names. */
 export async function startNodes(host: ProcessHost, ...names: string[]): Promise<readonly Node[]> {

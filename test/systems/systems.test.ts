@@ -7,7 +7,10 @@ import { SENTINEL_GROUP } from "../../systems/sentinel.ts";
 import type { System } from "../../systems/system.ts";
 import { openProcessHost } from "../support/process-nodes.ts";
 
-async function withSystem(plan: SystemPlan, body: (system: System, nodes: readonly Node[]) => Promise<void>): Promise<void> {
+async function withSystem(
+  plan: SystemPlan,
+  body: (system: System, nodes: readonly Node[]) => Promise<void>,
+): Promise<void> {
   await using test = await openProcessHost();
   const system = systemOf(plan);
   const nodes = await test.host.allocate(system.specs);
@@ -52,9 +55,13 @@ describe("systems", () => {
   it("cluster: every slot has an owner that all nodes agree on, every primary a replica", () =>
     withSystem({ kind: "cluster", options: {} }, async (system, nodes) => {
       expect(await system.primaries(nodes)).toEqual(["n1", "n2", "n3"]);
-      expect(await named(nodes, "n5").command("CLUSTER", "INFO")).toMatch(/cluster_slots_ok:16384[\s\S]*cluster_size:3/);
+      expect(await named(nodes, "n5").command("CLUSTER", "INFO")).toMatch(
+        /cluster_slots_ok:16384[\s\S]*cluster_size:3/,
+      );
       const slots = (await named(nodes, "n6").command("CLUSTER", "SLOTS")) as [number, number, ...unknown[]][];
-      expect(slots.map(([from, to, ...servers]) => [from, to, servers.length]).sort((a, b) => Number(a[0]) - Number(b[0]))).toEqual([
+      expect(
+        slots.map(([from, to, ...servers]) => [from, to, servers.length]).sort((a, b) => Number(a[0]) - Number(b[0])),
+      ).toEqual([
         [0, 5_460, 2],
         [5_461, 10_921, 2],
         [10_922, 16_383, 2],
@@ -62,7 +69,9 @@ describe("systems", () => {
     }));
 
   it("refuses options that make no sense, naming them", () => {
-    expect(() => systemOf({ kind: "independent", options: { nodes: "five" } })).toThrow(/"nodes" must be a whole number, not "five"/);
+    expect(() => systemOf({ kind: "independent", options: { nodes: "five" } })).toThrow(
+      /"nodes" must be a whole number, not "five"/,
+    );
     expect(() => systemOf({ kind: "single", options: { config: "save" } })).toThrow(/"config" must be a list/);
   });
 });

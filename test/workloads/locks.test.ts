@@ -9,7 +9,11 @@ import { seededRandom } from "../../workloads/random.ts";
 import { openProcessHost, startNodes } from "../support/process-nodes.ts";
 import type { Node } from "../../hosts/host.ts";
 
-async function withClients(lock: string, servers: number, body: (clients: LockClient[], nodes: readonly Node[]) => Promise<void>): Promise<void> {
+async function withClients(
+  lock: string,
+  servers: number,
+  body: (clients: LockClient[], nodes: readonly Node[]) => Promise<void>,
+): Promise<void> {
   await using test = await openProcessHost();
   const nodes = await startNodes(test.host, ...Array.from({ length: servers }, (_, i) => `n${i + 1}`));
   const connections: { disconnect(): void }[] = [];

@@ -20,9 +20,19 @@ async function failure(command: Promise<unknown>): Promise<unknown> {
   }
 }
 
-async function withServer(config: readonly string[], body: (client: Redis, node: Node) => Promise<void>): Promise<void> {
+async function withServer(
+  config: readonly string[],
+  body: (client: Redis, node: Node) => Promise<void>,
+): Promise<void> {
   await using test = await openProcessHost();
-  const [node] = await test.host.allocate([{ ...PLAIN_NODE, name: "n1", config: [...PLAIN_NODE.config, ...config], bus: config.some((line) => line.startsWith("cluster-port")) }]);
+  const [node] = await test.host.allocate([
+    {
+      ...PLAIN_NODE,
+      name: "n1",
+      config: [...PLAIN_NODE.config, ...config],
+      bus: config.some((line) => line.startsWith("cluster-port")),
+    },
+  ]);
   if (node === undefined) throw new Error("no node");
   await node.start({ keepData: false });
   const client = await raw(node.address);
@@ -40,11 +50,20 @@ describe("error replies", () => {
   it("of refusals are failures: WRONGTYPE, NOSCRIPT, EXECABORT, OOM", () =>
     withServer([], async (client) => {
       await client.set("text", "1");
-      expect(outcomeOf(await failure(client.lpush("text", "1")), WRITES)).toMatchObject({ type: "fail", error: /^WRONGTYPE/ });
-      expect(outcomeOf(await failure(client.evalsha("0".repeat(40), 0)), WRITES)).toMatchObject({ type: "fail", error: /^NOSCRIPT/ });
+      expect(outcomeOf(await failure(client.lpush("text", "1")), WRITES)).toMatchObject({
+        type: "fail",
+        error: /^WRONGTYPE/,
+      });
+      expect(outcomeOf(await failure(client.evalsha("0".repeat(40), 0)), WRITES)).toMatchObject({
+        type: "fail",
+        error: /^NOSCRIPT/,
+      });
       await client.call("MULTI");
       await failure(client.call("NO-SUCH-COMMAND"));
-      expect(outcomeOf(await failure(client.call("EXEC")), WRITES)).toMatchObject({ type: "fail", error: /^EXECABORT/ });
+      expect(outcomeOf(await failure(client.call("EXEC")), WRITES)).toMatchObject({
+        type: "fail",
+        error: /^EXECABORT/,
+      });
       await client.config("SET", "maxmemory", "1");
       expect(outcomeOf(await failure(client.set("k", "v")), WRITES)).toMatchObject({ type: "fail", error: /^OOM/ });
     }));
@@ -65,15 +84,26 @@ describe("error replies", () => {
   it("NOREPLICAS is a failure", () =>
     withServer([], async (client) => {
       await client.config("SET", "min-replicas-to-write", "1");
-      expect(outcomeOf(await failure(client.set("k", "v")), WRITES)).toMatchObject({ type: "fail", error: /^NOREPLICAS/ });
+      expect(outcomeOf(await failure(client.set("k", "v")), WRITES)).toMatchObject({
+        type: "fail",
+        error: /^NOREPLICAS/,
+      });
     }));
 
   it("MOVED, CROSSSLOT and CLUSTERDOWN are failures", () =>
     withServer(["cluster-enabled yes", "cluster-port {bus-port}"], async (client) => {
-      expect(outcomeOf(await failure(client.set("k", "v")), WRITES)).toMatchObject({ type: "fail", error: /^CLUSTERDOWN/ });
+      expect(outcomeOf(await failure(client.set("k", "v")), WRITES)).toMatchObject({
+        type: "fail",
+        error: /^CLUSTERDOWN/,
+      });
       await client.call("CLUSTER", "ADDSLOTSRANGE", 0, 16_383);
-      await expect.poll(async () => String(await client.call("CLUSTER", "INFO")), { timeout: 10_000 }).toContain("cluster_state:ok");
-      expect(outcomeOf(await failure(client.mset("a", "1", "b", "2")), WRITES)).toMatchObject({ type: "fail", error: /^CROSSSLOT/ });
+      await expect
+        .poll(async () => String(await client.call("CLUSTER", "INFO")), { timeout: 10_000 })
+        .toContain("cluster_state:ok");
+      expect(outcomeOf(await failure(client.mset("a", "1", "b", "2")), WRITES)).toMatchObject({
+        type: "fail",
+        error: /^CROSSSLOT/,
+      });
     }));
 
   it("an error that a script raises after a write is not known", () =>
@@ -115,7 +145,10 @@ describe("connections", () => {
     await using test = await openFaultContext({ nodes: ["n1"], clients: ["w1"] });
     const client = await raw(test.context.links.endpoint("w1", "n1"), 200);
     const held = await test.context.links.impair([{ from: "w1", to: "n1" }], { kind: "hold" });
-    expect(outcomeOf(await failure(client.set("k", "ghost")), WRITES)).toMatchObject({ type: "info", error: /timed out/ });
+    expect(outcomeOf(await failure(client.set("k", "ghost")), WRITES)).toMatchObject({
+      type: "info",
+      error: /timed out/,
+    });
     expect(await test.node("n1").command("GET", "k")).toBeNull();
     await held.heal();
     await expect.poll(() => test.node("n1").command("GET", "k")).toBe("ghost");
@@ -124,7 +157,11 @@ describe("connections", () => {
 
   it("the defaults of the library execute a command twice when its reply is lost; the raw profile never does", async () => {
     await using test = await openFaultContext({ nodes: ["n1"], clients: ["w1"] });
-    const client = new Redis({ ...connectionOptions("app", 500), ...test.context.links.endpoint("w1", "n1"), replyMapping: "legacy" });
+    const client = new Redis({
+      ...connectionOptions("app", 500),
+      ...test.context.links.endpoint("w1", "n1"),
+      replyMapping: "legacy",
+    });
     await usable(client, 2_000);
     const lost = await test.context.links.impair([{ from: "n1", to: "w1" }], { kind: "drop" });
     const answer = client.incr("counter");

@@ -86,7 +86,11 @@ export class ClusterClient implements DataClient {
       const ranges = await Promise.any(views);
       this.#owners = new Array<NodeAddress | undefined>(SLOTS);
       for (const [from, to, [, port]] of ranges) {
-        this.#owners.fill(this.#context.nodes.find((node) => node.announced.port === port), from, to + 1);
+        this.#owners.fill(
+          this.#context.nodes.find((node) => node.announced.port === port),
+          from,
+          to + 1,
+        );
       }
       this.#stale = false;
     } catch (error) {

@@ -25,7 +25,10 @@ export async function usable(client: Redis, patienceMs: number): Promise<void> {
   try {
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(
-        () => reject(new Error(`no usable connection within ${patienceMs} ms${last === undefined ? "" : `: ${last.message}`}`)),
+        () =>
+          reject(
+            new Error(`no usable connection within ${patienceMs} ms${last === undefined ? "" : `: ${last.message}`}`),
+          ),
         patienceMs,
       );
       client.once("ready", () => resolve(clearTimeout(timer)));

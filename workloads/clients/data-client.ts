@@ -18,7 +18,10 @@ export interface DataClient {
 }
 
 export async function dataClient(context: WorkerContext, commandTimeoutMs: number): Promise<DataClient> {
-  const client = context.system === "cluster" ? new ClusterClient(context, commandTimeoutMs) : new PrimaryClient(context, commandTimeoutMs);
+  const client =
+    context.system === "cluster"
+      ? new ClusterClient(context, commandTimeoutMs)
+      : new PrimaryClient(context, commandTimeoutMs);
   await client.open();
   return client;
 }

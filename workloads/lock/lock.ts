@@ -23,7 +23,11 @@ export interface LockClient {
    * Tries until it gets the lock or `signal` is aborted.
    * @returns null when somebody else has it until then. @throws whatever leaves it open whether the lock was taken.
    */
-  acquire(key: string, ttlMs: number, wait: { readonly signal: AbortSignal; readonly retryMs: number }): Promise<Held | null>;
+  acquire(
+    key: string,
+    ttlMs: number,
+    wait: { readonly signal: AbortSignal; readonly retryMs: number },
+  ): Promise<Held | null>;
 }
 
 /** A lock that its client believes to hold. */

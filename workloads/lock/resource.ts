@@ -58,11 +58,16 @@ export class ProtectedResource {
 
   async #access(key: string, op: string, grant: string, token: number | undefined, value: string): Promise<Access> {
     const keys = [key, `${key}:seq`, `${key}:log`, `${key}:newest`];
-    const answer = (await this.#server.eval(ACCESS, keys.length, ...keys, op, grant, token ?? "", this.#fenced ? "fenced" : "", value)) as [
-      number,
-      number,
-      number,
-    ];
+    const answer = (await this.#server.eval(
+      ACCESS,
+      keys.length,
+      ...keys,
+      op,
+      grant,
+      token ?? "",
+      this.#fenced ? "fenced" : "",
+      value,
+    )) as [number, number, number];
     return { seq: answer[0], accepted: answer[1] === 1, value: answer[2] };
   }
 }

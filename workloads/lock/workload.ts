@@ -117,11 +117,16 @@ async function reader(context: WorkerContext): Promise<void> {
   const logical = context.client();
   await context.ready();
   await context.final();
-  await logical.operation("log", key, async () => ({ type: "ok", value: { key, entries: await resource.log(key) } }), { reads: true });
+  await logical.operation("log", key, async () => ({ type: "ok", value: { key, entries: await resource.log(key) } }), {
+    reads: true,
+  });
 }
 
 async function openResource(context: WorkerContext): Promise<ProtectedResource> {
-  return new ProtectedResource(await connected({ ...context.resource, protocol: 3 }), context.options["lock"] === "fenced");
+  return new ProtectedResource(
+    await connected({ ...context.resource, protocol: 3 }),
+    context.options["lock"] === "fenced",
+  );
 }
 
 function milliseconds(value: number): number {

@@ -1,7 +1,8 @@
 /** What comes in on a subscribed connection, in order: messages, and the loss of the connection between them. */
 import type { Redis } from "ioredis";
 
-export type Incoming = { readonly kind: "message"; readonly message: string } | { readonly kind: "lost" } | { readonly kind: "end" };
+export type Incoming =
+  { readonly kind: "message"; readonly message: string } | { readonly kind: "lost" } | { readonly kind: "end" };
 
 export class Inbox {
   readonly #server: Redis;

@@ -43,7 +43,12 @@ async function subscriber(context: WorkerContext): Promise<void> {
   });
   await context.ready();
   for (;;) {
-    const delivered = await logical.operation("deliver", { channel }, () => nextMessage(inbox, channel, context.settling), { reads: true });
+    const delivered = await logical.operation(
+      "deliver",
+      { channel },
+      () => nextMessage(inbox, channel, context.settling),
+      { reads: true },
+    );
     if (delivered.error === "end") break;
     // The library subscribes again by itself; what counts is when it says that it did.
     if (delivered.type === "fail") await subscribe(logical, inbox, channel, () => inbox.subscribed(context.settling));

@@ -54,7 +54,10 @@ export class ConsumerGroup {
     if (this.#claimed.length === 0 && performance.now() >= this.#claimDue) {
       const { stream, group, consumer, minIdleMs } = this.#options;
       this.#claimDue = performance.now() + minIdleMs / 2;
-      const [, entries] = (await this.#server.xautoclaim(stream, group, consumer, minIdleMs, "0-0", "COUNT", 10)) as [string, RawEntry[]];
+      const [, entries] = (await this.#server.xautoclaim(stream, group, consumer, minIdleMs, "0-0", "COUNT", 10)) as [
+        string,
+        RawEntry[],
+      ];
       this.#claimed.push(...entries.map((entry) => parse(entry, "claim")));
     }
     return this.#claimed.shift();
@@ -62,7 +65,18 @@ export class ConsumerGroup {
 
   async #read(): Promise<StreamEntry | undefined> {
     const { stream, group, consumer, blockMs } = this.#options;
-    const reply = await this.#server.xreadgroup("GROUP", group, consumer, "COUNT", 1, "BLOCK", blockMs, "STREAMS", stream, ">");
+    const reply = await this.#server.xreadgroup(
+      "GROUP",
+      group,
+      consumer,
+      "COUNT",
+      1,
+      "BLOCK",
+      blockMs,
+      "STREAMS",
+      stream,
+      ">",
+    );
     const entry = firstEntry(reply);
     return entry && parse(entry, "read");
   }
@@ -73,7 +87,9 @@ type RawEntry = [id: string, fields: string[]];
 /** RESP2 gives a list of streams with their entries, RESP3 a map from stream to entries. */
 function firstEntry(reply: unknown): RawEntry | undefined {
   if (reply === null || typeof reply !== "object") return undefined;
-  const streams = Array.isArray(reply) ? (reply as [string, RawEntry[]][]).map(([, entries]) => entries) : Object.values(reply as Record<string, RawEntry[]>);
+  const streams = Array.isArray(reply)
+    ? (reply as [string, RawEntry[]][]).map(([, entries]) => entries)
+    : Object.values(reply as Record<string, RawEntry[]>);
   return streams[0]?.[0];
 }
 

@@ -116,10 +116,12 @@ export function outages(history: History, f: readonly string[]): number[] {
       begun = undefined;
     }
     const next = Math.min(...successes.filter((time) => time > now), to);
-    // Open at some moment of [now, now + ½ ms), after the last success.
-    const trying = tries.some(
-      ({ invoke, completion }) => invoke.time < Math.min(next, now + MS / 2) && (completion?.time ?? Infinity) > now,
-    );
+    const last = Math.max(...successes.filter((time) => time <= now), from);
+    // Open at some moment of [now, now + ½ ms), and not over with the last success.
+    const trying = tries.some(({ invoke, completion }) => {
+      const end = completion?.time ?? Infinity;
+      return invoke.time < Math.min(next, now + MS / 2) && end > last && (end > now || invoke.time >= now);
+    });
     if (trying) begun ??= now;
   }
   if (begun !== undefined) lengths.push((to - begun) / MS);

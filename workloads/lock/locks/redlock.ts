@@ -28,9 +28,15 @@ export const redlock: LockAdapter = {
       const deadlineMs = ttlMs * SERVER_DEADLINE_SHARE;
       const remainingMs = (): number => ttlMs - (performance.now() - started) - ttlMs * DRIFT_SHARE - DRIFT_FLOOR_MS;
       const release = async (): Promise<boolean> => {
-        return majorityOf(servers.map((server) => vote(freeOn(server, key, value), deadlineMs)), majority);
+        return majorityOf(
+          servers.map((server) => vote(freeOn(server, key, value), deadlineMs)),
+          majority,
+        );
       };
-      const granted = await majorityOf(servers.map((server) => vote(grantOn(server, key, value, ttlMs), deadlineMs)), majority);
+      const granted = await majorityOf(
+        servers.map((server) => vote(grantOn(server, key, value, ttlMs), deadlineMs)),
+        majority,
+      );
       if (granted && remainingMs() > 0) return { release, remainingMs };
       await release();
       return null;
