@@ -82,16 +82,16 @@ function place({ operation }: Send, { connected, disconnected }: Subscription): 
   return contains(disconnected, span) ? "disconnected" : "edge";
 }
 
-/** Whether one of the spans, which are in order and apart, contains another span. */
+/** Whether one of the spans, which are in order and apart, contains another span in its inside: what touches its ends is on the edge. */
 function contains(spans: readonly Span[], { from, to }: Span): boolean {
   let [low, high] = [0, spans.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((spans[middle]?.from ?? Infinity) <= from) low = middle + 1;
+    if ((spans[middle]?.from ?? Infinity) < from) low = middle + 1;
     else high = middle;
   }
   const span = spans[low - 1];
-  return span !== undefined && to <= span.to;
+  return span !== undefined && to < span.to;
 }
 
 function describeSubscriber({ subscription, expected, lost }: SubscriberLoss): Finding {

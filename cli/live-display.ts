@@ -4,6 +4,7 @@ import type { Colors } from "./colors.ts";
 import { colorsFor } from "./colors.ts";
 
 const REDRAW_MS = 100;
+const USUAL_COLUMNS = 80;
 /** Elsewhere than on a terminal, how often the counts of a load are told. */
 const PLAIN_EVERY_MS = 5_000;
 
@@ -122,7 +123,8 @@ class TerminalDisplay implements LiveDisplay {
 
   #line(name: string, state: RunState): string {
     const { bold, dim, red } = this.#colors;
-    const width = (this.#stream.columns ?? 80) - 1;
+    // Some terminals say that they have no columns at all.
+    const width = (this.#stream.columns || USUAL_COLUMNS) - 1;
     const pieces: [text: string, paint: (text: string) => string][] = [
       [name, bold],
       [`  ${state.phase}  ${state.seconds.toFixed(0)} s`, String],

@@ -84,7 +84,7 @@ async function runAll(jobs: readonly Job[], flags: SessionFlags, signal: AbortSi
 
 function summarize(ends: readonly CampaignEnd[]): void {
   if (ends.length === 0) return;
-  console.log(`\n${verdictTable(ends, process.stdout.columns ?? PLAIN_WIDTH, colorsFor(process.stdout))}\n`);
+  console.log(`\n${verdictTable(ends, process.stdout.columns || PLAIN_WIDTH, colorsFor(process.stdout))}\n`);
   const judged = ends.flatMap((end) => (end.kind === "judged" ? [end.judged] : []));
   for (const { verdict, report } of judged)
     console.log(`${verdict.campaign} (seed ${verdict.seed}): ${shownPath(report)}`);

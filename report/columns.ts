@@ -5,6 +5,7 @@ import type { History } from "../history/history.ts";
 import type { Json, Operation } from "../history/operation.ts";
 import { outcome } from "../history/operation.ts";
 import type { Hold } from "./holds.ts";
+import { validUntil } from "./holds.ts";
 import type { LaneIndex } from "./lanes.ts";
 import type { ColumnHeader } from "./page-model.ts";
 import { microseconds } from "./quantities.ts";
@@ -89,7 +90,8 @@ export function packColumns(operations: readonly Operation[], holds: readonly Ho
     const start = Math.round(hold.fromUs);
     put("hold-start", start - previousHold);
     put("hold-length", Math.max(0, Math.round(hold.toUs) - start));
-    put("hold-valid", hold.validUntilUs === undefined ? 0 : Math.max(0, Math.round(hold.validUntilUs) - start) + 1);
+    const valid = validUntil(hold);
+    put("hold-valid", valid === undefined ? 0 : Math.max(0, Math.round(valid) - start) + 1);
     put("hold-lane", lanePositions.get(hold.lane) ?? 0);
     put("hold-key", keys.position(hold.key));
     put("hold-acquired", hold.acquired - previousAcquired);

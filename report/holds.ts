@@ -20,53 +20,73 @@ export interface Hold {
   /** The release, or the last sign of life of the process when it never released. */
   readonly toUs: number;
   readonly released: boolean;
-  /** Until when the client's own library said that the lock was its own, by the last thing it said; undefined when it never said. */
-  readonly validUntilUs: number | undefined;
+  /**
+   * What the client's own library said of the lock: until when it was valid, each from the moment of the event that
+   * tells so. Empty when it never said.
+   */
+  readonly validity: readonly { readonly atUs: number; readonly untilUs: number }[];
+}
+
+/** Until when a hold was valid by what its library had said up to a moment; undefined when it had not said. */
+export function validUntil(hold: Hold, us = Infinity): number | undefined {
+  return hold.validity.findLast((said) => said.atUs <= us)?.untilUs;
+}
+
+/** Milliseconds are rounded on their way into a history. */
+const ROUNDING_US = 2000;
+
+interface OpenHold {
+  readonly from: HistoryEvent;
+  readonly key: string;
+  readonly validity: { atUs: number; untilUs: number }[];
 }
 
 /** All holds by the time of their start. */
 export function holdsOf(history: History): Hold[] {
-  const open = new Map<string, { from: HistoryEvent; key: string; validUntilUs: number | undefined }>();
+  const open = new Map<string, OpenHold>();
   const holds: Hold[] = [];
   const lastSign = new Map<HistoryEvent["process"], number>();
-  const close = (grant: string, toUs: number, released: boolean): void => {
-    const hold = open.get(grant);
-    if (hold === undefined) return;
+  const close = (grant: string, { from, key, validity }: OpenHold, toUs: number, released: boolean): void => {
     open.delete(grant);
     holds.push({
-      lane: laneName(hold.from),
-      key: hold.key,
+      lane: laneName(from),
+      key,
       grant,
-      token: numberField(hold.from.value, "token"),
-      acquired: hold.from.index,
-      fromUs: microseconds(hold.from.time),
+      token: numberField(from.value, "token"),
+      acquired: from.index,
+      fromUs: microseconds(from.time),
       toUs,
       released,
-      validUntilUs: hold.validUntilUs,
+      validity,
     });
   };
   for (const event of history.events) {
     if (event.process === NEMESIS) continue;
     const atUs = microseconds(event.time);
+    const previousUs = lastSign.get(event.process) ?? atUs;
     lastSign.set(event.process, atUs);
     const grant = textField(event.value, "grant");
     if (grant === undefined) continue;
+    const hold = open.get(grant);
     if (event.f === "acquire" && event.type === "ok") {
       const valid = numberField(event.value, "validForMs");
       open.set(grant, {
         from: event,
         key: textField(event.value, "key") ?? "",
-        validUntilUs: valid === undefined ? undefined : atUs + valid * 1000,
+        validity: valid === undefined ? [] : [{ atUs, untilUs: atUs + valid * 1000 }],
       });
-    } else if (event.type === "invoke" && event.f === "release") {
-      close(grant, atUs, true);
-    } else if (event.type === "invoke" && field(event.value, "held") === true) {
+    } else if (hold !== undefined && event.type === "invoke" && event.f === "release") {
+      close(grant, hold, atUs, true);
+    } else if (hold !== undefined && event.type === "invoke" && field(event.value, "held") === true) {
       const remaining = numberField(event.value, "remainingMs");
-      const hold = open.get(grant);
-      // Time that has run out does not count as a renewal, whatever else the library says.
-      if (hold !== undefined && remaining !== undefined && remaining > 0) hold.validUntilUs = atUs + remaining * 1000;
+      // The library spoke at some moment after the process's previous event: a pause may lie between its word and this event. Only
+      // time left that cannot come from the validity known so far proves that the lock was prolonged.
+      const known = hold.validity.at(-1)?.untilUs ?? -Infinity;
+      if (remaining !== undefined && previousUs + remaining * 1000 > known + ROUNDING_US) {
+        hold.validity.push({ atUs, untilUs: atUs + remaining * 1000 });
+      }
     }
   }
-  for (const [grant, hold] of open) close(grant, lastSign.get(hold.from.process) ?? 0, false);
+  for (const [grant, hold] of open) close(grant, hold, lastSign.get(hold.from.process) ?? 0, false);
   return holds.sort((a, b) => a.fromUs - b.fromUs);
 }

@@ -35,7 +35,7 @@ export function storyDiagram(story: Story, faults: readonly FaultSpan[]): Markup
   const moments = new Set<number>([story.fromUs, story.toUs]);
   for (const step of story.steps) moments.add(step.atUs);
   for (const hold of story.holds) {
-    for (const us of [hold.fromUs, hold.toUs, hold.validUntilUs]) if (us !== undefined && within(us)) moments.add(us);
+    for (const us of [hold.fromUs, hold.toUs, valid]) if (us !== undefined && within(us)) moments.add(us);
   }
   for (const fault of shown) {
     for (const us of [fault.activeUs ?? fault.injectUs, fault.healUs])
@@ -74,11 +74,11 @@ export function storyDiagram(story: Story, faults: readonly FaultSpan[]): Markup
       const right = hold.toUs > story.toUs ? WIDTH - RIGHT : x(hold.toUs);
       const validTo = Math.min(
         right,
-        hold.validUntilUs === undefined
+        valid === undefined
           ? right
-          : hold.validUntilUs > story.toUs
+          : valid > story.toUs
             ? WIDTH - RIGHT
-            : x(Math.max(hold.validUntilUs, story.fromUs)),
+            : x(Math.max(valid, story.fromUs)),
       );
       const y = laneTop(hold.lane) + 28;
       const label = hold.token === undefined ? hold.key : `${hold.key} · token ${hold.token}`;

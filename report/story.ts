@@ -7,6 +7,7 @@ import type { HistoryEvent, Json } from "../history/operation.ts";
 import { NEMESIS } from "../history/operation.ts";
 import { field, numberField, textField } from "./fields.ts";
 import type { Hold } from "./holds.ts";
+import { validUntil } from "./holds.ts";
 import { laneName } from "./lanes.ts";
 import { formatLength, formatMoment, formatNumber, microseconds } from "./quantities.ts";
 
@@ -103,24 +104,21 @@ function beliefAt(event: HistoryEvent, holds: readonly Hold[]): string {
     const until = microseconds(event.time) + valid * 1000;
     return `holds it, valid for ${formatNumber(valid)} ms: until ${formatMoment(until)}`;
   }
-  const held = field(event.value, "held");
-  const remaining = numberField(event.value, "remainingMs");
-  const left =
-    remaining === undefined
-      ? ""
-      : remaining > 0
-        ? `, ${formatNumber(remaining)} ms left`
-        : `, though its time ran out ${formatNumber(-remaining)} ms ago`;
-  if (held === true) return `holds it${left}`;
-  if (held === false) return "does not hold it any more";
-  const grant = textField(event.value, "grant");
   const atUs = microseconds(event.time);
-  const hold = holds.find(
-    (candidate) => candidate.grant === grant && candidate.fromUs <= atUs && atUs <= candidate.toUs,
-  );
-  if (hold?.validUntilUs === undefined) return "";
-  const overdue = atUs - hold.validUntilUs;
-  return overdue > 0 ? `its validity ended ${formatLength(overdue)} ago` : `holds it, ${formatLength(-overdue)} left`;
+  const grant = textField(event.value, "grant");
+  const hold = holds.find((each) => each.grant === grant && each.fromUs <= atUs && atUs <= each.toUs);
+  const until = hold === undefined ? undefined : validUntil(hold, atUs);
+  const overdue = until !== undefined && atUs > until;
+  const held = field(event.value, "held");
+  if (held === false) return "its library had said: not held any more";
+  if (held === true) {
+    const remaining = numberField(event.value, "remainingMs");
+    const left = remaining === undefined ? "" : `, ${formatNumber(remaining)} ms left`;
+    const truth = overdue ? `; but its validity had ended ${formatLength(atUs - until)} before` : "";
+    return `its library had said: held${left}${truth}`;
+  }
+  if (until === undefined) return "";
+  return overdue ? `its validity ended ${formatLength(atUs - until)} ago` : `holds it, ${formatLength(until - atUs)} left`;
 }
 
 /** Longest text that a value takes in a table of the story. */

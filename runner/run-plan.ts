@@ -91,7 +91,9 @@ async function play(plan: Plan, options: RunOptions, stage: Stage, phase: (name:
   stage.tellWorkers({ kind: "load" });
   const faults = nemesis.run();
   // A fault that cannot be carried out ends the load at once.
-  const faultFailure = new Promise<never>((_resolve, reject) => faults.catch(reject));
+  const faultFailure = new Promise<never>((_resolve, reject) => {
+    faults.catch(reject);
+  });
   try {
     await orInterrupted(Promise.race([delay(plan.loadMs, undefined, { ref: false }), faultFailure]));
     await orInterrupted(Promise.race([faults, delay(TRIGGER_PATIENCE_MS, undefined, { ref: false })]));

@@ -15,23 +15,13 @@ const HEALED_PATIENCE_MS = 5_000;
 /** Reads `how` (and the latency's figures) from a fault's options. */
 export function impairmentOf(options: FaultOptions): Impairment {
   const how = options["how"];
-  switch (how) {
-    case "hold":
-    case "drop":
-    case "reset":
-    case "down":
-      return { kind: how };
-    case "latency":
-      return {
-        kind: how,
-        latencyMs: numberOption(options, "latencyMs"),
-        jitterMs: numberOption(options, "jitterMs", 0),
-      };
-    default:
-      throw new TypeError(
-        `the fault's option "how" must be hold, drop, reset, down or latency, not ${JSON.stringify(how)}`,
-      );
+  if (how === "hold" || how === "drop" || how === "reset" || how === "down") return { kind: how };
+  if (how === "latency") {
+    return { kind: how, latencyMs: numberOption(options, "latencyMs"), jitterMs: numberOption(options, "jitterMs", 0) };
   }
+  throw new TypeError(
+    `the fault's option "how" must be hold, drop, reset, down or latency, not ${JSON.stringify(how)}`,
+  );
 }
 
 export function impairFlows(
@@ -47,7 +37,7 @@ export function impairFlows(
     ...words,
     inject: async () => void (impaired = await context.links.impair(flows, impairment)),
     probe: () => probeAll(links, (link) => impairedState(link, impairment, context)),
-    heal: async () => await impaired?.heal(),
+    heal: () => impaired?.heal() ?? Promise.resolve(),
     probeHealed: () => probeAll(links, (link) => healedState(link, context)),
   };
 }

@@ -102,7 +102,9 @@ describe("a run", () => {
       (operation) => operation.f === "write" && operation.completion?.type === "ok",
     );
     expect(
-      (log?.completion?.value as { entries: { op: string }[] }).entries.filter((entry) => entry.op === "write"),
+      (log?.completion?.value as { entries: { op: string }[] } | undefined)?.entries.filter(
+        (entry) => entry.op === "write",
+      ),
     ).toHaveLength(writes.length);
     for (const operation of history.operations)
       expect(operation.completion, JSON.stringify(operation.invoke)).toBeDefined();

@@ -84,7 +84,7 @@ export class ClusterClient implements DataClient {
     });
     try {
       const ranges = await Promise.any(views);
-      this.#owners = new Array<NodeAddress | undefined>(SLOTS);
+      this.#owners = Array.from({ length: SLOTS });
       for (const [from, to, [, port]] of ranges) {
         this.#owners.fill(
           this.#context.nodes.find((node) => node.announced.port === port),

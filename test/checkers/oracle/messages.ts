@@ -71,7 +71,7 @@ function whereWas(own: readonly Operation[], from: number, to: number): "connect
     if (last?.state === span.state) last.to = span.to;
     else merged.push({ ...span });
   }
-  return merged.find((span) => span.state !== "edge" && span.from <= from && to <= span.to)?.state ?? "edge";
+  return merged.find((span) => span.state !== "edge" && span.from < from && to < span.to)?.state ?? "edge";
 }
 
 export function lossesOfGroup(history: History, send: string): { lost: number; unacked: number; perhaps: number } {

@@ -1,0 +1,152 @@
+import { describe, expect, it } from "vitest";
+import { judge } from "../../checkers/judge.ts";
+import { EXIT_CODES } from "../../checkers/verdict.ts";
+import type { Verdict } from "../../checkers/verdict.ts";
+import type { Json } from "../../history/operation.ts";
+import { NEMESIS } from "../../history/operation.ts";
+import type { Claim, FaultPlan, Plan } from "../../history/plan.ts";
+import type { Row } from "./history-of.ts";
+import { faultRow, historyOf, phaseRow, row } from "./history-of.ts";
+
+const SURVIVE: Claim = {
+  id: "survive",
+  statement: "An acknowledged element survives.",
+  standing: "promised",
+  source: "https://redis.io",
+  checker: "set",
+  options: { property: "acknowledged-survive" },
+};
+const BROKEN_HOPE: Claim = { ...SURVIVE, id: "hope", statement: "Nothing is ever lost.", standing: "hoped", expect: "broken" };
+
+function planOf(claims: readonly Claim[], faults: readonly FaultPlan[] = []): Plan {
+  return {
+    version: 1,
+    campaign: "c",
+    title: "C",
+    description: "",
+    seed: 1,
+    system: { kind: "single", options: {} },
+    workload: "set",
+    options: {},
+    profile: "raw",
+    workers: [],
+    loadMs: 10,
+    settleMs: 0,
+    faults,
+    claims,
+  };
+}
+
+const CUT: FaultPlan = { id: "cut", kind: "link", options: {}, start: { afterMs: 1 } };
+const FIRED: readonly Row[] = [
+  faultRow(2, "link", "inject", ["n1"], { fault: "cut" }),
+  faultRow(3, "link", "active", ["n1"], { fault: "cut", probe: { ok: true, saw: "silence" } }),
+  faultRow(6, "link", "healed", ["n1"], { fault: "cut", probe: { ok: true, saw: "answers" } }),
+];
+
+/** A run that adds 1 and 2; the final read has 1, and 2 where nothing is lost. */
+function run({ lost = false, more = [], final = true }: { lost?: boolean; more?: readonly Row[]; final?: boolean } = {}): Row[] {
+  const elements: Json = lost ? [1] : [1, 2];
+  return [
+    phaseRow(0, "load"),
+    row(1, 1, "invoke", "add", ["x", 1]),
+    row(2, 1, "ok", "add", ["x", 1]),
+    row(3, 1, "invoke", "add", ["x", 2]),
+    row(4, 1, "ok", "add", ["x", 2]),
+    phaseRow(8, "heal"),
+    ...more,
+    ...(final ? [phaseRow(10, "final"), row(11, 2, "invoke", "read", ["x", null]), row(12, 2, "ok", "read", ["x", elements])] : []),
+  ];
+}
+
+function verdictsOf({ claims }: Verdict): string[] {
+  return claims.map(({ result }) => result.verdict);
+}
+
+describe("judge", () => {
+  it("passes when every claim comes out as expected", () => {
+    const verdict = judge(planOf([{ ...SURVIVE, expect: "holds" }]), historyOf(run()));
+    expect(verdict.outcome).toBe("passed");
+    expect(verdict.sentence).toBe("The claim came out as the campaign expects: “An acknowledged element survives” held.");
+    expect(verdict.doubts).toEqual([]);
+  });
+
+  it("fails when a promise is broken, and says which and how", () => {
+    const verdict = judge(planOf([SURVIVE, BROKEN_HOPE]), historyOf(run({ lost: true })));
+    expect(verdict.outcome).toBe("failed");
+    expect(EXIT_CODES[verdict.outcome]).toBe(1);
+    expect(verdict.sentence).toBe(
+      "A documented promise was broken: “An acknowledged element survives”: 1 acknowledged element of 2 is missing from the final read.",
+    );
+  });
+
+  it("passes when a hope breaks that was expected to, or about which nothing was expected", () => {
+    const demonstrated = judge(planOf([BROKEN_HOPE]), historyOf(run({ lost: true })));
+    expect(demonstrated.outcome).toBe("passed");
+    expect(demonstrated.sentence).toMatch(/came out as the campaign expects: “Nothing is ever lost” did not hold, which is what/);
+    const { expect: _, ...hope } = BROKEN_HOPE;
+    expect(judge(planOf([hope]), historyOf(run({ lost: true }))).sentence).toMatch(/^No promise was broken: .*nowhere promised/);
+    expect(judge(planOf([{ ...hope, expect: "holds" }]), historyOf(run({ lost: true }))).outcome).toBe("passed");
+  });
+
+  it("is not satisfied when a hope holds that was expected to break", () => {
+    const verdict = judge(planOf([BROKEN_HOPE]), historyOf(run()));
+    expect(verdict.outcome).toBe("not-demonstrated");
+    expect(verdict.sentence).toMatch(/^The campaign exists to show a claim break, but in this run it held: /);
+  });
+
+  it.each([
+    ["a fault whose probe saw nothing", [FIRED[0], faultRow(3, "link", "active", ["n1"], { fault: "cut", probe: { ok: false, saw: "an answer" } })], /could not be seen to act: an answer/],
+    ["a fault that did not heal", [...FIRED.slice(0, 2), faultRow(6, "link", "healed", ["n1"], { fault: "cut", probe: { ok: false, saw: "silence" } })], /could not be seen to heal: silence/],
+    ["a fault without a trace", [], /The planned fault “cut” left no trace/],
+    ["a fault at which nobody looked", [FIRED[0]], /Nobody looked whether the fault “cut” acted/],
+    ["a link that stayed broken", [...FIRED, { ms: 9, process: NEMESIS, type: "info", f: "links", value: { links: 4, failed: ["w1.n1 was silent"] } }], /1 of 4 links did not work .*w1\.n1 was silent/],
+  ] as const)("trusts nothing but a proof after %s", (_, more, doubt) => {
+    const rows = more.flatMap((each) => each ?? []);
+    const plan = planOf([SURVIVE], [CUT]);
+    const whole = judge(plan, historyOf(run({ more: rows })));
+    expect(verdictsOf(whole)).toEqual(["unknown"]);
+    expect(whole.outcome).toBe("undecided");
+    expect(whole.doubts.join()).toMatch(doubt);
+    expect(whole.claims[0]?.result.reason).toMatch(doubt);
+    expect(verdictsOf(judge(plan, historyOf(run({ more: rows, lost: true }))))).toEqual(["broken"]);
+  });
+
+  it("does not trust a run that was interrupted", () => {
+    const verdict = judge(planOf([SURVIVE], [CUT]), historyOf(run({ final: false })));
+    expect(verdictsOf(verdict)).toEqual(["unknown"]);
+    expect(verdict.doubts).toEqual(["The run ended before its final reads."]);
+  });
+
+  it("calls a claim vacuous when its fault never came", () => {
+    const more = [faultRow(7, "link", "not-fired", [], { fault: "cut", reason: "the load ended first" })];
+    const verdict = judge(planOf([SURVIVE], [CUT]), historyOf(run({ more })));
+    expect(verdictsOf(verdict)).toEqual(["vacuous"]);
+    expect(verdict.claims[0]?.result.reason).toMatch(/^The fault “cut” never happened: the load ended first\. \(The history by itself: All 2/);
+    expect(verdictsOf(judge(planOf([SURVIVE], [CUT]), historyOf(run({ more, lost: true }))))).toEqual(["broken"]);
+  });
+
+  it("lets a broken promise outrank a claim that is not decided", () => {
+    const noReads: Claim = { ...SURVIVE, id: "refused", options: { property: "refused-absent" } };
+    const verdict = judge(planOf([noReads, SURVIVE]), historyOf(run({ lost: true })));
+    expect(verdictsOf(verdict)).toEqual(["vacuous", "broken"]);
+    expect(verdict.outcome).toBe("failed");
+    expect(judge(planOf([noReads, BROKEN_HOPE]), historyOf(run())).outcome).toBe("undecided");
+  });
+
+  it("calls a claim unknown when the values in the history have another shape", () => {
+    const verdict = judge(planOf([{ ...SURVIVE, checker: "register", options: { property: "no-stale-read" } }]), historyOf(run()));
+    expect(verdictsOf(verdict)).toEqual(["unknown"]);
+    expect(verdict.claims[0]?.result.reason).toMatch(/event \d+ \(ok of read\) has the value \["x",\[1,2\]\]/);
+  });
+
+  it.each([
+    [{ ...SURVIVE, checker: "sets" }, /there is no checker "sets"; there are lock-overlap, /],
+    [{ ...SURVIVE, options: { property: "survive" } }, /options of the checker set: .*property/s],
+    [{ ...SURVIVE, options: { property: "no-phantom", minElement: 3 } }, /options of the checker set: .*minElement/s],
+  ] as const)("refuses a claim that makes no sense", (claim, message) => {
+    const judging = (): Verdict => judge(planOf([claim]), historyOf(run()));
+    expect(judging).toThrow(TypeError);
+    expect(judging).toThrow(message);
+  });
+});
