@@ -1,7 +1,7 @@
 /** The last word on every key, read after everything has healed and settled. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Json } from "../history/operation.ts";
-import { dataClient } from "./clients/data-client.ts";
+import { openDataClient } from "./clients/open-data-client.ts";
 import { keyedOperation } from "./keyed-operation.ts";
 import { optionReader } from "./options.ts";
 import type { WorkerContext } from "./workload.ts";
@@ -20,7 +20,7 @@ export interface FinalRead {
 export async function readFinally(context: WorkerContext, read: FinalRead): Promise<void> {
   const options = optionReader(context.options);
   const keys = options.texts("allKeys", options.texts("keys", []));
-  const data = await dataClient(context, COMMAND_TIMEOUT_MS);
+  const data = await openDataClient(context, COMMAND_TIMEOUT_MS);
   const logical = context.client();
   await context.ready();
   await context.final();

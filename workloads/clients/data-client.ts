@@ -1,8 +1,4 @@
-/** Commands on keys, on whatever system is under test, with the node that answered. */
-import type { WorkerContext } from "../workload.ts";
-import { ClusterClient } from "./cluster-client.ts";
-import { PrimaryClient } from "./primary-client.ts";
-
+/** The contract of a client that sends commands on keys and knows which node answered. */
 export interface Answer {
   readonly reply: unknown;
   /** Name of the node that answered. */
@@ -10,18 +6,9 @@ export interface Answer {
 }
 
 export interface DataClient {
-  /** Sends one command for one key. Errors carry the node in `NodeError`. */
+  /** Sends one command for one key. An error has the name of the node that was asked as its `node`, where that is known. */
   call(key: string, command: string, ...args: readonly (string | number)[]): Promise<Answer>;
   /** After an unknown outcome a process never acts again: the next one starts with connections and knowledge of its own. */
   renew(): Promise<void>;
   close(): void;
-}
-
-export async function dataClient(context: WorkerContext, commandTimeoutMs: number): Promise<DataClient> {
-  const client =
-    context.system === "cluster"
-      ? new ClusterClient(context, commandTimeoutMs)
-      : new PrimaryClient(context, commandTimeoutMs);
-  await client.open();
-  return client;
 }

@@ -25,8 +25,11 @@ export class PrimaryClient implements DataClient {
     if (client === undefined) throw new Error("the client was not opened");
     // Taken before the command is sent: afterwards the connection may lead elsewhere.
     const node = connectedNode(this.#context, client);
-    const reply = await client.call(command, key, ...args);
-    return { reply, node };
+    try {
+      return { reply: await client.call(command, key, ...args), node };
+    } catch (error) {
+      throw Object.assign(error as Error, { node });
+    }
   }
 
   /** Does not wait for the new connection: until it is up, commands fail at once and say so in the history. */

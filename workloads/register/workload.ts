@@ -6,7 +6,7 @@
  * `everyMs`, `commandTimeoutMs`.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { dataClient } from "../clients/data-client.ts";
+import { openDataClient } from "../clients/open-data-client.ts";
 import { readFinally } from "../final-reads.ts";
 import { keyedOperation } from "../keyed-operation.ts";
 import { optionReader } from "../options.ts";
@@ -20,7 +20,7 @@ async function client(context: WorkerContext): Promise<void> {
   const allKeys = options.texts("allKeys", keys);
   const readShare = options.number("readShare", 50);
   const everyMs = options.number("everyMs", 8);
-  const data = await dataClient(context, options.number("commandTimeoutMs", 500));
+  const data = await openDataClient(context, options.number("commandTimeoutMs", 500));
   const logical = context.client();
   let value = 0;
   await context.ready();
