@@ -4,6 +4,7 @@
  */
 import { Toxiproxy } from "toxiproxy-node-client";
 import type { Proxy } from "toxiproxy-node-client";
+import { freePorts } from "../hosts/ports.ts";
 import type { Channel, Endpoint, Flow, Impairment, Link } from "./link.ts";
 
 /** A latency that no run outlives: bytes wait in the proxy until the toxic is removed, and are then delivered. */
@@ -38,10 +39,12 @@ export class Links {
   /** Makes one proxy for each request, in a single call. */
   static async create(url: string, requests: readonly LinkRequest[]): Promise<Links> {
     if (requests.length === 0) return new Links([], new Map());
+    // Chosen here and not by the server: it would take one that a client's outgoing connection may get while the proxy is down.
+    const ports = await freePorts(requests.length);
     const proxies = await new Toxiproxy(url).populate(
-      requests.map((request) => ({
+      requests.map((request, i) => ({
         name: proxyName(request),
-        listen: "127.0.0.1:0",
+        listen: `127.0.0.1:${ports[i]}`,
         upstream: `${request.upstream.host}:${request.upstream.port}`,
         enabled: true,
       })),
