@@ -4,7 +4,6 @@ import type { Claim } from "../history/plan.ts";
 import type { HistoryEvent } from "../history/operation.ts";
 import { NEMESIS } from "../history/operation.ts";
 import type { Hold } from "./holds.ts";
-import { microseconds } from "./quantities.ts";
 import type { StoredRun } from "./stored-run.ts";
 import type { Story } from "./story.ts";
 import { tellStory } from "./story.ts";
@@ -36,12 +35,9 @@ export function brokenClaims({ verdict, history }: StoredRun, holds: readonly Ho
   if (broken.length === 0) return [];
 
   const invokeOf = new Map<number, HistoryEvent>();
-  const endOf = new Map<number, number>();
   for (const { invoke, completion } of history.operations) {
     invokeOf.set(invoke.index, invoke);
-    if (completion === undefined) continue;
-    invokeOf.set(completion.index, invoke);
-    endOf.set(invoke.index, completion.time);
+    if (completion !== undefined) invokeOf.set(completion.index, invoke);
   }
   const operationOf = (event: HistoryEvent): number | undefined =>
     event.process === NEMESIS ? undefined : invokeOf.get(event.index)?.index;
@@ -53,20 +49,12 @@ export function brokenClaims({ verdict, history }: StoredRun, holds: readonly Ho
       result,
       told: result.findings.map((finding, position): ToldFinding => {
         const story = tellStory(finding, history, holds);
-        let from = story.fromUs;
-        let to = story.toUs;
-        for (const index of finding.events) {
-          const invoke = invokeOf.get(index);
-          if (invoke === undefined) continue;
-          from = Math.min(from, microseconds(invoke.time));
-          to = Math.max(to, microseconds(endOf.get(invoke.index) ?? invoke.time));
-        }
-        const room = Math.max(1000, (to - from) * 0.15);
+        const room = Math.max(1000, (story.toUs - story.fromUs) * 0.15);
         return {
           name: `${number}.${position + 1}`,
           story,
-          fromUs: Math.max(0, from - room),
-          toUs: to + room,
+          fromUs: Math.max(0, story.fromUs - room),
+          toUs: story.toUs + room,
           operationOf,
         };
       }),

@@ -9,7 +9,7 @@ export function formatNumber(value: number): string {
 
 /** A moment of the run in milliseconds, to a thousandth: `12,345.678`. */
 export function formatMoment(us: number): string {
-  return (us / 1000).toLocaleString("en-US", { minimumFractionDigits: 1, maximumFractionDigits: 3 });
+  return (us / 1000).toLocaleString("en-US", { minimumFractionDigits: 3, maximumFractionDigits: 3 });
 }
 
 /** A length of time with the unit that suits it: `640 µs`, `12.4 ms`, `3.21 s`, `4 min 10 s`. */

@@ -8,19 +8,34 @@
  */
 import { NEMESIS } from "../history/operation.ts";
 import type { FaultSpan } from "./page-model.ts";
-import type { Fragment, Markup } from "./markup.ts";
+import type { Markup } from "./markup.ts";
 import { html } from "./markup.ts";
+import type { Hold } from "./holds.ts";
+import { validUntil } from "./holds.ts";
 import { formatOffset } from "./quantities.ts";
-import type { Story } from "./story.ts";
+import type { Story, StoryStep } from "./story.ts";
 
 const WIDTH = 1040;
 const GUTTER = 92;
-const RIGHT = 24;
+const RIGHT_EDGE = WIDTH - 24;
+const FAULT_ROW = 24;
 const LANE_HEIGHT = 64;
-const TOP = 34;
-const AXIS = 34;
+const AXIS_HEIGHT = 34;
 const MIN_GAP = 26;
 const MARKER = 9;
+const MAX_LANES = 8;
+
+type Events = Extract<StoryStep, { readonly kind: "event" }>[];
+
+interface Frame {
+  readonly story: Story;
+  readonly lanes: readonly string[];
+  /** Place of a moment; what lies outside the story lies at its edges. */
+  readonly x: Axis;
+  readonly top: number;
+  readonly bottom: number;
+  readonly laneTop: (lane: string) => number;
+}
 
 /** A drawing for the story, or undefined when it has too few or too many moments for one. */
 export function storyDiagram(story: Story, faults: readonly FaultSpan[]): Markup | undefined {
@@ -28,73 +43,48 @@ export function storyDiagram(story: Story, faults: readonly FaultSpan[]): Markup
   const lanes = [...new Set([...events.map((step) => step.who), ...story.holds.map((hold) => hold.lane)])]
     .filter((lane) => lane !== NEMESIS)
     .sort(new Intl.Collator("en", { numeric: true }).compare);
-  const shown = faults.filter(
-    (fault) => fault.injectUs <= story.toUs && (fault.healedUs ?? fault.healUs ?? Infinity) >= story.fromUs,
-  );
-  const within = (us: number): boolean => us >= story.fromUs && us <= story.toUs;
-  const moments = new Set<number>([story.fromUs, story.toUs]);
-  for (const step of story.steps) moments.add(step.atUs);
-  for (const hold of story.holds) {
-    for (const us of [hold.fromUs, hold.toUs, valid]) if (us !== undefined && within(us)) moments.add(us);
-  }
-  for (const fault of shown) {
-    for (const us of [fault.activeUs ?? fault.injectUs, fault.healUs])
-      if (us !== undefined && within(us)) moments.add(us);
-  }
-  const maximum = Math.floor((WIDTH - GUTTER - RIGHT) / MIN_GAP);
-  if (events.length < 2 || lanes.length === 0 || lanes.length > 8 || moments.size > maximum) return undefined;
+  const shown = faults.filter((fault) => begin(fault) <= story.toUs && end(fault) >= story.fromUs);
+  const moments = [...momentsOf(story, shown)].sort((a, b) => a - b);
+  const most = Math.floor((RIGHT_EDGE - GUTTER) / MIN_GAP);
+  if (events.length < 2 || lanes.length === 0 || lanes.length > MAX_LANES || moments.length > most) return undefined;
 
-  const x = bentAxis([...moments].sort((a, b) => a - b));
-  const height = TOP + lanes.length * LANE_HEIGHT + AXIS;
-  const laneTop = (lane: string): number => TOP + lanes.indexOf(lane) * LANE_HEIGHT;
-  const bottom = height - AXIS;
-
+  const axis = bentAxis(moments);
+  const top = 8 + shown.length * FAULT_ROW;
+  const bottom = top + lanes.length * LANE_HEIGHT;
+  const frame: Frame = {
+    story,
+    lanes,
+    x: (us) => (us < story.fromUs ? GUTTER : us > story.toUs ? RIGHT_EDGE : axis(us)),
+    top,
+    bottom,
+    laneTop: (lane) => top + lanes.indexOf(lane) * LANE_HEIGHT,
+  };
   return html`<svg
     class="story"
-    viewBox="0 0 ${WIDTH} ${height}"
+    viewBox="0 0 ${WIDTH} ${bottom + AXIS_HEIGHT}"
     role="img"
     aria-label="Order of the events of this finding; the table below has the same in words"
   >
-    ${shown.map((fault) => faultBand(fault, story, x, lanes, laneTop, bottom))}
-    ${lanes.map(
-      (lane) =>
-        html`<text class="lane-name" x="${GUTTER - 14}" y="${laneTop(lane) + 40}" text-anchor="end"
-            >${shortText(lane, 11)}</text
-          >
-          <line
-            class="lane-line"
-            x1="${GUTTER}"
-            x2="${WIDTH - RIGHT}"
-            y1="${laneTop(lane) + 36}"
-            y2="${laneTop(lane) + 36}"
-          />`,
-    )}
-    ${story.holds.map((hold) => {
-      const left = x(Math.max(hold.fromUs, story.fromUs));
-      const right = hold.toUs > story.toUs ? WIDTH - RIGHT : x(hold.toUs);
-      const validTo = Math.min(
-        right,
-        valid === undefined
-          ? right
-          : valid > story.toUs
-            ? WIDTH - RIGHT
-            : x(Math.max(valid, story.fromUs)),
-      );
-      const y = laneTop(hold.lane) + 28;
-      const label = hold.token === undefined ? hold.key : `${hold.key} · token ${hold.token}`;
-      return html`<rect
-          class="hold"
-          x="${px(left)}"
-          y="${y}"
-          width="${px(Math.max(2, validTo - left))}"
-          height="16"
-          rx="3"
-        />
-        ${right > validTo + 1 ? html`<rect class="hold-expired" x="${px(validTo)}" y="${y}" width="${px(right - validTo)}" height="16" rx="3" />` : undefined}
-        <text class="hold-label" x="${px(left + 6)}" y="${y + 29}">${shortText(label, 40)}</text>`;
-    })}
-    ${markers(events, x, laneTop, lanes)} ${axisLabels(story, moments, x, bottom)}
+    ${shown.map((fault, row) => faultBand(fault, row, frame))} ${lanes.map((lane) => laneLine(lane, frame))}
+    ${story.holds.map((hold) => holdBar(hold, frame))} ${markers(events, frame)} ${axisLabels(moments, frame)}
   </svg>`;
+}
+
+function begin(fault: FaultSpan): number {
+  return fault.activeUs ?? fault.injectUs;
+}
+
+function end(fault: FaultSpan): number {
+  return fault.healUs ?? fault.healedUs ?? Infinity;
+}
+
+/** Everything in the story that has a moment. */
+function momentsOf(story: Story, faults: readonly FaultSpan[]): Set<number> {
+  const inside = [
+    ...story.holds.flatMap((hold) => [hold.fromUs, hold.toUs, validUntil(hold) ?? Infinity]),
+    ...faults.flatMap((fault) => [begin(fault), end(fault)]),
+  ].filter((us) => us >= story.fromUs && us <= story.toUs);
+  return new Set([story.fromUs, story.toUs, ...story.steps.map((step) => step.atUs), ...inside]);
 }
 
 type Axis = (us: number) => number;
@@ -102,7 +92,7 @@ type Axis = (us: number) => number;
 function bentAxis(moments: readonly number[]): Axis {
   const gaps = moments.slice(1).map((moment, position) => (moment - (moments[position] ?? moment)) ** 0.25);
   const total = gaps.reduce((sum, gap) => sum + gap, 0);
-  const room = WIDTH - GUTTER - RIGHT - 40 - MIN_GAP * gaps.length;
+  const room = RIGHT_EDGE - GUTTER - 40 - MIN_GAP * gaps.length;
   const places = [GUTTER + 20];
   gaps.forEach((gap, position) => {
     places.push((places[position] ?? 0) + MIN_GAP + (total === 0 ? 0 : (gap / total) * room));
@@ -118,45 +108,45 @@ function bentAxis(moments: readonly number[]): Axis {
   };
 }
 
-function faultBand(
-  fault: FaultSpan,
-  story: Story,
-  x: Axis,
-  lanes: readonly string[],
-  laneTop: (lane: string) => number,
-  bottom: number,
-): Fragment {
-  const begin = fault.activeUs ?? fault.injectUs;
-  const end = fault.healUs ?? fault.healedUs ?? Infinity;
-  const left = begin < story.fromUs ? GUTTER : x(begin);
-  const right = end > story.toUs ? WIDTH - RIGHT : x(end);
-  const width = px(Math.max(2, right - left));
+function laneLine(lane: string, { laneTop }: Frame): Markup {
+  const y = laneTop(lane) + 36;
+  return html`<text class="lane-name" x="${GUTTER - 14}" y="${y + 4}" text-anchor="end">${shortText(lane, 11)}</text>
+    <line class="lane-line" x1="${GUTTER}" x2="${RIGHT_EDGE}" y1="${y}" y2="${y}" />`;
+}
+
+function faultBand(fault: FaultSpan, row: number, { lanes, x, top, bottom, laneTop }: Frame): Markup {
+  const left = x(begin(fault));
+  const width = Math.max(2, x(end(fault)) - left);
   // A fault of workers shades their lanes; a fault of anything else concerns everybody.
   const struck = lanes.filter((lane) => fault.target.includes(lane));
   const bands =
     struck.length > 0
-      ? struck.map(
-          (lane) =>
-            html`<rect
-              class="fault-band"
-              x="${px(left)}"
-              y="${laneTop(lane) + 4}"
-              width="${width}"
-              height="${LANE_HEIGHT - 8}"
-            />`,
-        )
-      : html`<rect class="fault-band" x="${px(left)}" y="${TOP}" width="${width}" height="${bottom - TOP}" />`;
-  return html`${bands}
-    <rect class="fault-bar" x="${px(left)}" y="18" width="${width}" height="5" rx="2" />
-    <text class="fault-label" x="${px(left)}" y="13">${shortText(fault.title, 60)}</text>`;
+      ? struck.map((lane) => rectangle("fault-band", left, laneTop(lane) + 4, width, LANE_HEIGHT - 8))
+      : rectangle("fault-band", left, top, width, bottom - top);
+  // The title of a late fault would run out of the picture: it ends where the fault ends.
+  const late = left > WIDTH * 0.75;
+  return html`${bands} ${rectangle("fault-bar", left, row * FAULT_ROW + 18, width, 5)}
+    <text
+      class="fault-label"
+      x="${px(late ? left + width : left)}"
+      y="${row * FAULT_ROW + 13}"
+      text-anchor="${late ? "end" : "start"}"
+      >${shortText(fault.title, 60)}</text
+    >`;
 }
 
-function markers(
-  events: readonly { readonly number: number; readonly atUs: number; readonly who: string }[],
-  x: Axis,
-  laneTop: (lane: string) => number,
-  lanes: readonly string[],
-): Fragment {
+function holdBar(hold: Hold, { x, laneTop }: Frame): Markup {
+  const left = x(hold.fromUs);
+  const right = x(hold.toUs);
+  const valid = Math.min(right, x(validUntil(hold) ?? Infinity));
+  const y = laneTop(hold.lane) + 28;
+  const label = hold.token === undefined ? hold.key : `${hold.key} · token ${hold.token}`;
+  return html`${rectangle("hold", left, y, Math.max(2, valid - left), 16)}
+    ${right > valid + 1 ? rectangle("hold-expired", valid, y, right - valid, 16) : undefined}
+    <text class="hold-label" x="${px(left + 6)}" y="${y + 29}">${shortText(label, 40)}</text>`;
+}
+
+function markers(events: Events, { lanes, x, laneTop }: Frame): Markup[] {
   const lastPlace = new Map<string, number>();
   return events
     .filter((step) => lanes.includes(step.who))
@@ -172,19 +162,22 @@ function markers(
     });
 }
 
-function axisLabels(story: Story, moments: ReadonlySet<number>, x: Axis, bottom: number): Fragment {
+/** A tick for every moment, and its time where there is room. */
+function axisLabels(moments: readonly number[], { story, x, bottom }: Frame): Markup[] {
   let lastRight = -Infinity;
-  return [...moments]
-    .sort((a, b) => a - b)
-    .map((us) => {
-      const place = x(us);
-      const text = us === story.fromUs ? "0" : formatOffset(us - story.fromUs);
-      const half = text.length * 3.4;
-      const fits = place - half > lastRight + 8;
-      if (fits) lastRight = place + half;
-      return html`<line class="tick" x1="${px(place)}" x2="${px(place)}" y1="${bottom}" y2="${bottom + 5}" />
-        ${fits ? html`<text class="tick-label" x="${px(place)}" y="${bottom + 19}" text-anchor="middle">${text}</text>` : undefined}`;
-    });
+  return moments.map((us) => {
+    const place = x(us);
+    const text = us === story.fromUs ? "0" : formatOffset(us - story.fromUs);
+    const half = text.length * 3.4;
+    const fits = place - half > lastRight + 8 && place + half < WIDTH;
+    if (fits) lastRight = place + half;
+    return html`<line class="tick" x1="${px(place)}" x2="${px(place)}" y1="${bottom}" y2="${bottom + 5}" />
+      ${fits ? html`<text class="tick-label" x="${px(place)}" y="${bottom + 19}" text-anchor="middle">${text}</text>` : undefined}`;
+  });
+}
+
+function rectangle(name: string, left: number, top: number, width: number, height: number): Markup {
+  return html`<rect class="${name}" x="${px(left)}" y="${top}" width="${px(width)}" height="${height}" rx="3" />`;
 }
 
 function px(value: number): string {

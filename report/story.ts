@@ -118,7 +118,9 @@ function beliefAt(event: HistoryEvent, holds: readonly Hold[]): string {
     return `its library had said: held${left}${truth}`;
   }
   if (until === undefined) return "";
-  return overdue ? `its validity ended ${formatLength(atUs - until)} ago` : `holds it, ${formatLength(until - atUs)} left`;
+  return overdue
+    ? `its validity ended ${formatLength(atUs - until)} ago`
+    : `holds it, ${formatLength(until - atUs)} left`;
 }
 
 /** Longest text that a value takes in a table of the story. */

@@ -43,7 +43,8 @@ export class Overview extends Plot {
     this.count(Math.max(1, Math.floor((this.right - this.left) / 2)));
     const most = this.counts.reduce((a, b) => Math.max(a, b), 1);
     this.counts.forEach((count, column) => {
-      const high = (count / most) * (this.height - 10);
+      // By the square root: a burst of deliveries must not flatten everything else.
+      const high = Math.sqrt(count / most) * (this.height - 10);
       context.fillStyle = palette.ok;
       context.fillRect(this.left + column * 2, this.height - high, 2, high);
       if (this.trouble[column] === 1) {

@@ -15,7 +15,7 @@ export function lengthText(us) {
  * @param {number} us
  */
 export function momentText(us) {
-  return `${(us / 1000).toLocaleString("en-US", { minimumFractionDigits: 1, maximumFractionDigits: 3 })} ms`;
+  return `${(us / 1000).toLocaleString("en-US", { minimumFractionDigits: 3, maximumFractionDigits: 3 })} ms`;
 }
 
 /** @param {number} value */

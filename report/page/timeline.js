@@ -82,7 +82,9 @@ export class Timeline extends Plot {
       context.font = SMALL_FONT;
       context.fillStyle = palette.muted;
       if (two) context.fillText(processesText(lane.processes), 10, top + height / 2 + 7);
-      if (lane.role !== "" && this.left > 100)
+      // A role that is only the name again, or that would be cut off, says nothing.
+      const roleFits = 16 + nameWidth + context.measureText(lane.role).width < this.left - 8;
+      if (roleFits && lane.role !== lane.name)
         context.fillText(lane.role, 16 + nameWidth, top + height / 2 - (two ? 6 : 0));
       context.restore();
     });
@@ -346,7 +348,8 @@ export class Timeline extends Plot {
       const box = this.box(operation);
       if (box === undefined || box.left > this.right || box.right < this.left) continue;
       const half = context.measureText(label).width / 2 + 5;
-      const x = Math.max(box.left, this.left + half, (taken.get(box.top) ?? -Infinity) + half + 2);
+      const place = Math.max(box.left, this.left + half, (taken.get(box.top) ?? -Infinity) + half + 2);
+      const x = Math.min(place, this.right - half);
       taken.set(box.top, x + half);
       context.fillStyle = palette.expired;
       context.beginPath();

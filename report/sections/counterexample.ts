@@ -1,13 +1,11 @@
 /** For every broken claim: what happened, the events that prove it in order, and the faults between them. */
-import type { FaultMoment } from "../../history/nemesis-event.ts";
-import type { HistoryEvent } from "../../history/operation.ts";
-import type { Fragment, Markup } from "../markup.ts";
+import type { Markup } from "../markup.ts";
 import { html } from "../markup.ts";
 import type { FaultSpan } from "../page-model.ts";
-import { counted, formatMoment, formatNumber, formatOffset } from "../quantities.ts";
-import type { Story, StoryStep } from "../story.ts";
+import { counted, formatNumber } from "../quantities.ts";
 import { storyDiagram } from "../story-diagram.ts";
 import { chip, verdictTone } from "./marks.ts";
+import { storyTable } from "./story-table.ts";
 import type { BrokenClaim, ToldFinding } from "../broken-claims.ts";
 
 /** So many findings of a claim are told in full; the others keep their sentence and their place on the timeline. */
@@ -93,84 +91,4 @@ function jumpLink({ name, fromUs, toUs }: ToldFinding): Markup {
   return html`<a class="button" href="#finding=${name}&amp;t=${Math.floor(fromUs)}-${Math.ceil(toUs)}"
     >Show on the timeline</a
   >`;
-}
-
-function storyTable({ story, operationOf, fromUs, toUs }: ToldFinding): Fragment {
-  if (story.steps.length === 0) return html`<p class="empty">The history does not have the events of this finding.</p>`;
-  return html`<table class="steps stack">
-    <thead>
-      <tr>
-        <th scope="col">#</th>
-        <th scope="col" class="number">Time (ms)</th>
-        <th scope="col">Who</th>
-        <th scope="col">What</th>
-        <th scope="col">What the worker believed</th>
-        <th scope="col"><span class="hidden">Timeline</span></th>
-      </tr>
-    </thead>
-    <tbody>
-      ${story.inEffect.map(
-        (moment) =>
-          html`<tr class="fault-step">
-            <td></td>
-            <td class="number">before</td>
-            <td>nemesis</td>
-            <td colspan="3"><b>${moment.title}</b> was already in effect</td>
-          </tr>`,
-      )}
-      ${story.steps.map((step) => stepRow(step, story, operationOf, fromUs, toUs))}
-    </tbody>
-  </table>`;
-}
-
-function stepRow(
-  step: StoryStep,
-  story: Story,
-  operationOf: (event: HistoryEvent) => number | undefined,
-  fromUs: number,
-  toUs: number,
-): Markup {
-  const when = html`${formatMoment(step.atUs)}
-    <small>${step.atUs === story.fromUs ? "" : formatOffset(step.atUs - story.fromUs)}</small>`;
-  if (step.kind === "fault") {
-    return html`<tr class="fault-step">
-      <td></td>
-      <td class="number" data-label="Time">${when}</td>
-      <td data-label="Who">nemesis</td>
-      <td colspan="3" data-label="What">${faultInWords(step.moment)}</td>
-    </tr>`;
-  }
-  const { event } = step;
-  const operation = operationOf(event);
-  return html`<tr>
-    <td data-label="#"><span class="step-number">${step.number}</span></td>
-    <td class="number" data-label="Time">${when}</td>
-    <td data-label="Who"><b>${step.who}</b> <small>process ${event.process}</small></td>
-    <td data-label="What">
-      <span class="event-type ${event.type}">${event.type}</span> <b>${event.f}</b>
-      ${step.what === "" ? undefined : html`<span class="value">${step.what}</span>`}
-      ${event.error === undefined ? undefined : html`<span class="error">${event.error}</span>`}
-      ${event.node === undefined ? undefined : html`<small>on ${event.node}</small>`}
-    </td>
-    <td data-label="Believed">${step.belief}</td>
-    <td class="jump-cell">
-      ${
-        operation === undefined
-          ? undefined
-          : html`<a
-              class="jump"
-              href="#op=${operation}&amp;t=${Math.floor(fromUs)}-${Math.ceil(toUs)}"
-              aria-label="Show event ${step.number} on the timeline"
-              >show</a
-            >`
-      }
-    </td>
-  </tr>`;
-}
-
-function faultInWords(moment: FaultMoment): Fragment {
-  const doing = moment.stage === "active" ? "takes effect" : "is being healed";
-  return html`<b>${moment.title}</b>
-    ${doing}${moment.trigger === undefined ? undefined : html` <small>${moment.trigger}</small>`}
-    ${moment.probe === undefined ? undefined : html`<span class="probe ${moment.probe.ok ? "ok" : "failed"}">${moment.probe.saw}</span>`}`;
 }

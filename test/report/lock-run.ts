@@ -40,6 +40,8 @@ interface Client {
   validUntil: number;
   since: number;
   cycles: number;
+  /** When its last read had ended. */
+  askedAt: number;
 }
 
 type Draft = Omit<HistoryEvent, "index">;
@@ -85,6 +87,7 @@ function simulate({ seed, workers, keys, loadMs, hostile }: LockRunOptions): His
     validUntil: 0,
     since: 0,
     cycles: 0,
+    askedAt: 0,
   }));
   const put = (
     client: Client,
@@ -163,6 +166,7 @@ function simulate({ seed, workers, keys, loadMs, hostile }: LockRunOptions): His
       const seq = next(sequence, key);
       if (!exchange(client, "read", { key, grant, token }, { key, grant, value: seq, seq })) continue;
       client.state = "read";
+      client.askedAt = client.at;
       if (client.name === "w1" && pausedFrom === undefined && client.at > loadFrom + loadMs * 0.18) {
         const t = client.at + 0.4;
         pausedFrom = t;
@@ -190,8 +194,9 @@ function simulate({ seed, workers, keys, loadMs, hostile }: LockRunOptions): His
       } else client.at += 0.5 + random() * 3;
     } else {
       const seq = next(sequence, key);
-      // Its own library was as frozen as the rest of the process: it still says that the lock is held.
-      const remainingMs = Math.round(client.validUntil - client.at);
+      // The library was asked before the pause, while its answer was still true.
+      const askedAt = client.name === "w1" && client.at - client.askedAt > PAUSE_MS / 2 ? client.askedAt : client.at;
+      const remainingMs = Math.round(client.validUntil - askedAt);
       if (
         !exchange(
           client,

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { History } from "../../history/history.ts";
 import type { EventType, HistoryEvent, Json } from "../../history/operation.ts";
 import { faultRecords, momentInWords } from "../../report/fault-record.ts";
-import { holdsOf } from "../../report/holds.ts";
+import { holdsOf, validUntil } from "../../report/holds.ts";
 import { storyDiagram } from "../../report/story-diagram.ts";
 import { tellStory } from "../../report/story.ts";
 import { lockRun } from "./lock-run.ts";
@@ -32,7 +32,7 @@ const pausedHolder = historyOf(
   [120, 2, "ok", "acquire", { key: "a", grant: "w2-1", token: 2, validForMs: 100 }],
   [300, "nemesis", "info", "pause", { fault: "p", stage: "heal", target: ["w1"], title: "SIGSTOP w1" }],
   [301, "nemesis", "info", "pause", { fault: "p", stage: "healed", target: ["w1"], title: "SIGSTOP w1" }],
-  [302, 1, "invoke", "write", { key: "a", grant: "w1-1", value: 9, held: true, remainingMs: -201 }],
+  [302, 1, "invoke", "write", { key: "a", grant: "w1-1", value: 9, held: true, remainingMs: 95 }],
   [303, 1, "ok", "write", { key: "a", grant: "w1-1", value: 9, seq: 4 }],
   [304, 1, "invoke", "release", { key: "a", grant: "w1-1" }],
 );
@@ -40,18 +40,39 @@ const pausedHolder = historyOf(
 describe("holds", () => {
   it("last from acquire to release, or to the last sign of life, and know when their validity ended", () => {
     expect(holdsOf(pausedHolder)).toMatchObject([
-      { lane: "w1", grant: "w1-1", token: 1, fromUs: 1000, toUs: 304_000, released: true, validUntilUs: 101_000 },
-      { lane: "w2", grant: "w2-1", token: 2, fromUs: 120_000, toUs: 120_000, released: false, validUntilUs: 220_000 },
+      {
+        lane: "w1",
+        grant: "w1-1",
+        token: 1,
+        fromUs: 1000,
+        toUs: 304_000,
+        released: true,
+        validity: [{ atUs: 1000, untilUs: 101_000 }],
+      },
+      {
+        lane: "w2",
+        grant: "w2-1",
+        token: 2,
+        fromUs: 120_000,
+        toUs: 120_000,
+        released: false,
+        validity: [{ untilUs: 220_000 }],
+      },
     ]);
   });
 
-  it("are prolonged by what the library says later, but not by time that has run out", () => {
-    const renewed = historyOf(
-      [0, 1, "invoke", "acquire", "a"],
-      [1, 1, "ok", "acquire", { key: "a", grant: "g", validForMs: 100 }],
-      [90, 1, "invoke", "write", { key: "a", grant: "g", value: 1, held: true, remainingMs: 95 }],
-    );
-    expect(holdsOf(renewed)[0]?.validUntilUs).toBe(185_000);
+  it("are prolonged only by a word that cannot come from before", () => {
+    const said = (ms: number, remainingMs: number): History =>
+      historyOf(
+        [0, 1, "invoke", "acquire", "a"],
+        [1, 1, "ok", "acquire", { key: "a", grant: "g", validForMs: 100 }],
+        [ms, 1, "invoke", "write", { key: "a", grant: "g", value: 1, held: true, remainingMs }],
+      );
+    const until = (history: History): number | undefined => holdsOf(history).map((hold) => validUntil(hold))[0];
+    expect(until(said(90, 195))).toBe(285_000);
+    expect(until(said(90, 11))).toBe(101_000);
+    // Asked before a pause, recorded after it: true when it was said, and no renewal.
+    expect(until(said(900, 98))).toBe(101_000);
   });
 });
 
@@ -71,9 +92,9 @@ describe("a story", () => {
 
   it("says what each worker believed", () => {
     expect(story.steps.flatMap((step) => (step.kind === "event" ? step.belief : []))).toEqual([
-      "holds it, valid for 100 ms: until 101.0",
-      "holds it, valid for 100 ms: until 220.0",
-      "holds it, though its time ran out 201 ms ago",
+      "holds it, valid for 100 ms: until 101.000",
+      "holds it, valid for 100 ms: until 220.000",
+      "its library had said: held, 95 ms left; but its validity had ended 201 ms before",
     ]);
   });
 
