@@ -157,11 +157,18 @@ export class WorkerProcess implements FaultyWorker {
         break;
       case "done":
         this.#done = true;
+        this.#dismiss();
         break;
       case "failed":
         this.#fail(`failed: ${message.message}`);
+        this.#dismiss();
         break;
     }
+  }
+
+  /** Its last word was heard, so it may go: had it gone by itself, its end could be seen before its word. */
+  #dismiss(): void {
+    if (this.#child.connected) this.#child.disconnect();
   }
 
   #fail(what: string): void {

@@ -15,7 +15,7 @@ const load = Promise.withResolvers<void>();
 const final = Promise.withResolvers<void>();
 const gate = new BarrierGate((id) => send({ kind: "arrived", id }));
 
-// A worker never outlives its coordinator.
+// A worker never outlives its coordinator, which lets go of the channel also when it has heard the worker's last word.
 process.on("disconnect", () => process.exit(0));
 process.on("message", (message: ToWorker) => {
   switch (message.kind) {
@@ -83,8 +83,7 @@ async function play(setup: WorkerSetup): Promise<void> {
   clearInterval(report);
   recorder.close();
   send({ kind: "operations", ...counts });
-  // Connections of the library under test may still be open; the last message must be out before the process goes.
-  process.send?.({ kind: "done" } satisfies FromWorker, () => process.exit(0));
+  send({ kind: "done" });
 }
 
 function send(message: FromWorker): void {
@@ -95,5 +94,5 @@ function failed(error: unknown): void {
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`${message}\n`);
   if (!process.connected) process.exit(1);
-  process.send?.({ kind: "failed", message } satisfies FromWorker, () => process.exit(1));
+  send({ kind: "failed", message });
 }
