@@ -60,7 +60,7 @@ export function subscriberLoss(history: History, kind: SendKind, minMessages: nu
       `${counted(lost.length, "delivery", "deliveries")} of ${expected.toLocaleString("en-US")} never came: ` +
       `${at("disconnected")} while the subscriber was disconnected, ${at("connected")} while it was connected as far as it knew, ${at("edge")} on the edge between the two.`,
     vacuous: tooFew(expected, minMessages, "delivery was expected", "deliveries were expected"),
-    holds: `All ${counted(expected, "delivery", "deliveries")} came.`,
+    holds: `Every expected delivery came (${expected} of ${expected}).`,
     figures,
   });
 }
@@ -98,9 +98,6 @@ function describeSubscriber({ subscription, expected, lost }: SubscriberLoss): F
   const { subscriber, channel, first, bounds } = subscription;
   const sends = lost.map(({ send }) => send);
   const at = (where: Where): number => lost.filter((each) => each.where === where).length;
-  const [from, to] = [sends[0], sends.at(-1)];
-  const span =
-    from === undefined || to === undefined ? "" : ` (sent from ${moment(sentAt(from))} to ${moment(sentAt(to))})`;
   const shown = sends.slice(0, MAX_EVENTS_OF_LOST);
   const last = shown.at(-1);
   // The windows around the messages that are shown tell the story; those after them would only be many.
@@ -108,8 +105,8 @@ function describeSubscriber({ subscription, expected, lost }: SubscriberLoss): F
   return {
     kind: "lost",
     sentence:
-      `${subscriber} never received ${counted(lost.length, "message")} of the ${expected.toLocaleString("en-US")} published to ${channel} since it subscribed: ` +
-      `${named(sends)}${span}; ${at("disconnected")} were sent inside its disconnected windows, ${at("connected")} while it was connected as far as it knew, ${at("edge")} on the edge.`,
+      `${subscriber} never received ${lost.length} of the ${counted(expected, "message")} published to ${channel} since it subscribed: ` +
+      `${named(sends)} (${sentWhen(sends)}); ${at("disconnected")} were sent inside its disconnected windows, ${at("connected")} while it was connected as far as it knew, ${at("edge")} on the edge.`,
     events: evidence([first.invoke, first.completion, ...story, ...shown.flatMap(bothEvents)]),
   };
 }
@@ -140,13 +137,13 @@ export function groupLoss(history: History, kind: SendKind, minMessages: number)
       (violation) => describeGroup(violation.kind, violation.sends, deliveries),
     ),
     count,
-    broken: `Of ${counted(sent.length, "message")} that were added, ${lost.length} were never delivered to anybody, and ${unacked.length} were delivered but never acknowledged.`,
+    broken: `Of ${counted(sent.length, "message")} added with success, ${wereOrWas(lost.length)} never delivered to anybody, and ${wereOrWas(unacked.length)} delivered but never acknowledged.`,
     vacuous: tooFew(sent.length, minMessages, "message was added", "messages were added"),
     unknown:
       undecided.length === 0
         ? undefined
         : `Nobody knows whether the ${undecided.length === 1 ? "acknowledgement" : "acknowledgements"} of ${counted(undecided.length, "message")} arrived.`,
-    holds: `All ${counted(sent.length, "message")} that were added were delivered and acknowledged.`,
+    holds: `Every message that was added was delivered and acknowledged (${sent.length} of ${sent.length}).`,
     figures: {
       "messages sent": sent.length,
       lost: lost.length,
@@ -154,6 +151,10 @@ export function groupLoss(history: History, kind: SendKind, minMessages: number)
       "perhaps acknowledged": undecided.length,
     },
   });
+}
+
+function wereOrWas(count: number): string {
+  return `${count} ${count === 1 ? "was" : "were"}`;
 }
 
 function acknowledgements(history: History): { acked: Set<string>; perhaps: Set<string> } {
@@ -215,6 +216,14 @@ function named(sends: readonly Send[]): string {
   );
   const text = [...texts, ...plain].join("; ");
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
+
+function sentWhen(sends: readonly Send[]): string {
+  const [first, last] = [sends[0], sends.at(-1)];
+  if (first === undefined || last === undefined) return "never sent";
+  return first === last
+    ? `sent at ${moment(sentAt(first))}`
+    : `sent from ${moment(sentAt(first))} to ${moment(sentAt(last))}`;
 }
 
 function sentAt({ operation }: Send): number {

@@ -45,7 +45,10 @@ export const lockOverlap: Checker = (history, options) => {
     .filter(({ later }) => later.from > since);
   const considered = grants.filter((grant) => grant.ok.time > since).length;
   const longest = overlaps.reduce((most, { lasted }) => Math.max(most, lasted), 0);
-  const holding = level === "grant" ? "held" : "was sure to hold";
+  const meanwhile =
+    level === "grant"
+      ? "another client still held the same one"
+      : "another client's own library still vouched for the same one";
   return conclude({
     findings: clearest(
       overlaps,
@@ -53,13 +56,18 @@ export const lockOverlap: Checker = (history, options) => {
       (overlap) => describe(overlap, level, faults),
     ),
     count: overlaps.length,
-    broken: `${counted(overlaps.length, "lock was", "locks were")} granted while another client still ${holding} the same one, for up to ${duration(longest)}.`,
+    broken: `${counted(overlaps.length, "lock was", "locks were")} granted while ${meanwhile}, for up to ${duration(longest)}.`,
     vacuous:
       (fromFault === undefined ? undefined : neverInjected(fault, fromFault)) ??
       (considered === 0 && fromFault !== undefined ? `Nobody got a lock after the fault “${fromFault}”.` : undefined) ??
       tooFew(grants.length, minGrants, "lock was granted", "locks were granted"),
-    holds: `${counted(considered, "lock was", "locks were")} granted, and never while another client still ${holding} the same one.`,
-    figures: { grants: considered, overlaps: overlaps.length, "longest overlap ms": milliseconds(longest) },
+    holds: `${counted(considered, "lock was", "locks were")} granted, and never while ${meanwhile}.`,
+    figures: {
+      grants: grants.length,
+      ...(fromFault === undefined ? {} : { "grants after the fault": considered }),
+      overlaps: overlaps.length,
+      "longest overlap ms": milliseconds(longest),
+    },
   });
 };
 

@@ -124,13 +124,17 @@ function* overlapsOf(holds: readonly Hold[]): Generator<[Grant, Grant[]]> {
   }
 }
 
-/** Finds the suspect that ended last, of those that overlap the time in which `robbed` lost its lock to `next`. */
+/**
+ * Finds the suspect that ended last, of those that overlap the time in which `robbed` lost its lock to `next`. Neither of the two is ever found:
+ * both still have their locks when `next` gets its own, so they send their releases later.
+ */
 function latestSuspects(grants: readonly Grant[]): (robbed: Grant, next: Grant) => Suspect | undefined {
   const suspects = grants.flatMap((grant, i) => suspectOf(grant, grants[i + 1]) ?? []).sort((a, b) => a.from - b.from);
-  // A grant has one release, and two grants are no suspects of their own case: the three that end last are enough.
-  const lastThree: Suspect[][] = [];
+  /** For each suspect: of it and those before it, the one that ended last. */
+  const latest: Suspect[] = [];
   for (const suspect of suspects) {
-    lastThree.push([...(lastThree.at(-1) ?? []), suspect].sort((a, b) => b.to - a.to).slice(0, 3));
+    const before = latest.at(-1);
+    latest.push(before !== undefined && before.to >= suspect.to ? before : suspect);
   }
   return (robbed, next) => {
     let [low, high] = [0, suspects.length];
@@ -139,7 +143,7 @@ function latestSuspects(grants: readonly Grant[]): (robbed: Grant, next: Grant) 
       if ((suspects[middle]?.from ?? Infinity) <= next.ok.time) low = middle + 1;
       else high = middle;
     }
-    const suspect = lastThree[low - 1]?.find(({ grant }) => grant !== robbed && grant !== next);
+    const suspect = latest[low - 1];
     return suspect !== undefined && suspect.to >= robbed.acquire.invoke.time ? suspect : undefined;
   };
 }
@@ -161,8 +165,13 @@ function describe(
 ): Finding {
   const { robbed, next, suspect } = robbery;
   const { grant, release } = suspect;
+  const freed = release.completion !== undefined && fieldOf(release.completion, "freed") === true;
   const reached =
-    suspect.to === Infinity ? "and got no answer" : `and was told at ${moment(suspect.to)} that it had freed the lock`;
+    suspect.to === Infinity
+      ? "and got no answer"
+      : freed
+        ? `and was told at ${moment(suspect.to)} that it had freed the lock`
+        : `and had its answer at ${moment(suspect.to)}`;
   const late =
     suspect.successor === undefined
       ? `its own had been valid only until ${moment(grant.validUntil)}`

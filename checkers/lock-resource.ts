@@ -53,7 +53,10 @@ interface Context {
   operationOf(access: Access): Operation | undefined;
 }
 
-/** Counts the writes that should not have been accepted, and the keys whose counter lost writes. */
+/**
+ * Counts the writes that should not have been accepted, and the keys whose counter lost writes; one write may be both a stale write and a
+ * lost update.
+ */
 export const lockResource: Checker = (history, options) => {
   const { minGrants } = readOptions("lock-resource", OPTIONS, options);
   const grants = new Map(grantsOf(history).map((grant) => [grant.id, grant]));
@@ -65,7 +68,7 @@ export const lockResource: Checker = (history, options) => {
     ...logs.keys(),
   ]);
   const byKey = Map.groupBy(observed, ({ key }) => key);
-  const violations: Violation[] = [];
+  const found: Violation[][] = [];
   const gaps: string[] = [];
   const figures = { "accepted writes": 0, "refused accesses": 0, grants: 0 };
   for (const key of keys) {
@@ -75,17 +78,18 @@ export const lockResource: Checker = (history, options) => {
     if (log === undefined) gaps.push(`the log of ${key} was never read`);
     else gaps.push(...missingFrom(accesses, seen));
     const accepted = accesses.filter((access) => access.accepted);
-    violations.push(...staleWrites(accepted), ...lostUpdates(accepted), ...withoutGrant(accepted, grants));
-    if (log !== undefined) violations.push(...lostCount(accepted));
+    found.push(staleWrites(accepted), lostUpdates(accepted), withoutGrant(accepted, grants));
+    if (log !== undefined) found.push(lostCount(accepted));
     figures["accepted writes"] += accepted.filter(({ op }) => op === "write").length;
     figures["refused accesses"] += log === undefined ? refusals(history, key) : accesses.length - accepted.length;
     figures.grants += new Set(accepted.map(({ grant }) => grant)).size;
   }
+  const violations = found.flat();
   const context: Context = { grants, logs, faults: faultsOf(history), operationOf: operationFinder(history) };
   return conclude({
     findings: clearest(violations, byClarity, (violation) => describe(violation, context)),
     count: violations.length,
-    broken: `The resource was used by two holders at once: ${countedKinds(violations)}.`,
+    broken: `The protected resource came to harm: ${countedKinds(violations)}.`,
     vacuous: tooFew(
       figures.grants,
       minGrants,
@@ -245,7 +249,7 @@ function lostCount(accesses: readonly Access[]): Violation[] {
       at: last,
       accesses: [last],
       tell: () =>
-        `After ${distinct} accepted writes that each added one, the counter ${last.key} stood at ${value}: ${distinct - value} of them were overwritten.`,
+        `After ${distinct} accepted writes that each added one, the counter ${last.key} stood at ${value}: ${distinct - value} of them ${distinct - value === 1 ? "was" : "were"} overwritten.`,
     },
   ];
 }

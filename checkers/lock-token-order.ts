@@ -17,20 +17,26 @@ const OPTIONS = z.strictObject({
   minGrants: z.int().min(1).default(2),
 });
 
-type Violation =
-  | { readonly kind: "token-not-rising" | "duplicate-token"; readonly earlier: Grant; readonly grant: Grant }
-  | { readonly kind: "no-token"; readonly grant: Grant };
+interface Violation {
+  readonly kind: "token-not-rising" | "duplicate-token" | "no-token";
+  readonly grant: Grant;
+  /** The grant that it contradicts; for `no-token`, one that has a token. */
+  readonly other: Grant;
+}
 
 /** Counts the grants without a token, those whose token is less than an earlier one's, and those that repeat a token. */
 export const lockTokenOrder: Checker = (history, options) => {
   const { minGrants } = readOptions("lock-token-order", OPTIONS, options);
   const grants = grantsOf(history);
   const fenced = grants.filter((grant) => grant.token !== undefined);
-  const violations: Violation[] =
-    fenced.length === 0
-      ? []
-      : grants.filter((grant) => grant.token === undefined).map((grant) => ({ kind: "no-token", grant }));
-  for (const each of byKey(fenced).values()) violations.push(...notRising(each), ...duplicates(each));
+  const [witness] = fenced;
+  const unfenced = witness === undefined ? [] : grants.filter((grant) => grant.token === undefined);
+  const violations: Violation[] = [
+    ...unfenced.flatMap((grant): Violation[] =>
+      witness === undefined ? [] : [{ kind: "no-token", grant, other: witness }],
+    ),
+    ...[...byKey(fenced).values()].flatMap((each) => [...notRising(each), ...duplicates(each)]),
+  ];
   return conclude({
     findings: clearest(violations, (a, b) => a.grant.ok.index - b.grant.ok.index, describe),
     count: violations.length,
@@ -39,7 +45,7 @@ export const lockTokenOrder: Checker = (history, options) => {
       fenced.length === 0
         ? "No grant came with a fencing token."
         : tooFew(fenced.length, minGrants, "grant came with a token", "grants came with a token"),
-    holds: `All ${counted(fenced.length, "token")} are different and rise in the order of the grants.`,
+    holds: `Every token is new, and greater than those of the grants before it (${counted(fenced.length, "token")}).`,
     figures: { grants: grants.length, tokens: fenced.length },
   });
 };
@@ -56,7 +62,7 @@ function notRising(grants: readonly Grant[]): Violation[] {
       if (greatest === undefined || token(earlier) > token(greatest)) greatest = earlier;
     }
     if (greatest !== undefined && token(greatest) > token(grant))
-      violations.push({ kind: "token-not-rising", earlier: greatest, grant });
+      violations.push({ kind: "token-not-rising", grant, other: greatest });
   }
   return violations;
 }
@@ -67,7 +73,7 @@ function duplicates(grants: readonly Grant[]): Violation[] {
   for (const grant of grants) {
     const earlier = firsts.get(String(token(grant)));
     if (earlier === undefined) firsts.set(String(token(grant)), grant);
-    else violations.push({ kind: "duplicate-token", earlier, grant });
+    else violations.push({ kind: "duplicate-token", grant, other: earlier });
   }
   return violations;
 }
@@ -76,30 +82,24 @@ function token(grant: Grant): number | bigint {
   return grant.token ?? -1;
 }
 
-function describe(violation: Violation): Finding {
-  const { kind, grant } = violation;
-  const events = evidence([grant.acquire.invoke, grant.ok]);
-  if (kind === "no-token") {
-    return {
-      kind,
-      sentence: `${grant.who} got ${grant.key} at ${moment(grant.ok.time)} without a fencing token; other grants had one.`,
-      events,
-    };
-  }
-  const { earlier } = violation;
-  const both = evidence([earlier.acquire.invoke, earlier.ok, grant.acquire.invoke, grant.ok]);
-  if (kind === "duplicate-token") {
-    return {
-      kind,
-      sentence: `${earlier.who} (at ${moment(earlier.ok.time)}) and ${grant.who} (at ${moment(grant.ok.time)}) both got ${grant.key} with the token ${grant.token}.`,
-      events: both,
-    };
-  }
+function describe({ kind, grant, other }: Violation): Finding {
   return {
     kind,
-    sentence:
-      `${grant.who} asked for ${grant.key} at ${moment(grant.acquire.invoke.time)} and got the token ${grant.token}, ` +
-      `although ${earlier.who} already had the greater token ${earlier.token} at ${moment(earlier.ok.time)}: a resource that has seen it refuses the new holder.`,
-    events: both,
+    sentence: `${tell(kind, grant, other)}.`,
+    events: evidence([other.acquire.invoke, other.ok, grant.acquire.invoke, grant.ok]),
   };
+}
+
+function tell(kind: Violation["kind"], grant: Grant, other: Grant): string {
+  switch (kind) {
+    case "no-token":
+      return `${grant.who} got ${grant.key} at ${moment(grant.ok.time)} without a fencing token; ${other.who} got one at ${moment(other.ok.time)}`;
+    case "duplicate-token":
+      return `${other.who} (at ${moment(other.ok.time)}) and ${grant.who} (at ${moment(grant.ok.time)}) both got ${grant.key} with the token ${grant.token}`;
+    case "token-not-rising":
+      return (
+        `${grant.who} asked for ${grant.key} at ${moment(grant.acquire.invoke.time)} and got the token ${grant.token}, although ${other.who} already had ` +
+        `the greater token ${other.token} at ${moment(other.ok.time)}: a resource that has seen it refuses the new holder`
+      );
+  }
 }

@@ -87,7 +87,7 @@ function acknowledgedSurvive(history: History, writes: readonly Write[], minOper
       acknowledged.map(({ key }) => key),
       finals,
     ),
-    holds: `The final reads are as new as the last of the ${counted(acknowledged.length, "acknowledged write")} of their keys.`,
+    holds: `The final read of every key is as new as its last acknowledged write (${counted(acknowledged.length, "write")}).`,
     figures: { acknowledged: acknowledged.length, lost: lost.length, ...lossFigures(lost.map(({ ok }) => ok)) },
   });
 }

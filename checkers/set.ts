@@ -76,7 +76,7 @@ function acknowledgedSurvive(history: History, adds: readonly Add[], minElements
       acknowledged.map(({ key }) => key),
       finals,
     ),
-    holds: `All ${counted(acknowledged.length, "acknowledged element")} ${acknowledged.length === 1 ? "is" : "are"} in the final read.`,
+    holds: `The final read has every acknowledged element (${acknowledged.length} of ${acknowledged.length}).`,
     figures: { acknowledged: acknowledged.length, lost: lost.length, ...lossFigures(lost.map(({ ok }) => ok)) },
   });
 }
@@ -151,7 +151,7 @@ function noPhantom(history: History, adds: readonly Add[], minElements: number):
       adds.map(({ key }) => key),
       finals,
     ),
-    holds: `Each of the ${counted(checked.size, "element")} that were read had been added.`,
+    holds: `Every element that was read had been added (${checked.size} of ${checked.size}).`,
     figures: { "elements read": checked.size, phantoms: phantoms.size },
   });
 }

@@ -8,11 +8,11 @@ export function moment(time: number): string {
   return `${(time / 1e9).toFixed(3)} s`;
 }
 
-/** A length of time in nanoseconds: `0.25 ms`, `812 ms`, `12.3 s`. */
+/** A length of time in nanoseconds: `0.25 ms`, `812 ms`, `12.34 s`. */
 export function duration(ns: number): string {
   const ms = ns / MS;
   if (ms < 10) return `${Number(ms.toPrecision(2))} ms`;
-  return ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
+  return ms < 2_000 ? `${Math.round(ms)} ms` : `${Number((ms / 1_000).toPrecision(4))} s`;
 }
 
 /** Nanoseconds as milliseconds with at most three decimals, for figures. */

@@ -115,3 +115,51 @@ function interpret(steps: readonly Step[], settings: LockSettings, loadEndAfter:
   }
   return historyOf(rows);
 }
+
+/** Random grants of one key, each by a client of its own, with every release late or early as chance has it. */
+export function arbitraryGrants(): fc.Arbitrary<History> {
+  const grant = fc.record({
+    asked: fc.nat(20),
+    waited: fc.nat(4),
+    validForMs: fc.integer({ min: 0, max: 14 }),
+    kept: fc.nat(10),
+    answered: fc.nat(8),
+    outcome: fc.constantFrom("freed", "not freed", "lost", "never"),
+  });
+  return fc.array(grant, { minLength: 2, maxLength: 7, size: "max" }).map((grants) =>
+    historyOf(
+      grants.flatMap(({ asked, waited, validForMs, kept, answered, outcome }, i): Row[] => {
+        const [key, id, got] = ["a", `g${i}`, asked + waited];
+        const rows = [
+          row(asked, i, "invoke", "acquire", key),
+          row(got, i, "ok", "acquire", { key, grant: id, validForMs }),
+        ];
+        rows.push(row(got + kept, i, "invoke", "release", { key, grant: id }));
+        const end = got + kept + answered;
+        if (outcome === "lost") rows.push(row(end, i, "info", "release", { key, grant: id }));
+        if (outcome === "freed" || outcome === "not freed") {
+          rows.push(row(end, i, "ok", "release", { key, grant: id, freed: outcome === "freed" }));
+        }
+        return rows;
+      }),
+    ),
+  );
+}
+
+/** Random logs of the resource: few grants, few values, and nothing that makes sense. */
+export function arbitraryLogs(): fc.Arbitrary<History> {
+  const entry = fc.record({
+    op: fc.constantFrom("read", "write"),
+    grant: fc.constantFrom("g0", "g1", "g2"),
+    value: fc.nat(2),
+    accepted: fc.nat(9).map((die) => die > 0),
+  });
+  return fc.array(entry, { maxLength: 14, size: "max" }).map((entries) => {
+    const acquires = [0, 1, 2].flatMap((i) => [
+      row(i, i, "invoke", "acquire", "a"),
+      row(i, i, "ok", "acquire", { key: "a", grant: `g${i}`, validForMs: 1 }),
+    ]);
+    const log = { key: "a", entries: entries.map((each, i) => ({ seq: i + 1, ...each })) };
+    return historyOf([...acquires, row(9, 9, "invoke", "log", "a"), row(9, 9, "ok", "log", log)]);
+  });
+}

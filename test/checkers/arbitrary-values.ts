@@ -58,6 +58,10 @@ export function arbitraryValues(kind: "set" | "register"): fc.Arbitrary<History>
         if (type === "info") processes[client] = process + 10;
       }
       rows.push(phaseRow(ms, "heal"), phaseRow(ms + 1, "final"));
+      // One write that ends while the final reads go on.
+      const straggler: Json = ["x", (unique += 1)];
+      const write = kind === "set" ? "add" : "write";
+      rows.push(row(ms + 1, 1000, "invoke", write, straggler), row(ms + 3, 1000, "ok", write, straggler));
       for (const [i, [which, bits]] of finals.entries()) {
         const key = which === 0 ? "x" : "y";
         rows.push(

@@ -16,7 +16,13 @@ const SURVIVE: Claim = {
   checker: "set",
   options: { property: "acknowledged-survive" },
 };
-const BROKEN_HOPE: Claim = { ...SURVIVE, id: "hope", statement: "Nothing is ever lost.", standing: "hoped", expect: "broken" };
+const BROKEN_HOPE: Claim = {
+  ...SURVIVE,
+  id: "hope",
+  statement: "Nothing is ever lost.",
+  standing: "hoped",
+  expect: "broken",
+};
 
 function planOf(claims: readonly Claim[], faults: readonly FaultPlan[] = []): Plan {
   return {
@@ -45,7 +51,11 @@ const FIRED: readonly Row[] = [
 ];
 
 /** A run that adds 1 and 2; the final read has 1, and 2 where nothing is lost. */
-function run({ lost = false, more = [], final = true }: { lost?: boolean; more?: readonly Row[]; final?: boolean } = {}): Row[] {
+function run({
+  lost = false,
+  more = [],
+  final = true,
+}: { lost?: boolean; more?: readonly Row[]; final?: boolean } = {}): Row[] {
   const elements: Json = lost ? [1] : [1, 2];
   return [
     phaseRow(0, "load"),
@@ -55,7 +65,9 @@ function run({ lost = false, more = [], final = true }: { lost?: boolean; more?:
     row(4, 1, "ok", "add", ["x", 2]),
     phaseRow(8, "heal"),
     ...more,
-    ...(final ? [phaseRow(10, "final"), row(11, 2, "invoke", "read", ["x", null]), row(12, 2, "ok", "read", ["x", elements])] : []),
+    ...(final
+      ? [phaseRow(10, "final"), row(11, 2, "invoke", "read", ["x", null]), row(12, 2, "ok", "read", ["x", elements])]
+      : []),
   ];
 }
 
@@ -67,7 +79,9 @@ describe("judge", () => {
   it("passes when every claim comes out as expected", () => {
     const verdict = judge(planOf([{ ...SURVIVE, expect: "holds" }]), historyOf(run()));
     expect(verdict.outcome).toBe("passed");
-    expect(verdict.sentence).toBe("The claim came out as the campaign expects: “An acknowledged element survives” held.");
+    expect(verdict.sentence).toBe(
+      "The claim came out as the campaign expects: “An acknowledged element survives” held.",
+    );
     expect(verdict.doubts).toEqual([]);
   });
 
@@ -83,9 +97,13 @@ describe("judge", () => {
   it("passes when a hope breaks that was expected to, or about which nothing was expected", () => {
     const demonstrated = judge(planOf([BROKEN_HOPE]), historyOf(run({ lost: true })));
     expect(demonstrated.outcome).toBe("passed");
-    expect(demonstrated.sentence).toMatch(/came out as the campaign expects: “Nothing is ever lost” did not hold, which is what/);
+    expect(demonstrated.sentence).toMatch(
+      /came out as the campaign expects: “Nothing is ever lost” did not hold, which is what/,
+    );
     const { expect: _, ...hope } = BROKEN_HOPE;
-    expect(judge(planOf([hope]), historyOf(run({ lost: true }))).sentence).toMatch(/^No promise was broken: .*nowhere promised/);
+    expect(judge(planOf([hope]), historyOf(run({ lost: true }))).sentence).toMatch(
+      /^No promise was broken: .*nowhere promised/,
+    );
     expect(judge(planOf([{ ...hope, expect: "holds" }]), historyOf(run({ lost: true }))).outcome).toBe("passed");
   });
 
@@ -96,11 +114,29 @@ describe("judge", () => {
   });
 
   it.each([
-    ["a fault whose probe saw nothing", [FIRED[0], faultRow(3, "link", "active", ["n1"], { fault: "cut", probe: { ok: false, saw: "an answer" } })], /could not be seen to act: an answer/],
-    ["a fault that did not heal", [...FIRED.slice(0, 2), faultRow(6, "link", "healed", ["n1"], { fault: "cut", probe: { ok: false, saw: "silence" } })], /could not be seen to heal: silence/],
+    [
+      "a fault whose probe saw nothing",
+      [FIRED[0], faultRow(3, "link", "active", ["n1"], { fault: "cut", probe: { ok: false, saw: "an answer" } })],
+      /could not be seen to act: an answer/,
+    ],
+    [
+      "a fault that did not heal",
+      [
+        ...FIRED.slice(0, 2),
+        faultRow(6, "link", "healed", ["n1"], { fault: "cut", probe: { ok: false, saw: "silence" } }),
+      ],
+      /could not be seen to heal: silence/,
+    ],
     ["a fault without a trace", [], /The planned fault “cut” left no trace/],
     ["a fault at which nobody looked", [FIRED[0]], /Nobody looked whether the fault “cut” acted/],
-    ["a link that stayed broken", [...FIRED, { ms: 9, process: NEMESIS, type: "info", f: "links", value: { links: 4, failed: ["w1.n1 was silent"] } }], /1 of 4 links did not work .*w1\.n1 was silent/],
+    [
+      "a link that stayed broken",
+      [
+        ...FIRED,
+        { ms: 9, process: NEMESIS, type: "info", f: "links", value: { links: 4, failed: ["w1.n1 was silent"] } },
+      ],
+      /1 of 4 links did not work .*w1\.n1 was silent/,
+    ],
   ] as const)("trusts nothing but a proof after %s", (_, more, doubt) => {
     const rows = more.flatMap((each) => each ?? []);
     const plan = planOf([SURVIVE], [CUT]);
@@ -122,7 +158,9 @@ describe("judge", () => {
     const more = [faultRow(7, "link", "not-fired", [], { fault: "cut", reason: "the load ended first" })];
     const verdict = judge(planOf([SURVIVE], [CUT]), historyOf(run({ more })));
     expect(verdictsOf(verdict)).toEqual(["vacuous"]);
-    expect(verdict.claims[0]?.result.reason).toMatch(/^The fault “cut” never happened: the load ended first\. \(The history by itself: All 2/);
+    expect(verdict.claims[0]?.result.reason).toMatch(
+      /^The fault “cut” never happened: the load ended first\. \(The history by itself: The final read has every/,
+    );
     expect(verdictsOf(judge(planOf([SURVIVE], [CUT]), historyOf(run({ more, lost: true }))))).toEqual(["broken"]);
   });
 
@@ -135,7 +173,10 @@ describe("judge", () => {
   });
 
   it("calls a claim unknown when the values in the history have another shape", () => {
-    const verdict = judge(planOf([{ ...SURVIVE, checker: "register", options: { property: "no-stale-read" } }]), historyOf(run()));
+    const verdict = judge(
+      planOf([{ ...SURVIVE, checker: "register", options: { property: "no-stale-read" } }]),
+      historyOf(run()),
+    );
     expect(verdictsOf(verdict)).toEqual(["unknown"]);
     expect(verdict.claims[0]?.result.reason).toMatch(/event \d+ \(ok of read\) has the value \["x",\[1,2\]\]/);
   });

@@ -6,9 +6,8 @@ import { lockProgress } from "../../checkers/lock-progress.ts";
 import { lockRelease } from "../../checkers/lock-release.ts";
 import { lockResource } from "../../checkers/lock-resource.ts";
 import { lockTokenOrder } from "../../checkers/lock-token-order.ts";
-import type { Finding } from "../../checkers/checker.ts";
 import { faultMoment } from "../../history/nemesis-event.ts";
-import { arbitraryLocks } from "./arbitrary-locks.ts";
+import { arbitraryGrants, arbitraryLocks, arbitraryLogs } from "./arbitrary-locks.ts";
 import { expectFindingsToSuffice } from "./findings-suffice.ts";
 import { freedByOthers, freeWaits, overlapCount, resourceViolations, tokenViolations } from "./oracle/locks.ts";
 
@@ -49,13 +48,7 @@ describe("lock-token-order", () => {
     fc.assert(
       fc.property(arbitraryLocks({ faults: false, log: false }), (history) => {
         expect(lockTokenOrder(history, {}).count).toBe(tokenViolations(history));
-        for (const finding of lockTokenOrder(history, {}).findings) {
-          // A missing token is one only where others have theirs.
-          if (finding.kind !== "no-token") expectOneToSuffice(finding);
-        }
-        function expectOneToSuffice(finding: Finding): void {
-          expect(finding.events.length).toBe(4);
-        }
+        expectFindingsToSuffice(lockTokenOrder, history, {});
       }),
       RUNS,
     );
@@ -81,7 +74,36 @@ describe("lock-resource", () => {
   }
 });
 
+describe("lock-resource on logs alone", () => {
+  it("finds exactly the harm that its definition names", () => {
+    fc.assert(
+      fc.property(arbitraryLogs(), (history) => {
+        const expected = resourceViolations(history);
+        expect(lockResource(history, {}).count).toBe(Object.values(expected).reduce((a, b) => a + b));
+        expectFindingsToSuffice(lockResource, history, {});
+      }),
+      RUNS,
+    );
+  });
+});
+
 describe("lock-release", () => {
+  it("blames a release exactly where its definition does, on grants alone", () => {
+    let blamed = 0;
+    fc.assert(
+      fc.property(arbitraryGrants(), (history) => {
+        const expected = freedByOthers(history);
+        const result = lockRelease(history, {});
+        if (expected === undefined) expect(result.verdict).toBe("unknown");
+        else expect(result.count).toBe(expected);
+        blamed += result.count;
+        expectFindingsToSuffice(lockRelease, history, {});
+      }),
+      { numRuns: 5_000 },
+    );
+    expect(blamed).toBeGreaterThan(500);
+  });
+
   it("blames a release exactly where its definition does", () => {
     let blamed = 0;
     fc.assert(

@@ -62,7 +62,11 @@ describe("reading a history", () => {
 
   it("takes the order of the lines where there are no times", () => {
     const { history } = parseHistory(
-      lines(`{"process":7,"type":"invoke","f":"read"}`, "", `{"process":7,"type":"fail","f":"read","value":null,"other":1}`),
+      lines(
+        `{"process":7,"type":"invoke","f":"read"}`,
+        "",
+        `{"process":7,"type":"fail","f":"read","value":null,"other":1}`,
+      ),
     );
     expect(history.events).toEqual([
       { index: 0, time: 0, process: 7, type: "invoke", f: "read", value: null },
@@ -85,21 +89,73 @@ describe("reading a history", () => {
     ["is no object", lines("[1]"), 1, /an event is a JSON object, not \[1\]/],
     ["is complete but wrong, at the end of the file", lines(INVOKE) + "7", 2, /an event is a JSON object, not 7/],
     ["has no process", lines(`{"type":"ok","f":"read"}`), 1, /process is missing; it must be an integer, or "nemesis"/],
-    ["has an unknown type", lines(`{"process":1,"type":"okay","f":"read"}`), 1, /type is "okay"; it must be invoke, ok, fail or info/],
+    [
+      "has an unknown type",
+      lines(`{"process":1,"type":"okay","f":"read"}`),
+      1,
+      /type is "okay"; it must be invoke, ok, fail or info/,
+    ],
     ["has no f", lines(`{"process":1,"type":"invoke"}`), 1, /f is missing/],
     ["has a time before the start", lines(`{"time":-1,"process":1,"type":"invoke","f":"read"}`), 1, /time is -1/],
     ["has a worker that is no text", lines(`{"process":1,"type":"invoke","f":"read","worker":3}`), 1, /worker is 3/],
     ["completes what was not invoked", lines(OK), 1, /process 0 completes read without having invoked it/],
-    ["completes something else", lines(INVOKE, OK.replace("read", "write")), 2, /completes write, but invoked read in line 1/],
+    [
+      "completes something else",
+      lines(INVOKE, OK.replace("read", "write")),
+      2,
+      /completes write, but invoked read in line 1/,
+    ],
     ["invokes twice", lines(INVOKE, INVOKE), 2, /invokes read while its read of line 1 is still open/],
-    ["acts after an info", lines(INVOKE, OK.replace("ok", "info"), INVOKE.replace("10", "30")), 3, /acts after the info of line 2/],
-    ["goes back in time", lines(INVOKE, OK.replace("20", "5")), 2, /process 0 has time 5, but its line 1 before has 10/],
-    ["has no time though others have", lines(INVOKE, `{"process":1,"type":"invoke","f":"read"}`), 2, /give every event a time, or none/],
-    ["repeats an index", lines(`{"index":4,"process":1,"type":"invoke","f":"r"}`, `{"index":4,"process":2,"type":"invoke","f":"r"}`), 2, /index 4 is already that of line 1/],
-    ["has an index out of order", lines(`{"index":4,"process":1,"type":"invoke","f":"r"}`, `{"index":3,"process":2,"type":"invoke","f":"r"}`), 2, /index 3 comes after 4/],
-    ["is of a phase that does not exist", lines(`{"process":"nemesis","type":"info","f":"phase","value":{"phase":"loud"}}`), 1, /value of a phase/],
-    ["is of a fault without a title", lines(`{"process":"nemesis","type":"info","f":"pause","value":{"fault":"p","stage":"inject","target":[]}}`), 1, /title is missing/],
-    ["is of a stage that does not exist", lines(`{"process":"nemesis","type":"info","f":"pause","value":{"fault":"p","stage":"on","target":[],"title":""}}`), 1, /stage is "on"/],
+    [
+      "acts after an info",
+      lines(INVOKE, OK.replace("ok", "info"), INVOKE.replace("10", "30")),
+      3,
+      /acts after the info of line 2/,
+    ],
+    [
+      "goes back in time",
+      lines(INVOKE, OK.replace("20", "5")),
+      2,
+      /process 0 has time 5, but its line 1 before has 10/,
+    ],
+    [
+      "has no time though others have",
+      lines(INVOKE, `{"process":1,"type":"invoke","f":"read"}`),
+      2,
+      /give every event a time, or none/,
+    ],
+    [
+      "repeats an index",
+      lines(`{"index":4,"process":1,"type":"invoke","f":"r"}`, `{"index":4,"process":2,"type":"invoke","f":"r"}`),
+      2,
+      /index 4 is already that of line 1/,
+    ],
+    [
+      "has an index out of order",
+      lines(`{"index":4,"process":1,"type":"invoke","f":"r"}`, `{"index":3,"process":2,"type":"invoke","f":"r"}`),
+      2,
+      /index 3 comes after 4/,
+    ],
+    [
+      "is of a phase that does not exist",
+      lines(`{"process":"nemesis","type":"info","f":"phase","value":{"phase":"loud"}}`),
+      1,
+      /value of a phase/,
+    ],
+    [
+      "is of a fault without a title",
+      lines(`{"process":"nemesis","type":"info","f":"pause","value":{"fault":"p","stage":"inject","target":[]}}`),
+      1,
+      /title is missing/,
+    ],
+    [
+      "is of a stage that does not exist",
+      lines(
+        `{"process":"nemesis","type":"info","f":"pause","value":{"fault":"p","stage":"on","target":[],"title":""}}`,
+      ),
+      1,
+      /stage is "on"/,
+    ],
   ] as const)("refuses a line that %s, and names it", (_, text, line, message) => {
     const error = errorOf(text);
     expect(error.line).toBe(line);

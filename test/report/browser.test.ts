@@ -9,7 +9,7 @@ import { keyOf } from "../../report/fields.ts";
 import { writeIndex, writeReport } from "../../report/report.ts";
 import { SIZE_BUDGET } from "../../report/report-page.ts";
 import type { StoredRun } from "../../report/stored-run.ts";
-import { launchChromium } from "./chromium.ts";
+import { launchChromium } from "../support/chromium.ts";
 import { HOSTILE } from "./hostile.ts";
 import type { LockRunOptions } from "./lock-run.ts";
 import { lockRun, storeRun } from "./lock-run.ts";
