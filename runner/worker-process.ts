@@ -91,7 +91,8 @@ export class WorkerProcess implements FaultyWorker {
   }
 
   send(message: ToWorker): void {
-    if (this.#child.connected) this.#child.send(message);
+    // A worker that is just being killed cannot be told anything; its end is reported by itself, with the reason.
+    if (this.#child.connected) this.#child.send(message, () => undefined);
   }
 
   pid(): number | undefined {
