@@ -31,7 +31,7 @@ export const clusterIsolatedPrimary = campaign({
     {
       id: "partition",
       kind: "partition",
-      options: { groups: [["primary", "w1", "w2"], ["rest"]], how: "hold" },
+      options: { shape: "isolate-primary", with: ["w1", "w2"], how: "hold" },
       start: { afterMs: random.integer(800, 1_200) },
       end: { afterMs: random.integer(4_500, 5_000) },
     },

@@ -198,5 +198,5 @@ function missing(reasons: readonly string[]): string {
   const { families } = distribution();
   const command = INSTALL_COMMANDS.find(([family]) => families.includes(family))?.[1];
   const install = command === undefined ? `install Redis ${OLDEST_MAJOR}.0 or newer` : `run \`${command}\``;
-  return `there is no redis-server to run (${reasons.join("; ")}): ${install}, or name an executable with --redis PATH`;
+  return `there is no redis-server to run: ${install}, or name an executable with --redis PATH (${reasons.join("; ")})`;
 }

@@ -1,5 +1,5 @@
 /**
- * Cuts the network into groups that cannot hear each other. Option `groups`: a list of lists of names; the word `rest` in one group
+ * Cuts the network into groups that cannot hear each other: by a `shape` (see `partition-shapes.ts`), or by `groups`: a list of lists of names; the word `rest` in one group
  * stands for everybody who is in no other. `oneWay: true` (two groups only): the second no longer hears the first, the first still
  * hears the second. `how` is the impairment, `hold` by default: as in a real partition, nobody is told.
  */
@@ -8,11 +8,13 @@ import type { Json } from "../../history/operation.ts";
 import type { FaultContext, FaultKind } from "../fault.ts";
 import { resolveNames } from "../targets.ts";
 import { impairFlows, impairmentOf } from "./impair.ts";
+import { groupsOfShape } from "./partition-shapes.ts";
 
 export const partition: FaultKind = {
   kind: "partition",
   async prepare(context, options) {
-    const groups = await resolveGroups(context, options["groups"]);
+    const planned = options["shape"] === undefined ? options["groups"] : groupsOfShape(context, options);
+    const groups = await resolveGroups(context, planned);
     const oneWay = options["oneWay"] === true;
     if (oneWay && groups.length !== 2)
       throw new TypeError(`a one-way partition needs two groups, not ${groups.length}`);

@@ -164,6 +164,32 @@ describe("partitions", () => {
     });
   });
 
+  it.each([
+    [
+      { shape: "isolate-primary", with: ["w2"] },
+      [
+        ["n1", "w2"],
+        ["n2", "n3", "n4", "w1"],
+      ],
+    ],
+    [
+      { shape: "halves", with: "w1" },
+      [
+        ["n1", "n2", "w1"],
+        ["n3", "n4", "w2"],
+      ],
+    ],
+  ])("has the shape %j", async (options, groups) => {
+    await using test = await openFaultContext({ nodes: ["n1", "n2", "n3", "n4"], clients: ["w1", "w2"] });
+    const fault = await prepare(test, "partition", options);
+    expect(fault.detail).toMatchObject({ groups });
+    await roundTrip(fault, async () => {
+      const [first = [], second = []] = groups;
+      expect(await probeLink(linkOf(test, first.at(-1) ?? "", "n1"), 2_000)).toMatchObject({ state: "answers" });
+      expect(await probeLink(linkOf(test, second.at(-1) ?? "", "n1"), 300)).toMatchObject({ state: "silent" });
+    });
+  });
+
   it("cuts one way only when asked to", async () => {
     await using test = await openFaultContext({ nodes: ["n1", "n2"], clients: ["w1"] });
     const calls = async (): Promise<number> =>
@@ -204,6 +230,7 @@ describe("options that make no sense", () => {
       /"direction" must be both, forth or back, not "up"/,
     ],
     ["link", { from: "n1", to: "n1", how: "hold" }, /no link carries any of these flows/],
+    ["partition", { shape: "star" }, /"shape" must be isolate-primary or halves, not "star"/],
     ["partition", { groups: [["n1"]] }, /"groups" must be a list of at least two lists/],
     ["clock-jump", { target: "n1" }, /"offsetMs" must be a number, not undefined/],
   ])("%s %j is refused", async (kind, options, message) => {
