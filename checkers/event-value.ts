@@ -9,10 +9,14 @@ export class ValueError extends Error {
 
   constructor(event: HistoryEvent, wanted: string) {
     super(
-      `event ${event.index} (${event.type} of ${event.f}) has the value ${JSON.stringify(event.value)}; it should have ${wanted}`,
+      `event ${event.index} (${event.type} of ${event.f}) has the value ${shortened(JSON.stringify(event.value))}; it should have ${wanted}`,
     );
     this.event = event.index;
   }
+}
+
+function shortened(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
 
 export type Fields = { readonly [key: string]: Json };

@@ -5,6 +5,9 @@ import { faultMoment } from "../history/nemesis-event.ts";
 import type { HistoryEvent, Operation } from "../history/operation.ts";
 import { listed, moment as written, who } from "./words.ts";
 
+/** More than this in one sentence, and nobody reads it. */
+const MAX_TOLD = 3;
+
 export interface FaultRecord {
   readonly id: string;
   /** `pause`, `kill`, `link` … */
@@ -49,32 +52,41 @@ export function faultsOf(history: History): ReadonlyMap<string, FaultRecord> {
 export function describeFault(fault: FaultRecord): string {
   const names = listed(fault.target);
   const were = fault.target.length === 1 ? "was" : "were";
-  if (fault.kind === "kill") return `${names} ${were} killed at ${written(fault.from)}`;
   const span =
     fault.to === Infinity ? `from ${written(fault.from)} on` : `from ${written(fault.from)} to ${written(fault.to)}`;
-  return fault.kind === "pause" ? `${names} ${were} paused ${span}` : `the fault “${fault.title}” lasted ${span}`;
+  if (fault.kind === "pause") return `${names} ${were} paused ${span}`;
+  if (fault.kind !== "kill") return `the fault “${fault.title}” lasted ${span}`;
+  const keepsData = fault.stages.get("inject")?.moment.detail?.["keepData"];
+  // Only nodes come back, and they say in which state.
+  const back =
+    typeof keepsData === "boolean" && fault.to !== Infinity
+      ? ` and was back ${keepsData ? "with" : "without"} its data at ${written(fault.to)}`
+      : "";
+  return `${names} ${were} killed at ${written(fault.from)}${back}`;
 }
 
-/** The fault that explains best what happened to `names` in a span of time: one that hit them, else the last that began. */
-export function faultDuring(
+/** Faults that were active in a span of time: those that hit one of `names` first, then the later ones first. */
+export function faultsDuring(
   faults: ReadonlyMap<string, FaultRecord>,
   from: number,
   to: number,
   names: readonly string[],
-): FaultRecord | undefined {
-  const active = [...faults.values()].filter((fault) => fault.from <= to && fault.to >= from);
-  return active.find((fault) => fault.target.some((name) => names.includes(name))) ?? active.at(-1);
+): FaultRecord[] {
+  const hits = (fault: FaultRecord): number => (fault.target.some((name) => names.includes(name)) ? 0 : 1);
+  return [...faults.values()]
+    .filter((fault) => fault.from <= to && fault.to >= from)
+    .sort((a, b) => hits(a) - hits(b) || b.from - a.from);
 }
 
-/** The end of a sentence: `; w1 was paused …`, or nothing where no fault was active. */
+/** The end of a sentence: `; w1 was paused …`, or nothing where no fault was active. At most `MAX_TOLD` faults are told. */
 export function alongside(
   faults: ReadonlyMap<string, FaultRecord>,
   from: number,
   to: number,
   names: readonly string[],
 ): string {
-  const fault = faultDuring(faults, from, to, names);
-  return fault === undefined ? "" : `; ${describeFault(fault)}`;
+  const told = faultsDuring(faults, from, to, names).slice(0, MAX_TOLD);
+  return told.map((fault) => `; ${describeFault(fault)}`).join("");
 }
 
 /** Why a claim about what follows a fault means nothing: the fault never was. Undefined when it was. */

@@ -18,14 +18,15 @@ export function judge(plan: Plan, history: History): Verdict {
   const doubts = doubtsAbout(plan, history);
   const claims = plan.claims.map((claim): JudgedClaim => ({ claim, result: doubted(check(claim, history), doubts) }));
   const outcome = outcomeOf(claims);
+  const all = [...doubts.untrusted, ...doubts.notFired];
   return {
     version: 1,
     campaign: plan.campaign,
     seed: plan.seed,
     outcome,
-    sentence: sentenceFor(outcome, claims),
+    sentence: sentenceFor(outcome, claims, all),
     claims,
-    doubts: [...doubts.untrusted, ...doubts.notFired],
+    doubts: all,
   };
 }
 

@@ -52,7 +52,7 @@ export const lockOverlap: Checker = (history, options) => {
   return conclude({
     findings: clearest(
       overlaps,
-      (a, b) => b.lasted - a.lasted,
+      (a, b) => a.later.grant.ok.index - b.later.grant.ok.index,
       (overlap) => describe(overlap, level, faults),
     ),
     count: overlaps.length,

@@ -4,8 +4,8 @@
  *
  * The reasoning is forced where the lock service itself is exclusive. C gets a lock while B, by its own library's word, still has it, and has not
  * begun to release it: then somebody else freed B's lock. Whoever did so sent a release that did not report “not ours”, that ran at some time
- * between B's asking and C's grant, and that ended after its own lock had expired or gone to the next holder. Where the nemesis can have made a
- * server lose a lock, or where some overlap has no such release, nobody can be blamed: `unknown`.
+ * between B's asking and C's grant, and that was late: it ended after its own lock had expired, or was sent after the next client had got the
+ * lock. Where the nemesis can have made a server lose a lock, or where some overlap has no such release, nobody can be blamed: `unknown`.
  * O(n log n), times the number of holds that overlap at once.
  */
 import { z } from "zod";
@@ -154,7 +154,8 @@ function suspectOf(grant: Grant, successor: Grant | undefined): Suspect | undefi
   if (release.completion !== undefined && fieldOf(release.completion, "freed") === false) return undefined;
   const to = endOf(release);
   const expired = to > grant.validUntil;
-  if (!expired && !(successor !== undefined && successor.ok.time < to)) return undefined;
+  const robbed = successor !== undefined && successor.ok.time < release.invoke.time;
+  if (!expired && !robbed) return undefined;
   return { grant, release, from: release.invoke.time, to, successor: expired ? undefined : successor };
 }
 

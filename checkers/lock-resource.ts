@@ -200,23 +200,28 @@ function staleWrites(accesses: readonly Access[]): Violation[] {
   return violations;
 }
 
-/** Writes that follow a read of a value from which a write of another grant had already gone on. */
+/**
+ * Writes that follow a read of a state from which a write of another grant had already gone on. A state is the write that made it, and its value:
+ * the value alone comes back when a counter is thrown back, and where the log is missing, nobody knows all writes.
+ */
 function lostUpdates(accesses: readonly Access[]): Violation[] {
   const violations: Violation[] = [];
   /** What a grant read last, and has not yet written from. */
-  const bases = new Map<string, Access>();
-  /** By the value that was read: the first write that went on from it, and the first one of another grant. */
+  const bases = new Map<string, { read: Access; state: string }>();
+  /** By the state that was read: the first write that went on from it, and the first one of another grant. */
   const successors = new Map<string, { read: Access; write: Access }[]>();
+  let lastWrite = 0;
   for (const access of accesses) {
     if (access.op === "read") {
-      bases.set(access.grant, access);
+      bases.set(access.grant, { read: access, state: JSON.stringify([lastWrite, access.value]) });
       continue;
     }
-    const read = bases.get(access.grant);
+    lastWrite = access.seq;
+    const base = bases.get(access.grant);
     bases.delete(access.grant);
-    if (read === undefined) continue;
-    const value = JSON.stringify(read.value);
-    const known = successors.get(value) ?? [];
+    if (base === undefined) continue;
+    const { read, state } = base;
+    const known = successors.get(state) ?? [];
     const rival = known.find(({ write }) => write.grant !== access.grant);
     if (rival !== undefined) {
       violations.push({
@@ -229,7 +234,7 @@ function lostUpdates(accesses: readonly Access[]): Violation[] {
     // Two of different grants are enough for everybody who comes later to find a rival.
     if (!known.some(({ write }) => write.grant === access.grant) && known.length < 2)
       known.push({ read, write: access });
-    successors.set(value, known);
+    successors.set(state, known);
   }
   return violations;
 }

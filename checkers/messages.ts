@@ -36,7 +36,7 @@ export interface Subscription {
   readonly since: number;
   /** Times in which it was connected, as far as it knew, in order. */
   readonly connected: readonly Span[];
-  /** Times in which it knew that it was not. What lies in neither is the edge between them: nobody can say. */
+  /** Times in which it knew that it was not. What lies in neither, or in both, is on the edge: nobody can say. */
   readonly disconnected: readonly Span[];
   /** The events that bound these times. */
   readonly bounds: readonly HistoryEvent[];
@@ -92,7 +92,7 @@ function subscriptionFrom(operations: readonly Operation[]): Subscription | unde
     const { f, invoke, completion } = operation;
     if (f === "subscribe") {
       if (completion?.type !== "ok") continue;
-      if (down !== undefined) disconnected.push({ from: down, to: invoke.time });
+      if (down !== undefined) disconnected.push({ from: down, to: completion.time });
       bounds.push(invoke, completion);
       up ??= completion.time;
       down = undefined;

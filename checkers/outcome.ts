@@ -12,8 +12,15 @@ export function outcomeOf(claims: readonly JudgedClaim[]): CampaignOutcome {
   return claims.some(notDemonstrated) ? "not-demonstrated" : "passed";
 }
 
-/** The outcome in one plain sentence, with the claims that decided it. */
-export function sentenceFor(outcome: CampaignOutcome, claims: readonly JudgedClaim[]): string {
+/**
+ * The outcome in one plain sentence, with the claims that decided it.
+ * @param doubts why the run as a whole proves nothing; then the single claims have no other reason to tell.
+ */
+export function sentenceFor(
+  outcome: CampaignOutcome,
+  claims: readonly JudgedClaim[],
+  doubts: readonly string[],
+): string {
   switch (outcome) {
     case "failed": {
       const broken = claims.filter(brokenPromise);
@@ -24,7 +31,8 @@ export function sentenceFor(outcome: CampaignOutcome, claims: readonly JudgedCla
     case "undecided": {
       if (claims.length === 0) return "The campaign makes no claim, so nothing was put to the test.";
       const open = claims.filter(undecided);
-      return `${howMany(open.length, claims.length)} not be decided, so this run is no pass: ${reasons(open)}`;
+      const why = doubts.length > 0 ? doubts.join(" ") : reasons(open);
+      return `${howMany(open.length, claims.length)}, so this run is no pass: ${why}`;
     }
     case "not-demonstrated": {
       const held = claims.filter(notDemonstrated);
@@ -54,8 +62,10 @@ function inBrief({ claim, result }: JudgedClaim): string {
 }
 
 function howMany(count: number, total: number): string {
-  if (total === 1) return "The claim could";
-  return count === total ? `All ${total} claims could` : `${count} of ${total} claims could`;
+  if (total === 1) return "The claim could not be decided";
+  return count === total
+    ? `None of the ${total} claims could be decided`
+    : `${count} of ${total} claims could not be decided`;
 }
 
 function reasons(claims: readonly JudgedClaim[]): string {

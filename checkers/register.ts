@@ -54,11 +54,7 @@ export const register: Checker = (history, options) => {
 
 /** Counts the acknowledged writes that are newer than the final read of their key, and the final reads of values that nobody wrote. */
 function acknowledgedSurvive(history: History, writes: readonly Write[], minOperations: number): CheckResult {
-  const finals = new Map<string, Read>();
-  for (const [key, operation] of finalReads(history, (event) => keyed(event).key)) {
-    const read = readFrom(operation);
-    if (read !== undefined) finals.set(key, read);
-  }
+  const finals = finalsOf(history, writes);
   const acknowledged = writes.filter((write) => write.outcome === "ok");
   const lost = acknowledged.flatMap((write) => {
     const ok = write.operation.completion;
@@ -94,7 +90,7 @@ function acknowledgedSurvive(history: History, writes: readonly Write[], minOper
 
 /** Counts the reads that are older than a write that had been acknowledged before they began, and those of values that nobody wrote. */
 function noStaleRead(history: History, writes: readonly Write[], minOperations: number): CheckResult {
-  const reads = readsOf(history);
+  const reads = readsOf(history, writes);
   const acknowledged = new Map<string, { write: Write; ok: HistoryEvent }[]>();
   for (const write of writes) {
     const ok = write.operation.completion;
@@ -150,7 +146,7 @@ function noStaleRead(history: History, writes: readonly Write[], minOperations: 
 function refusedAbsent(history: History, writes: readonly Write[], minOperations: number): CheckResult {
   const refused = writes.filter((write) => write.outcome === "fail");
   const firstReads = new Map<string, Read>();
-  const reads = readsOf(history);
+  const reads = readsOf(history, writes);
   for (const read of reads) {
     const name = identity(read);
     if (!firstReads.has(name)) firstReads.set(name, read);
@@ -187,15 +183,30 @@ function writesOf(history: History): Write[] {
   });
 }
 
-function readsOf(history: History): Read[] {
-  return history.operations.flatMap((operation) => readFrom(operation) ?? []);
+function readsOf(history: History, writes: readonly Write[]): Read[] {
+  const keys = new Set(writes.map(({ key }) => key));
+  return history.operations.flatMap((operation) => readFrom(operation, keys) ?? []);
 }
 
-function readFrom(operation: Operation): Read | undefined {
+function finalsOf(history: History, writes: readonly Write[]): Map<string, Read> {
+  const keys = new Set(writes.map(({ key }) => key));
+  const finals = new Map<string, Read>();
+  for (const [key, operation] of finalReads(history, (event) => keyed(event).key)) {
+    const read = readFrom(operation, keys);
+    if (read !== undefined) finals.set(key, read);
+  }
+  return finals;
+}
+
+/** A read of a register; undefined for one of something else, such as a set in the same history. */
+function readFrom(operation: Operation, keys: ReadonlySet<string>): Read | undefined {
   const event = operation.completion;
   if (operation.f !== "read" || event?.type !== "ok") return undefined;
   const { key, value } = keyed(event);
-  if (value !== null && typeof value !== "number") throw new ValueError(event, "the form [key, number or null]");
+  if (value !== null && typeof value !== "number") {
+    if (keys.has(key)) throw new ValueError(event, "the form [key, number or null]");
+    return undefined;
+  }
   return { key, value: value ?? -Infinity, operation, event };
 }
 

@@ -54,7 +54,7 @@ export const set: Checker = (history, options) => {
 
 /** Counts the acknowledged elements that the final read of their key lacks. */
 function acknowledgedSurvive(history: History, adds: readonly Add[], minElements: number): CheckResult {
-  const finals = finalsOf(history);
+  const finals = finalsOf(history, adds);
   const acknowledged = adds.filter((add) => add.outcome === "ok");
   const lost = acknowledged.flatMap((add) => {
     const ok = add.operation.completion;
@@ -85,7 +85,7 @@ function acknowledgedSurvive(history: History, adds: readonly Add[], minElements
 function refusedAbsent(history: History, adds: readonly Add[], minElements: number): CheckResult {
   const refused = adds.filter((add) => add.outcome === "fail");
   const seen = new Map<string, Read>();
-  for (const read of readsOf(history)) {
+  for (const read of readsOf(history, adds)) {
     for (const element of read.elements) {
       const name = identity(read.key, element);
       if (!seen.has(name)) seen.set(name, read);
@@ -110,7 +110,7 @@ function refusedAbsent(history: History, adds: readonly Add[], minElements: numb
     vacuous: tooFew(refused.length, minElements, "add was refused", "adds were refused"),
     unknown: unread(
       refused.map(({ key }) => key),
-      finalsOf(history),
+      finalsOf(history, adds),
     ),
     holds: `None of the ${counted(refused.length, "refused element")} was ever read.`,
     figures: { refused: refused.length, "present after all": present.length },
@@ -126,14 +126,14 @@ function noPhantom(history: History, adds: readonly Add[], minElements: number):
   }
   const checked = new Set<string>();
   const phantoms = new Map<string, { read: Read; element: Element }>();
-  for (const read of readsOf(history)) {
+  for (const read of readsOf(history, adds)) {
     for (const element of read.elements) {
       const name = identity(read.key, element);
       checked.add(name);
       if ((begun.get(name) ?? Infinity) > read.event.time && !phantoms.has(name)) phantoms.set(name, { read, element });
     }
   }
-  const finals = finalsOf(history);
+  const finals = finalsOf(history, adds);
   return conclude({
     findings: clearest(
       [...phantoms.values()],
@@ -164,30 +164,32 @@ function addsOf(history: History): Add[] {
   });
 }
 
-function readsOf(history: History): Read[] {
-  return history.operations.flatMap((operation) => readFrom(operation) ?? []);
+function readsOf(history: History, adds: readonly Add[]): Read[] {
+  const keys = new Set(adds.map(({ key }) => key));
+  return history.operations.flatMap((operation) => readFrom(operation, keys) ?? []);
 }
 
-function finalsOf(history: History): Map<string, Read> {
+function finalsOf(history: History, adds: readonly Add[]): Map<string, Read> {
+  const keys = new Set(adds.map(({ key }) => key));
   const finals = new Map<string, Read>();
   for (const [key, operation] of finalReads(history, (event) => keyed(event).key)) {
-    const read = readFrom(operation);
+    const read = readFrom(operation, keys);
     if (read !== undefined) finals.set(key, read);
   }
   return finals;
 }
 
-function readFrom(operation: Operation): Read | undefined {
+/** A read of a set; undefined for one of something else, such as a register in the same history. */
+function readFrom(operation: Operation, keys: ReadonlySet<string>): Read | undefined {
   const event = operation.completion;
   if (operation.f !== "read" || event?.type !== "ok") return undefined;
   const { key, value } = keyed(event);
-  if (!Array.isArray(value)) throw new ValueError(event, "the form [key, [elements…]]");
-  return {
-    key,
-    elements: new Set((value as readonly Json[]).map((element) => elementIn(event, element))),
-    operation,
-    event,
-  };
+  if (!Array.isArray(value)) {
+    if (keys.has(key)) throw new ValueError(event, "the form [key, [elements…]]");
+    return undefined;
+  }
+  const elements = (value as readonly Json[]).map((element) => elementIn(event, element));
+  return { key, elements: new Set(elements), operation, event };
 }
 
 function elementIn(event: HistoryEvent, element: Json): Element {

@@ -85,7 +85,7 @@ function interpret(steps: readonly Step[], settings: LockSettings, loadEndAfter:
     else if (f === "acquire") {
       if (action < 4) complete(client, "fail", value, "taken");
       else {
-        const key = String(value);
+        const key = value === "b" ? "b" : "a";
         const id = `g${grants.length}`;
         grants.push({ id, key });
         complete(client, "ok", {
@@ -95,7 +95,7 @@ function interpret(steps: readonly Step[], settings: LockSettings, loadEndAfter:
           ...(pick === 5 ? {} : { token: pick + grants.length }),
         });
       }
-    } else if (f === "release") complete(client, "ok", { ...(value as object), freed: flag } as Json);
+    } else if (f === "release") complete(client, "ok", { ...(value as { key: string; grant: string }), freed: flag });
     else {
       const { key, grant } = value as { key: string; grant: string };
       const accepted = action < 9;

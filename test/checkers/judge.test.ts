@@ -152,6 +152,9 @@ describe("judge", () => {
     const verdict = judge(planOf([SURVIVE], [CUT]), historyOf(run({ final: false })));
     expect(verdictsOf(verdict)).toEqual(["unknown"]);
     expect(verdict.doubts).toEqual(["The run ended before its final reads."]);
+    expect(verdict.sentence).toBe(
+      "The claim could not be decided, so this run is no pass: The run ended before its final reads.",
+    );
   });
 
   it("calls a claim vacuous when its fault never came", () => {
@@ -173,12 +176,10 @@ describe("judge", () => {
   });
 
   it("calls a claim unknown when the values in the history have another shape", () => {
-    const verdict = judge(
-      planOf([{ ...SURVIVE, checker: "register", options: { property: "no-stale-read" } }]),
-      historyOf(run()),
-    );
+    const odd = [row(5, 2, "invoke", "read", ["x", null]), row(6, 2, "ok", "read", ["x", 3])];
+    const verdict = judge(planOf([{ ...SURVIVE, options: { property: "no-phantom" } }]), historyOf(run({ more: odd })));
     expect(verdictsOf(verdict)).toEqual(["unknown"]);
-    expect(verdict.claims[0]?.result.reason).toMatch(/event \d+ \(ok of read\) has the value \["x",\[1,2\]\]/);
+    expect(verdict.claims[0]?.result.reason).toMatch(/event \d+ \(ok of read\) has the value \["x",3\]/);
   });
 
   it.each([

@@ -2,12 +2,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { availability } from "../../checkers/availability.ts";
+import { ValueError } from "../../checkers/event-value.ts";
 import { register } from "../../checkers/register.ts";
 import { set } from "../../checkers/set.ts";
 import { stopsAccepting } from "../../checkers/stops-accepting.ts";
 import { arbitraryValues } from "./arbitrary-values.ts";
 import { expectFindingsToSuffice } from "./findings-suffice.ts";
 import { lateAcknowledgements, outages, registerOracle, setOracle } from "./oracle/values.ts";
+import { historyOf, phaseRow, row } from "./history-of.ts";
 import { simulatedStore } from "./simulated-store.ts";
 
 const RUNS = { numRuns: 2_000 };
@@ -77,6 +79,36 @@ describe("a store", () => {
       .sample(simulatedStore(kind, flaws), 60)
       .map((history) => checkers[kind](history, { property }).verdict);
     expect(verdicts.filter((verdict) => verdict === "broken").length).toBeGreaterThan(30);
+  });
+});
+
+describe("a history of both sets and registers", () => {
+  const rows = [
+    phaseRow(0, "load"),
+    row(1, 1, "invoke", "add", ["s", 1]),
+    row(2, 1, "ok", "add", ["s", 1]),
+    row(3, 2, "invoke", "write", ["r", 1]),
+    row(4, 2, "ok", "write", ["r", 1]),
+    row(5, 2, "invoke", "read", ["r", null]),
+    row(6, 2, "ok", "read", ["r", 1]),
+    phaseRow(7, "heal"),
+    phaseRow(8, "final"),
+    row(9, 3, "invoke", "read", ["s", null]),
+    row(10, 3, "ok", "read", ["s", [1]]),
+    row(11, 3, "invoke", "read", ["r", null]),
+    row(12, 3, "ok", "read", ["r", 1]),
+  ];
+
+  it("is judged by each checker for its own keys", () => {
+    for (const property of ["acknowledged-survive", "no-phantom"])
+      expect(set(historyOf(rows), { property }).verdict).toBe("holds");
+    for (const property of ["acknowledged-survive", "no-stale-read"])
+      expect(register(historyOf(rows), { property }).verdict).toBe("holds");
+  });
+
+  it("is not judged where a set was read as a register", () => {
+    const mixed = historyOf([...rows, row(13, 3, "invoke", "read", ["s", null]), row(14, 3, "ok", "read", ["s", 1])]);
+    expect(() => set(mixed, { property: "no-phantom" })).toThrow(ValueError);
   });
 });
 

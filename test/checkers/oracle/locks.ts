@@ -136,6 +136,9 @@ export function resourceViolations(history: History): { [kind: string]: number }
       const own = accepted.filter(({ grant, seq }) => grant === write.grant && seq < write.seq).at(-1);
       return own?.op === "read" ? own : undefined;
     };
+    const madeBy = (read: Entry): number => writes.filter(({ seq }) => seq < read.seq).at(-1)?.seq ?? 0;
+    const sameState = (a: Entry | undefined, b: Entry): boolean =>
+      a !== undefined && a.value === b.value && madeBy(a) === madeBy(b);
     for (const write of writes) {
       const first = accepted.find(({ grant }) => grant === write.grant)?.seq ?? 0;
       if (accepted.some(({ grant, seq }) => grant !== write.grant && seq > first && seq < write.seq))
@@ -143,10 +146,7 @@ export function resourceViolations(history: History): { [kind: string]: number }
       const base = baseOf(write);
       const rival = writes.some(
         (other) =>
-          other.grant !== write.grant &&
-          other.seq < write.seq &&
-          base !== undefined &&
-          baseOf(other)?.value === base.value,
+          other.grant !== write.grant && other.seq < write.seq && base !== undefined && sameState(baseOf(other), base),
       );
       if (rival) counts["lost-update"] += 1;
       if (!granted.has(write.grant)) counts["write-without-grant"] += 1;
@@ -180,7 +180,7 @@ export function freedByOthers(history: History): number | undefined {
           return false;
         const to = completion?.type === "ok" ? completion.time : Infinity;
         const next = helds.filter((other) => other.key === a.key && other.okIndex > a.okIndex);
-        const superseded = next.some((other) => other.okAt < to);
+        const superseded = next.some((other) => other.okAt < (a.release?.invoke.time ?? 0));
         return (to > a.validUntil || superseded) && a.release.invoke.time <= c.okAt && to >= b.askedAt;
       }),
     );

@@ -51,9 +51,7 @@ function whereWas(own: readonly Operation[], from: number, to: number): "connect
   const marks: { time: number; state: "connected" | "disconnected" | "edge" }[] = [];
   for (const [i, { f, invoke, completion }] of own.entries()) {
     if (f === "subscribe" && completion?.type === "ok") {
-      const before = marks.at(-1)?.state;
-      if (before === "disconnected") marks.push({ time: invoke.time, state: "edge" });
-      if (before !== "connected") marks.push({ time: completion.time, state: "connected" });
+      if (marks.at(-1)?.state !== "connected") marks.push({ time: completion.time, state: "connected" });
     }
     if (f === "deliver" && completion !== undefined && completion.type !== "ok")
       marks.push({ time: completion.time, state: "disconnected" });
