@@ -9,14 +9,8 @@ import { namesOption } from "../targets.ts";
 export function groupsOfShape(context: FaultContext, options: FaultOptions): string[][] {
   const companions = options["with"] === undefined ? [] : namesOption(options, "with");
   const nodes = [...context.nodes.keys()];
-  switch (options["shape"]) {
-    case "isolate-primary":
-      return [["primary", ...companions], ["rest"]];
-    case "halves":
-      return [[...nodes.slice(0, Math.floor(nodes.length / 2)), ...companions], ["rest"]];
-    default:
-      throw new TypeError(
-        `the fault's option "shape" must be isolate-primary or halves, not ${JSON.stringify(options["shape"])}`,
-      );
-  }
+  const { shape } = options;
+  if (shape === "isolate-primary") return [["primary", ...companions], ["rest"]];
+  if (shape === "halves") return [[...nodes.slice(0, Math.floor(nodes.length / 2)), ...companions], ["rest"]];
+  throw new TypeError(`the fault's option "shape" must be isolate-primary or halves, not ${JSON.stringify(shape)}`);
 }
