@@ -45,7 +45,7 @@ interface Robbery {
   readonly suspect: Suspect;
 }
 
-/** Counts the grants that were given because a release of a third client had freed the holder's lock. */
+/** Counts the locks that a release of another client freed, once each, however many clients got the same lock before its holder let go. */
 export const lockRelease: Checker = (history, options) => {
   const { minLate } = readOptions("lock-release", OPTIONS, options);
   const grants = grantsOf(history);
@@ -67,7 +67,7 @@ export const lockRelease: Checker = (history, options) => {
       else robberies.set(next, robbery);
     }
   }
-  const blamed = unexplained > 0 ? [] : [...robberies.values()];
+  const blamed = unexplained > 0 ? [] : firstOfEach([...robberies.values()]);
   return conclude({
     findings: clearest(
       blamed,
@@ -95,6 +95,16 @@ export const lockRelease: Checker = (history, options) => {
     },
   });
 };
+
+/** The first grant that came of each freed lock. */
+function firstOfEach(robberies: readonly Robbery[]): Robbery[] {
+  const first = new Map<Grant, Robbery>();
+  for (const robbery of robberies) {
+    const known = first.get(robbery.robbed);
+    if (known === undefined || robbery.next.ok.index < known.next.ok.index) first.set(robbery.robbed, robbery);
+  }
+  return [...first.values()];
+}
 
 function endOf(operation: Operation): number {
   return operation.completion?.type === "ok" || operation.completion?.type === "fail"

@@ -164,12 +164,13 @@ export function freedByOthers(history: History): number | undefined {
     const moment = faultMoment(event);
     return moment?.stage === "inject" && moment.target.some((name) => name.startsWith("n")) ? [event.time] : [];
   });
-  let [count, unexplained, undecided] = [0, 0, 0];
+  const victims = new Set<(typeof helds)[number]>();
+  let [unexplained, undecided] = [0, 0];
   for (const c of helds) {
     if (beliefEnd(history, c) <= c.okAt) continue;
     const live = helds.filter((b) => b.key === c.key && b.okIndex < c.okIndex && beliefEnd(history, b) > c.okAt);
     if (live.length === 0) continue;
-    const blamed = live.some((b) =>
+    const victim = live.find((b) =>
       helds.some((a) => {
         if (a === b || a === c || a.key !== c.key || a.release === undefined) return false;
         const { completion } = a.release;
@@ -185,11 +186,11 @@ export function freedByOthers(history: History): number | undefined {
       }),
     );
     if (moments.some((time) => time < c.okAt)) undecided += 1;
-    else if (blamed) count += 1;
+    else if (victim !== undefined) victims.add(victim);
     else unexplained += 1;
   }
   if (unexplained > 0) return undefined;
-  return count === 0 && undecided > 0 ? undefined : count;
+  return victims.size === 0 && undecided > 0 ? undefined : victims.size;
 }
 
 /** Milliseconds between two grants in which the free lock was waited for: all such waits, counted millisecond by millisecond. */
