@@ -53,21 +53,27 @@ export const lockRelease: Checker = (history, options) => {
   const lossPossibleFrom = firstLoss(history, faults);
   const late = grants.filter((grant) => grant.release !== undefined && endOf(grant.release) > grant.validUntil).length;
   const robberies = new Map<Grant, Robbery>();
+  /** By the grant whose lock was freed: the first grant that came of it. */
+  const victims = new Map<Grant, Robbery>();
   let undecided = 0;
   let unexplained = 0;
-  for (const each of byKey(grants).values()) {
-    const suspects = latestSuspects(each);
-    for (const [next, live] of overlapsOf(each.map((grant) => holdOf(grant, "belief")))) {
-      const robbery = live.flatMap((robbed) => {
+  for (const ofKey of byKey(grants).values()) {
+    const suspects = latestSuspects(ofKey);
+    for (const [next, live] of overlapsOf(ofKey.map((grant) => holdOf(grant, "belief")))) {
+      const found = live.flatMap((robbed) => {
         const suspect = suspects(robbed, next);
         return suspect === undefined ? [] : [{ robbed, next, suspect }];
-      })[0];
+      });
+      const [robbery] = found;
       if (lossPossibleFrom < next.ok.time) undecided += 1;
       else if (robbery === undefined) unexplained += 1;
-      else robberies.set(next, robbery);
+      else {
+        robberies.set(next, robbery);
+        for (const each of found) if (!victims.has(each.robbed)) victims.set(each.robbed, each);
+      }
     }
   }
-  const blamed = unexplained > 0 ? [] : firstOfEach([...robberies.values()]);
+  const blamed = unexplained > 0 ? [] : [...victims.values()];
   return conclude({
     findings: clearest(
       blamed,
@@ -95,16 +101,6 @@ export const lockRelease: Checker = (history, options) => {
     },
   });
 };
-
-/** The first grant that came of each freed lock. */
-function firstOfEach(robberies: readonly Robbery[]): Robbery[] {
-  const first = new Map<Grant, Robbery>();
-  for (const robbery of robberies) {
-    const known = first.get(robbery.robbed);
-    if (known === undefined || robbery.next.ok.index < known.next.ok.index) first.set(robbery.robbed, robbery);
-  }
-  return [...first.values()];
-}
 
 function endOf(operation: Operation): number {
   return operation.completion?.type === "ok" || operation.completion?.type === "fail"

@@ -170,7 +170,7 @@ export function freedByOthers(history: History): number | undefined {
     if (beliefEnd(history, c) <= c.okAt) continue;
     const live = helds.filter((b) => b.key === c.key && b.okIndex < c.okIndex && beliefEnd(history, b) > c.okAt);
     if (live.length === 0) continue;
-    const victim = live.find((b) =>
+    const robbed = live.filter((b) =>
       helds.some((a) => {
         if (a === b || a === c || a.key !== c.key || a.release === undefined) return false;
         const { completion } = a.release;
@@ -186,7 +186,7 @@ export function freedByOthers(history: History): number | undefined {
       }),
     );
     if (moments.some((time) => time < c.okAt)) undecided += 1;
-    else if (victim !== undefined) victims.add(victim);
+    else if (robbed.length > 0) for (const b of robbed) victims.add(b);
     else unexplained += 1;
   }
   if (unexplained > 0) return undefined;
