@@ -1,16 +1,17 @@
 /** What recording costs: the register workload against one Redis, recorded, and the same loop without redquake. */
-import { execFile } from "node:child_process";
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { promisify } from "node:util";
 import type { Endpoint } from "../network/link.ts";
 import { packageRoot } from "../package-root.ts";
 import { WorkerProcess } from "../runner/worker-process.ts";
 import { openProcessHost, startNodes } from "../test/support/process-nodes.ts";
 import { printTable } from "./table.ts";
 
-const SECONDS = 3;
-const ROUNDS = 3;
+/** Long enough for compilation to be over early. */
+const SECONDS = 8;
+const ROUNDS = 2;
 
 export async function benchRecording(): Promise<void> {
   await using test = await openProcessHost();
@@ -35,18 +36,14 @@ export async function benchRecording(): Promise<void> {
 }
 
 async function bareRate(address: Endpoint, workers: number): Promise<number> {
-  const run = promisify(execFile);
-  const counts = await Promise.all(
-    Array.from({ length: workers }, (_, i) =>
-      run(process.execPath, [
-        join(packageRoot, "bench", "bare-client.ts"),
-        String(address.port),
-        `w${i + 1}`,
-        String(SECONDS),
-      ]),
-    ),
-  );
-  return counts.reduce((sum, { stdout }) => sum + Number(stdout), 0) / SECONDS;
+  const entry = join(packageRoot, "bench", "bare-client.ts");
+  const clients = Array.from({ length: workers }, (_, i) => fork(entry, [String(address.port), `w${i + 1}`]));
+  await Promise.all(clients.map((client) => once(client, "message")));
+  for (const client of clients) client.send("load");
+  await delay(SECONDS * 1_000);
+  const counts = clients.map((client) => once(client, "message"));
+  for (const client of clients) client.send("end");
+  return (await Promise.all(counts)).reduce((sum, [count]) => sum + Number(count), 0) / SECONDS;
 }
 
 async function recordedRate(address: Endpoint, workers: number, folder: string, name: string): Promise<number> {

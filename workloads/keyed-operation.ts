@@ -1,7 +1,6 @@
 /** One operation on one key, recorded with the node that answered, and the renewal that an unknown outcome demands. */
 import type { Json } from "../history/operation.ts";
 import type { Answer, DataClient } from "./clients/data-client.ts";
-import { outcomeOf } from "./outcomes.ts";
 import type { LogicalClient, RecordedCompletion } from "./workload.ts";
 
 export interface KeyedOperation {
@@ -24,15 +23,11 @@ export async function keyedOperation(
   const recorded = await logical.operation(
     f,
     [key, value],
-    async () => {
-      try {
-        const { reply, node } = await operation.send(client);
+    () =>
+      operation.send(client).then(({ reply, node }) => {
         const result = operation.result === undefined ? value : operation.result(reply);
         return { type: "ok", value: [key, result], node };
-      } catch (error) {
-        return { ...outcomeOf(error, { reads }), value: [key, value], node: (error as { node?: string }).node };
-      }
-    },
+      }),
     { reads },
   );
   const lostConnection = recorded.type === "fail" && reads;

@@ -71,7 +71,7 @@ export interface OperationSettings {
 export interface LogicalClient {
   /**
    * Records the invocation, runs `body`, records how it ended. An error that `body` throws becomes `fail` or `info` by the table in
-   * `outcomes.ts`; its value is then the invocation's.
+   * `outcomes.ts`; its value is then the invocation's, and its node the error's `node`.
    */
   operation(
     f: string,

@@ -23,13 +23,14 @@ export function logicalClient({ recorder, worker, nextProcess, count }: LogicalC
       try {
         completion = await (settings.deadlineMs === undefined ? body() : withDeadline(body(), settings.deadlineMs));
       } catch (error) {
-        completion = { ...outcomeOf(error, { reads: settings.reads ?? false }), value };
+        const { node } = error as { node?: string };
+        completion = { ...outcomeOf(error, { reads: settings.reads ?? false }), value, node };
       }
       const time = recorder.now();
       // Only now: a value that says how long something is still valid must not be older than its stamp.
       const final: Json = typeof completion.value === "function" ? completion.value() : completion.value;
       const { type, error, node, attempts } = completion;
-      recorder.recordAt(time, { process, type, f, value: final, error, node, worker, attempts });
+      recorder.recordCompletion(time, { process, type, f, value: final, error, node, worker, attempts });
       count(type);
       if (type === "info") process = nextProcess();
       return { type, value: final, error };

@@ -76,7 +76,11 @@ async function play(setup: WorkerSetup): Promise<void> {
       send({ kind: "awaits-final" });
       return final.promise;
     },
-    barrier: (point) => gate.arrive(point),
+    barrier: (point) => {
+      // The nemesis may strike as soon as it hears of the arrival.
+      recorder.flush();
+      return gate.arrive(point);
+    },
   };
   const report = setInterval(() => send({ kind: "operations", ...counts }), REPORT_EVERY_MS);
   await role(context);

@@ -20,16 +20,17 @@ export class PrimaryClient implements DataClient {
     this.#client = await connected(this.#options());
   }
 
-  async call(key: string, command: string, ...args: readonly (string | number)[]): Promise<Answer> {
+  call(key: string, command: string, ...args: readonly (string | number)[]): Promise<Answer> {
     const client = this.#client;
-    if (client === undefined) throw new Error("the client was not opened");
+    if (client === undefined) return Promise.reject(new Error("the client was not opened"));
     // Taken before the command is sent: afterwards the connection may lead elsewhere.
     const node = connectedNode(this.#context, client);
-    try {
-      return { reply: await client.call(command, key, ...args), node };
-    } catch (error) {
-      throw Object.assign(error as Error, { node });
-    }
+    return client.call(command, key, ...args).then(
+      (reply) => ({ reply, node }),
+      (error: Error) => {
+        throw Object.assign(error, { node });
+      },
+    );
   }
 
   /** Does not wait for the new connection: until it is up, commands fail at once and say so in the history. */
