@@ -24,8 +24,6 @@ export class Recorder {
   readonly #file: number;
   /** The start of the run on CLOCK_MONOTONIC, in nanoseconds. */
   readonly origin: bigint;
-  /** From this process's `performance.now()`, which runs on the same clock, to the time since the origin. */
-  readonly #shiftMs: number;
   /** Lines that go out with the next write. */
   #waiting = "";
 
@@ -33,12 +31,12 @@ export class Recorder {
   constructor(path: string, origin: bigint) {
     this.#file = openSync(path, "a");
     this.origin = origin;
-    this.#shiftMs = Number(process.hrtime.bigint() - origin) / 1e6 - performance.now();
   }
 
   /** Nanoseconds since the start of the run. */
   now(): number {
-    return Math.round((performance.now() + this.#shiftMs) * 1e6);
+    // Not `performance.now()`, which counts from another origin in each process: the step between the two clocks cannot be measured exactly.
+    return Number(process.hrtime.bigint() - this.origin);
   }
 
   /**

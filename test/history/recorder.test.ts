@@ -21,6 +21,19 @@ describe("Recorder", () => {
     rmSync(folder, { recursive: true });
   });
 
+  it("stamps by the clock that all processes of the machine share, to the nanosecond", () => {
+    const origin = process.hrtime.bigint();
+    for (let i = 0; i < 2_000; i += 1) {
+      const recorder = new Recorder("/dev/null", origin);
+      const before = Number(process.hrtime.bigint() - origin);
+      const now = recorder.now();
+      const after = Number(process.hrtime.bigint() - origin);
+      expect(now).toBeGreaterThanOrEqual(before);
+      expect(now).toBeLessThanOrEqual(after);
+      recorder.close();
+    }
+  });
+
   it("says that the disk is full", () => {
     const recorder = new Recorder("/dev/full", 0n);
     expect(() => recorder.record({ process: 0, type: "invoke", f: "read", value: null })).toThrow(
