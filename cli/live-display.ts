@@ -18,8 +18,8 @@ export interface LiveDisplay {
 
 export interface RunningLine {
   readonly observer: Observer;
-  /** Takes the line away, and leaves this one behind. */
-  end(line: string): void;
+  /** Takes the line away, and leaves this one behind. `broken` is how many claims this campaign found broken. */
+  end(line: string, broken?: number): void;
 }
 
 export interface DisplayStream {
@@ -72,6 +72,8 @@ class TerminalDisplay implements LiveDisplay {
   readonly #said = new Set<string>();
   readonly #timer: NodeJS.Timeout;
   #drawn = 0;
+  /** Claims found broken so far, by all campaigns that have ended. */
+  #broken = 0;
 
   constructor(stream: DisplayStream) {
     this.#stream = stream;
@@ -88,8 +90,9 @@ class TerminalDisplay implements LiveDisplay {
         state.take(progress);
         if (progress.kind === "note") this.#sayOnce(progress.text);
       },
-      end: (line) => {
+      end: (line, broken = 0) => {
         this.#running.delete(name);
+        this.#broken += broken;
         this.say(line);
       },
     };
@@ -129,6 +132,7 @@ class TerminalDisplay implements LiveDisplay {
       [name, bold],
       [`  ${state.phase}  ${state.seconds.toFixed(0)} s`, String],
       [state.operations === 0 ? "" : `  ${state.operations} operations, ${state.perSecond}/s`, dim],
+      [this.#broken === 0 ? "" : `  ${this.#broken} ${this.#broken === 1 ? "claim" : "claims"} broken so far`, String],
       [state.faults.size === 0 ? "" : `  ${[...state.faults.values()].join(", ")}`, red],
     ];
     let left = width;

@@ -57,7 +57,9 @@ async function runJob(job: Job, options: RunCampaignsOptions): Promise<CampaignE
   const facts = () => ({ campaign, seed, seconds: (performance.now() - started) / 1_000 });
   const line = options.display.start(`${campaign} (seed ${seed})`);
   const finish = (end: CampaignEnd): CampaignEnd => {
-    line.end(describeEnd(end, options.colors));
+    const broken =
+      end.kind === "judged" ? end.judged.verdict.claims.filter(({ result }) => result.verdict === "broken") : [];
+    line.end(describeEnd(end, options.colors), broken.length);
     return end;
   };
   if (job.impossible !== undefined) return finish({ ...facts(), kind: "skipped", reason: job.impossible });

@@ -47,11 +47,11 @@ describe("on a terminal", () => {
       expect(Math.max(...shown.map((line) => line.length))).toBeLessThan(stream.columns);
 
       first.observer({ kind: "fault", moment: { ...moment, stage: "healed" } });
-      second.end("second passed");
+      second.end("second passed", 2);
       expect(screen(stream.text)).toEqual([
         "a note",
         "second passed",
-        expect.stringMatching(/^lock-simple {2}load {2}\d+ s$/),
+        expect.stringMatching(/^lock-simple {2}load {2}\d+ s {2}2 claims broken so far$/),
       ]);
       first.end("first passed");
     }
