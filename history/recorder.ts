@@ -20,6 +20,11 @@ export interface UnnumberedEvent {
 const DISK_FULL =
   "the disk is full: an event of the history could not be written; free some space, or choose another place with --results";
 
+/** An event could not be written: what goes on from here would not be in the history. */
+export class RecordingError extends Error {
+  override readonly name = "RecordingError";
+}
+
 export class Recorder {
   readonly #file: number;
   /** The start of the run on CLOCK_MONOTONIC, in nanoseconds. */
@@ -41,7 +46,7 @@ export class Recorder {
 
   /**
    * Stamps and writes an event, which is in the operating system's hands when this returns.
-   * @throws Error when the disk is full; a history that misses an event proves nothing.
+   * @throws RecordingError when the disk is full; a history that misses an event proves nothing.
    */
   record(event: UnnumberedEvent): void {
     this.#waiting += lineOf(this.now(), event);
@@ -65,7 +70,7 @@ export class Recorder {
     this.#waiting = "";
     const written = this.#write(lines);
     // As many bytes as characters is all there is to write, unless some are not ASCII.
-    if (written !== lines.length && written !== Buffer.byteLength(lines)) throw new Error(DISK_FULL);
+    if (written !== lines.length && written !== Buffer.byteLength(lines)) throw new RecordingError(DISK_FULL);
   }
 
   close(): void {
@@ -77,7 +82,9 @@ export class Recorder {
     try {
       return writeSync(this.#file, lines);
     } catch (error) {
-      throw (error as NodeJS.ErrnoException).code === "ENOSPC" ? new Error(DISK_FULL, { cause: error }) : error;
+      throw (error as NodeJS.ErrnoException).code === "ENOSPC"
+        ? new RecordingError(DISK_FULL, { cause: error })
+        : error;
     }
   }
 }

@@ -55,13 +55,18 @@ export class ProcessHost implements Host {
 
   async stop(logs: string | undefined): Promise<void> {
     await Promise.all(this.#nodes.map((node) => node.dispose()));
-    for (const node of this.#nodes) {
-      if (logs !== undefined) {
-        mkdirSync(logs, { recursive: true });
-        for (const [file, extension] of node.evidence()) cpSync(file, join(logs, `${node.name}.${extension}`));
-      }
-      rmSync(node.folder, { recursive: true, force: true });
+    try {
+      if (logs !== undefined) this.#keepEvidence(logs);
+    } finally {
+      for (const node of this.#nodes) rmSync(node.folder, { recursive: true, force: true });
+      this.#nodes.length = 0;
     }
-    this.#nodes.length = 0;
+  }
+
+  #keepEvidence(logs: string): void {
+    mkdirSync(logs, { recursive: true });
+    for (const node of this.#nodes) {
+      for (const [file, extension] of node.evidence()) cpSync(file, join(logs, `${node.name}.${extension}`));
+    }
   }
 }

@@ -8,7 +8,7 @@ import type { FaultMoment, LinksProbed, Phase } from "../history/nemesis-event.t
 import { NEMESIS } from "../history/operation.ts";
 import type { Json } from "../history/operation.ts";
 import type { Plan } from "../history/plan.ts";
-import { Recorder } from "../history/recorder.ts";
+import { Recorder, RecordingError } from "../history/recorder.ts";
 import type { Node } from "../hosts/host.ts";
 import { Nemesis } from "../nemesis/nemesis.ts";
 import { probeLink } from "../network/link-probe.ts";
@@ -24,43 +24,60 @@ const TRIGGER_PATIENCE_MS = 20_000;
 /** How long clients may take to finish what they do when the load ends. */
 const FINISH_TIMEOUT_MS = 30_000;
 const LINK_PATIENCE_MS = 5_000;
+const HISTORY_FILE = "history.jsonl";
+const LOGS = "logs";
 const REPORT_EVERY_MS = 250;
 
 export const runPlan: RunPlan = async (plan: Plan, options: RunOptions): Promise<RunResult> => {
+  try {
+    const folder = await storeRun(plan, options);
+    // Only here: of a run that failed, the lines stay as they were written.
+    await numberHistory(join(folder, HISTORY_FILE));
+    return { folder, interrupted: options.signal.aborted };
+  } catch (error) {
+    throw explained(error);
+  }
+};
+
+/** Makes the run and returns the folder where it is stored. Every step of the clean-up is taken, whatever happens before or in it. */
+async function storeRun(plan: Plan, options: RunOptions): Promise<string> {
   const startedAt = new Date();
   const started = performance.now();
   const folder = createStoredRun(options.results, plan, startedAt);
   writeDocument(folder, "plan.json", plan);
+  await using cleanUp = new AsyncDisposableStack();
   const temporary = createTemporaryFolder();
-  const historyFile = join(folder, "history.jsonl");
+  cleanUp.defer(() => temporary.remove());
+  const historyFile = join(folder, HISTORY_FILE);
   const recorder = new Recorder(historyFile, process.hrtime.bigint());
-  let stage: Stage | undefined;
-  try {
-    const phase = (name: Phase): void => {
-      recorder.record({ process: NEMESIS, type: "info", f: "phase", value: { phase: name } });
-      options.observer({ kind: "phase", phase: name });
-    };
-    phase("start");
-    const open = (stage = await Stage.open(plan, options, { temporary, folder, historyFile, recorder }));
-    options.observer({ kind: "note", text: `host: ${open.description}` });
-    const storeFacts = (interrupted: boolean): void =>
-      writeDocument(
-        folder,
-        "run.json",
-        gatherFacts(plan, options, open, { startedAt, durationMs: performance.now() - started, interrupted }),
-      );
-    storeFacts(true);
-    await play(plan, options, open, phase);
-    storeFacts(options.signal.aborted);
-  } finally {
-    await stage?.close(join(folder, "logs"));
-    recorder.close();
-    temporary.remove();
-  }
-  // Only here: of a run that failed, the lines stay as they were written.
-  await numberHistory(historyFile);
-  return { folder, interrupted: options.signal.aborted };
-};
+  cleanUp.defer(() => recorder.close());
+  const phase = (name: Phase): void => {
+    recorder.record({ process: NEMESIS, type: "info", f: "phase", value: { phase: name } });
+    options.observer({ kind: "phase", phase: name });
+  };
+  phase("start");
+  const stage = await Stage.open(plan, options, { temporary, folder, historyFile, recorder });
+  cleanUp.defer(() => stage.close(join(folder, LOGS)));
+  options.observer({ kind: "note", text: `host: ${stage.description}` });
+  const storeFacts = (interrupted: boolean): void => {
+    const durationMs = performance.now() - started;
+    writeDocument(folder, "run.json", gatherFacts(plan, options, stage, { startedAt, durationMs, interrupted }));
+  };
+  storeFacts(true);
+  await play(plan, options, stage, phase);
+  storeFacts(options.signal.aborted);
+  return folder;
+}
+
+/** The first thing that went wrong, in words that say what to do. */
+function explained(error: unknown): unknown {
+  // What a step of the clean-up threw comes wrapped around what had gone wrong before.
+  if (error instanceof SuppressedError) return explained(error.suppressed);
+  if (error instanceof RecordingError) return new HarnessError(error.message, { cause: error });
+  if ((error as NodeJS.ErrnoException | undefined)?.code !== "ENOSPC") return error;
+  const message = "the disk is full; free some space, or choose another place with --results";
+  return new HarnessError(`${message} (${(error as Error).message})`, { cause: error });
+}
 
 async function play(plan: Plan, options: RunOptions, stage: Stage, phase: (name: Phase) => void): Promise<void> {
   const { signal, observer } = options;
