@@ -6,7 +6,7 @@
 import type { Redis } from "ioredis";
 import type { Held, LockAdapter } from "../lock.ts";
 import { untilObtained } from "../retry.ts";
-import { COMPARE_AND_DELETE } from "./simple.ts";
+import { COMPARE_AND_DELETE } from "./single-server.ts";
 
 /** A server that has not answered after this share of the time to live counts as one that refused. */
 const SERVER_DEADLINE_SHARE = 0.1;
