@@ -25,7 +25,8 @@ export class DeadlineTimer {
   }
 
   #arm(): void {
-    const delay = Math.min(Math.ceil(this.#deadline - performance.now()), LONGEST_DELAY_MS);
+    // A deadline that has passed meanwhile would be a negative delay, of which Node.js warns.
+    const delay = Math.min(Math.max(1, Math.ceil(this.#deadline - performance.now())), LONGEST_DELAY_MS);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       // The timer counts in whole milliseconds of another clock and may be early by a fraction of one.
