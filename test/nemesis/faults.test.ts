@@ -32,6 +32,50 @@ describe("faults of processes", () => {
     expect(await test.node("n1").command("GET", "k")).toBeNull();
   });
 
+  it("shutdown ends a node in order, and it comes back with what it saved", async () => {
+    await using test = await openFaultContext({ nodes: ["n1"], clients: ["w1"], config: ["save 3600 1"] });
+    await test.node("n1").command("SET", "k", "v");
+    await roundTrip(await prepare(test, "shutdown", { target: "n1" }), async () =>
+      expect(await test.node("n1").state()).toBe("dead"),
+    );
+    expect(await test.node("n1").command("GET", "k")).toBe("v");
+  });
+
+  it("the probe of a shutdown says no when the node was killed", async () => {
+    await using test = await openFaultContext({ nodes: ["n1"], clients: ["w1"] });
+    const fault = await prepare(test, "shutdown", { target: "n1" });
+    await test.node("n1").kill();
+    expect(await fault.probe()).toMatchObject({ ok: false, saw: expect.stringContaining("does not end with") });
+  });
+
+  it("stall keeps a worker's event loop busy, and shutdown ends a worker", async () => {
+    await using started = await startPlainWorker("w1");
+    await using test = await openFaultContext({ nodes: ["n1"], clients: [], workers: [started.worker] });
+    await started.worker.clockOffsetMs();
+    const stall = await prepare(test, "stall", { target: "w1", ms: 900 });
+    await roundTrip(stall, async () => {
+      const asked = performance.now();
+      await started.worker.clockOffsetMs();
+      expect(performance.now() - asked).toBeGreaterThan(300);
+    });
+    const shutdown = await prepare(test, "shutdown", { target: "w1" });
+    expect(await shutdown.probe()).toMatchObject({ ok: false });
+    await shutdown.inject();
+    expect(await shutdown.probe()).toMatchObject({ ok: true });
+    await expect(started.worker.ended).resolves.toBeUndefined();
+  });
+
+  it("the probe of a stall says no to a worker that is stopped", async () => {
+    await using started = await startPlainWorker("w1");
+    await using test = await openFaultContext({ nodes: ["n1"], clients: [], workers: [started.worker] });
+    await started.worker.clockOffsetMs();
+    const stall = await prepare(test, "stall", { target: "w1", ms: 900 });
+    const pause = await prepare(test, "pause", { target: "w1" });
+    await pause.inject();
+    expect(await stall.probe()).toMatchObject({ ok: false, saw: expect.stringContaining("as stopped") });
+    await pause.heal();
+  });
+
   it("pause, clock-jump and kill reach a worker", async () => {
     await using started = await startPlainWorker("w1");
     const { worker } = started;
@@ -188,6 +232,10 @@ describe("partitions", () => {
 describe("options that make no sense", () => {
   it.each([
     ["pause", { target: "w9" }, /"w9", which is neither a node nor a worker/],
+    ["stall", { target: "n1", ms: 500 }, /"target" must name a worker/],
+    ["stall", { target: "w1", ms: 10 }, /"ms" must be at least 50, not 10/],
+    ["power-loss", { target: "w1" }, /"target" must name a node, and w1 is a worker/],
+    ["truncate-aof", { target: "n1", bytes: 0 }, /"bytes" must be a whole number from 1 on, not 0/],
     ["link", { from: "w1", to: "n1", how: "slow" }, /"how" must be hold, drop, reset, down or latency, not "slow"/],
     [
       "link",
