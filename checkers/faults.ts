@@ -3,7 +3,8 @@ import type { History } from "../history/history.ts";
 import type { FaultMoment, FaultStage } from "../history/nemesis-event.ts";
 import { faultMoment } from "../history/nemesis-event.ts";
 import type { HistoryEvent, Operation } from "../history/operation.ts";
-import { listed, moment as written, who } from "./words.ts";
+import type { Span } from "./phases.ts";
+import { fromMs, listed, moment as written, who } from "./words.ts";
 
 /** More than this in one sentence, and nobody reads it. */
 const MAX_TOLD = 3;
@@ -100,6 +101,20 @@ export function hitting(faults: ReadonlyMap<string, FaultRecord>, kind: string, 
   return [...faults.values()]
     .filter((fault) => fault.kind === kind && fault.from !== Infinity && fault.target.includes(name))
     .sort((a, b) => a.from - b.from);
+}
+
+/** When a worker could do nothing, although it lived: it was stopped, or its event loop was busy. In the order in which they began. */
+export function suspensions(faults: ReadonlyMap<string, FaultRecord>, name: string): Span[] {
+  const stalls = hitting(faults, "stall", name).map((stall): Span => ({ from: stall.from, to: stallEnd(stall) }));
+  return [...hitting(faults, "pause", name), ...stalls].sort((a, b) => a.from - b.from);
+}
+
+/** A stall ends by itself, however long the plan takes to look: at the latest so long after it was seen to have begun. */
+function stallEnd(stall: FaultRecord): number {
+  const active = stall.stages.get("active");
+  const ms = active?.moment.detail?.["ms"];
+  if (active === undefined || typeof ms !== "number") return stall.to;
+  return Math.min(stall.to, active.event.time + fromMs(ms));
 }
 
 /** How long an operation's client waited for it: until its completion, or until the client was killed; Infinity when neither came. */

@@ -1,11 +1,11 @@
 /**
  * A lock that nobody holds and nobody gets.
  *
- * For every key, and within the load: the time in which somebody waits (an `acquire` is open, and its worker neither paused nor killed) and
+ * For every key, and within the load: the time in which somebody waits (an `acquire` is open, and its worker neither paused, nor stalled, nor killed) and
  * nobody rightfully holds the lock, added up from one grant to the next. It must not exceed the bound. A hold is rightful from the acquire's `ok` until
  * - its release has come to its end (or was sent, if it never ended), or
  * - without a release, the last sign that the client still acted as the holder: a client that died holds nothing, or
- * - while its worker is paused, the end of the validity that its library had named.
+ * - while its worker is paused or stalled, the end of the validity that its library had named.
  *
  * After a holder's death a lock stays taken on the server until its time to live ends, so a sensible bound is that time, plus how often clients
  * try again, plus the fault's own length where it stops everybody. A sweep per key: O(n log n).
@@ -18,7 +18,7 @@ import { clearest, conclude } from "./conclude.ts";
 import { textField } from "./event-value.ts";
 import { evidence } from "./evidence.ts";
 import type { FaultRecord } from "./faults.ts";
-import { alongside, faultsOf, hitting, neverInjected, openUntil } from "./faults.ts";
+import { alongside, faultsOf, neverInjected, openUntil, suspensions } from "./faults.ts";
 import type { Grant } from "./lock-grants.ts";
 import { byKey, grantsOf } from "./lock-grants.ts";
 import { readOptions } from "./options.ts";
@@ -104,7 +104,7 @@ function waitingsByKey(history: History, faults: ReadonlyMap<string, FaultRecord
     waitings.set(key, known);
     let from = invoke.time;
     const to = openUntil(acquire, faults);
-    for (const pause of hitting(faults, "pause", who(invoke))) {
+    for (const pause of suspensions(faults, who(invoke))) {
       if (pause.to <= from || pause.from >= to) continue;
       if (pause.from > from) known.push({ acquire, from, to: pause.from });
       from = pause.to;
@@ -119,7 +119,7 @@ function waitingsByKey(history: History, faults: ReadonlyMap<string, FaultRecord
 function rightfulEnd(grant: Grant, faults: ReadonlyMap<string, FaultRecord>): number {
   const end = grant.release?.completion ?? grant.end;
   let to = end.time;
-  for (const pause of hitting(faults, "pause", grant.who)) {
+  for (const pause of suspensions(faults, grant.who)) {
     const expired = Math.max(grant.validUntil, pause.from);
     if (pause.to > grant.ok.time && expired < pause.to) to = Math.min(to, expired);
   }

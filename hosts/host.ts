@@ -33,6 +33,14 @@ export interface Node {
   /** SIGKILL; resolves when the process is gone. */
   kill(): Promise<void>;
   /**
+   * A loss of power: SIGKILL, and then the data directory is what was forced to disk. Every file is cut back to the length that it had at its
+   * last fsync; one that was never synced is empty, or gone when nothing at all was synced after it was made.
+   * @returns what was lost; nothing when all was synced.
+   * @throws HostError where the fault shim is not loaded: what was synced is then not known.
+   */
+  losePower(): Promise<readonly Cut[]>;
+  readonly disk: NodeDisk;
+  /**
    * Starts the server, for the first time or again after `kill`, on the node's address; resolves when it answers PING.
    * `keepData` false empties its directory first.
    * @throws HostError with the tail of the server's log when it ends or does not answer in time.
@@ -46,12 +54,37 @@ export interface Node {
   readonly shim: NodeShim | undefined;
 }
 
+/** A server's data directory. The names of files are relative to it. */
+export interface NodeDisk {
+  files(): Promise<readonly DataFile[]>;
+  /** Cuts a file to its first `length` bytes. @throws HostError while the server runs: it would not know. */
+  cut(file: string, length: number): Promise<Cut>;
+}
+
+export interface DataFile {
+  readonly file: string;
+  readonly length: number;
+}
+
+/** The end of a file was taken away. */
+export interface Cut {
+  readonly file: string;
+  /** Its length before, in bytes. */
+  readonly from: number;
+  /** Its length now, in bytes, or `gone` when the file itself is. */
+  readonly to: number | "gone";
+}
+
 /** The live controls of the fault shim inside one process. */
 export interface NodeShim {
   /** Moves CLOCK_REALTIME, as that process sees it: `offsetMs` ahead, running at (1 + `ratePpm` / 10⁶) times the real pace from now on. */
   setClock(clock: { readonly offsetMs: number; readonly ratePpm: number }): void;
   /** Replaces the table of redirected destinations: outgoing connections to `from` go to `to` instead. */
   setConnections(table: readonly { readonly from: Endpoint; readonly to: Endpoint }[]): void;
+  /** Lets every attempt to write to a file, or to force one to disk, fail with ENOSPC from now on, or no longer. */
+  setDiskFull(full: boolean): void;
+  /** How many attempts have failed so. */
+  refusedForSpace(): number;
 }
 
 export interface Host {

@@ -7,8 +7,9 @@ import { join } from "node:path";
 import type { Endpoint } from "../network/link.ts";
 import { AdminConnection } from "./admin-connection.ts";
 import { awaitCondition } from "./await-condition.ts";
+import { DataFolder } from "./data-folder.ts";
 import { HostError } from "./host-error.ts";
-import type { Node, NodeShim, NodeSpec } from "./host.ts";
+import type { Cut, Node, NodeDisk, NodeShim, NodeSpec } from "./host.ts";
 import { processState } from "./process-state.ts";
 import type { ProcessState } from "./process-state.ts";
 import { ShimControl } from "./shim-control.ts";
@@ -33,6 +34,7 @@ export class ProcessNode implements Node {
   readonly busAddress: Endpoint | undefined;
   readonly folder: string;
   readonly #options: ProcessNodeOptions;
+  readonly #data: DataFolder;
   readonly #shim: ShimControl | undefined;
   readonly #admin: AdminConnection;
   #child: ChildProcess | undefined;
@@ -42,6 +44,7 @@ export class ProcessNode implements Node {
     this.name = spec.name;
     this.folder = options.folder;
     this.#options = options;
+    this.#data = new DataFolder(join(options.folder, "data"));
     this.address = addressOf(options.addresses, spec.name);
     this.busAddress = options.busPort === undefined ? undefined : { host: this.address.host, port: options.busPort };
     this.#shim = options.shimLibrary === undefined ? undefined : ShimControl.create(join(options.folder, "shim"));
@@ -77,10 +80,32 @@ export class ProcessNode implements Node {
     await exited;
   }
 
+  get disk(): NodeDisk {
+    return {
+      files: () => Promise.resolve(this.#data.files()),
+      cut: async (file, length) => {
+        if (this.pid() !== undefined) throw new HostError(`cannot cut ${file} of ${this.name}: it is running`);
+        return Promise.resolve(this.#data.cut(file, length));
+      },
+    };
+  }
+
+  async losePower(): Promise<readonly Cut[]> {
+    if (this.#shim === undefined) {
+      throw new HostError(
+        `${this.name} cannot lose power: without the fault shim nobody knows what it has forced to disk`,
+      );
+    }
+    await this.kill();
+    return this.#data.dropUnsynced(this.#shim);
+  }
+
   async start(options: { readonly keepData: boolean }): Promise<void> {
-    if (this.pid() !== undefined) throw new HostError(`cannot start ${this.name}: it is running`);
-    if (!options.keepData) rmSync(this.#dataFolder, { recursive: true, force: true });
-    mkdirSync(this.#dataFolder, { recursive: true });
+    if ((await this.state()) !== "dead") throw new HostError(`cannot start ${this.name}: it is running`);
+    // The process table shows the end of a server that ended by itself before we are told of it.
+    if (this.#child !== undefined && this.pid() !== undefined) await once(this.#child, "exit");
+    if (!options.keepData) rmSync(this.#data.path, { recursive: true, force: true });
+    mkdirSync(this.#data.path, { recursive: true });
     // Sentinel and Cluster write what they learnt into these files; a node that lost its data has lost that too.
     if (!options.keepData || !existsSync(this.#configFile)) writeFileSync(this.#configFile, this.#configuration());
     const log = openSync(this.#logFile, "a");
@@ -88,7 +113,7 @@ export class ProcessNode implements Node {
       this.#options.server,
       [this.#configFile, ...(this.spec.kind === "sentinel" ? ["--sentinel"] : [])],
       {
-        cwd: this.#dataFolder,
+        cwd: this.#data.path,
         // Its own session: Ctrl-C in the terminal must reach the coordinator only, which then heals and saves first.
         detached: true,
         stdio: ["ignore", log, log],
@@ -143,10 +168,6 @@ export class ProcessNode implements Node {
     return join(this.folder, `${this.spec.kind}.conf`);
   }
 
-  get #dataFolder(): string {
-    return join(this.folder, "data");
-  }
-
   get #logFile(): string {
     return join(this.folder, "log");
   }
@@ -155,7 +176,7 @@ export class ProcessNode implements Node {
     const lines = [
       `port ${this.address.port}`,
       `bind ${this.address.host}`,
-      `dir ${JSON.stringify(this.#dataFolder)}`,
+      `dir ${JSON.stringify(this.#data.path)}`,
       `daemonize no`,
       `logfile ""`,
       // The title would overwrite the environment that marks the process as ours.

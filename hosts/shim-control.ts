@@ -7,7 +7,7 @@ import type { NodeShim } from "./host.ts";
 
 /** Offsets and sizes, in bytes, as in the table at the top of the C source. */
 export const SHIM_LAYOUT = {
-  version: 1,
+  version: 2,
   size: 544_768,
   magic: { offset: 0, text: "redquake" },
   versionOffset: 8,
@@ -16,6 +16,9 @@ export const SHIM_LAYOUT = {
   unrecordedOffset: 24,
   clockSequenceOffset: 32,
   connectionSequenceOffset: 36,
+  diskFullOffset: 40,
+  refusedOffset: 48,
+  lastSyncOffset: 56,
   clocks: { offset: 64, size: 32 },
   connections: { offset: 256, size: 8208, header: 16, entrySize: 16, maximum: 512 },
   synced: { offset: 20_480, entrySize: 64, maximum: 8192, valid: 2 },
@@ -147,6 +150,16 @@ export class ShimControl implements NodeShim {
     this.#publish(SHIM_LAYOUT.connectionSequenceOffset, SHIM_LAYOUT.connections, content);
   }
 
+  /** While `full` is true, whatever would take room on the disk fails with ENOSPC in those processes; their standard output excepted. */
+  setDiskFull(full: boolean): void {
+    this.#writeUint32(SHIM_LAYOUT.diskFullOffset, full ? 1 : 0);
+  }
+
+  /** How many calls failed so far because the disk was said to be full. */
+  refusedForSpace(): number {
+    return Number(this.#read(SHIM_LAYOUT.refusedOffset, 8).readBigUInt64LE());
+  }
+
   /** How many processes have loaded the shim with this file so far, forked ones not counted. 0 means that it acts nowhere. */
   attached(): number {
     return this.#read(SHIM_LAYOUT.attachedOffset, 4).readUInt32LE();
@@ -185,6 +198,11 @@ export class ShimControl implements NodeShim {
       if (other === undefined || other.length < file.length) files.set(key, file);
     }
     return [...files.values()];
+  }
+
+  /** When the last successful sync of any file or folder began, in nanoseconds of this machine's wall clock; 0 when there was none. */
+  lastSyncNs(): bigint {
+    return this.#read(SHIM_LAYOUT.lastSyncOffset, 8).readBigUInt64LE();
   }
 
   /** Closes the file, without removing it; processes that have mapped it keep the last settings. */

@@ -18,6 +18,13 @@ export interface FaultyWorker {
   signal(signal: NodeJS.Signals): void;
   /** SIGKILL; resolves when the process is gone. It does not come back. */
   kill(): Promise<void>;
+  /**
+   * SIGTERM: it starts no new operation, finishes what it is doing, closes its clients and ends; resolves when the process is gone. It does not come back.
+   * @throws when it has not ended in time, or ended otherwise than in order.
+   */
+  shutDown(): Promise<void>;
+  /** Keeps its event loop busy for so many milliseconds; resolves when that has begun. */
+  stall(ms: number): Promise<void>;
   readonly shim: NodeShim | undefined;
   /** How far its `Date.now()` is ahead of this machine's clock, in milliseconds. */
   clockOffsetMs(): Promise<number>;

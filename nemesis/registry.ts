@@ -1,13 +1,33 @@
 /** All kinds of faults, by the name that plans use. */
 import type { FaultKind } from "./fault.ts";
+import { clockDrift } from "./faults/clock-drift.ts";
 import { clockJump } from "./faults/clock-jump.ts";
+import { clockStrobe } from "./faults/clock-strobe.ts";
+import { diskFull } from "./faults/disk-full.ts";
 import { kill } from "./faults/kill.ts";
 import { link } from "./faults/link.ts";
 import { partition } from "./faults/partition.ts";
 import { pause } from "./faults/pause.ts";
+import { powerLoss } from "./faults/power-loss.ts";
+import { shutdown } from "./faults/shutdown.ts";
+import { stall } from "./faults/stall.ts";
+import { truncateAof } from "./faults/truncate-aof.ts";
 
 const KINDS: ReadonlyMap<string, FaultKind> = new Map(
-  [pause, kill, link, partition, clockJump].map((kind) => [kind.kind, kind]),
+  [
+    pause,
+    stall,
+    shutdown,
+    kill,
+    link,
+    partition,
+    clockJump,
+    clockDrift,
+    clockStrobe,
+    powerLoss,
+    truncateAof,
+    diskFull,
+  ].map((kind) => [kind.kind, kind]),
 );
 
 /** @throws TypeError naming the unknown kind and those that exist. */

@@ -53,6 +53,13 @@ export async function resolveParty(
   throw new TypeError(`the fault's option "${option}" resolves to nothing`);
 }
 
+/** The single server that an option names, for faults that only a server can have. */
+export async function resolveNode(context: FaultContext, options: FaultOptions, option: string): Promise<Node> {
+  const party = await resolveParty(context, options, option);
+  if ("node" in party) return party.node;
+  throw new TypeError(`the fault's option "${option}" must name a node, and ${party.worker.name} is a worker`);
+}
+
 export function stringOption(options: FaultOptions, name: string): string {
   const value = options[name];
   if (typeof value !== "string")

@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { awaitCondition } from "../hosts/await-condition.ts";
 import { processState } from "../hosts/process-state.ts";
 import type { ProcessState } from "../hosts/process-state.ts";
 import type { NodeShim } from "../hosts/host.ts";
@@ -19,6 +20,9 @@ const ENTRY = fileURLToPath(new URL(`./worker/main${extname(import.meta.url)}`, 
 
 /** Room for what clients throw away at once, so that their garbage collections are few: each is a pause that no campaign has planned. */
 const YOUNG_GENERATION_MIB = 32;
+
+/** How long a worker may take to finish its last operation when it is told to go. */
+const SHUTDOWN_TIMEOUT_MS = 15_000;
 
 export interface WorkerProcessOptions {
   readonly name: string;
@@ -45,8 +49,10 @@ export class WorkerProcess implements FaultyWorker {
   readonly #ended = Promise.withResolvers<void>();
   readonly #arrivals = new Map<number, (arrival: Arrival) => void>();
   readonly #clocks = new Map<number, (now: number) => void>();
+  readonly #stalls = new Map<number, () => void>();
   #lastId = 0;
   #killed = false;
+  #told = false;
   #done = false;
 
   constructor(options: WorkerProcessOptions) {
@@ -72,7 +78,8 @@ export class WorkerProcess implements FaultyWorker {
     this.#child.on("message", (message: FromWorker) => this.#receive(message));
     this.#child.once("error", (error) => this.#fail(`could not be started: ${error.message}`));
     this.#child.once("exit", (code, signal) => {
-      if (this.#killed || this.#done) this.#ended.resolve();
+      const inOrder = this.#done || (this.#told && code === 0);
+      if (this.#killed || inOrder) this.#ended.resolve();
       else this.#fail(`ended unexpectedly (${signal ?? `exit code ${code}`}); its log is ${options.logFile}`);
     });
   }
@@ -121,6 +128,23 @@ export class WorkerProcess implements FaultyWorker {
     await exited;
   }
 
+  async shutDown(): Promise<void> {
+    this.#told = true;
+    this.signal("SIGTERM");
+    await awaitCondition(`${this.name} to shut down`, SHUTDOWN_TIMEOUT_MS, () =>
+      this.pid() === undefined ? true : undefined,
+    );
+    await this.#ended.promise;
+  }
+
+  stall(ms: number): Promise<void> {
+    const id = (this.#lastId += 1);
+    return new Promise((resolve) => {
+      this.#stalls.set(id, resolve);
+      this.send({ kind: "stall", id, ms });
+    });
+  }
+
   /** Resolves when the worker waits at the point. */
   arm(point: string, occurrence: number): Promise<Arrival> {
     const id = (this.#lastId += 1);
@@ -152,6 +176,10 @@ export class WorkerProcess implements FaultyWorker {
       case "clock":
         this.#clocks.get(message.id)?.(message.now);
         this.#clocks.delete(message.id);
+        break;
+      case "stalling":
+        this.#stalls.get(message.id)?.();
+        this.#stalls.delete(message.id);
         break;
       case "operations":
         this.operations = { ok: message.ok, fail: message.fail, info: message.info };

@@ -1,6 +1,7 @@
 /*
  * The fault shim: loaded into one process with LD_PRELOAD, it lets that process, and no other, see another wall clock, reach its
- * peers through other addresses, and leave a record of what it has forced to disk. docs/fault-shim.md tells what it is for.
+ * peers through other addresses, find the disk full, and leave a record of what it has forced to disk. docs/fault-shim.md tells what
+ * it is for.
  *
  *     cc -shared -fPIC -O2 -fvisibility=hidden -o redquake-shim.so redquake-shim.c
  *     LD_PRELOAD=/path/redquake-shim.so REDQUAKE_SHIM=/path/control redis-server ...
@@ -13,12 +14,16 @@
  *
  *     offset  size           name                 written by   meaning
  *     0       8              magic                harness      "redquake"
- *     8       4              version              harness      1
+ *     8       4              version              harness      2
  *     12      4              attached             shim         processes that have mapped the file so far
  *     16      8              redirected           shim         connect() calls that went to another address
  *     24      8              unrecorded           shim         syncs that found no room in `synced`
  *     32      4              clock_sequence       harness      clocks[clock_sequence % 2] is in force
  *     36      4              connection_sequence  harness      connections[connection_sequence % 2] is in force
+ *     40      4              disk_full            harness      not 0: what would take room on the disk fails with ENOSPC
+ *     48      8              refused              shim         calls that failed for that reason
+ *     56      8              last_sync            shim         when the last successful sync of anything began (ns on this
+ *                                                              machine's CLOCK_REALTIME)
  *     64      2 x 32         clocks               harness      int64 offset (ns), rate (parts per 10^9), base (ns on
  *                                                              CLOCK_MONOTONIC), reserved
  *     256     2 x 8208       connections          harness      uint32 count, 12 bytes reserved, then 512 times: from address (4),
@@ -43,6 +48,7 @@
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -52,7 +58,7 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
-#define LAYOUT_VERSION 1
+#define LAYOUT_VERSION 2
 #define MAX_CONNECTIONS 512
 #define MAX_SYNCED 8192
 #define BILLION 1000000000LL
@@ -98,7 +104,10 @@ struct control {
   uint64_t unrecorded;
   uint32_t clock_sequence;
   uint32_t connection_sequence;
-  char reserved_1[24];
+  uint32_t disk_full;
+  uint32_t reserved_1;
+  uint64_t refused;
+  uint64_t last_sync_ns;
   struct clock_setting clocks[2];
   char reserved_2[128];
   struct connection_table connections[2];
@@ -357,19 +366,51 @@ static void record(struct control *c, uint64_t device, uint64_t inode, uint64_t 
   count_unrecorded(c);
 }
 
+/* Whether the harness says that the disk is full. Counts, and sets errno, for the caller that now fails. */
+static int refused_for_space(struct control *c) {
+  if (!__atomic_load_n(&c->disk_full, __ATOMIC_RELAXED)) return 0;
+  __atomic_add_fetch(&c->refused, 1, __ATOMIC_RELAXED);
+  errno = ENOSPC;
+  return 1;
+}
+
+static int look_at(int fd, struct file_status *status) {
+  int saved_errno = errno;
+  long known = syscall(SYS_statx, fd, "", EMPTY_PATH, STATX_TYPE_INO_SIZE_BTIME, status);
+  errno = saved_errno;
+  return known == 0;
+}
+
+static int is_regular(const struct file_status *status) { return (status->mode & TYPE_MASK) == TYPE_REGULAR; }
+
+/* Not moved as the process's own clock is: the birth times of files are not either. */
+static uint64_t real_time_ns(void) {
+  struct timespec now = {0, 0};
+  syscall(SYS_clock_gettime, CLOCK_REALTIME, &now);
+  return (uint64_t)nanoseconds(&now);
+}
+
+static void note_sync(struct control *c, uint64_t began_ns) {
+  uint64_t known = __atomic_load_n(&c->last_sync_ns, __ATOMIC_RELAXED);
+  while (known < began_ns && !__atomic_compare_exchange_n(&c->last_sync_ns, &known, began_ns, 0, __ATOMIC_RELEASE, __ATOMIC_RELAXED)) {
+  }
+}
+
 static int sync_and_record(long number, int fd) {
   struct control *c = attached_control();
   if (c == NULL) return (int)syscall(number, fd);
   /* The length from before the sync: what another thread appends meanwhile may or may not be covered by it. */
+  uint64_t began_ns = real_time_ns();
   struct file_status status;
-  int saved_errno = errno;
-  long known = syscall(SYS_statx, fd, "", EMPTY_PATH, STATX_TYPE_INO_SIZE_BTIME, &status);
-  errno = saved_errno;
+  int known = look_at(fd, &status);
+  /* Here too, as stdio writes by other means than write(): a file that was written with it is refused when it is to be safe. */
+  if (known && is_regular(&status) && refused_for_space(c)) return -1;
   int result = (int)syscall(number, fd);
   if (result != 0) return result;
-  if (known != 0) {
+  note_sync(c, began_ns);
+  if (!known) {
     count_unrecorded(c);
-  } else if ((status.mode & TYPE_MASK) == TYPE_REGULAR) {
+  } else if (is_regular(&status)) {
     uint64_t major = status.device_major;
     uint64_t minor = status.device_minor;
     /* As st_dev has it: the low 8 bits of the minor number lie below the major one, the others above. */
@@ -385,3 +426,32 @@ static int sync_and_record(long number, int fd) {
 EXPORT int fsync(int fd) { return sync_and_record(SYS_fsync, fd); }
 
 EXPORT int fdatasync(int fd) { return sync_and_record(SYS_fdatasync, fd); }
+
+/* Standard output and error are the log, which the harness keeps; pipes and sockets take no room on any disk. */
+static int refuses_write(int fd) {
+  struct control *c = attached_control();
+  if (c == NULL || !__atomic_load_n(&c->disk_full, __ATOMIC_RELAXED)) return 0;
+  if (fd == STDOUT_FILENO || fd == STDERR_FILENO) return 0;
+  struct file_status status;
+  return look_at(fd, &status) && is_regular(&status) && refused_for_space(c);
+}
+
+EXPORT ssize_t write(int fd, const void *bytes, size_t count) {
+  if (refuses_write(fd)) return -1;
+  return syscall(SYS_write, fd, bytes, count);
+}
+
+EXPORT ssize_t writev(int fd, const struct iovec *parts, int count) {
+  if (refuses_write(fd)) return -1;
+  return syscall(SYS_writev, fd, parts, count);
+}
+
+EXPORT ssize_t pwrite(int fd, const void *bytes, size_t count, off_t offset) {
+  if (refuses_write(fd)) return -1;
+  return syscall(SYS_pwrite64, fd, bytes, count, offset);
+}
+
+/* The name that programs use which were compiled for files beyond 2 GiB; on 64 bits it is the same call. */
+EXPORT ssize_t pwrite64(int fd, const void *bytes, size_t count, off_t offset) {
+  return pwrite(fd, bytes, count, offset);
+}

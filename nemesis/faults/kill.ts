@@ -3,8 +3,7 @@
  * or with none (`keepData: false`, the default: amnesia). A worker does not come back.
  */
 import type { FaultKind } from "../fault.ts";
-import { SILENCE_MS } from "../fault.ts";
-import { answersWithin } from "../ping.ts";
+import { probeBack, probeDown } from "../node-down.ts";
 import { resolveParty } from "../targets.ts";
 
 export const kill: FaultKind = {
@@ -33,19 +32,9 @@ export const kill: FaultKind = {
       title: `SIGKILL ${node.name}, restart ${keepData ? "with its data" : "empty"}`,
       detail: { keepData },
       inject: () => node.kill(),
-      probe: async () => {
-        const state = await node.state();
-        const answered = await answersWithin(node.address, SILENCE_MS);
-        return {
-          ok: state === "dead" && !answered,
-          saw: `the process table shows ${node.name} as ${state}; its port ${answered ? "answers" : "does not answer"}`,
-        };
-      },
+      probe: () => probeDown(node),
       heal: () => node.start({ keepData }),
-      probeHealed: async () => {
-        const answer = String(await node.command("PING"));
-        return { ok: answer === "PONG", saw: `${node.name} runs again as process ${node.pid()} and answers ${answer}` };
-      },
+      probeHealed: () => probeBack(node),
     };
   },
 };

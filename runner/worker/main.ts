@@ -1,6 +1,7 @@
 /** The entry of a worker process: plays one role of a workload, and ends when the coordinator does. */
 import { Recorder } from "../../history/recorder.ts";
 import { seededRandom } from "../../workloads/random.ts";
+import { closeConnections } from "../../workloads/clients/connection.ts";
 import { roleNamed } from "../../workloads/registry.ts";
 import type { Completion, WorkerContext } from "../../workloads/workload.ts";
 import { BarrierGate } from "./barrier-gate.ts";
@@ -13,13 +14,24 @@ const loading = new AbortController();
 const settling = new AbortController();
 const load = Promise.withResolvers<void>();
 const final = Promise.withResolvers<void>();
+/** Somebody told this worker to go, and what may still take a while is not waited for. */
+const leaving = Promise.withResolvers<void>();
+let playing = false;
 const gate = new BarrierGate((id) => send({ kind: "arrived", id }));
 
 // A worker never outlives its coordinator, which lets go of the channel also when it has heard the worker's last word.
 process.on("disconnect", () => process.exit(0));
+process.on("SIGTERM", () => {
+  if (!playing) process.exit(0);
+  load.resolve();
+  loading.abort();
+  settling.abort();
+  leaving.resolve();
+});
 process.on("message", (message: ToWorker) => {
   switch (message.kind) {
     case "setup":
+      playing = true;
       void play(message.setup).catch(failed);
       break;
     case "load":
@@ -43,6 +55,10 @@ process.on("message", (message: ToWorker) => {
     case "clock":
       send({ kind: "clock", id: message.id, now: Date.now() });
       break;
+    case "stall":
+      // Only when the word is out: nothing leaves this process while it is busy.
+      process.send?.({ kind: "stalling", id: message.id } satisfies FromWorker, () => stall(message.ms));
+      break;
   }
 });
 
@@ -51,6 +67,7 @@ async function play(setup: WorkerSetup): Promise<void> {
   const recorder = new Recorder(setup.historyFile, BigInt(setup.origin));
   const counts: Record<Completion["type"], number> = { ok: 0, fail: 0, info: 0 };
   let processes = 0;
+  const noFinalReads = Promise.withResolvers<void>();
   const context: WorkerContext = {
     worker: setup.worker,
     options: setup.options,
@@ -74,6 +91,7 @@ async function play(setup: WorkerSetup): Promise<void> {
     settling: settling.signal,
     final: () => {
       send({ kind: "awaits-final" });
+      void leaving.promise.then(noFinalReads.resolve);
       return final.promise;
     },
     barrier: (point) => {
@@ -83,11 +101,18 @@ async function play(setup: WorkerSetup): Promise<void> {
     },
   };
   const report = setInterval(() => send({ kind: "operations", ...counts }), REPORT_EVERY_MS);
-  await role(context);
+  await Promise.race([role(context), noFinalReads.promise]);
   clearInterval(report);
+  closeConnections();
   recorder.close();
   send({ kind: "operations", ...counts });
   send({ kind: "done" });
+}
+
+/** Monotonic: a stall does not become longer because a clock was moved. */
+function stall(ms: number): void {
+  const end = process.hrtime.bigint() + BigInt(Math.round(ms * 1_000_000));
+  while (process.hrtime.bigint() < end);
 }
 
 function send(message: FromWorker): void {

@@ -31,12 +31,16 @@ export type ToWorker =
   /** The worker waits at the given arrival at a point, counted from now. */
   | { readonly kind: "arm"; readonly id: number; readonly point: string; readonly occurrence: number }
   | { readonly kind: "proceed"; readonly id: number }
-  | { readonly kind: "clock"; readonly id: number };
+  | { readonly kind: "clock"; readonly id: number }
+  /** Keep the event loop busy for so many milliseconds. */
+  | { readonly kind: "stall"; readonly id: number; readonly ms: number };
 
 export type FromWorker =
   | { readonly kind: "ready" }
   | { readonly kind: "arrived"; readonly id: number }
   | { readonly kind: "clock"; readonly id: number; readonly now: number }
+  /** Its event loop is busy from now on. */
+  | { readonly kind: "stalling"; readonly id: number }
   /** Completions since the start. */
   | { readonly kind: "operations"; readonly ok: number; readonly fail: number; readonly info: number }
   /** Nothing is left to do but the final reads. */

@@ -8,6 +8,8 @@ import { lockResource } from "../../checkers/lock-resource.ts";
 import { lockTokenOrder } from "../../checkers/lock-token-order.ts";
 import { faultMoment } from "../../history/nemesis-event.ts";
 import { arbitraryGrants, arbitraryLocks, arbitraryLogs } from "./arbitrary-locks.ts";
+import { faultRow, historyOf, phaseRow, row } from "./history-of.ts";
+import type { Row } from "./history-of.ts";
 import { expectFindingsToSuffice } from "./findings-suffice.ts";
 import { freedByOthers, freeWaits, overlapCount, resourceViolations, tokenViolations } from "./oracle/locks.ts";
 
@@ -132,6 +134,31 @@ describe("lock-progress", () => {
         expectFindingsToSuffice(lockProgress, history, { boundMs });
       }),
       RUNS,
+    );
+  });
+
+  it("does not count the time in which the waiting client is stalled, which ends by itself and not with the fault", () => {
+    // Waits from 10 on; its event loop is busy from 20 to 120 at the latest; the fault is looked at again at 900.
+    const waitedMs = (...faults: Row[]): unknown => {
+      const history = historyOf([
+        phaseRow(0, "load"),
+        row(10, 1, "invoke", "acquire", "a"),
+        ...faults,
+        row(400, 1, "ok", "acquire", { key: "a", grant: "w1-1", validForMs: 100 }),
+        phaseRow(1_000, "heal"),
+      ]);
+      return lockProgress(history, { boundMs: 1_000, minGrants: 1 }).figures["longest wait for a free lock ms"];
+    };
+    expect(waitedMs()).toBe(390);
+    const detail = { ms: 100 };
+    const stall = [
+      faultRow(20, "stall", "inject", ["w1"], { detail }),
+      faultRow(25, "stall", "active", ["w1"], { detail }),
+      faultRow(900, "stall", "healed", ["w1"], { detail }),
+    ];
+    expect(waitedMs(...stall)).toBe(390 - 105);
+    expect(waitedMs(...stall.map((each) => ({ ...each, value: { ...(each.value as object), target: ["w2"] } })))).toBe(
+      390,
     );
   });
 

@@ -1,37 +1,18 @@
 /** Every fault on real servers: it acts, its probe sees it, it heals completely. A probe must also be able to say no. */
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Fault, FaultOptions } from "../../nemesis/fault.ts";
-import { faultKind } from "../../nemesis/registry.ts";
+import type { FaultOptions } from "../../nemesis/fault.ts";
 import { probeLink } from "../../network/link-probe.ts";
 import type { Link } from "../../network/link.ts";
-import { buildShim } from "../../hosts/shim-build.ts";
-import { cacheFolder } from "../../hosts/cache-folder.ts";
-import { ShimControl } from "../../hosts/shim-control.ts";
-import { WorkerProcess } from "../../runner/worker-process.ts";
-import { createTemporaryFolder } from "../../runner/run-folder.ts";
 import { openFaultContext } from "../support/fault-context.ts";
 import type { TestContext } from "../support/fault-context.ts";
-
-const prepare = (test: TestContext, kind: string, options: FaultOptions): Promise<Fault> =>
-  faultKind(kind).prepare(test.context, options);
+import { startPlainWorker } from "../support/plain-worker.ts";
+import { prepare, roundTrip } from "../support/round-trip.ts";
 
 const linkOf = (test: TestContext, from: string, to: string): Link => {
   const link = test.context.links.all.find((candidate) => candidate.from === from && candidate.to === to);
   if (link === undefined) throw new Error(`no link ${from} ${to}`);
   return link;
 };
-
-/** Injects, expects the probe's yes, looks itself, heals, expects the probe's yes; before and after the first probe must say no. */
-async function roundTrip(fault: Fault, look: () => Promise<void>): Promise<void> {
-  expect(await fault.probe(), "before the fault").toMatchObject({ ok: false });
-  await fault.inject();
-  expect(await fault.probe(), "under the fault").toMatchObject({ ok: true });
-  await look();
-  await fault.heal();
-  expect(await fault.probeHealed(), "after the fault").toMatchObject({ ok: true });
-  expect(await fault.probe(), "after the fault").toMatchObject({ ok: false });
-}
 
 describe("faults of processes", () => {
   it("pause stops a node and resumes it", async () => {
@@ -51,24 +32,53 @@ describe("faults of processes", () => {
     expect(await test.node("n1").command("GET", "k")).toBeNull();
   });
 
-  it("clock-jump moves a node's clock and puts it back", async () => {
-    await using test = await openFaultContext({ nodes: ["n1", "n2"], clients: ["w1"] });
-    await test.node("n1").command("SET", "k", "v", "PX", 30_000);
-    await roundTrip(await prepare(test, "clock-jump", { target: "n1", offsetMs: 40_000 }), async () => {
-      expect(await test.node("n1").command("EXISTS", "k")).toBe(0);
+  it("shutdown ends a node in order, and it comes back with what it saved", async () => {
+    await using test = await openFaultContext({ nodes: ["n1"], clients: ["w1"], config: ["save 3600 1"] });
+    await test.node("n1").command("SET", "k", "v");
+    await roundTrip(await prepare(test, "shutdown", { target: "n1" }), async () =>
+      expect(await test.node("n1").state()).toBe("dead"),
+    );
+    expect(await test.node("n1").command("GET", "k")).toBe("v");
+  });
+
+  it("the probe of a shutdown says no when the node was killed", async () => {
+    await using test = await openFaultContext({ nodes: ["n1"], clients: ["w1"] });
+    const fault = await prepare(test, "shutdown", { target: "n1" });
+    await test.node("n1").kill();
+    expect(await fault.probe()).toMatchObject({ ok: false, saw: expect.stringContaining("does not end with") });
+  });
+
+  it("stall keeps a worker's event loop busy, and shutdown ends a worker", async () => {
+    await using started = await startPlainWorker("w1");
+    await using test = await openFaultContext({ nodes: ["n1"], clients: [], workers: [started.worker] });
+    await started.worker.clockOffsetMs();
+    const stall = await prepare(test, "stall", { target: "w1", ms: 900 });
+    await roundTrip(stall, async () => {
+      const asked = performance.now();
+      await started.worker.clockOffsetMs();
+      expect(performance.now() - asked).toBeGreaterThan(300);
     });
+    const shutdown = await prepare(test, "shutdown", { target: "w1" });
+    expect(await shutdown.probe()).toMatchObject({ ok: false });
+    await shutdown.inject();
+    expect(await shutdown.probe()).toMatchObject({ ok: true });
+    await expect(started.worker.ended).resolves.toBeUndefined();
+  });
+
+  it("the probe of a stall says no to a worker that is stopped", async () => {
+    await using started = await startPlainWorker("w1");
+    await using test = await openFaultContext({ nodes: ["n1"], clients: [], workers: [started.worker] });
+    await started.worker.clockOffsetMs();
+    const stall = await prepare(test, "stall", { target: "w1", ms: 900 });
+    const pause = await prepare(test, "pause", { target: "w1" });
+    await pause.inject();
+    expect(await stall.probe()).toMatchObject({ ok: false, saw: expect.stringContaining("as stopped") });
+    await pause.heal();
   });
 
   it("pause, clock-jump and kill reach a worker", async () => {
-    const temporary = createTemporaryFolder();
-    const shim = await buildShim(cacheFolder());
-    if (!("library" in shim)) throw new Error(shim.missing);
-    const worker = new WorkerProcess({
-      name: "w1",
-      environment: temporary.environment,
-      logFile: join(temporary.path, "w1.log"),
-      shim: { control: ShimControl.create(join(temporary.path, "w1.shim")), library: shim.library },
-    });
+    await using started = await startPlainWorker("w1");
+    const { worker } = started;
     await using test = await openFaultContext({ nodes: ["n1"], clients: [], workers: [worker] });
     // It answers, so it is up.
     expect(Math.abs(await worker.clockOffsetMs())).toBeLessThan(250);
@@ -81,7 +91,6 @@ describe("faults of processes", () => {
     await kill.inject();
     expect(await kill.probe()).toMatchObject({ ok: true });
     expect(worker.state()).toBe("dead");
-    temporary.remove();
   });
 });
 
@@ -223,6 +232,10 @@ describe("partitions", () => {
 describe("options that make no sense", () => {
   it.each([
     ["pause", { target: "w9" }, /"w9", which is neither a node nor a worker/],
+    ["stall", { target: "n1", ms: 500 }, /"target" must name a worker/],
+    ["stall", { target: "w1", ms: 10 }, /"ms" must be at least 50, not 10/],
+    ["power-loss", { target: "w1" }, /"target" must name a node, and w1 is a worker/],
+    ["truncate-aof", { target: "n1", bytes: 0 }, /"bytes" must be a whole number from 1 on, not 0/],
     ["link", { from: "w1", to: "n1", how: "slow" }, /"how" must be hold, drop, reset, down or latency, not "slow"/],
     [
       "link",
@@ -233,6 +246,9 @@ describe("options that make no sense", () => {
     ["partition", { shape: "star" }, /"shape" must be isolate-primary or halves, not "star"/],
     ["partition", { groups: [["n1"]] }, /"groups" must be a list of at least two lists/],
     ["clock-jump", { target: "n1" }, /"offsetMs" must be a number, not undefined/],
+    ["clock-drift", { target: "n1", ratePpm: 200 }, /"ratePpm" must be .* at least 5000 away from 0, not 200/],
+    ["clock-strobe", { target: "n1", offsetMs: -10, periodMs: 50 }, /"offsetMs" must be at least 50, not -10/],
+    ["clock-strobe", { target: "n1", offsetMs: 100, periodMs: 1 }, /"periodMs" must be at least 5, not 1/],
   ])("%s %j is refused", async (kind, options, message) => {
     await using test = await openFaultContext({ nodes: ["n1"], clients: ["w1"] });
     await expect(prepare(test, kind, options as FaultOptions)).rejects.toThrow(message);

@@ -4,7 +4,7 @@ import type { LinkRequest } from "../../network/links.ts";
 import { startToxiproxyProcess } from "../../network/toxiproxy-process.ts";
 import type { FaultContext, FaultyWorker } from "../../nemesis/fault.ts";
 import type { Node } from "../../hosts/host.ts";
-import { openProcessHost, startNodes } from "./process-nodes.ts";
+import { openProcessHost, startNodesWith } from "./process-nodes.ts";
 import type { TestHost } from "./process-nodes.ts";
 
 export interface TestContext extends AsyncDisposable {
@@ -18,11 +18,13 @@ export async function openFaultContext(options: {
   readonly nodes: readonly string[];
   readonly clients: readonly string[];
   readonly workers?: readonly FaultyWorker[];
+  /** Configuration lines of every node; those of `PLAIN_NODE` come first. */
+  readonly config?: readonly string[];
 }): Promise<TestContext> {
   const test = await openProcessHost();
   const [toxiproxy, nodes] = await Promise.all([
     startToxiproxyProcess({ seed: 1 }),
-    startNodes(test.host, ...options.nodes),
+    startNodesWith(test.host, options.config ?? [], ...options.nodes),
   ]);
   const requests = [...options.clients, ...options.nodes].flatMap((from) =>
     nodes
@@ -38,6 +40,8 @@ export async function openFaultContext(options: {
     state: () => "dead",
     signal: () => undefined,
     kill: () => Promise.resolve(),
+    shutDown: () => Promise.resolve(),
+    stall: () => Promise.resolve(),
     clockOffsetMs: () => Promise.resolve(0),
     shim: undefined,
   });

@@ -47,8 +47,19 @@ export const PLAIN_NODE: Omit<NodeSpec, "name"> = {
 };
 
 /** Allocates and starts plain servers with these names. */
-export async function startNodes(host: ProcessHost, ...names: string[]): Promise<readonly Node[]> {
-  const nodes = await host.allocate(names.map((name) => ({ ...PLAIN_NODE, name })));
+export function startNodes(host: ProcessHost, ...names: string[]): Promise<readonly Node[]> {
+  return startNodesWith(host, [], ...names);
+}
+
+/** The same with more lines of configuration, after those of `PLAIN_NODE`. */
+export async function startNodesWith(
+  host: ProcessHost,
+  config: readonly string[],
+  ...names: string[]
+): Promise<readonly Node[]> {
+  const nodes = await host.allocate(
+    names.map((name) => ({ ...PLAIN_NODE, name, config: [...PLAIN_NODE.config, ...config] })),
+  );
   await Promise.all(nodes.map((node) => node.start({ keepData: false })));
   return nodes;
 }

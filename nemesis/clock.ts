@@ -1,0 +1,57 @@
+/** The wall clock of one node or worker, as faults move it and as their probes read it. */
+import type { NodeShim, Node } from "../hosts/host.ts";
+import type { FaultContext, FaultOptions } from "./fault.ts";
+import { resolveParty } from "./targets.ts";
+
+/** One look at a clock. */
+export interface ClockReading {
+  /** When it was taken, in milliseconds of `performance.now()`. */
+  readonly atMs: number;
+  /** How far it is ahead of this machine's clock, in milliseconds. */
+  readonly offsetMs: number;
+  /** The true offset is at most this far from `offsetMs`: half of the round trip, and what clocks in whole milliseconds leave open. */
+  readonly uncertaintyMs: number;
+}
+
+export interface FaultyClock {
+  /** The node or worker whose clock it is. */
+  readonly name: string;
+  readonly set: NodeShim["setClock"];
+  read(): Promise<ClockReading>;
+}
+
+/** Both clocks that are compared may tell whole milliseconds only. */
+const RESOLUTION_MS = 2;
+
+/**
+ * The clock of the party that the option `target` names.
+ * @throws Error when the fault shim is not loaded there: without it a clock could only be moved for the whole machine.
+ */
+export async function resolveClock(context: FaultContext, options: FaultOptions): Promise<FaultyClock> {
+  const party = await resolveParty(context, options, "target");
+  const { name, shim } = "node" in party ? party.node : party.worker;
+  if (shim === undefined) throw new Error(`the clock of ${name} cannot be moved: the fault shim is not loaded there`);
+  return {
+    name,
+    set: (clock) => shim.setClock(clock),
+    async read() {
+      const before = performance.now();
+      const offsetMs = "node" in party ? await nodeOffset(party.node) : await party.worker.clockOffsetMs();
+      const roundTripMs = performance.now() - before;
+      return { atMs: before + roundTripMs / 2, offsetMs, uncertaintyMs: roundTripMs / 2 + RESOLUTION_MS };
+    },
+  };
+}
+
+/** An offset in words, such as `+40 ms` or `−3600000 ms`. */
+export function signed(value: number, unit: string): string {
+  return `${value >= 0 ? "+" : "−"}${Math.abs(value)} ${unit}`;
+}
+
+/** How far a node's `TIME` (https://redis.io/docs/latest/commands/time/) is ahead of this process's clock, in milliseconds. */
+async function nodeOffset(node: Node): Promise<number> {
+  const before = Date.now();
+  const [seconds, microseconds] = (await node.command("TIME")) as [string, string];
+  const middle = before + (Date.now() - before) / 2;
+  return Number(seconds) * 1_000 + Number(microseconds) / 1_000 - middle;
+}

@@ -1,0 +1,32 @@
+/**
+ * The machine of a node loses power: the server is killed, and what it had written but not forced to disk is gone (docs/fault-shim.md, "Power loss,
+ * exactly"). When the fault heals the server starts again with the data that is left.
+ */
+import type { Cut } from "../../hosts/host.ts";
+import { cutsAsJson, probeCuts } from "../cuts.ts";
+import type { FaultKind } from "../fault.ts";
+import { probeBack } from "../node-down.ts";
+import { resolveNode } from "../targets.ts";
+
+export const powerLoss: FaultKind = {
+  kind: "power-loss",
+  async prepare(context, options) {
+    const node = await resolveNode(context, options, "target");
+    if (node.shim === undefined)
+      throw new Error(`${node.name} cannot lose power: the fault shim, which sees what is synced, is not loaded there`);
+    let cuts: readonly Cut[] | undefined;
+    return {
+      target: [node.name],
+      title: `power loss of ${node.name}`,
+      get detail() {
+        return { cuts: cutsAsJson(cuts ?? []) };
+      },
+      inject: async () => {
+        cuts = await node.losePower();
+      },
+      probe: () => probeCuts(node, cuts),
+      heal: () => node.start({ keepData: true }),
+      probeHealed: () => probeBack(node),
+    };
+  },
+};

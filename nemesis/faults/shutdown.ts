@@ -1,0 +1,61 @@
+/**
+ * An orderly end, as an orchestrator asks for it: SIGTERM. A node saves where it is configured to and ends by itself; when the fault heals it starts again with
+ * the data that it has on disk. A worker starts no new operation, finishes the one that it is in, closes its clients and ends; it does not come back.
+ */
+import { awaitCondition } from "../../hosts/await-condition.ts";
+import type { Node } from "../../hosts/host.ts";
+import type { ProbeResult } from "../../history/nemesis-event.ts";
+import type { FaultKind, FaultyWorker } from "../fault.ts";
+import { probeBack, probeDown } from "../node-down.ts";
+import { resolveParty } from "../targets.ts";
+
+/** A primary waits up to ten seconds for replicas that lag behind (`shutdown-timeout`), and then saves. */
+const SHUTDOWN_TIMEOUT_MS = 20_000;
+/** What a server writes into its log as the last thing when it ends in order. */
+const FAREWELL = "is now ready to exit";
+const LAST_LINES = 5;
+
+export const shutdown: FaultKind = {
+  kind: "shutdown",
+  async prepare(context, options) {
+    const party = await resolveParty(context, options, "target");
+    return "node" in party ? shutdownOfNode(party.node) : shutdownOfWorker(party.worker);
+  },
+};
+
+function shutdownOfNode(node: Node): Awaited<ReturnType<FaultKind["prepare"]>> {
+  return {
+    target: [node.name],
+    title: `SIGTERM ${node.name}, restart with its data`,
+    inject: async () => {
+      node.signal("SIGTERM");
+      await awaitCondition(`${node.name} to shut down`, SHUTDOWN_TIMEOUT_MS, async () =>
+        (await node.state()) === "dead" ? true : undefined,
+      );
+    },
+    probe: async () => {
+      const down = await probeDown(node);
+      const orderly = node.logTail(LAST_LINES).includes(FAREWELL);
+      return {
+        ok: down.ok && orderly,
+        saw: `${down.saw}; its log ${orderly ? "ends" : "does not end"} with its farewell`,
+      };
+    },
+    heal: () => node.start({ keepData: true }),
+    probeHealed: () => probeBack(node),
+  };
+}
+
+function shutdownOfWorker(worker: FaultyWorker): Awaited<ReturnType<FaultKind["prepare"]>> {
+  return {
+    target: [worker.name],
+    title: `SIGTERM ${worker.name}`,
+    inject: () => worker.shutDown(),
+    probe: (): Promise<ProbeResult> => {
+      const state = worker.state();
+      return Promise.resolve({ ok: state === "dead", saw: `the process table shows ${worker.name} as ${state}` });
+    },
+    heal: () => Promise.resolve(),
+    probeHealed: () => Promise.resolve({ ok: true, saw: `${worker.name} stays away, as planned` }),
+  };
+}
