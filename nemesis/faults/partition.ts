@@ -7,7 +7,8 @@ import type { Flow } from "../../network/link.ts";
 import type { Json } from "../../history/operation.ts";
 import type { FaultContext, FaultKind } from "../fault.ts";
 import { resolveNames } from "../targets.ts";
-import { impairFlows, impairmentOf } from "./impair.ts";
+import { impairFlows } from "./impair.ts";
+import { impairmentOf } from "./impairment-options.ts";
 import { groupsOfShape } from "./partition-shapes.ts";
 
 export const partition: FaultKind = {

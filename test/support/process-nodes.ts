@@ -46,9 +46,22 @@ export const PLAIN_NODE: Omit<NodeSpec, "name"> = {
   faulty: true,
 };
 
+export const BUS_NODE: Omit<NodeSpec, "name"> = {
+  ...PLAIN_NODE,
+  config: [...PLAIN_NODE.config, "cluster-enabled yes", "cluster-port {bus-port}"],
+  bus: true,
+};
+
 /** Allocates and starts plain servers with these names. */
-export async function startNodes(host: ProcessHost, ...names: string[]): Promise<readonly Node[]> {
-  const nodes = await host.allocate(names.map((name) => ({ ...PLAIN_NODE, name })));
+export function startNodes(host: ProcessHost, ...names: string[]): Promise<readonly Node[]> {
+  return startSpecs(
+    host,
+    names.map((name) => ({ ...PLAIN_NODE, name })),
+  );
+}
+
+export async function startSpecs(host: ProcessHost, specs: readonly NodeSpec[]): Promise<readonly Node[]> {
+  const nodes = await host.allocate(specs);
   await Promise.all(nodes.map((node) => node.start({ keepData: false })));
   return nodes;
 }
