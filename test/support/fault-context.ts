@@ -18,20 +18,23 @@ export interface TestContext extends AsyncDisposable {
 /** Every client gets a link to every node, and every node to every other. */
 export async function openFaultContext(options: {
   readonly nodes: readonly string[];
+  /** Sentinels that watch nobody. */
+  readonly sentinels?: readonly string[];
   readonly clients: readonly string[];
   readonly workers?: readonly FaultyWorker[];
   /** Nodes with a cluster bus, and links to it; each is a cluster of its own. */
   readonly bus?: boolean;
 }): Promise<TestContext> {
   const test = await openProcessHost();
+  const sentinels = options.sentinels ?? [];
   const [toxiproxy, nodes] = await Promise.all([
     startToxiproxyProcess({ seed: 1 }),
-    startSpecs(
-      test.host,
-      options.nodes.map((name) => ({ ...(options.bus === true ? BUS_NODE : PLAIN_NODE), name })),
-    ),
+    startSpecs(test.host, [
+      ...options.nodes.map((name) => ({ ...(options.bus === true ? BUS_NODE : PLAIN_NODE), name })),
+      ...sentinels.map((name) => ({ ...PLAIN_NODE, kind: "sentinel" as const, config: [], name })),
+    ]),
   ]);
-  const requests = [...options.clients, ...options.nodes].flatMap((from) =>
+  const requests = [...options.clients, ...options.nodes, ...sentinels].flatMap((from) =>
     nodes
       .filter((node) => node.name !== from)
       .flatMap((node): LinkRequest[] => [
