@@ -15,14 +15,8 @@ export function impairFlows(
   const planned = context.links.impairments(flows, impairment);
   if (planned.length === 0) throw new TypeError(`${words.title}: no link carries any of these flows`);
   let impaired: ImpairedFlows | undefined;
-  const lookAll = async (look: typeof lookImpaired): Promise<[LinkImpairment, Sight][]> =>
-    Promise.all(
-      planned.map(async (mine) => {
-        const own = impaired?.impairments ?? [];
-        const others = context.links.activeOn(mine.link).filter((each) => !own.includes(each));
-        return [mine, await look(mine, others, context.nodes.get(mine.link.to))];
-      }),
-    );
+  const lookAll = (look: Look): Promise<Sighting[]> =>
+    lookAtLinks(context, planned, () => impaired?.impairments ?? [], look);
   return {
     ...words,
     inject: async () => void (impaired = await context.links.impair(flows, impairment)),
@@ -37,7 +31,29 @@ export function impairFlows(
   };
 }
 
-function tell(sights: readonly [LinkImpairment, Sight][], isOk: (wrong: number, seen: number) => boolean): ProbeResult {
+type Look = typeof lookImpaired;
+type Sighting = readonly [LinkImpairment, Sight];
+
+/**
+ * Looks at every link that a fault is about, side by side.
+ * @param own what the fault itself does there now; all else is handed to `look` as done by others.
+ */
+export function lookAtLinks(
+  context: FaultContext,
+  planned: readonly LinkImpairment[],
+  own: () => readonly LinkImpairment[],
+  look: Look,
+): Promise<Sighting[]> {
+  return Promise.all(
+    planned.map(async (mine) => {
+      const others = context.links.activeOn(mine.link).filter((each) => !own().includes(each));
+      return [mine, await look(mine, others, context.nodes.get(mine.link.to))] as const;
+    }),
+  );
+}
+
+/** Puts into words what was seen, and says by `isOk` whether that is enough: how many links were wrong, and how many could be seen. */
+export function tell(sights: readonly Sighting[], isOk: (wrong: number, seen: number) => boolean): ProbeResult {
   const wrong = sights.flatMap(([{ link }, sight]) =>
     sight.found === "otherwise" ? [`${link.proxy} ${sight.what}`] : [],
   );

@@ -72,6 +72,11 @@ export function directionOf(options: FaultOptions, impairment: Impairment): Link
   return direction;
 }
 
+/** A direction in a title, between `from` and `to`. */
+export function arrowOf(direction: LinkDirection): string {
+  return { both: "⇄", forth: "→", back: "←" }[direction];
+}
+
 /** What `from` sends to `to`, what it is sent back, or both. */
 export function flowsBetween(from: readonly string[], to: readonly string[], direction: LinkDirection): Flow[] {
   return from.flatMap((source) =>

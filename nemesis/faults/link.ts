@@ -5,7 +5,7 @@
 import type { FaultKind } from "../fault.ts";
 import { namesOption, resolveNames } from "../targets.ts";
 import { impairFlows } from "./impair.ts";
-import { directionOf, flowsBetween, impairmentOf } from "./impairment-options.ts";
+import { arrowOf, directionOf, flowsBetween, impairmentOf } from "./impairment-options.ts";
 
 export const link: FaultKind = {
   kind: "link",
@@ -15,10 +15,9 @@ export const link: FaultKind = {
     const impairment = impairmentOf(options);
     const direction = directionOf(options, impairment);
     const flows = flowsBetween(from, to, direction);
-    const arrow = { both: "⇄", forth: "→", back: "←" }[direction];
     return impairFlows(context, flows, impairment, {
       target: [...new Set([...from, ...to])],
-      title: `${impairment.kind} ${from.join(", ")} ${arrow} ${to.join(", ")}`,
+      title: `${impairment.kind} ${from.join(", ")} ${arrowOf(direction)} ${to.join(", ")}`,
     });
   },
 };
