@@ -25,11 +25,7 @@ export function impairmentOf(options: FaultOptions): Impairment {
         `the fault's option "how" must be ${KINDS.slice(0, -1).join(", ")} or ${KINDS.at(-1)}, not ${JSON.stringify(options["how"])}`,
       );
     case "latency":
-      return {
-        kind: how,
-        latencyMs: atLeast(0, options, "latencyMs"),
-        jitterMs: atLeast(0, options, "jitterMs", 0),
-      };
+      return latencyOf(options);
     case "bandwidth":
       return observable({ kind: how, rateKBps: atLeast(1, options, "rateKBps") });
     case "slicer":
@@ -90,6 +86,17 @@ export function flowsBetween(from: readonly string[], to: readonly string[], dir
 function fixedDirection({ kind }: Impairment): LinkDirection | undefined {
   if (kind === "down") return "both";
   return kind === "lose-reply" ? "back" : undefined;
+}
+
+function latencyOf(options: FaultOptions): Impairment {
+  const latencyMs = atLeast(1, options, "latencyMs");
+  const jitterMs = atLeast(0, options, "jitterMs", 0);
+  if (2 * jitterMs > latencyMs) {
+    throw new TypeError(
+      `the fault's option "jitterMs" must be at most half of "latencyMs" (${latencyMs}), not ${jitterMs}: an answer that may come at once does not show that the latency is there`,
+    );
+  }
+  return { kind: "latency", latencyMs, jitterMs };
 }
 
 function atLeast(minimum: number, options: FaultOptions, name: string, fallback?: number): number {
