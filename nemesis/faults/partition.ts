@@ -3,7 +3,7 @@
  * `rest` in one group stands for everybody who is in no other. `oneWay: true` (two groups only): the second no longer hears the first, the
  * first still hears the second. `how` is the impairment, `hold` by default: as in a real partition, nobody is told.
  */
-import type { Flow } from "../../network/link.ts";
+import type { Flow, Impairment } from "../../network/link.ts";
 import type { Json } from "../../history/operation.ts";
 import type { FaultContext, FaultKind } from "../fault.ts";
 import { resolveNames } from "../targets.ts";
@@ -11,6 +11,9 @@ import { impairFlows } from "./impair.ts";
 import { impairmentOf } from "./impairment-options.ts";
 import { divisionOfShape } from "./partition-shapes.ts";
 import type { Division } from "./partition-shapes.ts";
+
+/** Under anything else the sides still hear something of each other. */
+const CUTS: readonly Impairment["kind"][] = ["hold", "drop", "reset", "down"];
 
 export const partition: FaultKind = {
   kind: "partition",
@@ -37,7 +40,7 @@ export const partition: FaultKind = {
         ...("groups" in division
           ? { groups: division.groups.map((group) => [...group]) }
           : { hears: Object.fromEntries([...division.hears].map(([name, heard]) => [name, [...heard]])) }),
-        isolated: "groups" in division ? isolated(context, first, flows) : [],
+        isolated: "groups" in division && CUTS.includes(impairment.kind) ? isolated(context, first, flows) : [],
       },
     });
   },
@@ -70,7 +73,8 @@ function isolated(context: FaultContext, side: readonly string[], flows: readonl
       ({ from, to, channel }) =>
         channel === undefined && ((from === one && to === other) || (from === other && to === one)),
     );
-  return inside.every((one) => others.every((other) => apart(one, other))) ? inside : [];
+  const alone = others.length > 0 && inside.every((one) => others.every((other) => apart(one, other)));
+  return alone ? inside : [];
 }
 
 function everybody(context: FaultContext): string[] {

@@ -241,6 +241,21 @@ describe("a shape, one way", () => {
   });
 });
 
+describe("isolated nodes", () => {
+  it.each([
+    [{ shape: "isolate-primary" }, ["n1"]],
+    [{ shape: "isolate-primary", oneWay: true }, ["n1"]],
+    [{ groups: [["n1", "n2"], ["rest"]], how: "down" }, ["n1", "n2"]],
+    [{ groups: [["n1"], ["n2", "w1"]] }, []],
+    [{ shape: "primary-from-replicas" }, []],
+    [{ shape: "isolate-primary", how: "latency", latencyMs: 50 }, []],
+    [{ shape: "isolate-primary", how: "lose-reply" }, []],
+  ])("of %j are %j", async (options, isolated) => {
+    await using test = await openFaultContext({ nodes: ["n1", "n2", "n3"], clients: ["w1"] });
+    expect((await prepare(test, "partition", options)).detail).toMatchObject({ isolated });
+  });
+});
+
 describe("overlapping partitions", () => {
   it("heal one by one, the first injected first", async () => {
     await using test = await openFaultContext({ nodes: ["n1", "n2", "n3"], clients: ["w1"] });
