@@ -4,6 +4,7 @@ import { clockDrift } from "./faults/clock-drift.ts";
 import { clockJump } from "./faults/clock-jump.ts";
 import { clockStrobe } from "./faults/clock-strobe.ts";
 import { diskFull } from "./faults/disk-full.ts";
+import { flaky } from "./faults/flaky.ts";
 import { kill } from "./faults/kill.ts";
 import { link } from "./faults/link.ts";
 import { partition } from "./faults/partition.ts";
@@ -20,6 +21,7 @@ const KINDS: ReadonlyMap<string, FaultKind> = new Map(
     shutdown,
     kill,
     link,
+    flaky,
     partition,
     clockJump,
     clockDrift,

@@ -75,6 +75,22 @@ export function numberOption(options: FaultOptions, name: string, fallback?: num
   return value;
 }
 
+/**
+ * A range of whole numbers: [lowest, highest], or one number for both.
+ * @throws TypeError when it is something else, or not within `least` and `most`.
+ */
+export function rangeOption(options: FaultOptions, name: string, least: number, most: number): [number, number] {
+  const value = options[name];
+  const [low, high, ...more]: readonly unknown[] = Array.isArray(value) ? value : [value, value];
+  const whole = (each: unknown): each is number => Number.isInteger(each);
+  if (!whole(low) || !whole(high) || more.length > 0 || low < least || high < low || high > most) {
+    throw new TypeError(
+      `the fault's option "${name}" must be a whole number from ${least} to ${most}, or a range [low, high] of such, not ${JSON.stringify(value)}`,
+    );
+  }
+  return [low, high];
+}
+
 export function namesOption(options: FaultOptions, name: string): string[] {
   const value: Json | undefined = options[name];
   const list = typeof value === "string" ? [value] : value;

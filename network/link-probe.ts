@@ -1,7 +1,7 @@
 /**
  * Tries a link with a real connection through its proxy.
  * A service port is asked with PING. A cluster bus port is sent bytes that are no bus message: a node that hears them closes the
- * connection at once, so a close is the proof that they arrived.
+ * connection at once, so an ordinary end is the proof that they arrived. A reset is not: that is what a link under `reset` answers.
  */
 import { connect } from "node:net";
 import type { Link } from "./link.ts";
@@ -16,7 +16,11 @@ export type LinkState =
   /** The connection was refused. */
   | { readonly state: "refused" };
 
-const NOT_A_BUS_MESSAGE = Buffer.from("redquake asks whether this link works");
+/**
+ * As long as what a node reads before it looks at a message (signature and length, `clusterReadHandler` in Redis's sources): with any
+ * of it unread, the node's own close would be a reset.
+ */
+export const NOT_A_BUS_MESSAGE = Buffer.from("redquake");
 
 /** @param patienceMs how long to wait for an answer before the link counts as silent. */
 export function probeLink(link: Link, patienceMs: number): Promise<LinkState> {
@@ -38,10 +42,7 @@ export function probeLink(link: Link, patienceMs: number): Promise<LinkState> {
     socket.on("data", answers);
     socket.on("end", () => (link.channel === "bus" ? answers() : finish({ state: "closed" })));
     socket.on("error", (error: NodeJS.ErrnoException) => {
-      if (!connected) return finish({ state: "refused" });
-      // A bus port that closes with our bytes unread answers with a reset.
-      if (link.channel === "bus" && error.code === "ECONNRESET") return answers();
-      return finish({ state: "closed" });
+      finish({ state: connected || error.code !== "ECONNREFUSED" ? "closed" : "refused" });
     });
   });
 }

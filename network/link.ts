@@ -25,11 +25,18 @@ export interface Link {
   readonly upstream: Endpoint;
 }
 
-/** A flow of bytes from one party to another. It crosses up to two links: those that `from` opened, and those that `to` opened. */
+/**
+ * A flow of bytes from one party to another. It crosses the links that `from` opened to `to`, and those that `to` opened to `from`:
+ * all of them, or those of one channel.
+ */
 export interface Flow {
   readonly from: string;
   readonly to: string;
+  readonly channel?: Channel;
 }
+
+/** A direction of bytes on one link, in Toxiproxy's words: `upstream` is what the link's `from` sends, `downstream` what it gets. */
+export type Stream = "upstream" | "downstream";
 
 /**
  * What can be done to a flow, named after what is seen on the wire:
@@ -37,11 +44,32 @@ export interface Flow {
  * - `drop`: bytes vanish; the connections close when healed,
  * - `reset`: connections are reset,
  * - `down`: connections are closed and refused (this one cannot be told apart by direction),
- * - `latency`: everything passes late, by `latencyMs` ± `jitterMs`.
+ * - `lose-reply`: what is asked arrives and is carried out, the answer vanishes (downstream only); the connections close when healed,
+ * - `latency`: everything passes late, by `latencyMs` ± `jitterMs`,
+ * - `bandwidth`: every connection passes at most `rateKBps` thousands of bytes a second in each impaired direction,
+ * - `slicer`: what is written arrives in pieces of `averageBytes` ± `variationBytes`, with `delayUs` microseconds after each,
+ * - `slow-close`: bytes pass, the end of a connection passes `delayMs` late.
  */
 export type Impairment =
   | { readonly kind: "hold" }
   | { readonly kind: "drop" }
   | { readonly kind: "reset" }
   | { readonly kind: "down" }
-  | { readonly kind: "latency"; readonly latencyMs: number; readonly jitterMs: number };
+  | { readonly kind: "lose-reply" }
+  | { readonly kind: "latency"; readonly latencyMs: number; readonly jitterMs: number }
+  | { readonly kind: "bandwidth"; readonly rateKBps: number }
+  | {
+      readonly kind: "slicer";
+      readonly averageBytes: number;
+      readonly variationBytes: number;
+      readonly delayUs: number;
+    }
+  | { readonly kind: "slow-close"; readonly delayMs: number };
+
+/** What an impairment of flows does to one of the links that they cross. */
+export interface LinkImpairment {
+  readonly link: Link;
+  /** Never empty. */
+  readonly streams: readonly Stream[];
+  readonly impairment: Impairment;
+}

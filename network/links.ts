@@ -5,7 +5,7 @@
 import { Toxiproxy } from "toxiproxy-node-client";
 import type { Proxy } from "toxiproxy-node-client";
 import { freePorts } from "../hosts/ports.ts";
-import type { Channel, Endpoint, Flow, Impairment, Link } from "./link.ts";
+import type { Channel, Endpoint, Flow, Impairment, Link, LinkImpairment, Stream } from "./link.ts";
 
 /** A latency that no run outlives: bytes wait in the proxy until the toxic is removed, and are then delivered. */
 const HOLD_MS = 2 ** 31 - 1;
@@ -20,15 +20,18 @@ export interface LinkRequest {
 
 /** What `impair` did; `heal` undoes exactly that and leaves other impairments alone. */
 export interface ImpairedFlows {
-  readonly links: readonly Link[];
+  readonly impairments: readonly LinkImpairment[];
   heal(): Promise<void>;
 }
 
 export class Links {
   readonly all: readonly Link[];
   readonly #proxies: ReadonlyMap<string, Proxy>;
-  /** How many impairments hold a proxy disabled: the last one to heal enables it. */
-  readonly #disabledBy = new Map<string, number>();
+  /** What is on each proxy now, in the order in which it came. */
+  readonly #active = new Map<string, Set<LinkImpairment>>();
+  readonly #disabled = new Set<string>();
+  /** The last change of each proxy between enabled and disabled: the next one waits for it, so that the last one wins. */
+  readonly #switching = new Map<string, Promise<void>>();
   #toxics = 0;
 
   private constructor(all: readonly Link[], proxies: ReadonlyMap<string, Proxy>) {
@@ -73,32 +76,51 @@ export class Links {
     return this.all.filter((link) => link.from === from).map((link) => ({ from: link.upstream, to: link.listen }));
   }
 
-  /** The links that bytes of these flows cross, without repetition. */
-  crossing(flows: readonly Flow[]): Link[] {
-    return this.all.filter((link) => flows.some((flow) => streamsOf(link, flow).length > 0));
+  /** What `impairment` would do to each link that bytes of these flows cross. */
+  impairments(flows: readonly Flow[], impairment: Impairment): LinkImpairment[] {
+    return this.all.flatMap((link) => {
+      const crossed = [...new Set(flows.flatMap((flow) => streamsOf(link, flow)))];
+      const streams = impairment.kind === "lose-reply" ? crossed.filter((stream) => stream === "downstream") : crossed;
+      return streams.length === 0 ? [] : [{ link, streams, impairment }];
+    });
   }
 
-  /** Does `impairment` to every flow, all at once. */
+  /** What is done to a link now, the oldest first. */
+  activeOn(link: Link): readonly LinkImpairment[] {
+    return [...(this.#active.get(link.proxy) ?? [])];
+  }
+
+  /**
+   * Does `impairment` to every flow, all at once; several on one link act together, and each heals by itself.
+   * What was done is undone before a failure is thrown.
+   */
   async impair(flows: readonly Flow[], impairment: Impairment): Promise<ImpairedFlows> {
-    const links = this.crossing(flows);
+    const impairments = this.impairments(flows, impairment);
     const undo: (() => Promise<void>)[] = [];
-    await Promise.all(
-      links.map(async (link) => {
-        if (impairment.kind === "down") {
-          await this.#disable(link.proxy);
-          undo.push(() => this.#enable(link.proxy));
-          return;
-        }
-        const streams = new Set(flows.flatMap((flow) => streamsOf(link, flow)));
-        for (const stream of streams) undo.push(await this.#addToxic(link.proxy, stream, impairment));
-      }),
-    );
-    return { links, heal: async () => void (await Promise.all(undo.map((step) => step()))) };
+    const heal = async (): Promise<void> => throwFirst(await Promise.allSettled(undo.map((step) => step())));
+    const done = await Promise.allSettled(impairments.map((each) => this.#impairLink(each, undo)));
+    if (done.some(({ status }) => status === "rejected")) {
+      await heal();
+      throwFirst(done);
+    }
+    return { impairments, heal };
+  }
+
+  async #impairLink(each: LinkImpairment, undo: (() => Promise<void>)[]): Promise<void> {
+    const { link, streams, impairment } = each;
+    const active = this.#active.get(link.proxy) ?? new Set();
+    this.#active.set(link.proxy, active.add(each));
+    undo.push(async () => {
+      active.delete(each);
+      if (impairment.kind === "down") await this.#switch(link.proxy);
+    });
+    if (impairment.kind === "down") return this.#switch(link.proxy);
+    for (const stream of streams) undo.push(await this.#addToxic(link.proxy, stream, impairment));
   }
 
   async #addToxic(
     name: string,
-    stream: "upstream" | "downstream",
+    stream: Stream,
     impairment: Exclude<Impairment, { kind: "down" }>,
   ): Promise<() => Promise<void>> {
     this.#toxics += 1;
@@ -111,22 +133,22 @@ export class Links {
     return () => toxic.remove();
   }
 
-  async #disable(name: string): Promise<void> {
-    const count = this.#disabledBy.get(name) ?? 0;
-    this.#disabledBy.set(name, count + 1);
-    if (count === 0) await this.#setEnabled(name, false);
-  }
-
-  async #enable(name: string): Promise<void> {
-    const count = (this.#disabledBy.get(name) ?? 1) - 1;
-    this.#disabledBy.set(name, count);
-    if (count === 0) await this.#setEnabled(name, true);
-  }
-
-  async #setEnabled(name: string, enabled: boolean): Promise<void> {
-    const proxy = this.#proxy(name);
-    // The address is repeated as it was resolved: with port 0 the proxy would move.
-    await proxy.update({ enabled, listen: proxy.listen, upstream: proxy.upstream });
+  /** Disables a proxy while any `down` is on it, and enables it when the last one is gone. */
+  #switch(name: string): Promise<void> {
+    const before = this.#switching.get(name) ?? Promise.resolve();
+    const change = async (): Promise<void> => {
+      const proxy = this.#proxy(name);
+      const enabled = ![...(this.#active.get(name) ?? [])].some(({ impairment }) => impairment.kind === "down");
+      if (this.#disabled.has(name) !== enabled) return;
+      // The address is repeated as it was resolved: with port 0 the proxy would move.
+      await proxy.update({ enabled, listen: proxy.listen, upstream: proxy.upstream });
+      if (enabled) this.#disabled.delete(name);
+      else this.#disabled.add(name);
+    };
+    // Whoever asked for the change before hears of its failure; this one is made whatever became of that.
+    const after = before.then(change, change);
+    this.#switching.set(name, after);
+    return after;
   }
 
   #proxy(name: string): Proxy {
@@ -137,7 +159,8 @@ export class Links {
 }
 
 /** Bytes of a flow run upstream on the links that its sender opened, and downstream on those that its receiver opened. */
-function streamsOf(link: Link, flow: Flow): ("upstream" | "downstream")[] {
+function streamsOf(link: Link, flow: Flow): Stream[] {
+  if (flow.channel !== undefined && flow.channel !== link.channel) return [];
   if (link.from === flow.from && link.to === flow.to) return ["upstream"];
   if (link.from === flow.to && link.to === flow.from) return ["downstream"];
   return [];
@@ -150,10 +173,29 @@ function toxicOf(impairment: Exclude<Impairment, { kind: "down" }>) {
     case "latency":
       return { type: "latency" as const, attributes: { latency: impairment.latencyMs, jitter: impairment.jitterMs } };
     case "drop":
+    case "lose-reply":
       return { type: "timeout" as const, attributes: { timeout: 0 } };
+    case "bandwidth":
+      return { type: "bandwidth" as const, attributes: { rate: impairment.rateKBps } };
+    case "slicer":
+      return {
+        type: "slicer" as const,
+        attributes: {
+          average_size: impairment.averageBytes,
+          size_variation: impairment.variationBytes,
+          delay: impairment.delayUs,
+        },
+      };
+    case "slow-close":
+      return { type: "slow_close" as const, attributes: { delay: impairment.delayMs } };
     case "reset":
       return { type: "reset_peer" as const, attributes: { timeout: 0 } };
   }
+}
+
+function throwFirst(results: readonly PromiseSettledResult<void>[]): void {
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
 }
 
 function proxyName(link: Pick<Link, "from" | "to" | "channel">): string {

@@ -1,28 +1,10 @@
-/** What the faults of links and of partitions share: impair flows, and try every link that they cross with a real connection. */
+/** What the faults of links and of partitions share: impair flows, and try every link that they cross with real connections. */
 import type { ProbeResult } from "../../history/nemesis-event.ts";
-import type { Flow, Impairment, Link } from "../../network/link.ts";
-import { probeLink } from "../../network/link-probe.ts";
-import type { LinkState } from "../../network/link-probe.ts";
+import type { Flow, Impairment, LinkImpairment } from "../../network/link.ts";
 import type { ImpairedFlows } from "../../network/links.ts";
-import type { Fault, FaultContext, FaultOptions } from "../fault.ts";
-import { SILENCE_MS } from "../fault.ts";
-import { numberOption } from "../targets.ts";
-
-/** An answer that comes back sooner than this share of the planned delay was not delayed. */
-const LATENCY_SHARE = 0.8;
-const HEALED_PATIENCE_MS = 5_000;
-
-/** Reads `how` (and the latency's figures) from a fault's options. */
-export function impairmentOf(options: FaultOptions): Impairment {
-  const how = options["how"];
-  if (how === "hold" || how === "drop" || how === "reset" || how === "down") return { kind: how };
-  if (how === "latency") {
-    return { kind: how, latencyMs: numberOption(options, "latencyMs"), jitterMs: numberOption(options, "jitterMs", 0) };
-  }
-  throw new TypeError(
-    `the fault's option "how" must be hold, drop, reset, down or latency, not ${JSON.stringify(how)}`,
-  );
-}
+import type { Fault, FaultContext } from "../fault.ts";
+import { lookHealed, lookImpaired } from "./impair-probe.ts";
+import type { Sight } from "./impair-probe.ts";
 
 export function impairFlows(
   context: FaultContext,
@@ -30,64 +12,61 @@ export function impairFlows(
   impairment: Impairment,
   words: Pick<Fault, "target" | "title" | "detail">,
 ): Fault {
-  const links = context.links.crossing(flows);
-  if (links.length === 0) throw new TypeError(`${words.title}: no link carries any of these flows`);
+  const planned = context.links.impairments(flows, impairment);
+  if (planned.length === 0) throw new TypeError(`${words.title}: no link carries any of these flows`);
   let impaired: ImpairedFlows | undefined;
+  const lookAll = (look: Look): Promise<Sighting[]> =>
+    lookAtLinks(context, planned, () => impaired?.impairments ?? [], look);
   return {
     ...words,
     inject: async () => void (impaired = await context.links.impair(flows, impairment)),
-    probe: () => probeAll(links, (link) => impairedState(link, impairment, context)),
+    probe: async () => {
+      const sights = await lookAll(lookImpaired);
+      // What nobody could see anywhere has not been proved.
+      return tell(sights, (wrong, seen) => wrong === 0 && seen > 0);
+    },
     heal: () => impaired?.heal() ?? Promise.resolve(),
-    probeHealed: () => probeAll(links, (link) => healedState(link, context)),
+    // A dead node's links are tried again at the end of the run, with all others.
+    probeHealed: async () => tell(await lookAll(lookHealed), (wrong) => wrong === 0),
   };
 }
 
-/** What is wrong with a link, or undefined when it is as it should be. */
-type Complaint = string | undefined;
+type Look = typeof lookImpaired;
+type Sighting = readonly [LinkImpairment, Sight];
 
-async function probeAll(links: readonly Link[], look: (link: Link) => Promise<Complaint>): Promise<ProbeResult> {
-  const complaints = (await Promise.all(links.map(look))).filter((complaint) => complaint !== undefined);
+/**
+ * Looks at every link that a fault is about, side by side.
+ * @param own what the fault itself does there now; all else is handed to `look` as done by others.
+ */
+export function lookAtLinks(
+  context: FaultContext,
+  planned: readonly LinkImpairment[],
+  own: () => readonly LinkImpairment[],
+  look: Look,
+): Promise<Sighting[]> {
+  return Promise.all(
+    planned.map(async (mine) => {
+      const others = context.links.activeOn(mine.link).filter((each) => !own().includes(each));
+      return [mine, await look(mine, others, context.nodes.get(mine.link.to))] as const;
+    }),
+  );
+}
+
+/** Puts into words what was seen, and says by `isOk` whether that is enough: how many links were wrong, and how many could be seen. */
+export function tell(sights: readonly Sighting[], isOk: (wrong: number, seen: number) => boolean): ProbeResult {
+  const wrong = sights.flatMap(([{ link }, sight]) =>
+    sight.found === "otherwise" ? [`${link.proxy} ${sight.what}`] : [],
+  );
+  const hidden = sights.flatMap(([{ link }, sight]) =>
+    sight.found === "hidden" ? [`${link.proxy} (${sight.why})`] : [],
+  );
+  const seen = sights.length - hidden.length;
+  const good = `${seen - wrong.length} of ${sights.length} links as planned`;
   return {
-    ok: complaints.length === 0,
-    saw: complaints.length === 0 ? `${links.length} of ${links.length} links as planned` : complaints.join("; "),
+    ok: isOk(wrong.length, seen),
+    saw: [
+      ...(wrong.length === 0 ? [good] : wrong),
+      ...(hidden.length === 0 ? [] : [`not to be seen: ${hidden.join(", ")}`]),
+    ].join("; "),
   };
-}
-
-async function impairedState(link: Link, impairment: Impairment, context: FaultContext): Promise<Complaint> {
-  // A dead or stopped node is silent whatever its links do.
-  if (!(await answers(link, context))) return undefined;
-  const patience =
-    impairment.kind === "latency"
-      ? 2 * impairment.latencyMs + 2 * impairment.jitterMs + HEALED_PATIENCE_MS
-      : SILENCE_MS;
-  const state = await probeLink(link, patience);
-  return asPlanned(state, impairment) ? undefined : `${link.proxy} ${describe(state)} under ${impairment.kind}`;
-}
-
-function asPlanned(state: LinkState, impairment: Impairment): boolean {
-  switch (impairment.kind) {
-    case "hold":
-    case "drop":
-      return state.state === "silent";
-    case "reset":
-      return state.state === "closed";
-    case "down":
-      return state.state === "refused";
-    case "latency":
-      return state.state === "answers" && state.afterMs >= LATENCY_SHARE * (impairment.latencyMs - impairment.jitterMs);
-  }
-}
-
-async function healedState(link: Link, context: FaultContext): Promise<Complaint> {
-  if (!(await answers(link, context))) return undefined;
-  const state = await probeLink(link, HEALED_PATIENCE_MS);
-  return state.state === "answers" ? undefined : `${link.proxy} ${describe(state)} after it was healed`;
-}
-
-async function answers(link: Link, context: FaultContext): Promise<boolean> {
-  return (await context.nodes.get(link.to)?.state()) === "running";
-}
-
-function describe(state: LinkState): string {
-  return state.state === "answers" ? `answered after ${Math.round(state.afterMs)} ms` : `was ${state.state}`;
 }

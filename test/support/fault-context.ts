@@ -4,32 +4,50 @@ import type { LinkRequest } from "../../network/links.ts";
 import { startToxiproxyProcess } from "../../network/toxiproxy-process.ts";
 import type { FaultContext, FaultyWorker } from "../../nemesis/fault.ts";
 import type { Node } from "../../hosts/host.ts";
-import { openProcessHost, startNodesWith } from "./process-nodes.ts";
+import { BUS_NODE, openProcessHost, PLAIN_NODE, startSpecs } from "./process-nodes.ts";
 import type { TestHost } from "./process-nodes.ts";
 
 export interface TestContext extends AsyncDisposable {
   readonly context: FaultContext;
   readonly test: TestHost;
+  /** Of the API that drives the proxies of all links. */
+  readonly toxiproxyUrl: string;
   node(name: string): Node;
 }
 
 /** Every client gets a link to every node, and every node to every other. */
 export async function openFaultContext(options: {
   readonly nodes: readonly string[];
+  /** Sentinels that watch nobody. */
+  readonly sentinels?: readonly string[];
   readonly clients: readonly string[];
   readonly workers?: readonly FaultyWorker[];
   /** Configuration lines of every node; those of `PLAIN_NODE` come first. */
   readonly config?: readonly string[];
+  /** Nodes with a cluster bus, and links to it; each is a cluster of its own. */
+  readonly bus?: boolean;
 }): Promise<TestContext> {
   const test = await openProcessHost();
+  const sentinels = options.sentinels ?? [];
   const [toxiproxy, nodes] = await Promise.all([
     startToxiproxyProcess({ seed: 1 }),
-    startNodesWith(test.host, options.config ?? [], ...options.nodes),
+    startSpecs(test.host, [
+      ...options.nodes.map((name) => {
+        const kind = options.bus === true ? BUS_NODE : PLAIN_NODE;
+        return { ...kind, config: [...kind.config, ...(options.config ?? [])], name };
+      }),
+      ...sentinels.map((name) => ({ ...PLAIN_NODE, kind: "sentinel" as const, config: [], name })),
+    ]),
   ]);
-  const requests = [...options.clients, ...options.nodes].flatMap((from) =>
+  const requests = [...options.clients, ...options.nodes, ...sentinels].flatMap((from) =>
     nodes
       .filter((node) => node.name !== from)
-      .map((node): LinkRequest => ({ from, to: node.name, channel: "data", upstream: node.address })),
+      .flatMap((node): LinkRequest[] => [
+        { from, to: node.name, channel: "data", upstream: node.address },
+        ...(node.busAddress === undefined || options.clients.includes(from)
+          ? []
+          : [{ from, to: node.name, channel: "bus" as const, upstream: node.busAddress }]),
+      ]),
   );
   const links = await Links.create(toxiproxy.url, requests);
   for (const node of nodes) node.shim?.setConnections(links.connectionTable(node.name));
@@ -50,6 +68,7 @@ export async function openFaultContext(options: {
   );
   return {
     test,
+    toxiproxyUrl: toxiproxy.url,
     context: { nodes: byName, workers, links, primaries: () => Promise.resolve(["n1"]) },
     node: (name) => byName.get(name) ?? fail(name),
     async [Symbol.asyncDispose]() {

@@ -46,20 +46,22 @@ export const PLAIN_NODE: Omit<NodeSpec, "name"> = {
   faulty: true,
 };
 
+export const BUS_NODE: Omit<NodeSpec, "name"> = {
+  ...PLAIN_NODE,
+  config: [...PLAIN_NODE.config, "cluster-enabled yes", "cluster-port {bus-port}"],
+  bus: true,
+};
+
 /** Allocates and starts plain servers with these names. */
 export function startNodes(host: ProcessHost, ...names: string[]): Promise<readonly Node[]> {
-  return startNodesWith(host, [], ...names);
+  return startSpecs(
+    host,
+    names.map((name) => ({ ...PLAIN_NODE, name })),
+  );
 }
 
-/** The same with more lines of configuration, after those of `PLAIN_NODE`. */
-export async function startNodesWith(
-  host: ProcessHost,
-  config: readonly string[],
-  ...names: string[]
-): Promise<readonly Node[]> {
-  const nodes = await host.allocate(
-    names.map((name) => ({ ...PLAIN_NODE, name, config: [...PLAIN_NODE.config, ...config] })),
-  );
+export async function startSpecs(host: ProcessHost, specs: readonly NodeSpec[]): Promise<readonly Node[]> {
+  const nodes = await host.allocate(specs);
   await Promise.all(nodes.map((node) => node.start({ keepData: false })));
   return nodes;
 }
