@@ -5,6 +5,12 @@ import type { Cut, DataFile } from "./host.ts";
 import { HostError } from "./host-error.ts";
 import type { ShimControl } from "./shim-control.ts";
 
+/**
+ * Files that a server overwrites in place, where the old content cannot be given back and half of the new one may never have been on disk. Redis 7.0
+ * does that with what a node knows of its cluster. They are left as they are, which is milder than what may happen.
+ */
+const OVERWRITTEN_IN_PLACE = new Set(["nodes.conf"]);
+
 export class DataFolder {
   readonly path: string;
 
@@ -38,6 +44,7 @@ export class DataFolder {
     const lastSyncNs = shim.lastSyncNs();
     return this.#paths().flatMap((path): Cut[] => {
       const file = relative(this.path, path);
+      if (OVERWRITTEN_IN_PLACE.has(file)) return [];
       const { dev, ino, birthtimeNs, size } = statSync(path, { bigint: true });
       const from = Number(size);
       const known = synced.find(

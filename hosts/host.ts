@@ -34,7 +34,7 @@ export interface Node {
   kill(): Promise<void>;
   /**
    * A loss of power: SIGKILL, and then the data directory is what was forced to disk. Every file is cut back to the length that it had at its
-   * last fsync; one that was never synced is empty, or gone when nothing at all was synced after it was made.
+   * last fsync; one that was never synced is empty, or gone when nothing at all was synced after it was made. What it overwrites in place stays.
    * @returns what was lost; nothing when all was synced.
    * @throws HostError where the fault shim is not loaded: what was synced is then not known.
    */
