@@ -10,7 +10,7 @@ export interface NodeFilesOptions {
   /** Addresses of all nodes that were placed together, for the placeholders of the configuration. */
   readonly addresses: ReadonlyMap<string, Endpoint>;
   readonly busPort: number | undefined;
-  /** Lines that the host adds before those of the specification. */
+  /** Lines that the host adds before those of the specification; placeholders are filled in both. */
   readonly config: readonly string[];
 }
 
@@ -88,8 +88,7 @@ export class NodeFiles {
       `logfile ""`,
       // The title would overwrite the environment that marks the process as ours.
       `set-proc-title no`,
-      ...this.#options.config,
-      ...this.#spec.config.map((line) => this.#fill(line)),
+      ...[...this.#options.config, ...this.#spec.config].map((line) => this.#fill(line)),
     ];
     return `${lines.join("\n")}\n`;
   }

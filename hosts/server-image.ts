@@ -92,9 +92,11 @@ export async function currentImage(runtime: ContainerRuntime, wanted: string): P
   return { name: recipe.image, server, version: server.slice(server.indexOf(" ") + 1) };
 }
 
-/** Whether making the image needs nothing but what is on this machine already. */
-export async function isBaseHere(runtime: ContainerRuntime, wanted: string): Promise<boolean> {
-  return (await localBase(runtime, recipeOf(wanted))) !== undefined;
+/** Whether the image is there, or takes no more than a second to make: its base was made on this machine. */
+export async function isQuickToHave(runtime: ContainerRuntime, wanted: string): Promise<boolean> {
+  if ((await currentImage(runtime, wanted)) !== undefined) return true;
+  const recipe = recipeOf(wanted);
+  return recipe.madeBase !== undefined && (await localBase(runtime, recipe)) === recipe.madeBase;
 }
 
 /**

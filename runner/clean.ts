@@ -9,6 +9,7 @@ import { existsSync, lstatSync, readFileSync, readdirSync, realpathSync, rmSync 
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { removeContainers } from "./clean-containers.ts";
 import { processTable } from "./process-table.ts";
 import type { ProcessEntry, ProcessTable } from "./process-table.ts";
 
@@ -35,6 +36,8 @@ export interface CleanUpResult {
   readonly processes: number;
   /** How many temporary folders were removed. */
   readonly folders: number;
+  /** How many containers were ended and removed. */
+  readonly containers: number;
 }
 
 /** Names this process for good: `<pid>:<start>`, where the start time tells it from a later process with the same id. */
@@ -45,7 +48,7 @@ export function coordinatorMark(table: ProcessTable = processTable()): string {
 }
 
 /**
- * Ends (SIGKILL) every process of runs whose coordinator is no longer alive, and removes their folders. Runs that are going on, other
+ * Ends (SIGKILL) every process and container of runs whose coordinator is no longer alive, and removes their folders. Runs that are going on, other
  * users' runs, and everything that is no run of redquake are left alone.
  */
 export function cleanUp(options: CleanUpOptions): Promise<CleanUpResult> {
@@ -65,6 +68,8 @@ async function endRuns(
   say: (line: string) => void,
   isDoomed: (mark: string) => boolean,
 ): Promise<CleanUpResult> {
+  // Before the processes in them: a container whose process is gone would only have to be looked for.
+  const containers = await removeContainers(isDoomed);
   const folders = runFolders().filter(({ mark }) => isDoomed(mark));
   const ended = new Set<string>();
   const survivors: ProcessEntry[] = [];
@@ -83,8 +88,9 @@ async function endRuns(
   for (const { pid } of survivors)
     say(`process ${pid} of a dead run was sent SIGKILL, but is still there after ${GONE_TIMEOUT_MS} ms`);
   for (const { path } of folders) removeRunFolder(path);
-  const result = { processes: ended.size - survivors.length, folders: folders.length };
+  const result = { processes: ended.size - survivors.length, folders: folders.length, containers };
   if (result.processes > 0) say(`ended ${count(result.processes, "process", "processes")} of runs that were killed`);
+  if (containers > 0) say(`removed ${count(containers, "container", "containers")} of runs that were killed`);
   if (result.folders > 0)
     say(`removed ${count(result.folders, "temporary folder", "temporary folders")} of runs that were killed`);
   return result;
