@@ -73,7 +73,7 @@ async function checkFlags(flags: SessionFlags): Promise<void> {
 export function wantedRedis({ redis, host }: Pick<SessionFlags, "redis" | "host">): string | undefined {
   if (redis === undefined) return undefined;
   const path = userPath(redis);
-  return host === "process" || /^[./~]/.test(redis) || (host === "auto" && existsSync(path)) ? path : redis;
+  return host === "process" || /^[./]/.test(redis) || (host === "auto" && existsSync(path)) ? path : redis;
 }
 
 async function runAll(jobs: readonly Job[], flags: SessionFlags, signal: AbortSignal): Promise<readonly CampaignEnd[]> {

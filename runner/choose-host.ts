@@ -69,18 +69,17 @@ export async function chooseHost(options: HostOptions, temporary: TemporaryFolde
 /** The engine where nodes are to run in Docker; the reason, where that was for us to decide. */
 type DockerChoice = { readonly runtime: ContainerRuntime; readonly reason?: string } | { readonly reason?: string };
 
-async function wantedDocker(options: HostOptions): Promise<DockerChoice> {
-  if (options.host === "process") return {};
+async function wantedDocker({ host, redis }: HostOptions): Promise<DockerChoice> {
+  if (host === "process") return {};
+  if (host === "auto" && redis !== undefined && isAbsolute(redis)) return { reason: "as --redis names an executable" };
   const runtime = await findRuntime();
-  if (options.host === "docker") {
+  if (host === "docker") {
     if (runtime !== undefined) return { runtime };
     throw new HarnessError(
       "--host docker needs a container engine, and none answers: start Docker, set DOCKER_HOST, or use --host process",
     );
   }
-  const { redis } = options;
   if (redis !== undefined) {
-    if (isAbsolute(redis)) return { reason: "as --redis names an executable" };
     if (runtime !== undefined) return { runtime, reason: "as --redis names an image" };
     throw new HarnessError(
       `--redis ${JSON.stringify(redis)} is no executable, and as an image it needs a container engine, of which none answers`,
@@ -95,5 +94,5 @@ async function wantedDocker(options: HostOptions): Promise<DockerChoice> {
 async function findRuntime(): Promise<ContainerRuntime | undefined> {
   if (!mayHaveEngine()) return undefined;
   const { ContainerRuntime } = await import("../hosts/container-runtime.ts");
-  return await ContainerRuntime.find();
+  return ContainerRuntime.find();
 }

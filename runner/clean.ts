@@ -36,7 +36,7 @@ export interface CleanUpResult {
   readonly processes: number;
   /** How many temporary folders were removed. */
   readonly folders: number;
-  /** How many containers were ended and removed. */
+  /** How many containers were ended and removed; their networks go with them. */
   readonly containers: number;
 }
 
@@ -53,23 +53,23 @@ export function coordinatorMark(table: ProcessTable = processTable()): string {
  */
 export function cleanUp(options: CleanUpOptions): Promise<CleanUpResult> {
   const table = options.table ?? processTable();
-  return endRuns(table, options.say, (mark) => !isAlive(mark, table));
+  return endRuns(table, options.say, (mark, table) => !isAlive(mark, table));
 }
 
 /** Ends every process of the runs of this very process, at once, and removes their folders: for when there is no time to heal and save. */
 export function abandonOwnRuns(options: CleanUpOptions): Promise<CleanUpResult> {
   const table = options.table ?? processTable();
-  const own = coordinatorMark(table);
-  return endRuns(table, options.say, (mark) => mark === own);
+  return endRuns(table, options.say, (mark, table) => mark === coordinatorMark(table));
 }
 
 async function endRuns(
   table: ProcessTable,
   say: (line: string) => void,
-  isDoomed: (mark: string) => boolean,
+  isDoomedIn: (mark: string, table: ProcessTable) => boolean,
 ): Promise<CleanUpResult> {
-  // Before the processes in them: a container whose process is gone would only have to be looked for.
-  const containers = await removeContainers(isDoomed);
+  // Before the processes in them, which would otherwise be counted as such.
+  const containers = await endContainers(say, isDoomedIn);
+  const isDoomed = (mark: string): boolean => isDoomedIn(mark, table);
   const folders = runFolders().filter(({ mark }) => isDoomed(mark));
   const ended = new Set<string>();
   const survivors: ProcessEntry[] = [];
@@ -94,6 +94,21 @@ async function endRuns(
   if (result.folders > 0)
     say(`removed ${count(result.folders, "temporary folder", "temporary folders")} of runs that were killed`);
   return result;
+}
+
+/** Returns how many. An engine that fails must not keep anybody from cleaning up the rest, or from running without it. */
+async function endContainers(
+  say: (line: string) => void,
+  isDoomedIn: (mark: string, table: ProcessTable) => boolean,
+): Promise<number> {
+  // Labels are always in the notation of the machine's own table.
+  const table = processTable();
+  try {
+    return await removeContainers((mark) => isDoomedIn(mark, table));
+  } catch (error) {
+    say(`containers of runs that were killed, if any, could not be removed: ${(error as Error).message}`);
+    return 0;
+  }
 }
 
 interface RunFolder {

@@ -11,6 +11,7 @@ import { ShimControl } from "../../hosts/shim-control.ts";
 import { WorkerProcess } from "../../runner/worker-process.ts";
 import { createTemporaryFolder } from "../../runner/run-folder.ts";
 import { openFaultContext } from "../support/fault-context.ts";
+import { roundTrip } from "../support/round-trip.ts";
 import type { TestContext } from "../support/fault-context.ts";
 
 const prepare = (test: TestContext, kind: string, options: FaultOptions): Promise<Fault> =>
@@ -21,17 +22,6 @@ const linkOf = (test: TestContext, from: string, to: string): Link => {
   if (link === undefined) throw new Error(`no link ${from} ${to}`);
   return link;
 };
-
-/** Injects, expects the probe's yes, looks itself, heals, expects the probe's yes; before and after the first probe must say no. */
-async function roundTrip(fault: Fault, look: () => Promise<void>): Promise<void> {
-  expect(await fault.probe(), "before the fault").toMatchObject({ ok: false });
-  await fault.inject();
-  expect(await fault.probe(), "under the fault").toMatchObject({ ok: true });
-  await look();
-  await fault.heal();
-  expect(await fault.probeHealed(), "after the fault").toMatchObject({ ok: true });
-  expect(await fault.probe(), "after the fault").toMatchObject({ ok: false });
-}
 
 describe("faults of processes", () => {
   it("pause stops a node and resumes it", async () => {

@@ -18,8 +18,10 @@ export async function openFaultContext(options: {
   readonly nodes: readonly string[];
   readonly clients: readonly string[];
   readonly workers?: readonly FaultyWorker[];
+  /** Plain processes unless said otherwise. */
+  readonly open?: () => Promise<TestHost>;
 }): Promise<TestContext> {
-  const test = await openProcessHost();
+  const test = await (options.open ?? openProcessHost)();
   const [toxiproxy, nodes] = await Promise.all([
     startToxiproxyProcess({ seed: 1 }),
     startNodes(test.host, ...options.nodes),
@@ -27,7 +29,13 @@ export async function openFaultContext(options: {
   const requests = [...options.clients, ...options.nodes].flatMap((from) =>
     nodes
       .filter((node) => node.name !== from)
-      .map((node): LinkRequest => ({ from, to: node.name, channel: "data", upstream: node.address })),
+      .map((node): LinkRequest => ({
+        from,
+        to: node.name,
+        channel: "data",
+        upstream: node.address,
+        ...(options.nodes.includes(from) ? { listenHost: test.host.proxyHost } : {}),
+      })),
   );
   const links = await Links.create(toxiproxy.url, requests);
   for (const node of nodes) node.shim?.setConnections(links.connectionTable(node.name));

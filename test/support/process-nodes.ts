@@ -1,13 +1,13 @@
 /** Real servers for tests: plain processes in a temporary folder that goes with them. */
 import { buildShim } from "../../hosts/shim-build.ts";
 import { cacheFolder } from "../../hosts/cache-folder.ts";
-import type { Node, NodeSpec } from "../../hosts/host.ts";
+import type { Host, Node, NodeSpec } from "../../hosts/host.ts";
 import { ProcessHost } from "../../hosts/process-host.ts";
 import { findRedisServer } from "../../hosts/redis-binary.ts";
 import { createTemporaryFolder } from "../../runner/run-folder.ts";
 
 export interface TestHost extends AsyncDisposable {
-  readonly host: ProcessHost;
+  readonly host: Host;
   readonly folder: string;
 }
 
@@ -47,7 +47,7 @@ export const PLAIN_NODE: Omit<NodeSpec, "name"> = {
 };
 
 /** Allocates and starts plain servers with these names. */
-export async function startNodes(host: ProcessHost, ...names: string[]): Promise<readonly Node[]> {
+export async function startNodes(host: Host, ...names: string[]): Promise<readonly Node[]> {
   const nodes = await host.allocate(names.map((name) => ({ ...PLAIN_NODE, name })));
   await Promise.all(nodes.map((node) => node.start({ keepData: false })));
   return nodes;
