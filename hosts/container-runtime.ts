@@ -3,6 +3,7 @@
  * of our choice, and what carries a label. Everything that speaks to the engine's API directly is here; nodes themselves are
  * testcontainers' (`docker-node.ts`). Loading this module loads testcontainers, which takes a quarter of a second.
  */
+import { release } from "node:os";
 import { PassThrough } from "node:stream";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
@@ -56,6 +57,15 @@ export class ContainerRuntime {
   /** Of the engine, such as `20.10.24`. */
   get version(): string {
     return String(this.#client.info.containerRuntime.serverVersion);
+  }
+
+  /**
+   * Whether containers are processes of this very kernel, which we can signal and whose addresses we can reach: not in Docker Desktop's
+   * virtual machine, and not on a server that `DOCKER_HOST` names.
+   */
+  async isOnThisMachine(): Promise<boolean> {
+    const { KernelVersion: kernel } = (await this.#client.container.dockerode.info()) as { KernelVersion?: string };
+    return process.platform === "linux" && kernel === release();
   }
 
   /** The labels of a local image; undefined where there is none of that name. */

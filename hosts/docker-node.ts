@@ -1,7 +1,9 @@
 /** One `redis-server` (or sentinel) in a container on the same machine: its process is one of this machine's, and is treated as such. */
+import { readFileSync } from "node:fs";
 import type { Endpoint } from "../network/link.ts";
 import { AdminConnection } from "./admin-connection.ts";
 import { awaitAnswer } from "./await-answer.ts";
+import { awaitCondition } from "./await-condition.ts";
 import type { ContainerRuntime } from "./container-runtime.ts";
 import { HostError } from "./host-error.ts";
 import type { Node, NodeShim, NodeSpec } from "./host.ts";
@@ -11,6 +13,8 @@ import { processState } from "./process-state.ts";
 import type { ProcessState } from "./process-state.ts";
 import { IMAGE_SERVER, IMAGE_SHIM } from "./server-image.ts";
 import { ShimControl } from "./shim-control.ts";
+
+const OURS_TIMEOUT_MS = 5_000;
 
 export interface DockerNodeOptions {
   readonly runtime: ContainerRuntime;
@@ -144,16 +148,40 @@ export class DockerNode implements Node {
     });
   }
 
+  /** Before anything is done to a process id: the one from a virtual machine's process table is somebody else's here. */
+  async #awaitOurs(pid: number): Promise<void> {
+    const mark = `REDQUAKE_LOG=${this.files.logFile}`;
+    const remedy = "is the container engine in a virtual machine? Use one on this Linux, or --host process";
+    // For a moment it may still be the engine's own helper, which becomes the server.
+    await awaitCondition(`process ${pid} to be the container of ${this.name} (${remedy})`, OURS_TIMEOUT_MS, () => {
+      const environment = environmentOf(pid);
+      return environment === "ended" || environment.includes(mark) ? true : undefined;
+    });
+  }
+
   async #becomeReady(container: string): Promise<void> {
     const { runtime } = this.#options;
     const pid = await runtime.containerPid(container);
     if (pid !== undefined) {
+      await this.#awaitOurs(pid);
       const ended = runtime.containerEnd(container).then(() => void (this.#running = undefined));
       // Whoever needs to know that it has ended waits for it; nobody may.
       ended.catch(() => undefined);
       this.#running = { pid, ended };
     }
     await awaitAnswer(this, this.#admin);
+  }
+}
+
+function environmentOf(pid: number): readonly string[] | "ended" {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT" || code === "ESRCH") return "ended";
+    // Another user's.
+    if (code === "EACCES" || code === "EPERM") return [];
+    throw error;
   }
 }
 

@@ -72,27 +72,35 @@ type DockerChoice = { readonly runtime: ContainerRuntime; readonly reason?: stri
 async function wantedDocker({ host, redis }: HostOptions): Promise<DockerChoice> {
   if (host === "process") return {};
   if (host === "auto" && redis !== undefined && isAbsolute(redis)) return { reason: "as --redis names an executable" };
-  const runtime = await findRuntime();
+  const found = await findRuntime();
   if (host === "docker") {
-    if (runtime !== undefined) return { runtime };
-    throw new HarnessError(
-      "--host docker needs a container engine, and none answers: start Docker, set DOCKER_HOST, or use --host process",
-    );
+    if ("runtime" in found) return found;
+    throw new HarnessError(`--host docker cannot be, as ${found.missing}: ${found.remedy}, or use --host process`);
   }
   if (redis !== undefined) {
-    if (runtime !== undefined) return { runtime, reason: "as --redis names an image" };
+    if ("runtime" in found) return { ...found, reason: "as --redis names an image" };
     throw new HarnessError(
-      `--redis ${JSON.stringify(redis)} is no executable, and as an image it needs a container engine, of which none answers`,
+      `--redis ${JSON.stringify(redis)} is no executable, and as an image it cannot be run, as ${found.missing}: ${found.remedy}`,
     );
   }
-  if (runtime === undefined) return { reason: "as no container engine answers" };
+  if ("missing" in found) return { reason: `as ${found.missing}` };
   const { DEFAULT_VERSION, isQuickToHave } = await import("../hosts/server-image.ts");
-  if (await isQuickToHave(runtime, DEFAULT_VERSION)) return { runtime, reason: "as a container engine answers" };
+  if (await isQuickToHave(found.runtime, DEFAULT_VERSION)) return { ...found, reason: "as a container engine answers" };
   return { reason: `as there is no image of Redis ${DEFAULT_VERSION} yet: \`npm run images\` makes it` };
 }
 
-async function findRuntime(): Promise<ContainerRuntime | undefined> {
-  if (!mayHaveEngine()) return undefined;
+/** The engine, or why there is none to be used and what to do about it. */
+async function findRuntime(): Promise<
+  { readonly runtime: ContainerRuntime } | { readonly missing: string; readonly remedy: string }
+> {
+  const nobody = { missing: "no container engine answers", remedy: "start Docker, or set DOCKER_HOST" };
+  if (!mayHaveEngine()) return nobody;
   const { ContainerRuntime } = await import("../hosts/container-runtime.ts");
-  return ContainerRuntime.find();
+  const runtime = await ContainerRuntime.find();
+  if (runtime === undefined) return nobody;
+  if (await runtime.isOnThisMachine()) return { runtime };
+  return {
+    missing: "the container engine is on another machine, or in a virtual one",
+    remedy: "use an engine on this Linux",
+  };
 }
