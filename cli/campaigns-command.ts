@@ -7,12 +7,12 @@ import { LARGEST_SEED } from "./arguments.ts";
 import { EXIT } from "./exit-code.ts";
 import type { Job } from "./run-campaigns.ts";
 import type { SessionFlags } from "./run-session.ts";
-import { runSession } from "./run-session.ts";
+import { runSession, wantedRedis } from "./run-session.ts";
 import { say } from "./say.ts";
 import { selectCampaigns } from "./select-campaigns.ts";
 import { shimMissing } from "./shim-missing.ts";
 import { UsageError } from "./usage-error.ts";
-import { commandName, userPath } from "./user-folder.ts";
+import { commandName } from "./user-folder.ts";
 
 export interface CampaignsFlags extends SessionFlags {
   readonly list?: true;
@@ -76,7 +76,7 @@ function repeatingCommand(campaign: Campaign, seed: number, flags: CampaignsFlag
     `${commandName()} campaigns ${campaign.name} --seed ${seed}`,
     ...(flags.timeLimit === undefined ? [] : [`--time-limit ${flags.timeLimit}ms`]),
     ...(flags.host === "auto" ? [] : [`--host ${flags.host}`]),
-    ...(flags.redis === undefined ? [] : [`--redis ${JSON.stringify(userPath(flags.redis))}`]),
+    ...(flags.redis === undefined ? [] : [`--redis ${JSON.stringify(wantedRedis(flags))}`]),
   ].join(" ");
 }
 

@@ -70,7 +70,10 @@ function addCampaigns(program: Command, ended: (code: number) => void): void {
 function addRunOptions(command: Command): Command {
   return command
     .addOption(new Option("--host <kind>", "where nodes run").choices(["auto", "docker", "process"]).default("auto"))
-    .option("--redis <path>", "the redis-server to test (default: from PATH, else fetched into a private cache)")
+    .option(
+      "--redis <what>",
+      "the server to test: the path of a redis-server, or for Docker 7.0, 8.0, valkey-8.1 or any image (default: 7.0 in Docker; else from PATH, else fetched into a private cache)",
+    )
     .option("--results <folder>", "where stored runs go", "results")
     .option("--jobs <n>", "how many runs go on side by side", parseCount, 1)
     .option("--hold", "wait for Enter before everything is stopped, to look around")
@@ -144,7 +147,7 @@ function addClean(program: Command, ended: (code: number) => void): void {
   program
     .command("clean")
     .description(
-      "end processes and remove temporary folders that killed runs have left behind; runs that go on are left alone",
+      "end processes and containers and remove temporary folders that killed runs have left behind; runs that go on are left alone",
     )
     .option("--json", "print what was done as a JSON object")
     .addHelpText("after", examples("redquake clean"))

@@ -1,4 +1,6 @@
 /** What `campaigns` and `replay` have in common: making runs while somebody watches, and telling how they ended. */
+import { existsSync } from "node:fs";
+import { isAbsolute } from "node:path";
 import { createInterface } from "node:readline";
 import { cacheFolder } from "../hosts/cache-folder.ts";
 import { findRedisServer, RedisMissingError } from "../hosts/redis-binary.ts";
@@ -47,21 +49,31 @@ export async function runSession(planJobs: () => Promise<readonly Job[]>, flags:
 }
 
 async function checkFlags(flags: SessionFlags): Promise<void> {
-  if (flags.host === "docker") {
-    throw new UsageError("--host docker is not available in this version: leave --host out, or use --host process");
-  }
   if (flags.hold === true && flags.jobs > 1) {
     throw new UsageError(
       `--hold waits for you at each run, which --jobs ${flags.jobs} would make side by side: leave one of them out`,
     );
   }
-  if (flags.redis === undefined) return;
+  const redis = wantedRedis(flags);
+  if (redis === undefined || !isAbsolute(redis)) return;
+  if (flags.host === "docker") {
+    throw new UsageError(
+      `--redis ${JSON.stringify(flags.redis)} is a path, which means nothing in a container: name a version or an image, or use --host process`,
+    );
+  }
   try {
-    await findRedisServer({ wanted: userPath(flags.redis), cacheFolder: cacheFolder(), say });
+    await findRedisServer({ wanted: redis, cacheFolder: cacheFolder(), say });
   } catch (error) {
     if (error instanceof RedisMissingError) throw new UsageError(error.message);
     throw error;
   }
+}
+
+/** What `--redis` means here: the absolute path of an executable, or, where it looks like none, a version or an image. */
+export function wantedRedis({ redis, host }: Pick<SessionFlags, "redis" | "host">): string | undefined {
+  if (redis === undefined) return undefined;
+  const path = userPath(redis);
+  return host === "process" || /^[./]/.test(redis) || (host === "auto" && existsSync(path)) ? path : redis;
 }
 
 async function runAll(jobs: readonly Job[], flags: SessionFlags, signal: AbortSignal): Promise<readonly CampaignEnd[]> {
@@ -69,7 +81,7 @@ async function runAll(jobs: readonly Job[], flags: SessionFlags, signal: AbortSi
   return await runCampaigns(jobs, {
     results: userPath(flags.results),
     host: flags.host,
-    redis: flags.redis === undefined ? undefined : userPath(flags.redis),
+    redis: wantedRedis(flags),
     signal,
     sideBySide: flags.jobs,
     bail: flags.bail === true,

@@ -95,6 +95,8 @@ export interface Host {
   readonly shimMissing: string | undefined;
   /** The server's version, such as `7.0.15`. */
   readonly redisVersion: string;
+  /** The address under which nodes find what listens on this machine: the proxies of their own connections listen there. */
+  readonly proxyHost: string;
   /** Gives every node an address and a shim, without starting it: links must exist before a node connects anywhere. */
   allocate(specs: readonly NodeSpec[]): Promise<readonly Node[]>;
   /** Ends every node and removes everything that belonged to them; copies logs and configurations to `logs` first. */

@@ -1,4 +1,4 @@
-/** Free ports on the loopback interface, below the range from which the kernel takes ports for outgoing connections. */
+/** Free ports of this machine, below the range from which the kernel takes ports for outgoing connections. */
 import { createServer } from "node:net";
 import { HostError } from "./host-error.ts";
 
@@ -9,15 +9,15 @@ const LAST_PORT = 32_000;
 let next = FIRST_PORT + ((process.pid * 97) % (LAST_PORT - FIRST_PORT));
 
 /**
- * Finds `count` ports of 127.0.0.1 that nobody listens on. They are free when this returns, not reserved: a server that finds its
+ * Finds `count` ports that nobody listens on, on any of the `hosts`: addresses of this machine. They are free when this returns, not reserved: a server that finds its
  * port taken must be told so by its own log.
  * @throws HostError when the whole range is taken.
  */
-export async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number, hosts: readonly string[] = ["127.0.0.1"]): Promise<number[]> {
   const ports: number[] = [];
   for (let tried = 0; tried < LAST_PORT - FIRST_PORT && ports.length < count; tried += 1) {
     next = next >= LAST_PORT ? FIRST_PORT : next + 1;
-    if (await isFree(next)) ports.push(next);
+    if ((await Promise.all(hosts.map((host) => isFree(host, next)))).every(Boolean)) ports.push(next);
   }
   if (ports.length < count) {
     throw new HostError(
@@ -27,10 +27,10 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-function isFree(port: number): Promise<boolean> {
+function isFree(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once("error", () => resolve(false));
-    server.listen({ host: "127.0.0.1", port, exclusive: true }, () => server.close(() => resolve(true)));
+    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(true)));
   });
 }

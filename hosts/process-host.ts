@@ -1,9 +1,11 @@
 /** Nodes as plain `redis-server` processes on 127.0.0.1, each with its own ports and directory. */
-import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Host, Node, NodeSpec } from "./host.ts";
 import { freePorts } from "./ports.ts";
 import { ProcessNode } from "./process-node.ts";
+
+const LOOPBACK = "127.0.0.1";
 
 export interface ProcessHostOptions {
   /** The run's temporary folder; nodes get folders of their own inside. */
@@ -23,6 +25,7 @@ export class ProcessHost implements Host {
   readonly description: string;
   readonly redisVersion: string;
   readonly shimMissing: string | undefined;
+  readonly proxyHost = LOOPBACK;
   readonly #options: ProcessHostOptions;
   readonly #nodes: ProcessNode[] = [];
 
@@ -35,15 +38,13 @@ export class ProcessHost implements Host {
 
   async allocate(specs: readonly NodeSpec[]): Promise<readonly Node[]> {
     const ports = await freePorts(specs.length + specs.filter((spec) => spec.bus).length);
-    const addresses = new Map(specs.map((spec) => [spec.name, { host: "127.0.0.1", port: ports.pop() as number }]));
+    const addresses = new Map(specs.map((spec) => [spec.name, { host: LOOPBACK, port: ports.pop() as number }]));
     const nodes = specs.map((spec) => {
-      const folder = join(this.#options.folder, spec.name);
-      mkdirSync(folder, { recursive: true });
       const shim = spec.faulty && "library" in this.#options.shim ? this.#options.shim.library : undefined;
       return new ProcessNode(spec, {
         addresses,
         busPort: spec.bus ? ports.pop() : undefined,
-        folder,
+        folder: join(this.#options.folder, spec.name),
         server: this.#options.server,
         shimLibrary: shim,
         environment: this.#options.environment,
@@ -56,17 +57,13 @@ export class ProcessHost implements Host {
   async stop(logs: string | undefined): Promise<void> {
     await Promise.all(this.#nodes.map((node) => node.dispose()));
     try {
-      if (logs !== undefined) this.#keepEvidence(logs);
+      if (logs !== undefined) {
+        mkdirSync(logs, { recursive: true });
+        for (const node of this.#nodes) node.files.copyEvidence(logs);
+      }
     } finally {
-      for (const node of this.#nodes) rmSync(node.folder, { recursive: true, force: true });
+      for (const node of this.#nodes) node.files.remove();
       this.#nodes.length = 0;
-    }
-  }
-
-  #keepEvidence(logs: string): void {
-    mkdirSync(logs, { recursive: true });
-    for (const node of this.#nodes) {
-      for (const [file, extension] of node.evidence()) cpSync(file, join(logs, `${node.name}.${extension}`));
     }
   }
 }

@@ -2,20 +2,18 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, existsSync, openSync, readFileSync, rmSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, openSync } from "node:fs";
 import type { Endpoint } from "../network/link.ts";
 import { AdminConnection } from "./admin-connection.ts";
-import { awaitCondition } from "./await-condition.ts";
+import { awaitAnswer } from "./await-answer.ts";
 import { DataFolder } from "./data-folder.ts";
 import { HostError } from "./host-error.ts";
 import type { Cut, Node, NodeDisk, NodeShim, NodeSpec } from "./host.ts";
+import { diskOf, losePower } from "./node-disk.ts";
+import { NodeFiles } from "./node-files.ts";
 import { processState } from "./process-state.ts";
 import type { ProcessState } from "./process-state.ts";
 import { ShimControl } from "./shim-control.ts";
-
-const START_TIMEOUT_MS = 15_000;
-const LOG_TAIL_LINES = 15;
 
 export interface ProcessNodeOptions {
   /** Addresses of all nodes that were placed together, for the placeholders of the configuration. */
@@ -30,9 +28,7 @@ export interface ProcessNodeOptions {
 export class ProcessNode implements Node {
   readonly spec: NodeSpec;
   readonly name: string;
-  readonly address: Endpoint;
-  readonly busAddress: Endpoint | undefined;
-  readonly folder: string;
+  readonly files: NodeFiles;
   readonly #options: ProcessNodeOptions;
   readonly #data: DataFolder;
   readonly #shim: ShimControl | undefined;
@@ -42,13 +38,24 @@ export class ProcessNode implements Node {
   constructor(spec: NodeSpec, options: ProcessNodeOptions) {
     this.spec = spec;
     this.name = spec.name;
-    this.folder = options.folder;
     this.#options = options;
-    this.#data = new DataFolder(join(options.folder, "data"));
-    this.address = addressOf(options.addresses, spec.name);
-    this.busAddress = options.busPort === undefined ? undefined : { host: this.address.host, port: options.busPort };
-    this.#shim = options.shimLibrary === undefined ? undefined : ShimControl.create(join(options.folder, "shim"));
+    this.files = new NodeFiles(spec, {
+      folder: options.folder,
+      addresses: options.addresses,
+      busPort: options.busPort,
+      config: spec.kind === "redis" ? ["enable-debug-command local"] : [],
+    });
+    this.#data = new DataFolder(this.files.dataFolder);
+    this.#shim = options.shimLibrary === undefined ? undefined : ShimControl.create(this.files.controlFile);
     this.#admin = new AdminConnection(this.address);
+  }
+
+  get address(): Endpoint {
+    return this.files.address;
+  }
+
+  get busAddress(): Endpoint | undefined {
+    return this.files.busAddress;
   }
 
   get shim(): NodeShim | undefined {
@@ -81,64 +88,40 @@ export class ProcessNode implements Node {
   }
 
   get disk(): NodeDisk {
-    return {
-      files: () => Promise.resolve(this.#data.files()),
-      cut: async (file, length) => {
-        if (this.pid() !== undefined) throw new HostError(`cannot cut ${file} of ${this.name}: it is running`);
-        return Promise.resolve(this.#data.cut(file, length));
-      },
-    };
+    return diskOf(this, this.#data);
   }
 
-  async losePower(): Promise<readonly Cut[]> {
-    if (this.#shim === undefined) {
-      throw new HostError(
-        `${this.name} cannot lose power: without the fault shim nobody knows what it has forced to disk`,
-      );
-    }
-    await this.kill();
-    return this.#data.dropUnsynced(this.#shim);
+  losePower(): Promise<readonly Cut[]> {
+    return losePower(this, this.#data, this.#shim);
   }
 
   async start(options: { readonly keepData: boolean }): Promise<void> {
     if ((await this.state()) !== "dead") throw new HostError(`cannot start ${this.name}: it is running`);
     // The process table shows the end of a server that ended by itself before we are told of it.
     if (this.#child !== undefined && this.pid() !== undefined) await once(this.#child, "exit");
-    if (!options.keepData) rmSync(this.#data.path, { recursive: true, force: true });
-    mkdirSync(this.#data.path, { recursive: true });
-    // Sentinel and Cluster write what they learnt into these files; a node that lost its data has lost that too.
-    if (!options.keepData || !existsSync(this.#configFile)) writeFileSync(this.#configFile, this.#configuration());
-    const log = openSync(this.#logFile, "a");
-    const child = spawn(
-      this.#options.server,
-      [this.#configFile, ...(this.spec.kind === "sentinel" ? ["--sentinel"] : [])],
-      {
-        cwd: this.#data.path,
-        // Its own session: Ctrl-C in the terminal must reach the coordinator only, which then heals and saves first.
-        detached: true,
-        stdio: ["ignore", log, log],
-        env: {
-          PATH: process.env["PATH"],
-          ...this.#options.environment,
-          ...(this.#shim === undefined || this.#options.shimLibrary === undefined
-            ? {}
-            : this.#shim.environment(this.#options.shimLibrary)),
-        },
+    this.files.prepare(options);
+    const log = openSync(this.files.logFile, "a");
+    const child = spawn(this.#options.server, this.files.serverArgs, {
+      cwd: this.files.dataFolder,
+      // Its own session: Ctrl-C in the terminal must reach the coordinator only, which then heals and saves first.
+      detached: true,
+      stdio: ["ignore", log, log],
+      env: {
+        PATH: process.env["PATH"],
+        ...this.#options.environment,
+        ...(this.#shim === undefined || this.#options.shimLibrary === undefined
+          ? {}
+          : this.#shim.environment(this.#options.shimLibrary)),
       },
-    );
+    });
     closeSync(log);
     this.#child = child;
-    let failure: Error | undefined;
-    child.once("error", (error) => (failure = error));
-    await awaitCondition(`${this.name} to answer PING`, START_TIMEOUT_MS, async () => {
-      if (failure !== undefined) throw new HostError(`cannot run ${this.#options.server}: ${failure.message}`);
-      if (this.pid() === undefined) {
-        throw new HostError(
-          `${this.name} (port ${this.address.port}) ended while starting; its log ends with:\n${this.logTail(LOG_TAIL_LINES)}`,
-        );
-      }
-      return (await this.#admin.command("PING")) === "PONG" ? true : undefined;
-    });
+    try {
+      await once(child, "spawn");
+    } catch (error) {
+      throw new HostError(`cannot run ${this.#options.server}: ${(error as Error).message}`, { cause: error });
+    }
+    await awaitAnswer(this, this.#admin);
   }
 
   command(...args: readonly (string | number)[]): Promise<unknown> {
@@ -146,61 +129,11 @@ export class ProcessNode implements Node {
   }
 
   logTail(lines: number): string {
-    if (!existsSync(this.#logFile)) return "(no log)";
-    return readFileSync(this.#logFile, "utf8").trimEnd().split("\n").slice(-lines).join("\n");
-  }
-
-  /** Files worth keeping, with the extension that says what they are. */
-  evidence(): [file: string, extension: string][] {
-    const files: [string, string][] = [
-      [this.#logFile, "log"],
-      [this.#configFile, `${this.spec.kind}.conf`],
-    ];
-    return files.filter(([file]) => existsSync(file));
+    return this.files.logTail(lines);
   }
 
   async dispose(): Promise<void> {
     await this.kill();
     this.#shim?.close();
   }
-
-  get #configFile(): string {
-    return join(this.folder, `${this.spec.kind}.conf`);
-  }
-
-  get #logFile(): string {
-    return join(this.folder, "log");
-  }
-
-  #configuration(): string {
-    const lines = [
-      `port ${this.address.port}`,
-      `bind ${this.address.host}`,
-      `dir ${JSON.stringify(this.#data.path)}`,
-      `daemonize no`,
-      `logfile ""`,
-      // The title would overwrite the environment that marks the process as ours.
-      `set-proc-title no`,
-      ...(this.spec.kind === "redis" ? ["enable-debug-command local"] : []),
-      ...this.spec.config.map((line) => this.#fill(line)),
-    ];
-    return `${lines.join("\n")}\n`;
-  }
-
-  #fill(line: string): string {
-    return line.replaceAll(
-      /\{(host|port|bus-port)(?::([^}]+))?\}/g,
-      (_match, part: string, name: string | undefined) => {
-        const address = name === undefined ? this.address : addressOf(this.#options.addresses, name);
-        if (part === "host") return address.host;
-        return String(part === "port" ? address.port : this.busAddress?.port);
-      },
-    );
-  }
-}
-
-function addressOf(addresses: ReadonlyMap<string, Endpoint>, name: string): Endpoint {
-  const address = addresses.get(name);
-  if (address === undefined) throw new HostError(`no node named ${JSON.stringify(name)} was placed`);
-  return address;
 }

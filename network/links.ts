@@ -16,6 +16,8 @@ export interface LinkRequest {
   readonly to: string;
   readonly channel: Channel;
   readonly upstream: Endpoint;
+  /** The address of this machine at which `from` finds the proxy; 127.0.0.1 unless it has a network of its own. */
+  readonly listenHost?: string;
 }
 
 /** What `impair` did; `heal` undoes exactly that and leaves other impairments alone. */
@@ -43,11 +45,12 @@ export class Links {
   static async create(url: string, requests: readonly LinkRequest[]): Promise<Links> {
     if (requests.length === 0) return new Links([], new Map());
     // Chosen here and not by the server: it would take one that a client's outgoing connection may get while the proxy is down.
-    const ports = await freePorts(requests.length);
+    const hosts = requests.map((request) => request.listenHost ?? "127.0.0.1");
+    const ports = await freePorts(requests.length, [...new Set(hosts)]);
     const proxies = await new Toxiproxy(url).populate(
       requests.map((request, i) => ({
         name: proxyName(request),
-        listen: `127.0.0.1:${ports[i]}`,
+        listen: `${hosts[i]}:${ports[i]}`,
         upstream: `${request.upstream.host}:${request.upstream.port}`,
         enabled: true,
       })),
@@ -57,7 +60,8 @@ export class Links {
       const name = proxyName(request);
       const proxy = byName.get(name);
       if (proxy === undefined) throw new Error(`Toxiproxy at ${url} did not make the proxy ${name}`);
-      return { ...request, proxy: name, listen: parseAddress(proxy.listen) };
+      const { from, to, channel, upstream } = request;
+      return { from, to, channel, upstream, proxy: name, listen: parseAddress(proxy.listen) };
     });
     return new Links(all, byName);
   }

@@ -9,6 +9,7 @@ import { existsSync, lstatSync, readFileSync, readdirSync, realpathSync, rmSync 
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { removeContainers } from "./clean-containers.ts";
 import { processTable } from "./process-table.ts";
 import type { ProcessEntry, ProcessTable } from "./process-table.ts";
 
@@ -35,6 +36,8 @@ export interface CleanUpResult {
   readonly processes: number;
   /** How many temporary folders were removed. */
   readonly folders: number;
+  /** How many containers were ended and removed; their networks go with them. */
+  readonly containers: number;
 }
 
 /** Names this process for good: `<pid>:<start>`, where the start time tells it from a later process with the same id. */
@@ -45,26 +48,28 @@ export function coordinatorMark(table: ProcessTable = processTable()): string {
 }
 
 /**
- * Ends (SIGKILL) every process of runs whose coordinator is no longer alive, and removes their folders. Runs that are going on, other
+ * Ends (SIGKILL) every process and container of runs whose coordinator is no longer alive, and removes their folders. Runs that are going on, other
  * users' runs, and everything that is no run of redquake are left alone.
  */
 export function cleanUp(options: CleanUpOptions): Promise<CleanUpResult> {
   const table = options.table ?? processTable();
-  return endRuns(table, options.say, (mark) => !isAlive(mark, table));
+  return endRuns(table, options.say, (mark, table) => !isAlive(mark, table));
 }
 
 /** Ends every process of the runs of this very process, at once, and removes their folders: for when there is no time to heal and save. */
 export function abandonOwnRuns(options: CleanUpOptions): Promise<CleanUpResult> {
   const table = options.table ?? processTable();
-  const own = coordinatorMark(table);
-  return endRuns(table, options.say, (mark) => mark === own);
+  return endRuns(table, options.say, (mark, table) => mark === coordinatorMark(table));
 }
 
 async function endRuns(
   table: ProcessTable,
   say: (line: string) => void,
-  isDoomed: (mark: string) => boolean,
+  isDoomedIn: (mark: string, table: ProcessTable) => boolean,
 ): Promise<CleanUpResult> {
+  // Before the processes in them, which would otherwise be counted as such.
+  const containers = await endContainers(say, isDoomedIn);
+  const isDoomed = (mark: string): boolean => isDoomedIn(mark, table);
   const folders = runFolders().filter(({ mark }) => isDoomed(mark));
   const ended = new Set<string>();
   const survivors: ProcessEntry[] = [];
@@ -83,11 +88,27 @@ async function endRuns(
   for (const { pid } of survivors)
     say(`process ${pid} of a dead run was sent SIGKILL, but is still there after ${GONE_TIMEOUT_MS} ms`);
   for (const { path } of folders) removeRunFolder(path);
-  const result = { processes: ended.size - survivors.length, folders: folders.length };
+  const result = { processes: ended.size - survivors.length, folders: folders.length, containers };
   if (result.processes > 0) say(`ended ${count(result.processes, "process", "processes")} of runs that were killed`);
+  if (containers > 0) say(`removed ${count(containers, "container", "containers")} of runs that were killed`);
   if (result.folders > 0)
     say(`removed ${count(result.folders, "temporary folder", "temporary folders")} of runs that were killed`);
   return result;
+}
+
+/** Returns how many. An engine that fails must not keep anybody from cleaning up the rest, or from running without it. */
+async function endContainers(
+  say: (line: string) => void,
+  isDoomedIn: (mark: string, table: ProcessTable) => boolean,
+): Promise<number> {
+  // Labels are always in the notation of the machine's own table.
+  const table = processTable();
+  try {
+    return await removeContainers((mark) => isDoomedIn(mark, table));
+  } catch (error) {
+    say(`containers of runs that were killed, if any, could not be removed: ${(error as Error).message}`);
+    return 0;
+  }
 }
 
 interface RunFolder {

@@ -26,6 +26,10 @@ function pointLatest(results: string, folder: string): void {
 
 export interface TemporaryFolder {
   readonly path: string;
+  /** The run's id: unique on this machine. */
+  readonly run: string;
+  /** Names this process for good, see `clean.ts`. */
+  readonly coordinator: string;
   /** Marks every process of the run, for the clean-up after a kill. */
   readonly environment: Readonly<Record<string, string>>;
   remove(): void;
@@ -33,11 +37,14 @@ export interface TemporaryFolder {
 
 export function createTemporaryFolder(): TemporaryFolder {
   const path = mkdtempSync(join(tmpdir(), runFolderPrefix));
-  const mark = coordinatorMark();
-  writeFileSync(join(path, "coordinator"), mark);
+  const run = basename(path).slice(runFolderPrefix.length);
+  const coordinator = coordinatorMark();
+  writeFileSync(join(path, "coordinator"), coordinator);
   return {
     path,
-    environment: { REDQUAKE_RUN: basename(path).slice(runFolderPrefix.length), REDQUAKE_COORDINATOR: mark },
+    run,
+    coordinator,
+    environment: { REDQUAKE_RUN: run, REDQUAKE_COORDINATOR: coordinator },
     remove: () => rmSync(path, { recursive: true, force: true }),
   };
 }

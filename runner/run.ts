@@ -5,9 +5,9 @@ import type { Observer } from "./progress.ts";
 export interface RunOptions {
   /** Where stored runs go: the run's folder is `<results>/<campaign>/<UTC time>-<seed>/`. */
   readonly results: string;
-  /** `auto`: the best host of this machine. */
+  /** `auto`: Docker where an engine answers and the image is there, else plain processes. */
   readonly host: "auto" | "process" | "docker";
-  /** A `redis-server` to use, or undefined for PATH, cache, or fetching one. */
+  /** The absolute path of a `redis-server`, or the version or image for Docker; undefined for the default of each host. */
   readonly redis: string | undefined;
   /** The command that repeats this run, for the report. */
   readonly commandLine: string;

@@ -50,6 +50,7 @@ export class Stage {
   #resource: Node | undefined;
   #links: Links | undefined;
   #host: Host | undefined;
+  #reason: string | undefined;
   #toxiproxy: ToxiproxyProcess | undefined;
 
   private constructor(plan: Plan, recorder: Recorder) {
@@ -83,7 +84,8 @@ export class Stage {
 
   /** One line for people: what runs where. */
   get description(): string {
-    return `${this.host.description}; Toxiproxy ${this.toxiproxy.version} (embedded)${this.host.shimMissing === undefined ? "" : "; no fault shim"}`;
+    const reason = this.#reason === undefined ? "" : `, ${this.#reason}`;
+    return `${this.host.description}${reason}; Toxiproxy ${this.toxiproxy.version} (embedded)${this.host.shimMissing === undefined ? "" : "; no fault shim"}`;
   }
 
   get faultContext(): FaultContext {
@@ -128,7 +130,8 @@ export class Stage {
   async #start(plan: Plan, options: RunOptions, places: StagePlaces): Promise<void> {
     const { temporary, folder } = places;
     const chosen = await chooseHost(options, temporary);
-    const host: Host = (this.#host = chosen.host);
+    const host = (this.#host = chosen.host);
+    this.#reason = chosen.reason;
     this.#forkWorkers(plan, chosen.shimLibrary, places);
     // Both are awaited even when one fails: what is still starting could not be closed.
     const [toxiproxy, nodes] = await Promise.allSettled([
@@ -185,14 +188,15 @@ export class Stage {
         upstream: node.address,
       })),
     );
+    const listenHost = this.host.proxyHost;
     const fromNodes = this.nodes.flatMap((from) =>
       this.nodes
         .filter((to) => to !== from && this.system.linked(from.spec, to.spec))
         .flatMap((to): LinkRequest[] => [
-          { from: from.name, to: to.name, channel: "data", upstream: to.address },
+          { from: from.name, to: to.name, channel: "data", upstream: to.address, listenHost },
           ...(to.busAddress === undefined
             ? []
-            : [{ from: from.name, to: to.name, channel: "bus" as const, upstream: to.busAddress }]),
+            : [{ from: from.name, to: to.name, channel: "bus" as const, upstream: to.busAddress, listenHost }]),
         ]),
     );
     return [...fromWorkers, ...fromNodes];

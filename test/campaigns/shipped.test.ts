@@ -20,7 +20,7 @@ describe("shipped campaigns", () => {
       const plan = campaign.plan(20_261_125);
       const { folder } = await runPlan(plan, {
         results,
-        host: "auto",
+        host: "process",
         redis: undefined,
         commandLine: `redquake campaigns ${campaign.name}`,
         observer: () => undefined,

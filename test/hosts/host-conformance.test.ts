@@ -1,30 +1,35 @@
 /** What every host must be able to do, tried on real servers. */
 import { existsSync, readFileSync } from "node:fs";
+import { isIPv4 } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { processState } from "../../hosts/process-state.ts";
+import { Links } from "../../network/links.ts";
+import { startToxiproxyProcess } from "../../network/toxiproxy-process.ts";
+import { dockerMissing, dockerNote, IMAGE_TIMEOUT_MS, openDockerHost } from "../support/docker-nodes.ts";
 import { openProcessHost, PLAIN_NODE, startNodes } from "../support/process-nodes.ts";
+import type { TestHost } from "../support/process-nodes.ts";
 
-describe("process host", () => {
-  it("starts nodes in parallel on addresses of their own, on loopback only", async () => {
-    await using test = await openProcessHost();
+function conforms(openHost: () => Promise<TestHost>): void {
+  it("starts nodes in parallel on addresses and ports of their own, open to this machine only", async () => {
+    await using test = await openHost();
     const nodes = await startNodes(test.host, "n1", "n2", "n3");
     expect(new Set(nodes.map((node) => node.address.port)).size).toBe(3);
     for (const node of nodes) {
-      expect(node.address.host).toBe("127.0.0.1");
+      expect(node.address.host).toMatch(/^(127|10)\./);
       expect(await node.command("PING")).toBe("PONG");
-      expect(await node.command("CONFIG", "GET", "bind")).toEqual(["bind", "127.0.0.1"]);
+      expect(await node.command("CONFIG", "GET", "bind")).toEqual(["bind", node.address.host]);
     }
   });
 
   it("says the exact version that the server says of itself", async () => {
-    await using test = await openProcessHost();
+    await using test = await openHost();
     const [node] = await startNodes(test.host, "n1");
     expect(await node?.command("INFO", "server")).toContain(`redis_version:${test.host.redisVersion}`);
   });
 
   it("stops and resumes a node by signals", async () => {
-    await using test = await openProcessHost();
+    await using test = await openHost();
     const [node] = await startNodes(test.host, "n1");
     node?.signal("SIGSTOP");
     await expect.poll(() => node?.state()).toBe("stopped");
@@ -34,7 +39,7 @@ describe("process host", () => {
   });
 
   it("restarts a killed node on the same address, empty or with its data", async () => {
-    await using test = await openProcessHost();
+    await using test = await openHost();
     const [node] = await test.host.allocate([
       { ...PLAIN_NODE, name: "n1", config: ["appendonly yes", "appendfsync always"] },
     ]);
@@ -52,7 +57,7 @@ describe("process host", () => {
   });
 
   it("moves one node's clock and leaves the others alone", async () => {
-    await using test = await openProcessHost();
+    await using test = await openHost();
     const [moved, still] = await startNodes(test.host, "n1", "n2");
     const seconds = async (node: typeof moved): Promise<number> => {
       const answer = (await node?.command("TIME")) as [string, string] | undefined;
@@ -65,22 +70,41 @@ describe("process host", () => {
   });
 
   it("names the node and shows its log when it will not start", async () => {
-    await using test = await openProcessHost();
+    await using test = await openHost();
     const [node] = await test.host.allocate([{ ...PLAIN_NODE, name: "n1", config: ["no-such-directive yes"] }]);
     await expect(node?.start({ keepData: false })).rejects.toThrow(
       /n1 \(port \d+\) ended while starting[\s\S]*no-such-directive/,
     );
   });
 
-  it("says so when a node's port is taken", async () => {
-    await using test = await openProcessHost();
-    const [first] = await startNodes(test.host, "n1");
-    const [second] = await test.host.allocate([{ ...PLAIN_NODE, name: "n2", config: [`port ${first?.address.port}`] }]);
-    await expect(second?.start({ keepData: false })).rejects.toThrow(/Address already in use/);
+  it("lets nodes reach each other through the proxies of their links only", async () => {
+    await using test = await openHost();
+    const toxiproxy = await startToxiproxyProcess({ seed: 1 });
+    await using cleanUp = new AsyncDisposableStack();
+    cleanUp.defer(() => toxiproxy.stop());
+    const nodes = await startNodes(test.host, "n1", "n2");
+    const [primary, replica] = nodes;
+    if (primary === undefined || replica === undefined) throw new Error("no nodes");
+    const links = await Links.create(toxiproxy.url, [
+      { from: "n2", to: "n1", channel: "data", upstream: primary.address, listenHost: test.host.proxyHost },
+    ]);
+    replica.shim?.setConnections(links.connectionTable("n2"));
+    const [link] = links.all;
+    expect(link?.listen.host).toBe(test.host.proxyHost);
+    expect(isIPv4(test.host.proxyHost)).toBe(true);
+
+    const linkStatus = async (): Promise<string | undefined> =>
+      /master_link_status:(\w+)/.exec(String(await replica.command("INFO", "replication")))?.[1];
+    const cut = await links.impair([{ from: "n2", to: "n1" }], { kind: "down" });
+    await replica.command("REPLICAOF", primary.address.host, primary.address.port);
+    await expect.poll(() => replica.logTail(20)).toMatch(/Connection refused|Error condition on socket/);
+    expect(await linkStatus()).toBe("down");
+    await cut.heal();
+    await expect.poll(linkStatus, { timeout: 10_000 }).toBe("up");
   });
 
   it("leaves no process and no file behind, and keeps logs and configurations where it is told", async () => {
-    const test = await openProcessHost();
+    const test = await openHost();
     const [node] = await startNodes(test.host, "n1");
     const pid = node?.pid() ?? 0;
     expect(processState(pid)).toBe("running");
@@ -93,4 +117,19 @@ describe("process host", () => {
     await test[Symbol.asyncDispose]();
     expect(existsSync(test.folder)).toBe(false);
   });
+}
+
+describe("process host", () => {
+  conforms(openProcessHost);
+
+  it("says so when a node's port is taken", async () => {
+    await using test = await openProcessHost();
+    const [first] = await startNodes(test.host, "n1");
+    const [second] = await test.host.allocate([{ ...PLAIN_NODE, name: "n2", config: [`port ${first?.address.port}`] }]);
+    await expect(second?.start({ keepData: false })).rejects.toThrow(/Address already in use/);
+  });
+});
+
+describe.skipIf(dockerMissing)(`docker host${dockerNote}`, { timeout: IMAGE_TIMEOUT_MS }, () => {
+  conforms(openDockerHost);
 });

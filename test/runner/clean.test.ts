@@ -124,7 +124,7 @@ describe("cleanUp", () => {
 
     const result = await cleanUp({ ...silent, table: psTable });
 
-    expect(result).toEqual({ processes: 2, folders: 1 });
+    expect(result).toMatchObject({ processes: 2, folders: 1 });
     expect([dead.pids.node, dead.pids.stoppedNode].filter(isRunning)).toEqual([]);
     expect(Object.values(alive.pids).every(isRunning)).toBe(true);
     expect(existsSync(alive.folder)).toBe(true);
@@ -142,7 +142,7 @@ describe("abandonOwnRuns", () => {
     const { path: folder, environment } = createTemporaryFolder();
     const own = [startIdle("/", environment), startIdle(folder, {})];
 
-    expect(await abandonOwnRuns(silent)).toEqual({ processes: 2, folders: 1 });
+    expect(await abandonOwnRuns(silent)).toEqual({ processes: 2, folders: 1, containers: 0 });
 
     expect(own.filter(isRunning)).toEqual([]);
     expect(existsSync(folder)).toBe(false);

@@ -43,7 +43,7 @@ function resultsFolder(): string {
 function options(more: Partial<RunOptions> = {}): RunOptions {
   return {
     results: resultsFolder(),
-    host: "auto",
+    host: "process",
     redis: undefined,
     commandLine: "redquake replay",
     observer: () => undefined,

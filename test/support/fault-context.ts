@@ -26,8 +26,10 @@ export async function openFaultContext(options: {
   readonly config?: readonly string[];
   /** Nodes with a cluster bus, and links to it; each is a cluster of its own. */
   readonly bus?: boolean;
+  /** Plain processes unless said otherwise. */
+  readonly open?: () => Promise<TestHost>;
 }): Promise<TestContext> {
-  const test = await openProcessHost();
+  const test = await (options.open ?? openProcessHost)();
   const sentinels = options.sentinels ?? [];
   const [toxiproxy, nodes] = await Promise.all([
     startToxiproxyProcess({ seed: 1 }),
@@ -42,12 +44,15 @@ export async function openFaultContext(options: {
   const requests = [...options.clients, ...options.nodes, ...sentinels].flatMap((from) =>
     nodes
       .filter((node) => node.name !== from)
-      .flatMap((node): LinkRequest[] => [
-        { from, to: node.name, channel: "data", upstream: node.address },
-        ...(node.busAddress === undefined || options.clients.includes(from)
-          ? []
-          : [{ from, to: node.name, channel: "bus" as const, upstream: node.busAddress }]),
-      ]),
+      .flatMap((node): LinkRequest[] => {
+        const listen = options.clients.includes(from) ? {} : { listenHost: test.host.proxyHost };
+        return [
+          { from, to: node.name, channel: "data", upstream: node.address, ...listen },
+          ...(node.busAddress === undefined || options.clients.includes(from)
+            ? []
+            : [{ from, to: node.name, channel: "bus" as const, upstream: node.busAddress, ...listen }]),
+        ];
+      }),
   );
   const links = await Links.create(toxiproxy.url, requests);
   for (const node of nodes) node.shim?.setConnections(links.connectionTable(node.name));

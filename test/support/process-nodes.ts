@@ -1,13 +1,13 @@
 /** Real servers for tests: plain processes in a temporary folder that goes with them. */
 import { buildShim } from "../../hosts/shim-build.ts";
 import { cacheFolder } from "../../hosts/cache-folder.ts";
-import type { Node, NodeSpec } from "../../hosts/host.ts";
+import type { Host, Node, NodeSpec } from "../../hosts/host.ts";
 import { ProcessHost } from "../../hosts/process-host.ts";
 import { findRedisServer } from "../../hosts/redis-binary.ts";
 import { createTemporaryFolder } from "../../runner/run-folder.ts";
 
 export interface TestHost extends AsyncDisposable {
-  readonly host: ProcessHost;
+  readonly host: Host;
   readonly folder: string;
 }
 
@@ -53,14 +53,14 @@ export const BUS_NODE: Omit<NodeSpec, "name"> = {
 };
 
 /** Allocates and starts plain servers with these names. */
-export function startNodes(host: ProcessHost, ...names: string[]): Promise<readonly Node[]> {
+export function startNodes(host: Host, ...names: string[]): Promise<readonly Node[]> {
   return startSpecs(
     host,
     names.map((name) => ({ ...PLAIN_NODE, name })),
   );
 }
 
-export async function startSpecs(host: ProcessHost, specs: readonly NodeSpec[]): Promise<readonly Node[]> {
+export async function startSpecs(host: Host, specs: readonly NodeSpec[]): Promise<readonly Node[]> {
   const nodes = await host.allocate(specs);
   await Promise.all(nodes.map((node) => node.start({ keepData: false })));
   return nodes;

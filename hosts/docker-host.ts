@@ -1,0 +1,117 @@
+/** Nodes in containers on a network of the run's own, which reaches this machine and nothing beyond. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { ContainerRuntime } from "./container-runtime.ts";
+import { DockerNode } from "./docker-node.ts";
+import { HostError } from "./host-error.ts";
+import type { Host, Node, NodeSpec } from "./host.ts";
+import { freePorts } from "./ports.ts";
+import type { ServerImage } from "./server-image.ts";
+import { NODES_PER_SUBNET, subnets } from "./subnets.ts";
+import type { Subnet } from "./subnets.ts";
+
+export interface DockerHostOptions {
+  readonly runtime: ContainerRuntime;
+  readonly image: ServerImage;
+  /** Unique on this machine; part of every name. */
+  readonly run: string;
+  /** What all that belongs to the run carries beside its own label. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** The run's temporary folder; nodes get folders of their own inside. */
+  readonly folder: string;
+  /** Environment of every server. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Names the run that a container, network or volume belongs to. */
+export const RUN_LABEL = "redquake.run";
+
+export class DockerHost implements Host {
+  readonly kind = "docker";
+  readonly description: string;
+  readonly redisVersion: string;
+  /** The image has it. */
+  readonly shimMissing = undefined;
+  readonly proxyHost: string;
+  readonly #options: DockerHostOptions;
+  readonly #subnet: Subnet;
+  readonly #nodes: DockerNode[] = [];
+
+  private constructor(options: DockerHostOptions, subnet: Subnet) {
+    this.#options = options;
+    this.#subnet = subnet;
+    this.proxyHost = subnet.gateway;
+    this.redisVersion = options.image.version;
+    this.description = `Docker ${options.runtime.version}, ${options.image.server} (${options.image.name})`;
+  }
+
+  /** Makes the run's network. @throws HostError when all address ranges are taken. */
+  static async open(options: DockerHostOptions): Promise<DockerHost> {
+    for (const subnet of subnets()) {
+      const { cidr, gateway } = subnet;
+      const labels = labelsOf(options);
+      const request = { name: networkOf(options), subnet: cidr, gateway, labels };
+      if (await options.runtime.createNetwork(request)) return new DockerHost(options, subnet);
+    }
+    throw new HostError(
+      "every address range for networks of runs is taken: remove old ones with `docker network prune`",
+    );
+  }
+
+  async allocate(specs: readonly NodeSpec[]): Promise<readonly Node[]> {
+    const first = this.#nodes.length;
+    if (first + specs.length > NODES_PER_SUBNET) {
+      throw new HostError(`a run in Docker has room for ${NODES_PER_SUBNET} nodes, not ${first + specs.length}`);
+    }
+    // Each node has an address of its own, and a port of its own all the same: clients tell nodes apart by their ports.
+    const ports = await freePorts(specs.length + specs.filter((spec) => spec.bus).length, [this.proxyHost]);
+    const addresses = new Map(
+      specs.map((spec, i) => [spec.name, { host: this.#subnet.node(first + i), port: ports.pop() as number }]),
+    );
+    const { runtime, image, run, folder, environment } = this.#options;
+    const nodes = specs.map(
+      (spec) =>
+        new DockerNode(spec, {
+          runtime,
+          image: image.name,
+          network: networkOf(this.#options),
+          containerName: `redquake-${run}-${spec.name}`,
+          labels: labelsOf(this.#options),
+          addresses,
+          busPort: spec.bus ? ports.pop() : undefined,
+          folder: join(folder, spec.name),
+          shim: spec.faulty,
+          environment,
+        }),
+    );
+    this.#nodes.push(...nodes);
+    return nodes;
+  }
+
+  async stop(logs: string | undefined): Promise<void> {
+    const { runtime, run } = this.#options;
+    try {
+      await Promise.all(this.#nodes.map((node) => node.dispose()));
+    } finally {
+      // By the label: a container whose start failed half-way is nobody's node.
+      await runtime.remove(await runtime.labelled(`${RUN_LABEL}=${run}`));
+    }
+    try {
+      if (logs !== undefined) {
+        mkdirSync(logs, { recursive: true });
+        for (const node of this.#nodes) node.files.copyEvidence(logs);
+      }
+    } finally {
+      for (const node of this.#nodes) node.files.remove();
+      this.#nodes.length = 0;
+    }
+  }
+}
+
+function labelsOf({ run, labels }: DockerHostOptions): Record<string, string> {
+  return { ...labels, [RUN_LABEL]: run };
+}
+
+function networkOf({ run }: DockerHostOptions): string {
+  return `redquake-${run}`;
+}

@@ -1,0 +1,214 @@
+/** One `redis-server` (or sentinel) in a container on the same machine: its process is one of this machine's, and is treated as such. */
+import { readFileSync } from "node:fs";
+import type { Endpoint } from "../network/link.ts";
+import { AdminConnection } from "./admin-connection.ts";
+import { awaitAnswer } from "./await-answer.ts";
+import { awaitCondition } from "./await-condition.ts";
+import type { ContainerRuntime } from "./container-runtime.ts";
+import { DataFolder } from "./data-folder.ts";
+import { HostError } from "./host-error.ts";
+import type { Cut, Node, NodeDisk, NodeShim, NodeSpec } from "./host.ts";
+import { NodeContainer } from "./node-container.ts";
+import { diskOf, losePower } from "./node-disk.ts";
+import { NodeFiles } from "./node-files.ts";
+import { processState } from "./process-state.ts";
+import type { ProcessState } from "./process-state.ts";
+import { IMAGE_SERVER, IMAGE_SHIM } from "./server-image.ts";
+import { ShimControl } from "./shim-control.ts";
+
+const OURS_TIMEOUT_MS = 5_000;
+
+export interface DockerNodeOptions {
+  readonly runtime: ContainerRuntime;
+  readonly image: string;
+  readonly network: string;
+  /** Unique on this machine. */
+  readonly containerName: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Addresses of all nodes that were placed together, for the placeholders of the configuration. */
+  readonly addresses: ReadonlyMap<string, Endpoint>;
+  readonly busPort: number | undefined;
+  readonly folder: string;
+  readonly shim: boolean;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** A container that runs: its process, and when it ends. */
+interface Running {
+  readonly pid: number;
+  readonly ended: Promise<void>;
+}
+
+export class DockerNode implements Node {
+  readonly spec: NodeSpec;
+  readonly name: string;
+  readonly files: NodeFiles;
+  readonly #options: DockerNodeOptions;
+  readonly #data: DataFolder;
+  readonly #shim: ShimControl | undefined;
+  readonly #admin: AdminConnection;
+  #container: string | undefined;
+  #running: Running | undefined;
+
+  constructor(spec: NodeSpec, options: DockerNodeOptions) {
+    this.spec = spec;
+    this.name = spec.name;
+    this.#options = options;
+    this.files = new NodeFiles(spec, {
+      folder: options.folder,
+      addresses: options.addresses,
+      busPort: options.busPort,
+      config: containerConfig(spec),
+    });
+    this.#data = new DataFolder(this.files.dataFolder);
+    this.#shim = options.shim ? ShimControl.create(this.files.controlFile) : undefined;
+    this.#admin = new AdminConnection(this.address);
+  }
+
+  get address(): Endpoint {
+    return this.files.address;
+  }
+
+  get busAddress(): Endpoint | undefined {
+    return this.files.busAddress;
+  }
+
+  get shim(): NodeShim | undefined {
+    return this.#shim;
+  }
+
+  pid(): number | undefined {
+    return this.#running?.pid;
+  }
+
+  state(): Promise<ProcessState> {
+    const pid = this.pid();
+    return Promise.resolve(pid === undefined ? "dead" : processState(pid));
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    const pid = this.pid();
+    if (pid === undefined) throw new HostError(`cannot send ${signal} to ${this.name}: it is not running`);
+    process.kill(pid, signal);
+  }
+
+  async kill(): Promise<void> {
+    const running = this.#running;
+    this.#admin.close();
+    if (running === undefined) return;
+    process.kill(running.pid, "SIGKILL");
+    await running.ended;
+  }
+
+  get disk(): NodeDisk {
+    return diskOf(this, this.#data);
+  }
+
+  losePower(): Promise<readonly Cut[]> {
+    return losePower(this, this.#data, this.#shim);
+  }
+
+  async start(options: { readonly keepData: boolean }): Promise<void> {
+    if (this.pid() !== undefined) throw new HostError(`cannot start ${this.name}: it is running`);
+    this.files.prepare(options);
+    if (this.#container === undefined) {
+      await this.#newContainer().start();
+    } else {
+      await this.#options.runtime.startContainer(this.#container);
+      await this.#becomeReady(this.#container);
+    }
+  }
+
+  command(...args: readonly (string | number)[]): Promise<unknown> {
+    return this.#admin.command(...args);
+  }
+
+  logTail(lines: number): string {
+    return this.files.logTail(lines);
+  }
+
+  async dispose(): Promise<void> {
+    await this.kill();
+    this.#shim?.close();
+  }
+
+  #newContainer(): NodeContainer {
+    const { image, containerName, network, labels, environment } = this.#options;
+    return new NodeContainer({
+      image,
+      name: containerName,
+      hostname: this.name,
+      network,
+      address: this.address.host,
+      folder: this.files.folder,
+      workingFolder: this.files.dataFolder,
+      command: [IMAGE_SERVER, ...this.files.serverArgs],
+      logFile: this.files.logFile,
+      environment: { ...environment, ...(this.#shim === undefined ? {} : { REDQUAKE_SHIM: this.#shim.path }) },
+      preload: this.#shim === undefined ? "" : IMAGE_SHIM,
+      labels,
+      ready: async (id) => {
+        this.#container = id;
+        try {
+          await this.#becomeReady(id);
+        } catch (error) {
+          // testcontainers removes a container that does not become ready.
+          this.#container = undefined;
+          throw error;
+        }
+      },
+    });
+  }
+
+  /** Before anything is done to a process id: the one from a virtual machine's process table is somebody else's here. */
+  async #awaitOurs(pid: number): Promise<void> {
+    const mark = `REDQUAKE_LOG=${this.files.logFile}`;
+    const remedy = "is the container engine in a virtual machine? Use one on this Linux, or --host process";
+    // For a moment it may still be the engine's own helper, which becomes the server.
+    await awaitCondition(`process ${pid} to be the container of ${this.name} (${remedy})`, OURS_TIMEOUT_MS, () => {
+      const environment = environmentOf(pid);
+      return environment === "ended" || environment.includes(mark) ? true : undefined;
+    });
+  }
+
+  async #becomeReady(container: string): Promise<void> {
+    const { runtime } = this.#options;
+    const pid = await runtime.containerPid(container);
+    if (pid !== undefined) {
+      await this.#awaitOurs(pid);
+      const ended = runtime.containerEnd(container).then(() => void (this.#running = undefined));
+      // Whoever needs to know that it has ended waits for it; nobody may.
+      ended.catch(() => undefined);
+      this.#running = { pid, ended };
+    }
+    await awaitAnswer(this, this.#admin);
+  }
+}
+
+function environmentOf(pid: number): readonly string[] | "ended" {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT" || code === "ESRCH") return "ended";
+    // Another user's.
+    if (code === "EACCES" || code === "EPERM") return [];
+    throw error;
+  }
+}
+
+/** Connections reach a node from the address of this machine, be they ours, a client's or another node's through its proxy. */
+function containerConfig(spec: NodeSpec): string[] {
+  // So nobody can learn a node's address from its connection: it must be told.
+  if (spec.kind === "sentinel")
+    return ["sentinel announce-ip {host}", "sentinel announce-port {port}", "protected-mode no"];
+  return [
+    "protected-mode no",
+    "enable-debug-command yes",
+    "replica-announce-ip {host}",
+    "replica-announce-port {port}",
+    ...(spec.bus
+      ? ["cluster-announce-ip {host}", "cluster-announce-port {port}", "cluster-announce-bus-port {bus-port}"]
+      : []),
+  ];
+}

@@ -1,0 +1,80 @@
+/** A container for one node, by testcontainers: with an address that is ours to choose, and cleaned up by ourselves. */
+import { GenericContainer, PullPolicy } from "testcontainers";
+import type { WaitStrategy } from "testcontainers";
+
+export interface NodeContainerOptions {
+  readonly image: string;
+  readonly name: string;
+  readonly hostname: string;
+  readonly network: string;
+  readonly address: string;
+  /** Mounted at the same path, so that every path means the same inside and outside. */
+  readonly folder: string;
+  readonly workingFolder: string;
+  /** What to run; its output goes to `logFile`. */
+  readonly command: readonly string[];
+  readonly logFile: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Loaded into the command and into nothing else; empty for none. */
+  readonly preload: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Resolves when the node can be used. */
+  readonly ready: (containerId: string) => Promise<void>;
+}
+
+/** The shell is replaced by the server, which thus is the process that the engine watches and that signals go to. */
+const RUN = 'export LD_PRELOAD="$REDQUAKE_PRELOAD"; exec "$@" >>"$REDQUAKE_LOG" 2>&1';
+
+export class NodeContainer extends GenericContainer {
+  constructor(options: NodeContainerOptions) {
+    super(options.image);
+    this.withName(options.name)
+      .withHostname(options.hostname)
+      .withLabels({ ...options.labels })
+      // What belongs to the run is removed by the run, or by the next one (`runner/clean.ts`), not by testcontainers' own
+      // reaper: its image may not be there, and cannot be pulled everywhere.
+      .withAutoCleanup(false)
+      .withPullPolicy(PullPolicy.neverPull())
+      .withNetworkMode(options.network)
+      .withBindMounts([{ source: options.folder, target: options.folder }])
+      .withWorkingDir(options.workingFolder)
+      .withEntrypoint(["/bin/sh"])
+      .withCommand(["-c", RUN, "sh", ...options.command])
+      .withEnvironment({ ...options.environment, REDQUAKE_LOG: options.logFile, REDQUAKE_PRELOAD: options.preload })
+      .withUser(currentUser())
+      .withWaitStrategy(new ReadyStrategy(options.ready));
+    this.createOpts.NetworkingConfig = {
+      EndpointsConfig: { [options.network]: { IPAMConfig: { IPv4Address: options.address } } },
+    };
+  }
+}
+
+/** So that the node's files are ours, and its process takes our signals. */
+function currentUser(): string {
+  return `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
+}
+
+class ReadyStrategy implements WaitStrategy {
+  readonly #ready: (containerId: string) => Promise<void>;
+
+  constructor(ready: (containerId: string) => Promise<void>) {
+    this.#ready = ready;
+  }
+
+  waitUntilReady({ id }: { readonly id: string }): Promise<void> {
+    return this.#ready(id);
+  }
+
+  withStartupTimeout(): this {
+    return this;
+  }
+
+  isStartupTimeoutSet(): boolean {
+    return false;
+  }
+
+  /** Not used: the wait has a time limit of its own. */
+  getStartupTimeout(): number {
+    return 0;
+  }
+}

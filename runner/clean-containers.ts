@@ -1,0 +1,32 @@
+/**
+ * The containers, networks and volumes of runs that could not clean up themselves. Each carries labels that name its run, its
+ * coordinator, and the machine on which that coordinator is a process: an engine may serve several, whose process ids mean nothing here.
+ */
+import { readlinkSync } from "node:fs";
+import { hostname } from "node:os";
+import { mayHaveEngine } from "../hosts/engine-socket.ts";
+
+const COORDINATOR_LABEL = "redquake.coordinator";
+const MACHINE_LABEL = "redquake.machine";
+
+/** What all that a coordinator puts into the engine carries, beside the name of its run. */
+export function containerLabels(coordinator: string): Readonly<Record<string, string>> {
+  return { [COORDINATOR_LABEL]: coordinator, [MACHINE_LABEL]: machineMark() };
+}
+
+/** Ends and removes what the doomed coordinators of this machine have left in its engine, if there is one. Returns how many containers. */
+export async function removeContainers(isDoomed: (coordinator: string) => boolean): Promise<number> {
+  if (!mayHaveEngine()) return 0;
+  const { ContainerRuntime } = await import("../hosts/container-runtime.ts");
+  const runtime = await ContainerRuntime.find();
+  if (runtime === undefined) return 0;
+  const ours = await runtime.labelled(`${MACHINE_LABEL}=${machineMark()}`);
+  const doomed = ours.filter(({ labels }) => isDoomed(labels[COORDINATOR_LABEL] ?? ""));
+  await runtime.remove(doomed);
+  return doomed.filter(({ kind }) => kind === "container").length;
+}
+
+/** Tells this machine, and this container if we are in one, from others: wherever process ids mean something else. */
+function machineMark(): string {
+  return process.platform === "linux" ? `${hostname()} ${readlinkSync("/proc/self/ns/pid")}` : hostname();
+}

@@ -1,0 +1,25 @@
+/** The faults that do something to a node or between nodes, on nodes in containers. */
+import { describe, expect, it } from "vitest";
+import type { FaultOptions } from "../../nemesis/fault.ts";
+import { faultKind } from "../../nemesis/registry.ts";
+import { dockerMissing, dockerNote, IMAGE_TIMEOUT_MS, openDockerHost } from "../support/docker-nodes.ts";
+import { openFaultContext } from "../support/fault-context.ts";
+import { roundTrip } from "../support/round-trip.ts";
+
+const FAULTS: readonly (readonly [kind: string, options: FaultOptions])[] = [
+  ["pause", { target: "n1" }],
+  ["kill", { target: "n1", keepData: false }],
+  ["kill", { target: "n1", keepData: true }],
+  ["clock-jump", { target: "n1", offsetMs: -3_600_000 }],
+  ["partition", { groups: [["n1"], ["rest"]] }],
+  ["link", { from: "n2", to: "n1", how: "down" }],
+];
+
+describe.skipIf(dockerMissing)(`faults in Docker${dockerNote}`, { timeout: IMAGE_TIMEOUT_MS }, () => {
+  it.each(FAULTS)("%s %o acts, is seen by its probe, and heals", async (kind, options) => {
+    await using test = await openFaultContext({ nodes: ["n1", "n2"], clients: ["w1"], open: openDockerHost });
+    const fault = await faultKind(kind).prepare(test.context, options);
+    await roundTrip(fault, async () => expect(await test.node("n2").command("PING")).toBe("PONG"));
+    expect(await test.node("n1").command("PING")).toBe("PONG");
+  });
+});
