@@ -1,20 +1,14 @@
 /** One `redis-server` (or sentinel) in a container on the same machine: its process is one of this machine's, and is treated as such. */
 import { readFileSync } from "node:fs";
 import type { Endpoint } from "../network/link.ts";
-import { AdminConnection } from "./admin-connection.ts";
 import { awaitAnswer } from "./await-answer.ts";
 import { awaitCondition } from "./await-condition.ts";
 import type { ContainerRuntime } from "./container-runtime.ts";
-import { DataFolder } from "./data-folder.ts";
 import { HostError } from "./host-error.ts";
-import type { Cut, Node, NodeDisk, NodeShim, NodeSpec } from "./host.ts";
+import type { NodeSpec } from "./host.ts";
+import { LocalNode } from "./local-node.ts";
 import { NodeContainer } from "./node-container.ts";
-import { diskOf, losePower } from "./node-disk.ts";
-import { NodeFiles } from "./node-files.ts";
-import { processState } from "./process-state.ts";
-import type { ProcessState } from "./process-state.ts";
 import { IMAGE_SERVER, IMAGE_SHIM } from "./server-image.ts";
-import { ShimControl } from "./shim-control.ts";
 
 const OURS_TIMEOUT_MS = 5_000;
 
@@ -39,73 +33,32 @@ interface Running {
   readonly ended: Promise<void>;
 }
 
-export class DockerNode implements Node {
-  readonly spec: NodeSpec;
-  readonly name: string;
-  readonly files: NodeFiles;
+export class DockerNode extends LocalNode {
   readonly #options: DockerNodeOptions;
-  readonly #data: DataFolder;
-  readonly #shim: ShimControl | undefined;
-  readonly #admin: AdminConnection;
   #container: string | undefined;
   #running: Running | undefined;
 
   constructor(spec: NodeSpec, options: DockerNodeOptions) {
-    this.spec = spec;
-    this.name = spec.name;
-    this.#options = options;
-    this.files = new NodeFiles(spec, {
+    super(spec, {
       folder: options.folder,
       addresses: options.addresses,
       busPort: options.busPort,
       config: containerConfig(spec),
+      withShim: options.shim,
     });
-    this.#data = new DataFolder(this.files.dataFolder);
-    this.#shim = options.shim ? ShimControl.create(this.files.controlFile) : undefined;
-    this.#admin = new AdminConnection(this.address);
-  }
-
-  get address(): Endpoint {
-    return this.files.address;
-  }
-
-  get busAddress(): Endpoint | undefined {
-    return this.files.busAddress;
-  }
-
-  get shim(): NodeShim | undefined {
-    return this.#shim;
+    this.#options = options;
   }
 
   pid(): number | undefined {
     return this.#running?.pid;
   }
 
-  state(): Promise<ProcessState> {
-    const pid = this.pid();
-    return Promise.resolve(pid === undefined ? "dead" : processState(pid));
-  }
-
-  signal(signal: NodeJS.Signals): void {
-    const pid = this.pid();
-    if (pid === undefined) throw new HostError(`cannot send ${signal} to ${this.name}: it is not running`);
-    process.kill(pid, signal);
-  }
-
   async kill(): Promise<void> {
     const running = this.#running;
-    this.#admin.close();
+    this.admin.close();
     if (running === undefined) return;
     process.kill(running.pid, "SIGKILL");
     await running.ended;
-  }
-
-  get disk(): NodeDisk {
-    return diskOf(this, this.#data);
-  }
-
-  losePower(): Promise<readonly Cut[]> {
-    return losePower(this, this.#data, this.#shim);
   }
 
   async start(options: { readonly keepData: boolean }): Promise<void> {
@@ -117,19 +70,6 @@ export class DockerNode implements Node {
       await this.#options.runtime.startContainer(this.#container);
       await this.#becomeReady(this.#container);
     }
-  }
-
-  command(...args: readonly (string | number)[]): Promise<unknown> {
-    return this.#admin.command(...args);
-  }
-
-  logTail(lines: number): string {
-    return this.files.logTail(lines);
-  }
-
-  async dispose(): Promise<void> {
-    await this.kill();
-    this.#shim?.close();
   }
 
   #newContainer(): NodeContainer {
@@ -144,8 +84,8 @@ export class DockerNode implements Node {
       workingFolder: this.files.dataFolder,
       command: [IMAGE_SERVER, ...this.files.serverArgs],
       logFile: this.files.logFile,
-      environment: { ...environment, ...(this.#shim === undefined ? {} : { REDQUAKE_SHIM: this.#shim.path }) },
-      preload: this.#shim === undefined ? "" : IMAGE_SHIM,
+      environment: { ...environment, ...(this.control === undefined ? {} : { REDQUAKE_SHIM: this.control.path }) },
+      preload: this.control === undefined ? "" : IMAGE_SHIM,
       labels,
       ready: async (id) => {
         this.#container = id;
@@ -181,7 +121,7 @@ export class DockerNode implements Node {
       ended.catch(() => undefined);
       this.#running = { pid, ended };
     }
-    await awaitAnswer(this, this.#admin);
+    await awaitAnswer(this, this.admin);
   }
 }
 
