@@ -51,7 +51,8 @@ export function signed(value: number, unit: string): string {
 /** How far a node's `TIME` (https://redis.io/docs/latest/commands/time/) is ahead of this process's clock, in milliseconds. */
 async function nodeOffset(node: Node): Promise<number> {
   const before = Date.now();
+  const asked = performance.now();
   const [seconds, microseconds] = (await node.command("TIME")) as [string, string];
-  const middle = before + (Date.now() - before) / 2;
+  const middle = before + (performance.now() - asked) / 2;
   return Number(seconds) * 1_000 + Number(microseconds) / 1_000 - middle;
 }

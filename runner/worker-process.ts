@@ -157,11 +157,12 @@ export class WorkerProcess implements FaultyWorker {
   async clockOffsetMs(): Promise<number> {
     const id = (this.#lastId += 1);
     const before = Date.now();
+    const asked = performance.now();
     const now = await new Promise<number>((resolve) => {
       this.#clocks.set(id, resolve);
       this.send({ kind: "clock", id });
     });
-    return now - (before + (Date.now() - before) / 2);
+    return now - (before + (performance.now() - asked) / 2);
   }
 
   #receive(message: FromWorker): void {
