@@ -4,6 +4,7 @@
  * connection at once, so an ordinary end is the proof that they arrived. A reset is not: that is what a link under `reset` answers.
  */
 import { connect } from "node:net";
+import type { Socket } from "node:net";
 import type { Link } from "./link.ts";
 
 export type LinkState =
@@ -17,10 +18,21 @@ export type LinkState =
   | { readonly state: "refused" };
 
 /**
- * As long as what a node reads before it looks at a message (signature and length, `clusterReadHandler` in Redis's sources): with any
- * of it unread, the node's own close would be a reset.
+ * As long as what Redis reads before it looks at a message (signature and length, `clusterReadHandler` in its sources): with any of it
+ * unread, the node's own close would be a reset. Valkey 8.1 reads six bytes more, so those follow when nothing has come of the first.
  */
-export const NOT_A_BUS_MESSAGE = Buffer.from("redquake");
+const NOT_A_BUS_MESSAGE = Buffer.from("redquake");
+const MORE_FOR_VALKEY = Buffer.from("probes");
+const MORE_AFTER_MS = 100;
+
+/** Makes a node close a connection to its cluster bus. */
+export function sendNonsense(socket: Socket): void {
+  socket.write(NOT_A_BUS_MESSAGE);
+  const timer = setTimeout(() => {
+    if (socket.writable && !socket.readableEnded) socket.write(MORE_FOR_VALKEY);
+  }, MORE_AFTER_MS);
+  socket.once("close", () => clearTimeout(timer));
+}
 
 /** @param patienceMs how long to wait for an answer before the link counts as silent. */
 export function probeLink(link: Link, patienceMs: number): Promise<LinkState> {
@@ -37,7 +49,8 @@ export function probeLink(link: Link, patienceMs: number): Promise<LinkState> {
     const answers = (): void => finish({ state: "answers", afterMs: performance.now() - started });
     socket.on("connect", () => {
       connected = true;
-      socket.write(link.channel === "bus" ? NOT_A_BUS_MESSAGE : "PING\r\n");
+      if (link.channel === "bus") sendNonsense(socket);
+      else socket.write("PING\r\n");
     });
     socket.on("data", answers);
     socket.on("end", () => (link.channel === "bus" ? answers() : finish({ state: "closed" })));

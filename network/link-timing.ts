@@ -1,7 +1,7 @@
 /** Times what passes a link, with real connections through its proxy: how long so many bytes take, and when the end of a connection arrives. */
 import { connect } from "node:net";
 import type { Socket } from "node:net";
-import { NOT_A_BUS_MESSAGE } from "./link-probe.ts";
+import { sendNonsense } from "./link-probe.ts";
 import type { Link } from "./link.ts";
 
 /** A node refuses shorter messages; its own are longer, whatever their kind. */
@@ -20,7 +20,12 @@ export function timeExchange(link: Link, bytes: number, patienceMs: number): Pro
   const expected = link.channel === "bus" ? Infinity : `$${bytes}\r\n\r\n`.length + bytes;
   return overConnection(link, patienceMs, (socket, { started, finish }) => {
     let received = 0;
-    socket.write(link.channel === "bus" ? busPayload(bytes) : pingPayload(bytes));
+    if (link.channel === "bus") {
+      socket.write(ignoredMessage(bytes));
+      sendNonsense(socket);
+    } else {
+      socket.write(pingPayload(bytes));
+    }
     socket.on("data", (data) => {
       received += data.length;
       if (received >= expected) finish(performance.now() - started);
@@ -37,7 +42,8 @@ export function timeExchange(link: Link, bytes: number, patienceMs: number): Pro
 export function timeServerEnd(link: Link, patienceMs: number): Promise<number | undefined> {
   return overConnection(link, patienceMs, (socket, { started, finish }) => {
     let from = link.channel === "bus" ? started : undefined;
-    socket.write(link.channel === "bus" ? NOT_A_BUS_MESSAGE : PROTOCOL_ERROR);
+    if (link.channel === "bus") sendNonsense(socket);
+    else socket.write(PROTOCOL_ERROR);
     socket.on("data", () => (from = performance.now()));
     socket.on("end", () => finish(from === undefined ? undefined : performance.now() - from));
   });
@@ -136,11 +142,11 @@ function pingPayload(bytes: number): Buffer {
   return Buffer.from(`*2\r\n$4\r\nPING\r\n$${bytes}\r\n${"x".repeat(bytes)}\r\n`);
 }
 
-/** A message that is read to its end and ignored, and then one that makes the node close. */
-function busPayload(bytes: number): Buffer {
+/** A bus message that is read to its end and ignored. */
+function ignoredMessage(bytes: number): Buffer {
   const message = Buffer.alloc(Math.max(bytes, BUS_MESSAGE_BYTES));
   message.write("RCmb");
   message.writeUInt32BE(message.length, 4);
   message.writeUInt16BE(UNKNOWN_BUS_VERSION, 8);
-  return Buffer.concat([message, NOT_A_BUS_MESSAGE]);
+  return message;
 }

@@ -80,7 +80,8 @@ describe("faults of processes", () => {
     await using started = await startPlainWorker("w1");
     const { worker } = started;
     await using test = await openFaultContext({ nodes: ["n1"], clients: [], workers: [worker] });
-    // It answers, so it is up.
+    // The first answer waits until the worker is up.
+    await worker.clockOffsetMs();
     expect(Math.abs(await worker.clockOffsetMs())).toBeLessThan(250);
     await roundTrip(await prepare(test, "pause", { target: "w1" }), async () => expect(worker.state()).toBe("stopped"));
     await roundTrip(await prepare(test, "clock-jump", { target: "w1", offsetMs: -3_600_000 }), async () => {
