@@ -60,9 +60,12 @@ export const lockRelease: Checker = (history, options) => {
   for (const ofKey of byKey(grants).values()) {
     const suspects = latestSuspects(ofKey);
     for (const [next, live] of overlapsOf(ofKey.map((grant) => holdOf(grant, "belief")))) {
-      const found = live.flatMap((robbed) => {
-        const suspect = suspects(robbed, next);
-        return suspect === undefined ? [] : [{ robbed, next, suspect }];
+      const found = live.flatMap((held): Robbery[] => {
+        const suspect = suspects(held, next);
+        if (suspect !== undefined) return [{ robbed: held, next, suspect }];
+        // Its answer may have been slow: then it was `next` that had the lock first and lost it to the other.
+        const swapped = next.acquire.invoke.time < held.ok.time ? suspects(next, held) : undefined;
+        return swapped === undefined ? [] : [{ robbed: next, next: held, suspect: swapped }];
       });
       const [robbery] = found;
       if (lossPossibleFrom < next.ok.time) undecided += 1;

@@ -170,7 +170,7 @@ export function freedByOthers(history: History): number | undefined {
     if (beliefEnd(history, c) <= c.okAt) continue;
     const live = helds.filter((b) => b.key === c.key && b.okIndex < c.okIndex && beliefEnd(history, b) > c.okAt);
     if (live.length === 0) continue;
-    const robbed = live.filter((b) =>
+    const freedBetween = (askedAt: number, okAt: number, b: (typeof helds)[number]): boolean =>
       helds.some((a) => {
         if (a === b || a === c || a.key !== c.key || a.release === undefined) return false;
         const { completion } = a.release;
@@ -182,9 +182,12 @@ export function freedByOthers(history: History): number | undefined {
         const to = completion?.type === "ok" ? completion.time : Infinity;
         const next = helds.filter((other) => other.key === a.key && other.okIndex > a.okIndex);
         const superseded = next.some((other) => other.okAt < (a.release?.invoke.time ?? 0));
-        return (to > a.validUntil || superseded) && a.release.invoke.time <= c.okAt && to >= b.askedAt;
-      }),
-    );
+        return (to > a.validUntil || superseded) && a.release.invoke.time <= okAt && to >= askedAt;
+      });
+    const robbed = live.flatMap((b) => {
+      if (freedBetween(b.askedAt, c.okAt, b)) return [b];
+      return c.askedAt < b.okAt && freedBetween(c.askedAt, b.okAt, b) ? [c] : [];
+    });
     if (moments.some((time) => time < c.okAt)) undecided += 1;
     else if (robbed.length > 0) for (const b of robbed) victims.add(b);
     else unexplained += 1;
