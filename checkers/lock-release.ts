@@ -5,7 +5,7 @@
  * The reasoning is forced where the lock service itself is exclusive. C gets a lock while B, by its own library's word, still has it, and has not
  * begun to release it: then somebody else freed B's lock. Whoever did so sent a release that did not report “not ours”, that ran at some time
  * between B's asking and C's grant, and that was late: it ended after its own lock had expired, or was sent after the next client had got the
- * lock. Where the nemesis can have made a server lose a lock, or where some overlap has no such release, nobody can be blamed: `unknown`.
+ * lock. Where the two acquires overlap, B and C may have got the lock in either order. Where the nemesis can have made a server lose a lock, or where some overlap has no such release, nobody can be blamed: `unknown`.
  * O(n log n), times the number of holds that overlap at once.
  */
 import { z } from "zod";
