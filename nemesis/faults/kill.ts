@@ -22,7 +22,8 @@ export const kill: FaultKind = {
         inject: () => worker.kill(),
         probe: () => Promise.resolve(gone()),
         heal: () => Promise.resolve(),
-        probeHealed: () => Promise.resolve({ ok: true, saw: `${worker.name} stays dead, as planned` }),
+        // It does not come back: healed means that it is still gone.
+        probeHealed: () => Promise.resolve(gone()),
       };
     }
     const { node } = party;

@@ -47,15 +47,17 @@ function shutdownOfNode(node: Node): Awaited<ReturnType<FaultKind["prepare"]>> {
 }
 
 function shutdownOfWorker(worker: FaultyWorker): Awaited<ReturnType<FaultKind["prepare"]>> {
+  const gone = (): Promise<ProbeResult> => {
+    const state = worker.state();
+    return Promise.resolve({ ok: state === "dead", saw: `the process table shows ${worker.name} as ${state}` });
+  };
   return {
     target: [worker.name],
     title: `SIGTERM ${worker.name}`,
     inject: () => worker.shutDown(),
-    probe: (): Promise<ProbeResult> => {
-      const state = worker.state();
-      return Promise.resolve({ ok: state === "dead", saw: `the process table shows ${worker.name} as ${state}` });
-    },
+    probe: gone,
     heal: () => Promise.resolve(),
-    probeHealed: () => Promise.resolve({ ok: true, saw: `${worker.name} stays away, as planned` }),
+    // It does not come back: healed means that it is still gone.
+    probeHealed: gone,
   };
 }
