@@ -12,11 +12,6 @@ import { Witnesses } from "./witness.ts";
 import type { Words } from "./words.ts";
 import { short } from "./words.ts";
 
-/** Whether the examination found something that the model forbids. */
-export function breaks(examination: Examination, model: ConsistencyModel): boolean {
-  return [...examination.counts.keys()].some((name) => ruledOut(examination, name).has(model));
-}
-
 export interface Conclusion {
   readonly question: Question;
   readonly algorithm: string;
@@ -72,7 +67,10 @@ export function conclude(conclusion: Conclusion): Analysis {
 }
 
 /** @throws MisuseError when the model is about an order that the history does not have. */
-export function requireInvocations({ withoutInvocation, invoked, completed, columns }: Transactions, question: Question): void {
+export function requireInvocations(
+  { withoutInvocation, invoked, completed, columns }: Transactions,
+  question: Question,
+): void {
   if (withoutInvocation === 0 || (question.orders & (PROCESS | REALTIME)) === 0) return;
   throw new MisuseError(
     `${withoutInvocation} completions have no invocation, so nothing is known about when they began; ${question.model} cannot be judged without that (serializable can: consistencyModel "serializable")`,
@@ -82,7 +80,8 @@ export function requireInvocations({ withoutInvocation, invoked, completed, colu
 }
 
 function ruledOut({ unless }: Examination, name: string): Set<ConsistencyModel> {
-  return new Set([...ruledOutBy(name)].filter((model) => unless.every((instead) => ruledOutBy(instead).has(model))));
+  const instead = unless.get(name) ?? [];
+  return new Set([...ruledOutBy(name)].filter((model) => instead.every((each) => ruledOutBy(each).has(model))));
 }
 
 function doubtsOf({ question, examination }: Conclusion): string[] {
@@ -91,7 +90,8 @@ function doubtsOf({ question, examination }: Conclusion): string[] {
   const refused = transactions.refused.reduce((sum, each) => sum + each, 0);
   if (refused > 0) doubts.push(`${refused} keys cannot be judged, since a value was written twice to them`);
   if (!anyEdge) doubts.push("no transaction is known to come before another (empty-transaction-graph)");
-  const decidedBySingles = ruledOutBy("G-single").has(question.model) && !ruledOutBy("G-nonadjacent").has(question.model);
+  const decidedBySingles =
+    ruledOutBy("G-single").has(question.model) && !ruledOutBy("G-nonadjacent").has(question.model);
   if (singlesLeft && decidedBySingles) doubts.push("the search for G-single was bounded (cycle-search-limit)");
   if (question.cancelled()) doubts.push("the search for cycles was ended before it was through");
   return doubts;

@@ -163,7 +163,8 @@ export function ruledOutBy(anomaly: string): ReadonlySet<ConsistencyModel> {
   if (known !== undefined) return known;
   const wider = cases(anomaly);
   const found = new Set<ConsistencyModel>();
-  for (const [model, { forbids = [] }] of Object.entries(MODELS)) if (forbids.some((each) => wider.has(each))) found.add(model);
+  for (const [model, { forbids = [] }] of Object.entries(MODELS))
+    if (forbids.some((each) => wider.has(each))) found.add(model);
   for (const model of found) for (const stronger of rightAbove(model)) found.add(stronger);
   ruledOut.set(anomaly, found);
   return found;

@@ -132,7 +132,11 @@ export function findCycles(question: CycleQuestion): FoundCycles {
  * The components of the product of the graph with "the last edge was an rw", in which no rw follows another. Node `v` is `2 v` when reached
  * otherwise, `2 v + 1` when reached by an rw.
  */
-function componentsApart({ nodes, starts, targets, kinds }: Graph, orderMask: number, { label }: Components): Components {
+function componentsApart(
+  { nodes, starts, targets, kinds }: Graph,
+  orderMask: number,
+  { label }: Components,
+): Components {
   const builder = new GraphBuilder(nodes * 2, targets.length * 2);
   const mask = WW | WR | orderMask;
   for (let v = 0; v < nodes; v += 1) {

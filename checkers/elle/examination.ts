@@ -19,8 +19,10 @@ export interface Examination {
   /** Whether any transaction is known to come before another by what they did to the data. */
   readonly anyEdge: boolean;
   readonly singlesLeft: boolean;
-  /** What holds instead where an assumption was wrong on which findings rest: they rule out only models that forbid each of these, too. */
-  readonly unless: readonly string[];
+  /**
+   * For an anomaly that rests on assumptions what there would be instead where one of them were wrong: it rules out only models that forbid each of these, too.
+   */
+  readonly unless: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Examines columns in the same way as those that an examination is of. */

@@ -18,7 +18,11 @@ export function explainCycle({ transactions, kinds }: Cycle, reasons: Reasons, w
   const edges: Json[] = [];
   for (const [i, from] of transactions.entries()) {
     const kind = kinds[i] as number;
-    const { because, detail, shownBy: others } = reasons(from, transactions[(i + 1) % transactions.length] as number, kind);
+    const {
+      because,
+      detail,
+      shownBy: others,
+    } = reasons(from, transactions[(i + 1) % transactions.length] as number, kind);
     for (const each of others) shownBy.add(each);
     if (i >= MAX_STEPS) continue;
     const last = i === transactions.length - 1;
@@ -38,7 +42,10 @@ export function explainCycle({ transactions, kinds }: Cycle, reasons: Reasons, w
   };
 }
 
-function dot(nodes: readonly { name: string; value: Json }[], edges: readonly { readonly [name: string]: Json }[]): string {
+function dot(
+  nodes: readonly { name: string; value: Json }[],
+  edges: readonly { readonly [name: string]: Json }[],
+): string {
   const known = new Set(nodes.map(({ name }) => name));
   const lines = [
     ...nodes.map(({ name, value }) => `  ${name} [shape=box, label=${JSON.stringify(`${name}: ${short(value)}`)}];`),

@@ -64,5 +64,5 @@ function examineLists(columns: Columns, question: Question): Examination {
   const { orders, cancelled } = question;
   const reasons = listReasons(transactions, versions, words);
   const cycles = addCycles({ transactions, findings, words, builder, reasons, orders, cancelled });
-  return { transactions, counts: findings.counts, found: findings.found, ...cycles, unless: [] };
+  return { transactions, counts: findings.counts, found: findings.found, ...cycles, unless: new Map() };
 }

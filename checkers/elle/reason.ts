@@ -18,7 +18,12 @@ export interface Reason {
 export type Reasons = (from: number, to: number, kind: number) => Reason;
 
 /** The reason for an edge of the order of processes or of real time; undefined for others. */
-export function orderReason({ columns, invoked, completed }: Transactions, from: number, to: number, kind: number): Reason | undefined {
+export function orderReason(
+  { columns, invoked, completed }: Transactions,
+  from: number,
+  to: number,
+  kind: number,
+): Reason | undefined {
   const [end, start] = [completed[from] as number, invoked[to] as number];
   if (kind === PROCESS) {
     const process = columns.process[end] as number;

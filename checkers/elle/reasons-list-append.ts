@@ -63,7 +63,8 @@ export function listReasons(transactions: Transactions, versions: ListVersions, 
       if (before[last] !== from) continue;
       const element = words.result(lastAppend(from, last));
       return {
-        because: (a, b) => `${b} read ${short(words.result(m))} from ${short(words.key(m))}, with ${a}'s ${short(element)}`,
+        because: (a, b) =>
+          `${b} read ${short(words.result(m))} from ${short(words.key(m))}, with ${a}'s ${short(element)}`,
         detail: { key: words.key(m), element, read: words.result(m) },
         shownBy: [],
         read: m,

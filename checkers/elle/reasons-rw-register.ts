@@ -48,7 +48,12 @@ export function registerReasons(
         return {
           because: (a, b) =>
             `${b} wrote ${short(words.result(w))} to ${short(words.key(w))}, which is newer than ${a}'s ${short(words.result(v))}: ${sourceOf(i)}`,
-          detail: { key: words.key(w), value: words.result(v), newer: words.result(w), source: order.source[i] as Source },
+          detail: {
+            key: words.key(w),
+            value: words.result(v),
+            newer: words.result(w),
+            source: order.source[i] as Source,
+          },
           shownBy: shownBy(i),
         };
       }
@@ -106,9 +111,7 @@ export function registerReasons(
   }
 
   function versionsOf(t: number): number[] {
-    return outcome[t] === TYPE.fail
-      ? []
-      : operationsOf(t).filter((m) => writes[m] === 1 && versions.version[m] === m);
+    return outcome[t] === TYPE.fail ? [] : operationsOf(t).filter((m) => writes[m] === 1 && versions.version[m] === m);
   }
 
   function operationsOf(t: number): number[] {

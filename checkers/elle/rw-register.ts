@@ -12,10 +12,11 @@ import { intermediateRegisterReads } from "./anomalies/intermediate-read.ts";
 import { internalRegisters } from "./anomalies/internal.ts";
 import { lostRegisterUpdates } from "./anomalies/lost-update.ts";
 import type { RegisterContext } from "./anomalies/register-context.ts";
-import { breaks, conclude, requireInvocations } from "./conclude.ts";
+import { conclude, requireInvocations } from "./conclude.ts";
 import { ruledOutBy } from "./consistency-models.ts";
 import type { Examination } from "./examination.ts";
 import { addCycles } from "./examination.ts";
+import type { Found } from "./findings.ts";
 import { Findings } from "./findings.ts";
 import { GraphBuilder } from "./graph.ts";
 import type { Question } from "./options.ts";
@@ -70,27 +71,38 @@ export function rwRegister(columns: Columns, options: AnalysisOptions): Analysis
   }
 
   const registers = (each: Columns): Read => readRegisters(each, init ?? null, question);
-  const whole = registers(columns);
-  // What the last stage finds nothing in, those before it find nothing in either: they know less.
-  let stage = stages.at(-1) as Stage;
-  let examination = examineRegisters(whole, stage, question);
-  if (stages.length > 1 && breaks(examination, question.model)) {
-    for (const earlier of stages.slice(0, -1)) {
-      const found = examineRegisters(whole, earlier, question);
-      if (!breaks(found, question.model)) continue;
-      [stage, examination] = [earlier, found];
-      break;
-    }
-  }
-  const chosen = stage;
+  const examine = (each: Columns): Examination => examineStages(registers(each), stages, question);
+  const examination = examine(columns);
   return conclude({
     question,
-    algorithm: `Elle, rw-register (${["initial", ...chosen.sources].join(", ")})`,
+    algorithm: `Elle, rw-register (${["initial", ...(stages.at(-1) as Stage).sources].join(", ")})`,
     examination,
-    examine: (each) => examineRegisters(registers(each), chosen, question),
-    words: new Words(whole.transactions),
+    examine,
+    words: new Words(examination.transactions),
     repeated: "duplicate-writes",
   });
+}
+
+/**
+ * Examines with all sources. What that finds is then looked for with fewer ones, and rests only on those without which it is not found.
+ */
+function examineStages(read: Read, stages: readonly Stage[], question: Question): Examination {
+  const last = examineRegisters(read, stages.at(-1) as Stage, question);
+  if (stages.length === 1 || last.counts.size === 0) return last;
+  const counts = new Map<string, number>();
+  const found = new Map<string, readonly Found[]>();
+  const unless = new Map<string, readonly string[]>();
+  for (const stage of stages) {
+    const these = stage === stages.at(-1) ? last : examineRegisters(read, stage, question);
+    for (const [name, count] of these.counts) {
+      if (counts.has(name)) continue;
+      counts.set(name, count);
+      found.set(name, these.found.get(name) ?? []);
+      unless.set(name, these.unless.get(name) ?? []);
+    }
+    if ([...last.counts.keys()].every((name) => counts.has(name))) break;
+  }
+  return { ...last, counts, found, unless };
 }
 
 interface Read {
@@ -105,7 +117,11 @@ function readRegisters(columns: Columns, init: null | string | number | boolean,
   return { transactions, versions: registerVersions(transactions, initial) };
 }
 
-function examineRegisters({ transactions, versions }: Read, { sources, assumed }: Stage, question: Question): Examination {
+function examineRegisters(
+  { transactions, versions }: Read,
+  { sources, assumed }: Stage,
+  question: Question,
+): Examination {
   const findings = new Findings();
   const words = new Words(transactions);
   const context: RegisterContext = { transactions, versions, findings, words };
@@ -122,6 +138,7 @@ function examineRegisters({ transactions, versions }: Read, { sources, assumed }
   const { orders, cancelled } = question;
   const reasons = registerReasons(transactions, versions, order, words);
   const cycles = addCycles({ transactions, findings, words, builder, reasons, orders, cancelled });
-  const unless = assumed.map((source) => OTHERWISE[source]);
+  const instead = assumed.map((source) => OTHERWISE[source]);
+  const unless = new Map([...findings.counts.keys()].map((name) => [name, instead]));
   return { transactions, counts: findings.counts, found: findings.found, ...cycles, unless };
 }

@@ -19,7 +19,8 @@ export function sessionViolation({ transactions, kinds }: Cycle, reasons: Reason
     const at = begin + run + i;
     return reasons(transactions[at % n] as number, transactions[(at + 1) % n] as number, kind);
   });
-  const is = (...wanted: number[]): boolean => wanted.length === shape.length && wanted.every((kind, i) => shape[i] === kind);
+  const is = (...wanted: number[]): boolean =>
+    wanted.length === shape.length && wanted.every((kind, i) => shape[i] === kind);
   const sameKey = (...places: number[]): boolean =>
     places.every((place) => steps[place]?.detail["key"] === steps[places[0] as number]?.detail["key"]);
   /** The read of the wr edge came before that of the rw edge behind it. */

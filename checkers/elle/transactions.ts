@@ -191,7 +191,11 @@ export function transactionsOf(columns: Columns, { write, initial }: Vocabulary)
     let [a, b] = [tape.first(asked), tape.first(answered)];
     for (let left = tape.count(answered); same && left > 0; left -= 1) {
       const [f, g] = [tape.first(a), tape.first(b)];
-      same = tape.isArray(a) && tape.count(a) === 3 && tape.word(f) === tape.word(g) && tape.word(f + 1) === tape.word(g + 1);
+      same =
+        tape.isArray(a) &&
+        tape.count(a) === 3 &&
+        tape.word(f) === tape.word(g) &&
+        tape.word(f + 1) === tape.word(g + 1);
       if (same && tape.word(g) === words.write) same = tape.word(f + 2) === tape.word(g + 2);
       a = tape.next(a);
       b = tape.next(b);

@@ -26,7 +26,11 @@ export interface VersionOrder {
   readonly first: readonly number[];
   readonly second: readonly number[];
   /** Keys at which a source contradicts what was known, with transactions that show it (for the first ones). */
-  readonly cyclic: readonly { readonly key: number; readonly source: Source; readonly transactions: readonly number[] }[];
+  readonly cyclic: readonly {
+    readonly key: number;
+    readonly source: Source;
+    readonly transactions: readonly number[];
+  }[];
 }
 
 /** What a transaction has to do with a key. */

@@ -10,7 +10,10 @@ export function cyclicVersions({ transactions, findings, words }: RegisterContex
       const name = columns.tape.scalar(keyWords[key] as number);
       return {
         transactions: shown,
-        sentence: `The versions of ${short(name)} go in a circle when they are put in order by ${source}: ${shown.slice(0, 8).map((t) => words.transaction(t)).join("; ")}.`,
+        sentence: `The versions of ${short(name)} go in a circle when they are put in order by ${source}: ${shown
+          .slice(0, 8)
+          .map((t) => words.transaction(t))
+          .join("; ")}.`,
         detail: { key: name, source, transactions: shown.slice(0, 8).map((t) => words.value(t)) },
       };
     });

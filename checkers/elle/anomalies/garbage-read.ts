@@ -17,7 +17,12 @@ export function garbageListReads(context: ListContext): void {
     (append) => append === NONE,
     (read, index) =>
       findings.add("garbage-read", () =>
-        describe(transactions, words, read, columns.tape.scalar(columns.tape.word((value[read] as number) + 2 + index))),
+        describe(
+          transactions,
+          words,
+          read,
+          columns.tape.scalar(columns.tape.word((value[read] as number) + 2 + index)),
+        ),
       ),
   );
 }

@@ -16,7 +16,10 @@ export function intermediateListReads(context: ListContext): void {
   for (let m = 0; m < transactions.operations; m += 1) {
     if (versions.seen[m] === NONE) continue;
     const length = lengthOf(transactions, m);
-    if (length > 0) check(transactions, later, m, appendAt(context, m, length - 1), (found) => findings.add("G1b", () => describe(transactions, words, m, found, later)));
+    if (length > 0)
+      check(transactions, later, m, appendAt(context, m, length - 1), (found) =>
+        findings.add("G1b", () => describe(transactions, words, m, found, later)),
+      );
   }
 }
 
@@ -24,7 +27,9 @@ export function intermediateRegisterReads({ transactions, versions, findings, wo
   const later = laterWrites(transactions);
   if (later === undefined) return;
   for (let m = 0; m < transactions.operations; m += 1)
-    check(transactions, later, m, versions.readFrom[m] as number, (found) => findings.add("G1b", () => describe(transactions, words, m, found, later)));
+    check(transactions, later, m, versions.readFrom[m] as number, (found) =>
+      findings.add("G1b", () => describe(transactions, words, m, found, later)),
+    );
 }
 
 function check(

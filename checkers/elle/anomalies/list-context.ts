@@ -19,7 +19,11 @@ export function lengthOf({ columns, value }: Transactions, m: number): number {
 }
 
 /** The append of element `i` of a read, or `NONE` where nobody wrote it. */
-export function appendAt({ transactions, versions }: Pick<ListContext, "transactions" | "versions">, m: number, i: number): number {
+export function appendAt(
+  { transactions, versions }: Pick<ListContext, "transactions" | "versions">,
+  m: number,
+  i: number,
+): number {
   const { columns, value, key, writeOf } = transactions;
   const k = key[m] as number;
   if (i < (versions.seen[m] as number)) return versions.append[(versions.starts[k] as number) + i] as number;

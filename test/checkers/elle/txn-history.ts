@@ -24,9 +24,14 @@ export function txnEvent(process: number, type: EventType, txn: readonly MicroOp
 
 export function columnsOfTxns(events: readonly TxnEvent[]): Columns {
   return columnsOf({
-    events: events.map(
-      ({ process, type, txn }, index): HistoryEvent => ({ index, time: index, process, type, f: "txn", value: txn }),
-    ),
+    events: events.map(({ process, type, txn }, index): HistoryEvent => ({
+      index,
+      time: index,
+      process,
+      type,
+      f: "txn",
+      value: txn,
+    })),
   });
 }
 
@@ -47,8 +52,15 @@ export function overlapping(...lines: readonly string[]): Columns {
       end();
       continue;
     }
-    const { process: own, type, text } = /^(?:p(?<process>\d+) )?(?:(?<type>ok|fail|info) )?(?<text>.*)$/.exec(line)
-      ?.groups as { process?: string; type?: EventType; text: string };
+    const {
+      process: own,
+      type,
+      text,
+    } = /^(?:p(?<process>\d+) )?(?:(?<type>ok|fail|info) )?(?<text>.*)$/.exec(line)?.groups as {
+      process?: string;
+      type?: EventType;
+      text: string;
+    };
     const txn = parse(text);
     const by = own === undefined ? process : Number(own);
     process = Math.max(process, by) + 1;
