@@ -1,6 +1,7 @@
 /** `npm run bench [-- recording proxy start]`: every figure in docs/performance.md comes from here. */
 import { cacheFolder } from "../hosts/cache-folder.ts";
 import { findRedisServer } from "../hosts/redis-binary.ts";
+import { benchElle } from "./checkers-elle.ts";
 import { benchProxy } from "./proxy.ts";
 import { benchRecording } from "./recording.ts";
 import { benchStart } from "./start.ts";
@@ -12,6 +13,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
     await benchProxy(redis);
   },
   start: benchStart,
+  "checkers-elle": benchElle,
 };
 
 const wanted = process.argv.slice(2);
