@@ -79,7 +79,8 @@ export function requireInvocations(
   );
 }
 
-function ruledOut({ unless }: Examination, name: string): Set<ConsistencyModel> {
+/** The models that an anomaly of an examination rules out. */
+export function ruledOut({ unless }: Examination, name: string): Set<ConsistencyModel> {
   const instead = unless.get(name) ?? [];
   return new Set([...ruledOutBy(name)].filter((model) => instead.every((each) => ruledOutBy(each).has(model))));
 }

@@ -17,7 +17,7 @@ import { RULE, WalkSearch } from "./walk-search.ts";
 /** How many edges a component's search for one sort of cycle begins with, at most. */
 const MAX_STARTS = 64;
 /** Edges that the searches for one sort of cycle look at before they go on with one start for each component only. */
-const MAX_WORK = 8_000_000;
+const MAX_WORK = 2_000_000;
 
 export interface FoundCycles {
   /** By name, the shortest first. */
@@ -92,13 +92,15 @@ export function findCycles(question: CycleQuestion): FoundCycles {
     const byProduct = family.start === RW && rule !== RULE.adjacent;
     const tried = new Int32Array(byProduct ? apart.count : count);
     const limit = search.work + MAX_WORK;
+    /** Edges of cycles that are found: the next search begins elsewhere. */
+    const covered = new Uint8Array(targets.length);
     // A cycle of orders and ww begins with the order where there must be one: the ww comes by itself.
     const begin = order !== 0 && family.start === WW ? order : family.start;
     for (let v = 0; v < nodes; v += 1) {
       const home = label[v] as number;
       if (home === ACYCLIC) continue;
       for (let e = starts[v] as number; e < (starts[v + 1] as number); e += 1) {
-        if (kinds[e] !== begin) continue;
+        if (kinds[e] !== begin || covered[e] === 1) continue;
         const w = targets[e] as number;
         if (label[w] !== home) continue;
         const group = byProduct ? (apart.label[v * 2] as number) : home;
@@ -111,7 +113,9 @@ export function findCycles(question: CycleQuestion): FoundCycles {
         tried[group] = before + 1;
         const mask = family.walk | orderMask;
         const walk = search.find({ edge: e, source: v, label, mask, rule, order });
-        if (walk !== undefined) for (const cycle of simpleCycles(part, question, v, walk)) add(cycle);
+        if (walk === undefined) continue;
+        for (const each of walk) covered[each] = 1;
+        for (const cycle of simpleCycles(part, question, v, walk)) add(cycle);
       }
     }
   }

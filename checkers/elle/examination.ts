@@ -57,6 +57,7 @@ export function addCycles(search: CycleSearch): Pick<Examination, "anyEdge" | "s
     cancelled,
   });
   for (const [name, cycles] of found.cycles) {
+    findings.cycles = true;
     for (const cycle of cycles) {
       const explained = (): Found => explainCycle(cycle, reasons, words);
       findings.add(name, explained);

@@ -12,6 +12,8 @@ export interface Found {
 export class Findings {
   readonly counts = new Map<string, number>();
   readonly found = new Map<string, Found[]>();
+  /** Whether a cycle of transactions is among them. */
+  cycles = false;
 
   /** @param describe called only for what will be shown. */
   add(name: string, describe: () => Found): void {

@@ -12,11 +12,10 @@ import { intermediateRegisterReads } from "./anomalies/intermediate-read.ts";
 import { internalRegisters } from "./anomalies/internal.ts";
 import { lostRegisterUpdates } from "./anomalies/lost-update.ts";
 import type { RegisterContext } from "./anomalies/register-context.ts";
-import { conclude, requireInvocations } from "./conclude.ts";
+import { conclude, requireInvocations, ruledOut } from "./conclude.ts";
 import { ruledOutBy } from "./consistency-models.ts";
 import type { Examination } from "./examination.ts";
 import { addCycles } from "./examination.ts";
-import type { Found } from "./findings.ts";
 import { Findings } from "./findings.ts";
 import { GraphBuilder } from "./graph.ts";
 import type { Question } from "./options.ts";
@@ -84,25 +83,18 @@ export function rwRegister(columns: Columns, options: AnalysisOptions): Analysis
 }
 
 /**
- * Examines with all sources. What that finds is then looked for with fewer ones, and rests only on those without which it is not found.
+ * Examines with all sources. If that finds anything, then with the fewest sources that find something which the model forbids: it rests on no more than those. (A value that
+ * nobody wrote is no reason to stop: it needs no order.)
  */
 function examineStages(read: Read, stages: readonly Stage[], question: Question): Examination {
   const last = examineRegisters(read, stages.at(-1) as Stage, question);
   if (stages.length === 1 || last.counts.size === 0) return last;
-  const counts = new Map<string, number>();
-  const found = new Map<string, readonly Found[]>();
-  const unless = new Map<string, readonly string[]>();
-  for (const stage of stages) {
-    const these = stage === stages.at(-1) ? last : examineRegisters(read, stage, question);
-    for (const [name, count] of these.counts) {
-      if (counts.has(name)) continue;
-      counts.set(name, count);
-      found.set(name, these.found.get(name) ?? []);
-      unless.set(name, these.unless.get(name) ?? []);
-    }
-    if ([...last.counts.keys()].every((name) => counts.has(name))) break;
+  for (const stage of stages.slice(0, -1)) {
+    const found = examineRegisters(read, stage, question);
+    if ([...found.counts.keys()].some((name) => name !== "garbage-read" && ruledOut(found, name).has(question.model)))
+      return found;
   }
-  return { ...last, counts, found, unless };
+  return last;
 }
 
 interface Read {
@@ -132,13 +124,19 @@ function examineRegisters(
   futureRegisterReads(context);
   lostRegisterUpdates(context);
   const order = versionOrder(transactions, versions, sources);
-  cyclicVersions(context, order);
   const builder = new GraphBuilder(transactions.length, transactions.operations * 2);
   addRegisterEdges(transactions, versions, order, builder);
   const { orders, cancelled } = question;
   const reasons = registerReasons(transactions, versions, order, words);
   const cycles = addCycles({ transactions, findings, words, builder, reasons, orders, cancelled });
+  // A circle of what is only assumed says least: it counts where there is no cycle of transactions.
+  cyclicVersions(
+    context,
+    findings.cycles ? order.cyclic.filter(({ source }) => !assumed.includes(source)) : order.cyclic,
+  );
   const instead = assumed.map((source) => OTHERWISE[source]);
-  const unless = new Map([...findings.counts.keys()].map((name) => [name, instead]));
+  const unless = new Map(
+    [...findings.counts.keys()].map((name) => [name, name === "garbage-read" ? [] : instead] as const),
+  );
   return { transactions, counts: findings.counts, found: findings.found, ...cycles, unless };
 }

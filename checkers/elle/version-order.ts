@@ -46,6 +46,20 @@ interface Touch {
 /** Two versions, and the transactions that had the earlier one and the later one. */
 type Pair = (from: number, to: number, first: number, second: number) => void;
 
+/**
+ * Of processes and of real time the writes come first, alone: where reads contradict them, the writes stand, and the read is seen to be stale.
+ */
+const STEPS: readonly (readonly [
+  Source,
+  (transactions: Transactions, versions: RegisterVersions, pair: Pair) => void,
+])[] = [
+  ["wfr-keys", wfr],
+  ["sequential-keys", (transactions, versions, pair) => sequential(transactions, versions, pair, false)],
+  ["sequential-keys", (transactions, versions, pair) => sequential(transactions, versions, pair, true)],
+  ["linearizable-keys", (transactions, versions, pair) => linearizable(transactions, versions, pair, false)],
+  ["linearizable-keys", (transactions, versions, pair) => linearizable(transactions, versions, pair, true)],
+];
+
 export function versionOrder(
   transactions: Transactions,
   versions: RegisterVersions,
@@ -54,7 +68,7 @@ export function versionOrder(
   const { operations } = transactions;
   let [from, to, source, first, second]: [number[], number[], Source[], number[], number[]] = [[], [], [], [], []];
   const cyclic: VersionOrder["cyclic"][number][] = [];
-  for (const name of SOURCES) {
+  for (const [name, add] of STEPS) {
     if (!sources.includes(name)) continue;
     const known = from.length;
     const pair: Pair = (a, b, one, other) => {
@@ -65,9 +79,7 @@ export function versionOrder(
       first.push(one);
       second.push(other);
     };
-    if (name === "wfr-keys") wfr(transactions, versions, pair);
-    else if (name === "sequential-keys") sequential(transactions, versions, pair);
-    else linearizable(transactions, versions, pair);
+    add(transactions, versions, pair);
     const bad = contradictions(known);
     const shown = new Map<number, Set<number>>([...bad.keys()].slice(0, MAX_ANOMALIES).map((key) => [key, new Set()]));
     for (let i = 0; i < from.length; i += 1) {
@@ -120,12 +132,13 @@ function wfr(transactions: Transactions, versions: RegisterVersions, pair: Pair)
 }
 
 /** Every process sees each key move on only. */
-function sequential(transactions: Transactions, versions: RegisterVersions, pair: Pair): void {
+function sequential(transactions: Transactions, versions: RegisterVersions, pair: Pair, reads: boolean): void {
   const table = new PairTable(transactions.operations >> 2);
   /** What the process last left at the key. */
   const left: number[] = [];
   const leaver: number[] = [];
-  eachTouch(transactions, versions, ({ transaction, key, met, wrote }) => {
+  eachTouch(transactions, versions, ({ transaction, key, met: read, wrote }) => {
+    const met = reads ? read : NONE;
     const place = table.getOrSet(key, transactions.process[transaction] as number, left.length);
     const last = place === left.length ? NONE : (left[place] as number);
     if (place === left.length) left.push(NONE);
@@ -144,7 +157,7 @@ function sequential(transactions: Transactions, versions: RegisterVersions, pair
  * and `s` the last such beginning, `x` is older than `y` exactly when f(x) < s(y) (Gibbons and Korach's zones). Only pairs with none in between are
  * given: at most as many for each version as transactions run at once.
  */
-function linearizable(transactions: Transactions, versions: RegisterVersions, pair: Pair): void {
+function linearizable(transactions: Transactions, versions: RegisterVersions, pair: Pair, reads: boolean): void {
   const { operations, invoked, completed, outcome, key } = transactions;
   const f = new Int32Array(versions.count).fill(NEVER);
   const s = new Int32Array(versions.count).fill(-1);
@@ -154,7 +167,7 @@ function linearizable(transactions: Transactions, versions: RegisterVersions, pa
   const present = new Uint8Array(versions.count);
   eachTouch(transactions, versions, ({ transaction, met, wrote }) => {
     if (invoked[transaction] === NO_INVOCATION) return;
-    for (const v of [met, wrote]) {
+    for (const v of reads ? [met, wrote] : [wrote]) {
       if (v === NONE) continue;
       present[v] = 1;
       if ((invoked[transaction] as number) > (s[v] as number)) {

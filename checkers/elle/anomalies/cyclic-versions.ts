@@ -3,9 +3,12 @@ import { short } from "../words.ts";
 import type { VersionOrder } from "../version-order.ts";
 import type { RegisterContext } from "./register-context.ts";
 
-export function cyclicVersions({ transactions, findings, words }: RegisterContext, order: VersionOrder): void {
+export function cyclicVersions(
+  { transactions, findings, words }: RegisterContext,
+  cyclic: VersionOrder["cyclic"],
+): void {
   const { columns, keyWords } = transactions;
-  for (const { key, source, transactions: shown } of order.cyclic) {
+  for (const { key, source, transactions: shown } of cyclic) {
     findings.add("cyclic-versions", () => {
       const name = columns.tape.scalar(keyWords[key] as number);
       return {
