@@ -34,8 +34,8 @@ export function conclude(conclusion: Conclusion): Analysis {
   const anomalies: { [name: string]: Anomaly[] } = {};
   let witness: readonly number[] = [];
   for (const name of names) {
-    anomalies[name] = (found.get(name) ?? []).map((each) => {
-      const events = witnesses.of(name, each);
+    anomalies[name] = (found.get(name) ?? []).map((each, i) => {
+      const events = witnesses.of(name, each, i === 0);
       if (witness.length === 0 || events.length < witness.length) witness = events;
       return { sentence: each.sentence, events, detail: each.detail };
     });

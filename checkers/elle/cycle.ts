@@ -40,3 +40,12 @@ export function fromLeast({ transactions, kinds }: Cycle): Cycle {
     kinds: [...kinds.slice(least), ...kinds.slice(0, least)],
   };
 }
+
+/**
+ * The name of a cycle that also rests on an order besides those that it has edges of: the one with that suffix. Other names stay.
+ */
+export function withOrder(name: string, order: "process" | "realtime"): string {
+  const [, base] = /^(.*?)(?:-process|-realtime)?$/.exec(name) ?? [];
+  if (base === undefined || !CYCLE_NAMES.some((each) => each === base) || name.endsWith("-realtime")) return name;
+  return `${base}-${order}`;
+}

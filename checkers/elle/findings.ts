@@ -12,11 +12,19 @@ export interface Found {
 export class Findings {
   readonly counts = new Map<string, number>();
   readonly found = new Map<string, Found[]>();
+  readonly #nameOf: (name: string) => string | undefined;
   /** Whether a cycle of transactions is among them. */
   cycles = false;
 
+  /** @param nameOf what to call an anomaly, or undefined for those to leave out. */
+  constructor(nameOf: (name: string) => string | undefined = (name) => name) {
+    this.#nameOf = nameOf;
+  }
+
   /** @param describe called only for what will be shown. */
-  add(name: string, describe: () => Found): void {
+  add(original: string, describe: () => Found): void {
+    const name = this.#nameOf(original);
+    if (name === undefined) return;
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
     const list = this.found.get(name);
     if (list === undefined) this.found.set(name, [describe()]);

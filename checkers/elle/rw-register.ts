@@ -14,6 +14,7 @@ import { lostRegisterUpdates } from "./anomalies/lost-update.ts";
 import type { RegisterContext } from "./anomalies/register-context.ts";
 import { conclude, requireInvocations, ruledOut } from "./conclude.ts";
 import { ruledOutBy } from "./consistency-models.ts";
+import { withOrder } from "./cycle.ts";
 import type { Examination } from "./examination.ts";
 import { addCycles } from "./examination.ts";
 import { Findings } from "./findings.ts";
@@ -114,7 +115,7 @@ function examineRegisters(
   { sources, assumed }: Stage,
   question: Question,
 ): Examination {
-  const findings = new Findings();
+  const findings = new Findings((name) => nameIn(assumed, name));
   const words = new Words(transactions);
   const context: RegisterContext = { transactions, versions, findings, words };
   garbageRegisterReads(context);
@@ -139,4 +140,13 @@ function examineRegisters(
     [...findings.counts.keys()].map((name) => [name, name === "garbage-read" ? [] : instead] as const),
   );
   return { transactions, counts: findings.counts, found: findings.found, ...cycles, unless };
+}
+
+/** What is only found because an order is assumed of the versions of each key, rests on that order. */
+function nameIn(assumed: readonly Source[], name: string): string | undefined {
+  const last = assumed.at(-1);
+  if (last === undefined || last === "wfr-keys") return name;
+  // Whose guarantee it is that a session has not got depends on the true order of the versions.
+  if (name.endsWith("-violation")) return undefined;
+  return withOrder(name, last === "linearizable-keys" ? "realtime" : "process");
 }

@@ -22,9 +22,12 @@ export class Witnesses {
     this.#examine = examine;
   }
 
-  /** Indexes of events, rising, which alone have an anomaly of that name. */
-  of(name: string, { transactions }: Found): number[] {
-    const closed = this.#withWriters(transactions);
+  /**
+   * Indexes of events, rising, which alone have an anomaly of that name.
+   * @param smallest whether to make the effort to find the smallest set, and one in which whatever was read was also written.
+   */
+  of(name: string, { transactions }: Found, smallest: boolean): number[] {
+    const closed = smallest ? this.#withWriters(transactions) : undefined;
     let chosen = closed ?? [...new Set(transactions)];
     let clean = closed !== undefined && name !== GARBAGE && this.#shows(name, chosen, true);
     if (closed !== undefined && !clean) chosen = [...new Set(transactions)];
@@ -32,7 +35,7 @@ export class Witnesses {
       chosen = Array.from({ length: this.#examination.transactions.length }, (_, t) => t);
       clean = !this.#examination.counts.has(GARBAGE);
     }
-    for (let i = chosen.length - 1; chosen.length <= MAX_SHRUNK && chosen.length > 1 && i >= 0; i -= 1) {
+    for (let i = chosen.length - 1; smallest && chosen.length <= MAX_SHRUNK && chosen.length > 1 && i >= 0; i -= 1) {
       const fewer = chosen.filter((_, j) => j !== i);
       if (this.#budget > 0 && this.#shows(name, fewer, clean)) chosen = fewer;
     }

@@ -27,7 +27,7 @@ const PLANTED: readonly [name: string, lines: readonly string[], all?: readonly 
       ["cyclic-versions"],
       { linearizableKeys: true, consistencyModel: "read-uncommitted" },
     ],
-    ["G-single", ["w x1", "|", "w x2 w y1", "w y2", "|", "r y1 w y3 r x1"]],
+    ["G-single-realtime", ["w x1", "|", "w x2 w y1", "w y2", "|", "r y1 w y3 r x1"]],
     ["G0", ["r x1 w x2 w y2", "r y2 w y1 w x1"], ["G0"], { wfrKeys: true }],
   ];
 
