@@ -10,12 +10,20 @@ import { short } from "./words.ts";
 /** Longer cycles are told only up to here: nobody reads more. */
 const MAX_STEPS = 24;
 
+/** An edge between two nodes that have names. */
+interface Edge {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: string;
+  readonly detail: { readonly [name: string]: Json };
+}
+
 export function explainCycle({ transactions, kinds }: Cycle, reasons: Reasons, words: Words): Found {
   const name = (i: number): string => `T${(i % transactions.length) + 1}`;
   const told = transactions.slice(0, MAX_STEPS);
   const shownBy = new Set(transactions);
   const steps: string[] = [];
-  const edges: Json[] = [];
+  const edges: Edge[] = [];
   for (const [i, from] of transactions.entries()) {
     const kind = kinds[i] as number;
     const {
@@ -30,7 +38,7 @@ export function explainCycle({ transactions, kinds }: Cycle, reasons: Reasons, w
     steps.push(
       `${last ? "However, " : ""}${a} < ${b}, because ${because(a, b)} (${KIND_NAMES[kind] ?? kind})${last ? ": a contradiction." : "."}`,
     );
-    edges.push({ from: a, to: b, kind: KIND_NAMES[kind] ?? String(kind), ...detail });
+    edges.push({ from: a, to: b, kind: KIND_NAMES[kind] ?? String(kind), detail });
   }
   const left = transactions.length - told.length;
   if (left > 0) steps.push(`… and ${left} more steps, which lead back to T1: a contradiction.`);
@@ -38,22 +46,24 @@ export function explainCycle({ transactions, kinds }: Cycle, reasons: Reasons, w
   return {
     transactions: [...shownBy],
     sentence: [...told.map((t, i) => `${name(i)} is ${words.transaction(t)}.`), ...steps].join("\n"),
-    detail: { nodes, edges, length: transactions.length, dot: dot(nodes, edges as { [name: string]: Json }[]) },
+    detail: {
+      nodes,
+      edges: edges.map(({ detail, ...edge }) => ({ ...edge, ...detail })),
+      length: transactions.length,
+      dot: dot(nodes, edges),
+    },
   };
 }
 
-function dot(
-  nodes: readonly { name: string; value: Json }[],
-  edges: readonly { readonly [name: string]: Json }[],
-): string {
+function dot(nodes: readonly { readonly name: string; readonly value: Json }[], edges: readonly Edge[]): string {
   const known = new Set(nodes.map(({ name }) => name));
   const lines = [
     ...nodes.map(({ name, value }) => `  ${name} [shape=box, label=${JSON.stringify(`${name}: ${short(value)}`)}];`),
     ...edges
-      .filter(({ to }) => known.has(String(to)))
-      .map(({ from, to, kind, key }) => {
-        const label = key === undefined ? String(kind) : `${String(kind)} ${short(key)}`;
-        return `  ${String(from)} -> ${String(to)} [label=${JSON.stringify(label)}];`;
+      .filter(({ to }) => known.has(to))
+      .map(({ from, to, kind, detail: { key } }) => {
+        const label = key === undefined ? kind : `${kind} ${short(key)}`;
+        return `  ${from} -> ${to} [label=${JSON.stringify(label)}];`;
       }),
   ];
   return ["digraph cycle {", ...lines, "}"].join("\n");

@@ -291,6 +291,6 @@ export function addRegisterEdges(
     if (list === undefined) continue;
     const targets = [...new Set(list.map((each) => transaction[each] as number))];
     if (v < operations) builder.addAll([transaction[v] as number], targets, WW);
-    builder.addAll([...new Set(readers.subarray(starts[v] as number, starts[v + 1] as number))], targets, RW);
+    builder.addAll([...new Set(readers.subarray(starts[v], starts[v + 1]))], targets, RW);
   }
 }

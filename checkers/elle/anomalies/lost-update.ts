@@ -13,7 +13,7 @@ import type { RegisterContext } from "./register-context.ts";
 /** A version of a list is what its last element says; where that is in no order, nothing is concluded. */
 export function lostListUpdates({ transactions, versions, findings, words }: ListContext): void {
   search(transactions, findings, words, (m) =>
-    versions.seen[m] === lengthOf(transactions, m) ? (versions.seen[m] as number) : NONE,
+    versions.seen[m] === lengthOf(transactions, m) ? versions.seen[m] : NONE,
   );
 }
 

@@ -52,15 +52,9 @@ export function overlapping(...lines: readonly string[]): Columns {
       end();
       continue;
     }
-    const {
-      process: own,
-      type,
-      text,
-    } = /^(?:p(?<process>\d+) )?(?:(?<type>ok|fail|info) )?(?<text>.*)$/.exec(line)?.groups as {
-      process?: string;
-      type?: EventType;
-      text: string;
-    };
+    const groups = /^(?:p(\d+) )?(?:(ok|fail|info) )?(.*)$/.exec(line);
+    if (groups === null) throw new SyntaxError(`no transaction: ${line}`);
+    const [, own, type, text = ""] = groups as unknown as [string, string?, EventType?, string?];
     const txn = parse(text);
     const by = own === undefined ? process : Number(own);
     process = Math.max(process, by) + 1;
