@@ -7,6 +7,7 @@ import type { ProcessState } from "../hosts/process-state.ts";
 import type { Links } from "../network/links.ts";
 import type { Json } from "../history/operation.ts";
 import type { ProbeResult } from "../history/nemesis-event.ts";
+import type { Topology } from "./topology.ts";
 
 export type FaultOptions = { readonly [key: string]: Json };
 
@@ -38,6 +39,7 @@ export interface FaultContext {
   readonly links: Links;
   /** Who says now that it is primary. */
   primaries(): Promise<string[]>;
+  readonly topology: Topology;
 }
 
 /** A fault whose target is known, and that has not acted yet. */

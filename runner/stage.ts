@@ -15,6 +15,7 @@ import type { System } from "../systems/system.ts";
 import type { NodeAddress } from "../workloads/workload.ts";
 import { chooseHost } from "./choose-host.ts";
 import { HarnessError } from "./harness-error.ts";
+import { topologyOf } from "./topology-of.ts";
 import type { RunOptions } from "./run.ts";
 import type { TemporaryFolder } from "./run-folder.ts";
 import { WorkerProcess } from "./worker-process.ts";
@@ -94,6 +95,7 @@ export class Stage {
       workers: new Map(this.workers.map((worker) => [worker.name, worker])),
       links: assertPresent(this.#links, "links"),
       primaries: () => this.system.primaries(this.nodes),
+      topology: topologyOf(this.system, this.nodes),
     };
   }
 
