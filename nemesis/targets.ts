@@ -99,3 +99,25 @@ export function namesOption(options: FaultOptions, name: string): string[] {
   }
   return list as string[];
 }
+
+/** A yes or no that is no unless told. */
+export function flagOption(options: FaultOptions, name: string): boolean {
+  const value = options[name] ?? false;
+  if (typeof value !== "boolean")
+    throw new TypeError(`the fault's option "${name}" must be true or false, not ${JSON.stringify(value)}`);
+  return value;
+}
+
+/** One of a few words. */
+export function oneOfOption<T extends string>(
+  options: FaultOptions,
+  name: string,
+  words: readonly T[],
+  fallback: T,
+): T {
+  const value = options[name] ?? fallback;
+  const word = words.find((each) => each === value);
+  if (word === undefined)
+    throw new TypeError(`the fault's option "${name}" must be ${words.join(" or ")}, not ${JSON.stringify(value)}`);
+  return word;
+}
