@@ -3,7 +3,16 @@ import { awaitCondition } from "../hosts/await-condition.ts";
 import type { Node } from "../hosts/host.ts";
 import type { ProbeResult } from "../history/nemesis-event.ts";
 import { order, Refusal } from "./administration.ts";
-import { CHANGE_TIMEOUT_MS, isPrimary, memberNamed, membersSights, myself, sightOf, slotCount } from "./cluster.ts";
+import {
+  CHANGE_TIMEOUT_MS,
+  isPrimary,
+  memberNamed,
+  membersSights,
+  myself,
+  sightOf,
+  sights,
+  slotCount,
+} from "./cluster.ts";
 import type { FaultContext } from "./fault.ts";
 
 /** `CLUSTER MEET`, and `CLUSTER REPLICATE` when it is to be the replica of a node; resolves when all members see it so, and it serves. */
@@ -31,7 +40,7 @@ export async function join(context: FaultContext, node: Node, replicaOf: Node | 
 
 /**
  * `CLUSTER FORGET` on all others, `CLUSTER RESET HARD` on the node itself: without a new identity the others would not take it back for a minute.
- * @throws Refusal before anything is done, when the node owns slots or has replicas.
+ * @throws Refusal before anything is done, when the node owns slots or has replicas, or when a member does not answer.
  */
 export async function leave(context: FaultContext, node: Node): Promise<void> {
   const view = await sightOf(context, node);
@@ -42,8 +51,15 @@ export async function leave(context: FaultContext, node: Node): Promise<void> {
   const replicas = view.filter(({ primary }) => primary === self.id).map(({ name, id }) => name ?? id);
   if (replicas.length > 0)
     throw new Refusal(`${replicas.join(", ")} replicate ${node.name}: give them another primary before it is removed`);
-  const others = (await membersSights(context)).map(({ observer }) => observer).filter((other) => other !== node);
-  await Promise.all(others.map((other) => order(other, "CLUSTER", "FORGET", self.id)));
+  const all = await sights(context);
+  const silent = view.flatMap(({ name }) => (all.some(({ observer }) => observer.name === name) ? [] : [name]));
+  // One that comes back later and still knows the old identity would never be of one mind with the others.
+  if (silent.length > 0)
+    throw new Refusal(
+      `${silent.map((name) => name ?? "an unknown node").join(", ")} does not answer and could not forget ${node.name}`,
+    );
+  const knowing = all.filter((each) => each.observer !== node && each.view.some(({ id }) => id === self.id));
+  await Promise.all(knowing.map(({ observer }) => order(observer, "CLUSTER", "FORGET", self.id)));
   await order(node, "CLUSTER", "RESET", "HARD");
 }
 

@@ -74,7 +74,7 @@ export function cluster(options: SystemPlan["options"]): System {
       );
       await whole(all);
     },
-    primaries: async (nodes) => primariesAmong(await members(nodes)),
+    primaries: (nodes) => primariesAmong(nodes),
     settled: whole,
     clusterView,
   };

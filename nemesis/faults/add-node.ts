@@ -23,7 +23,8 @@ export const addNode: FaultKind = {
       probe: async () => action.told(await probeMember(context, node, replicaOf)),
       heal: () =>
         action.take(async () => {
-          await leave(context, node);
+          // It never came when that was refused.
+          if (!(await probeStranger(context, node)).ok) await leave(context, node);
           await context.topology.settled();
         }),
       probeHealed: async () => action.told(await probeStranger(context, node)),

@@ -23,9 +23,11 @@ export const removeNode: FaultKind = {
       probe: async () => action.told(await probeStranger(context, node)),
       heal: () =>
         action.take(async () => {
-          // Nothing to undo when it was refused.
-          if (!(await probeStranger(context, node)).ok) return;
-          await join(context, node, await presentPrimary(context, primary));
+          const replicaOf = await presentPrimary(context, primary);
+          // It never left when that was refused, or it left half-way when somebody did not answer.
+          if ((await probeMember(context, node, replicaOf)).ok) return;
+          if (!(await probeStranger(context, node)).ok) await leave(context, node);
+          await join(context, node, replicaOf);
           await context.topology.settled();
         }),
       probeHealed: async () => action.told(await probeMember(context, node, await presentPrimary(context, primary))),

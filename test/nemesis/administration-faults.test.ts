@@ -138,6 +138,37 @@ describe.each(HOSTS)("in $name", ({ open, skip }) => {
       }
     });
 
+    it("slot-migration over a link that is down is refused, and is completed when it heals", async () => {
+      await using test = await cluster();
+      const owner = await ownerOfKey(test);
+      const slot = await fill(test, owner);
+      const to = owner === "n1" ? "n2" : "n1";
+      const down = await prepare(test, "link", { from: owner, to, how: "down" });
+      const move = await prepare(test, "slot-migration", { key: KEY, to });
+      await down.inject();
+      await move.inject();
+      expect(await move.probe()).toMatchObject({
+        ok: false,
+        saw: expect.stringMatching(/refused: n\d answered MIGRATE .* with: IOERR/),
+      });
+      await down.heal();
+      await move.heal();
+      expectSeen(await move.probeHealed(), true);
+      expect(await keysIn(test.node(to), [slot])).toBe(KEYS);
+    });
+
+    it("remove-node does nothing while a member is paused", async () => {
+      await using test = await cluster();
+      const pause = await prepare(test, "pause", { target: "n6" });
+      const removal = await prepare(test, "remove-node", { target: "n5" });
+      await pause.inject();
+      await removal.inject();
+      expect(await removal.probe()).toMatchObject({ ok: false, saw: expect.stringContaining("n6 does not answer") });
+      await pause.heal();
+      await removal.heal();
+      expectSeen(await removal.probeHealed(), true);
+    });
+
     it("orders to a node that is paused are refused, and that is told", async () => {
       await using test = await cluster();
       const pause = await prepare(test, "pause", { target: "n6" });
@@ -153,6 +184,24 @@ describe.each(HOSTS)("in $name", ({ open, skip }) => {
 });
 
 describe("options that make no sense", () => {
+  it("of a migration are refused", async () => {
+    await using test = await openSystemContext({ kind: "cluster", options: { replicasEach: 0 } });
+    const migration = (options: FaultOptions): Promise<unknown> => prepare(test, "slot-migration", options);
+    await expect(migration({})).rejects.toThrow(/one of the options "slots" and "key"/);
+    await expect(migration({ slots: 1, key: "k" })).rejects.toThrow(/one of the options "slots" and "key"/);
+    await expect(migration({ slots: "9-1" })).rejects.toThrow(/ranges such as "0-99", not "9-1"/);
+    await expect(migration({ slots: [0, 16_384] })).rejects.toThrow(/slots from 0 to 16383 .* not 16384/);
+    await expect(migration({ slots: [] })).rejects.toThrow(/at least one slot/);
+    await expect(migration({ slots: 1, stop: "early" })).rejects.toThrow(/"stop" must be half or never, not "early"/);
+    await expect(migration({ slots: 1, from: "n1", to: "n1" })).rejects.toThrow(/both name n1/);
+    await expect(prepare(test, "cluster-failover", { target: "n1", mode: "soft" })).rejects.toThrow(
+      /"mode" must be plain or force or takeover, not "soft"/,
+    );
+    await expect(prepare(test, "cluster-failover", { target: "n1", back: 1 })).rejects.toThrow(
+      /"back" must be true or false, not 1/,
+    );
+  });
+
   it.each([
     ["sentinel-failover", {}, /sentinel-failover needs the system sentinel, and this one is independent/],
     ["cluster-failover", { target: "n1" }, /cluster-failover needs the system cluster, and this one is independent/],
