@@ -8,7 +8,7 @@ import type { NodePackets, PacketDirection, PacketRule } from "../hosts/packets.
 import type { Endpoint } from "../network/link.ts";
 import type { FaultContext, FaultOptions } from "./fault.ts";
 import { ImpossibleFault } from "./impossible-fault.ts";
-import { namesOption, resolveNames } from "./targets.ts";
+import { namesOption, resolveTargets } from "./targets.ts";
 
 export type PacketDirections = PacketDirection | "both";
 
@@ -87,7 +87,7 @@ export async function choosePackets(
 
 /** The nodes that an option names. @throws TypeError for a worker. */
 export async function nodesOption(context: FaultContext, options: FaultOptions, name: string): Promise<Node[]> {
-  return (await resolveNames(context, namesOption(options, name))).map((each) => {
+  return (await resolveTargets(context, namesOption(options, name), options)).map((each) => {
     const node = context.nodes.get(each);
     if (node !== undefined) return node;
     throw new TypeError(

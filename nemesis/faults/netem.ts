@@ -6,7 +6,8 @@ import type { Arrival, Disturbance, Netem, NodePackets } from "../../hosts/packe
 import type { ProbeResult } from "../../history/nemesis-event.ts";
 import type { Fault, FaultContext, FaultOptions } from "../fault.ts";
 import { ImpossibleFault } from "../impossible-fault.ts";
-import { nodesOption, packetsOf } from "../packet-places.ts";
+import { packetsOf } from "../packet-places.ts";
+import { resolveNode } from "../targets.ts";
 
 /** How long the last datagram may take, beside what the disturbance adds. */
 const PATIENCE_MS = 1_000;
@@ -36,55 +37,32 @@ export async function disturb(
       `a fault by netem acts on all that its target sends, so it has neither the option "peers" nor "direction"; leave them out`,
     );
   }
-  const victims = (await nodesOption(context, options, "target")).map((node) => {
-    const packets = packetsOf(node);
-    return { node, packets, netem: netemOf(node.name, packets) };
-  });
-  const names = victims.map(({ node }) => node.name);
-  let healers: Awaited<ReturnType<Netem["disturb"]>>[] = [];
-  let gone = 0;
-  const heal = async (): Promise<void> => {
-    const results = await Promise.allSettled(healers.map((healer) => healer.remove()));
-    healers = healers.filter((_, i) => results[i]?.status === "rejected");
-    gone = results.filter((each) => each.status === "fulfilled" && each.value === "gone").length;
-    throwFirst(results);
-  };
+  const node = await resolveNode(context, options, "target");
+  const packets = packetsOf(node);
+  const netem = netemOf(node.name, packets);
+  let placed: Awaited<ReturnType<Netem["disturb"]>> | undefined;
+  let removal: "removed" | "gone" | undefined;
   return {
-    target: names,
-    title: `${words} from ${names.join(", ")}`,
+    target: [node.name],
+    title: `${words} from ${node.name}`,
     inject: async () => {
-      const results = await Promise.allSettled(
-        victims.map(async ({ netem }) => void healers.push(await netem.disturb(disturbance))),
-      );
-      if (results.some(({ status }) => status === "rejected")) await heal();
-      throwFirst(results);
+      placed = await netem.disturb(disturbance);
     },
     probe: async () => {
-      const seen = await Promise.all(
-        victims.map(async ({ node, packets, netem }) => {
-          const there = await netem.isDisturbed();
-          const judged = trial.judge(await packets.datagrams(trial.count, trial.delayMs + PATIENCE_MS));
-          return {
-            ok: judged.ok && there,
-            saw: `${node.name}: ${judged.saw}${there ? "" : ", and its network device has no netem of ours"}`,
-          };
-        }),
-      );
-      return { ok: seen.every(({ ok }) => ok), saw: seen.map(({ saw }) => saw).join("; ") };
+      const there = await netem.isDisturbed();
+      const { ok, saw } = trial.judge(await packets.datagrams(trial.count, trial.delayMs + PATIENCE_MS));
+      return { ok: ok && there, saw: `${saw}; its network device has ${there ? "our" : "no"} netem` };
     },
-    heal,
+    heal: async () => {
+      removal = await placed?.remove();
+      placed = undefined;
+    },
     probeHealed: async () => {
-      const running = [];
-      for (const victim of victims) if ((await victim.node.state()) !== "dead") running.push(victim);
-      const left = await Promise.all(running.map(({ netem }) => netem.isDisturbed()));
-      const still = running.filter((_, i) => left[i] === true).map(({ node }) => node.name);
-      return {
-        ok: still.length === 0 && gone === 0,
-        saw: [
-          still.length === 0 ? "no network device has a netem of ours" : `netem is still on ${still.join(", ")}`,
-          ...(gone === 0 ? [] : [`${gone} had ended before, as the network of a node that ends`]),
-        ].join("; "),
-      };
+      if (removal === "gone") {
+        return { ok: false, saw: "netem had ended before, as the network of a node that ends" };
+      }
+      const there = await netem.isDisturbed();
+      return { ok: !there, saw: `the network device of ${node.name} has ${there ? "still our" : "no"} netem` };
     },
   };
 }
@@ -109,9 +87,4 @@ export function assertVisible(leastMs: number, figures: string): void {
 function netemOf(name: string, { netem }: NodePackets): Netem {
   if ("missing" in netem) throw new ImpossibleFault(`a fault by netem on ${name}`, netem.missing);
   return netem;
-}
-
-function throwFirst(results: readonly PromiseSettledResult<unknown>[]): void {
-  const failed = results.find((each) => each.status === "rejected");
-  if (failed !== undefined) throw failed.reason;
 }

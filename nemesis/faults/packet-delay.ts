@@ -7,6 +7,7 @@ const DATAGRAMS = 20;
 
 export const packetDelay: FaultKind = {
   kind: "packet-delay",
+  needs: ["packets", "netem"],
   async prepare(context, options) {
     const delayMs = numberOption(options, "delayMs");
     const jitterMs = numberOption(options, "jitterMs", 0);

@@ -14,6 +14,8 @@ const KNOCKS = { connections: 32, pings: 1, patienceMs: SILENCE_MS };
 
 export const packetDrop: FaultKind = {
   kind: "packet-drop",
+  needs: ["packets"],
+  takesAllTargets: true,
   async prepare(context, options) {
     const { target, places, title } = await choosePackets(context, options, 1);
     const filtered = new FilteredPackets(context, places);

@@ -10,6 +10,7 @@ const MOST = 0.75;
 
 export const packetDuplicate: FaultKind = {
   kind: "packet-duplicate",
+  needs: ["packets", "netem"],
   async prepare(context, options) {
     const probability = shareOption(options, "probability", LEAST, MOST);
     return disturb(context, options, { kind: "duplicate", probability }, `${probability * 100} % of packets twice`, {

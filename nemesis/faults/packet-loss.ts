@@ -18,6 +18,8 @@ const PROBE_TIMEOUT_MS = 20_000;
 
 export const packetLoss: FaultKind = {
   kind: "packet-loss",
+  needs: ["packets"],
+  takesAllTargets: true,
   async prepare(context, options) {
     const probability = shareOption(options, "probability", LEAST, MOST);
     const { target, places, title } = await choosePackets(context, options, probability);

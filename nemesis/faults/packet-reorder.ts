@@ -14,6 +14,7 @@ const MISSED = 1e-9;
 
 export const packetReorder: FaultKind = {
   kind: "packet-reorder",
+  needs: ["packets", "netem"],
   async prepare(context, options) {
     const delayMs = numberOption(options, "delayMs");
     const probability = shareOption(options, "probability", LEAST, MOST);
