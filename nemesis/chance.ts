@@ -5,10 +5,11 @@
  */
 
 /**
- * A count is out of bounds by a chance of less than 10⁻¹⁵ on either side. How many events there are when one looks may depend on how they came
- * out, so a bound must hold for each number that could have been: for a hundred thousand of them together it is 2 · 10⁻¹⁰.
+ * A count is out of bounds by a chance of less than 10⁻¹⁸ on either side. How many events there are when one looks may depend on how they came
+ * out, so a bound must hold for each number that could have been: for a hundred thousand of them together it is 2 · 10⁻¹³, and for a
+ * thousand counts of one probe 2 · 10⁻¹⁰.
  */
-const DOUBT = -Math.log(1e-15);
+const DOUBT = -Math.log(1e-18);
 
 /** Whether `count` of `of` events with this probability (between 0 and 1) is within the bounds. */
 export function isPlausible(count: number, of: number, probability: number): boolean {

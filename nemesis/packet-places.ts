@@ -19,7 +19,7 @@ export interface Knock {
   readonly to: Endpoint;
   /** The node that must run for an answer to come; undefined where this machine answers by itself. */
   readonly answeredBy: Node | undefined;
-  /** Whether PING is understood there; an open or refused connection is then all that can be seen. */
+  /** Whether PING is understood there; elsewhere a connection is only opened. */
   readonly speaks: boolean;
 }
 
@@ -65,7 +65,9 @@ export async function choosePackets(
   const wanted: PacketDirection[] = direction === "both" ? ["incoming", "outgoing"] : [direction];
   const places = new Places(probability);
   const named = options["peers"] ?? ANYONE;
+  const peerNames = new Set<string>();
   if (named === ANYONE) {
+    peerNames.add(ANYONE);
     for (const node of targets) for (const each of wanted) places.addAnyone(node, each);
   } else {
     const peers = await nodesOption(context, options, "peers");
@@ -73,15 +75,14 @@ export async function choosePackets(
       peers.filter((peer) => peer !== target).map((peer) => ({ target, peer })),
     );
     if (pairs.length === 0) throw new TypeError(`the fault's option "peers" names nobody but its "target"`);
+    for (const { peer } of pairs) peerNames.add(peer.name);
     for (const { target, peer } of pairs) for (const each of wanted) places.addPeer(context, target, peer, each);
   }
   const target = targets.map(({ name }) => name);
-  const peerNames =
-    named === ANYONE ? [ANYONE] : (await nodesOption(context, options, "peers")).map(({ name }) => name);
   return {
     target,
     places: places.all(),
-    title: `${target.join(", ")} ${ARROWS[direction]} ${peerNames.join(", ")}`,
+    title: `${target.join(", ")} ${ARROWS[direction]} ${[...peerNames].join(", ")}`,
   };
 }
 

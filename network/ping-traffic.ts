@@ -5,7 +5,7 @@ import type { Endpoint } from "./link.ts";
 export interface Traffic {
   /** How many connections are opened, all at once. */
   readonly connections: number;
-  /** How many PINGs each sends, the next one when the one before was answered. */
+  /** How many PINGs each sends, the next one when the one before was answered; 0 only opens it. */
   readonly pings: number;
   /** How long a connection waits, for being opened and for each answer, before it gives up. */
   readonly patienceMs: number;
@@ -56,7 +56,8 @@ function oneConnection(to: Endpoint, { pings, patienceMs }: Traffic): Promise<Co
     };
     socket.on("connect", () => {
       opened = true;
-      ask();
+      if (pings === 0) finish("done");
+      else ask();
     });
     socket.on("data", () => {
       answered += 1;

@@ -36,6 +36,11 @@ export class FilteredPackets {
     this.#places = places;
   }
 
+  /** The most connections that any node's rules are about. */
+  get mostKnocks(): number {
+    return Math.max(...this.#places.map((place) => knocksOf(place).length));
+  }
+
   get isInForce(): boolean {
     return this.#inForce.length > 0;
   }
@@ -89,18 +94,12 @@ export class FilteredPackets {
       this.#places.map(async (place): Promise<[Knock, TrafficCount][]> => {
         if ((await this.#whyHidden(place)) !== undefined) return [];
         const knocks = knocksOf(place).filter(wanted);
-        const inside = knocks.filter(({ from }) => from === "inside");
-        const outside = knocks.filter(({ from }) => from === "outside");
-        const [fromInside, fromOutside] = await Promise.all([
-          inside.length === 0
-            ? []
-            : place.packets.traffic(
-                inside.map(({ to }) => to),
-                traffic,
-              ),
-          Promise.all(outside.map(({ to }) => pingTraffic(to, traffic))),
-        ]);
-        return [...inside, ...outside].map((knock, i) => [knock, [...fromInside, ...fromOutside][i] ?? NO_TRAFFIC]);
+        const alike = [true, false].flatMap((speaks) =>
+          (["inside", "outside"] as const).map((from) =>
+            knocks.filter((knock) => knock.speaks === speaks && knock.from === from),
+          ),
+        );
+        return (await Promise.all(alike.map((some) => knockFrom(place, some, traffic)))).flat();
       }),
     );
     return all.flat();
@@ -147,7 +146,7 @@ export class FilteredPackets {
     if (others.length > 0) return { ok: true, saw: `our rules are gone; others act on ${others.join(", ")}` };
     const answered = await Promise.all(
       (await this.knock({ connections: 1, pings: 1, patienceMs: PATIENCE_MS }, (knock) => this.#isFree(knock))).map(
-        async ([knock, count]) => ({ ok: passes(knock, count) || (await deadAnswerer([knock])) !== undefined, knock }),
+        async ([knock, count]) => ({ ok: count.silent === 0 || (await deadAnswerer([knock])) !== undefined, knock }),
       ),
     );
     const silent = answered.filter(({ ok }) => !ok).map(({ knock: { to } }) => `${to.host}:${to.port}`);
@@ -172,11 +171,29 @@ export class FilteredPackets {
   }
 }
 
-const NOTHING: PacketCount = { matched: 0, dropped: 0 };
-const NO_TRAFFIC: TrafficCount = { opened: 0, answered: 0, silent: 0, failed: 0 };
+/** A connection that is only opened is few packets, so there are more of them. */
+const SILENT_FACTOR = 4;
 
-function passes(knock: Knock, { opened, silent }: TrafficCount): boolean {
-  return knock.speaks ? silent === 0 : opened === 1 || silent === 0;
+const NOTHING: PacketCount = { matched: 0, dropped: 0 };
+
+/** @param knocks that all begin at the same place, to servers that all understand PING, or all do not. */
+async function knockFrom(
+  { packets }: PacketPlace,
+  knocks: readonly Knock[],
+  traffic: Traffic,
+): Promise<[Knock, TrafficCount][]> {
+  const [first] = knocks;
+  if (first === undefined) return [];
+  const its = first.speaks ? traffic : { ...traffic, connections: SILENT_FACTOR * traffic.connections, pings: 0 };
+  const destinations = knocks.map(({ to }) => to);
+  const counts =
+    first.from === "inside"
+      ? await packets.traffic(destinations, its)
+      : await Promise.all(destinations.map((to) => pingTraffic(to, its)));
+  return knocks.flatMap((knock, i): [Knock, TrafficCount][] => {
+    const count = counts[i];
+    return count === undefined ? [] : [[knock, count]];
+  });
 }
 
 /** The name of a node that must run for one of these connections to be answered, and does not. */

@@ -44,9 +44,9 @@ function hasBoth({ rules }: PacketPlace): boolean {
 
 async function probeDropped(filtered: FilteredPackets): Promise<ProbeResult> {
   const knocks = await filtered.knock(KNOCKS);
-  const tried = knocks.length * KNOCKS.connections;
   const through = knocks.reduce((sum, [, { opened, failed }]) => sum + opened + failed, 0);
-  const saw = `${through} of ${tried} new connections got any answer`;
+  const silent = knocks.reduce((sum, [, count]) => sum + (count.opened === 0 ? count.silent : 0), 0);
+  const saw = `${through} new connections got an answer, ${silent} got none`;
   if (!filtered.isInForce) return { ok: false, saw: `${saw}; no rules are in force` };
   const counts = await filtered.counts();
   const seen = counts.filter(({ hidden }) => hidden === undefined);
