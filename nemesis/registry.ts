@@ -10,6 +10,7 @@ import { link } from "./faults/link.ts";
 import { partition } from "./faults/partition.ts";
 import { pause } from "./faults/pause.ts";
 import { powerLoss } from "./faults/power-loss.ts";
+import { readOnlyDisk } from "./faults/read-only-disk.ts";
 import { shutdown } from "./faults/shutdown.ts";
 import { stall } from "./faults/stall.ts";
 import { truncateAof } from "./faults/truncate-aof.ts";
@@ -29,6 +30,7 @@ const KINDS: ReadonlyMap<string, FaultKind> = new Map(
     powerLoss,
     truncateAof,
     diskFull,
+    readOnlyDisk,
   ].map((kind) => [kind.kind, kind]),
 );
 
