@@ -11,6 +11,9 @@ const FAULTS: readonly (readonly [kind: string, options: FaultOptions])[] = [
   ["kill", { target: "n1", keepData: false }],
   ["kill", { target: "n1", keepData: true }],
   ["clock-jump", { target: "n1", offsetMs: -3_600_000 }],
+  ["read-only-disk", { target: "n1" }],
+  ["client-pause", { target: "n1", mode: "WRITE", ms: 60_000 }],
+  ["debug-sleep", { target: "n1", ms: 2_500 }],
   ["partition", { groups: [["n1"], ["rest"]] }],
   ["link", { from: "n2", to: "n1", how: "down" }],
 ];
