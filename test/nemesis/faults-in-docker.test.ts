@@ -25,4 +25,13 @@ describe.skipIf(dockerMissing)(`faults in Docker${dockerNote}`, { timeout: IMAGE
     await roundTrip(fault, async () => expect(await test.node("n2").command("PING")).toBe("PONG"));
     expect(await test.node("n1").command("PING")).toBe("PONG");
   });
+
+  it("a server that ended by itself is started again at once", async () => {
+    await using test = await openFaultContext({ nodes: ["n1"], clients: [], open: openDockerHost });
+    const n1 = test.node("n1");
+    n1.signal("SIGTERM");
+    while ((await n1.state()) !== "dead");
+    await n1.start({ keepData: true });
+    expect(await n1.command("PING")).toBe("PONG");
+  });
 });
