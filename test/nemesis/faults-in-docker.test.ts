@@ -1,5 +1,6 @@
 /** The faults that do something to a node or between nodes, on nodes in containers. */
 import { describe, expect, it } from "vitest";
+import { awaitCondition } from "../../hosts/await-condition.ts";
 import type { FaultOptions } from "../../nemesis/fault.ts";
 import { faultKind } from "../../nemesis/registry.ts";
 import { dockerMissing, dockerNote, IMAGE_TIMEOUT_MS, openDockerHost } from "../support/docker-nodes.ts";
@@ -30,7 +31,8 @@ describe.skipIf(dockerMissing)(`faults in Docker${dockerNote}`, { timeout: IMAGE
     await using test = await openFaultContext({ nodes: ["n1"], clients: [], open: openDockerHost });
     const n1 = test.node("n1");
     n1.signal("SIGTERM");
-    while ((await n1.state()) !== "dead");
+    const dead = async (): Promise<true | undefined> => ((await n1.state()) === "dead" ? true : undefined);
+    await awaitCondition("n1 to end", 15_000, dead, 1);
     await n1.start({ keepData: true });
     expect(await n1.command("PING")).toBe("PONG");
   });
