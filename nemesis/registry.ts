@@ -1,4 +1,5 @@
 /** All kinds of faults, by the name that plans use. */
+import { eachTarget } from "./each-target.ts";
 import type { FaultKind } from "./fault.ts";
 import { activeExpire } from "./faults/active-expire.ts";
 import { clientKill } from "./faults/client-kill.ts";
@@ -49,7 +50,7 @@ const KINDS: ReadonlyMap<string, FaultKind> = new Map(
     clusterPacketFilter,
     sentinelCrash,
     command,
-  ].map((kind) => [kind.kind, kind]),
+  ].map((kind) => [kind.kind, eachTarget(kind)]),
 );
 
 /** @throws TypeError naming the unknown kind and those that exist. */

@@ -15,7 +15,7 @@ export const clientKill: FaultKind = {
   async prepare(context, options) {
     const node = await resolveNode(context, options, "target");
     const type = choiceOption(options, "type", TYPES, "normal");
-    /** The ids of those that were connected right before. */
+    /** The connections that there were right before. */
     let victims: ReadonlySet<string> | undefined;
     return {
       target: [node.name],
@@ -25,16 +25,16 @@ export const clientKill: FaultKind = {
       },
       inject: async () => {
         const own = String(await node.command("CLIENT", "ID"));
-        const listed = await clientIds(node, type);
-        listed.delete(own);
+        const listed = await connections(node, type);
+        for (const each of listed) if (each.startsWith(`${own} `)) listed.delete(each);
         await node.command("CLIENT", "KILL", "TYPE", type, "SKIPME", "yes");
         victims = listed;
       },
       probe: async () => {
         if (victims === undefined) return { ok: false, saw: `nobody's connection to ${node.name} was closed` };
         if (victims.size === 0) return { ok: false, saw: `${node.name} had no client of type ${type}` };
-        const now = await clientIds(node);
-        const left = [...victims].filter((id) => now.has(id)).length;
+        const now = await connections(node);
+        const left = [...victims].filter((each) => now.has(each)).length;
         return {
           ok: left === 0,
           saw: `of ${victims.size} clients of type ${type} that ${node.name} had, ${left} are still in its list of clients`,
@@ -52,7 +52,8 @@ export const clientKill: FaultKind = {
   },
 };
 
-async function clientIds(node: Node, type?: string): Promise<Set<string>> {
+/** Id and both addresses of every client: a link to a primary that is taken up again keeps its id, and has another port. */
+async function connections(node: Node, type?: string): Promise<Set<string>> {
   const list = String(await node.command("CLIENT", "LIST", ...(type === undefined ? [] : ["TYPE", type])));
-  return new Set(Array.from(list.matchAll(/^id=(\d+) /gm), ([, id]) => id ?? ""));
+  return new Set(Array.from(list.matchAll(/^id=(\d+) addr=(\S+) laddr=(\S+)/gm), ([, ...parts]) => parts.join(" ")));
 }

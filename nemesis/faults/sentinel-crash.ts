@@ -1,6 +1,6 @@
 /**
  * SENTINEL SIMULATE-FAILURE: the sentinel that leads a failover ends in the middle of it: `crash-after-election`, before it has chosen a replica, or
- * `crash-after-promotion`, when one has been promoted and nobody else has been told. The target (`sentinels`, all of them, unless said otherwise) is armed; something
+ * `crash-after-promotion`, when one has been promoted and nobody else has been told. Those `among` whom the leader may be (all sentinels, unless said otherwise) are armed; something
  * else of the plan must bring the failover about, within `withinMs` (15000) from then on. The fault has acted when one has ended so; the others are then disarmed.
  * When it heals the one that ended starts again with what it knew.
  * (https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/, "Sentinel API")
@@ -20,10 +20,8 @@ const LAST_LINES = 3;
 export const sentinelCrash: FaultKind = {
   kind: "sentinel-crash",
   async prepare(context, options) {
-    const names = await resolveNames(
-      context,
-      options["target"] === undefined ? ["sentinels"] : namesOption(options, "target"),
-    );
+    const among = options["among"] === undefined ? ["sentinels"] : namesOption(options, "among");
+    const names = await resolveNames(context, among);
     const sentinels = names.map((name) => sentinelNamed(context.nodes.get(name), name));
     const at = choiceOption(options, "at", ["crash-after-election", "crash-after-promotion"], "crash-after-election");
     const withinMs = durationOption(options, "withinMs", 0, WITHIN_MS);
@@ -81,6 +79,6 @@ async function disarm(sentinels: readonly Node[]): Promise<void> {
 
 function sentinelNamed(node: Node | undefined, name: string): Node {
   if (node?.spec.kind !== "sentinel")
-    throw new TypeError(`the fault's option "target" must name sentinels, and ${name} is none`);
+    throw new TypeError(`the fault's option "among" must name sentinels, and ${name} is none`);
   return node;
 }

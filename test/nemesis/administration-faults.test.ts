@@ -35,9 +35,11 @@ describe("client-kill", () => {
     await using test = await openFaultContext({ nodes: ["n1", "n2"], clients: [] });
     const { host, port } = test.node("n1").address;
     await test.node("n2").command("REPLICAOF", host, port);
+    const replication = async (name: string): Promise<string> =>
+      String(await test.node(name).command("INFO", "replication"));
     const linked = (): Promise<true> =>
       awaitCondition("n2 to be linked to n1", 15_000, async () =>
-        String(await test.node("n2").command("INFO", "replication")).includes("master_link_status:up")
+        /state=online/.test(await replication("n1")) && /master_link_status:up/.test(await replication("n2"))
           ? true
           : undefined,
       );
@@ -206,7 +208,7 @@ describe("options that make no sense", () => {
     ["evict", { target: "n1", maxmemory: 0 }, /"maxmemory" must be a whole number of bytes from 1 on, not 0/],
     ["debug-sleep", { target: "n1", ms: 1 }, /"ms" must be at least 500, not 1/],
     ["cluster-packet-filter", { target: "n1" }, /by nodes of a Cluster only, not by n1/],
-    ["sentinel-crash", { target: "n1" }, /"target" must name sentinels, and n1 is none/],
+    ["sentinel-crash", { among: ["n1"] }, /"among" must name sentinels, and n1 is none/],
     ["command", { target: "n1", command: [] }, /"command" must be a list of names, not \[\]/],
   ])("%s %j is refused", async (kind, options, message) => {
     await using test = await open();

@@ -4,6 +4,7 @@ import { Links } from "../../network/links.ts";
 import { startToxiproxyProcess } from "../../network/toxiproxy-process.ts";
 import type { System } from "../../systems/system.ts";
 import { systemOf } from "../../systems/registry.ts";
+import { SILENT } from "./fault-context.ts";
 import type { TestContext } from "./fault-context.ts";
 import { openProcessHost } from "./process-nodes.ts";
 import type { TestHost } from "./process-nodes.ts";
@@ -26,6 +27,7 @@ export async function openSystemContext(
       workers: new Map(),
       links: await Links.create(toxiproxy.url, []),
       primaries: () => system.primaries(nodes),
+      history: SILENT,
     },
     node(name) {
       const node = byName.get(name);
