@@ -161,7 +161,9 @@ describe("REDQUAKE_NODE", () => {
   /** A program that says which version it is, and otherwise only that it ran. */
   function createNode(file: string, version: string): string {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, `#!/bin/sh\n[ "$1" = --version ] && echo v${version} || echo ran on ${version}\n`, { mode: 0o755 });
+    writeFileSync(file, `#!/bin/sh\n[ "$1" = --version ] && echo v${version} || echo ran on ${version}\n`, {
+      mode: 0o755,
+    });
     return file;
   }
 
