@@ -20,7 +20,19 @@ export async function canaryCommand(flags: CanaryFlags): Promise<number> {
     flags,
   );
   say(canaryInWords(code));
-  return code === EXIT.promiseBroken ? EXIT.wellDone : code === EXIT.wellDone ? EXIT.harnessFailed : code;
+  return canaryExitCode(code);
+}
+
+/** @param code how the canary's own run ended */
+export function canaryExitCode(code: number): number {
+  switch (code) {
+    case EXIT.promiseBroken:
+      return EXIT.wellDone;
+    case EXIT.wellDone:
+      return EXIT.harnessFailed;
+    default:
+      return code;
+  }
 }
 
 function canaryInWords(code: number): string {
