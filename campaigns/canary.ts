@@ -9,7 +9,6 @@ export const canary: Campaign = {
   name: "canary",
   title: "The canary: a promise that is known to break",
   suite: lockPlainDelete.suite,
-  needsShim: lockPlainDelete.needsShim,
   plan(seed) {
     const plan = lockPlainDelete.plan(seed);
     return {

@@ -1,6 +1,7 @@
 /** `redquake campaigns`: choose, plan, run, judge, report. */
 import { campaigns } from "../campaigns/index.ts";
 import type { Campaign, Suite } from "../runner/campaign.ts";
+import { needsOf } from "../runner/needs.ts";
 import { LARGEST_SEED } from "./arguments.ts";
 import { EXIT } from "./exit-code.ts";
 import { freshSeed } from "./fresh-seed.ts";
@@ -13,7 +14,6 @@ import { repeatingCommand } from "./repeating-command.ts";
 import { say } from "./say.ts";
 import { readDurations } from "./read-durations.ts";
 import { selectCampaigns } from "./select-campaigns.ts";
-import { shimMissing } from "./shim-missing.ts";
 import { UsageError } from "./usage-error.ts";
 import { userPath } from "./user-folder.ts";
 
@@ -28,6 +28,9 @@ export interface CampaignsFlags extends SessionFlags {
   /** A file of failing seeds, which are run before all others. */
   readonly failing?: string;
 }
+
+/** What a campaign needs is told for one of its plans. */
+const LISTED_SEED = 1;
 
 /**
  * Resolves with the exit code.
@@ -65,13 +68,12 @@ function seedLine(first: number, { repeat, seed }: CampaignsFlags): string {
 }
 
 /** The failing seeds of the chosen campaigns, then every campaign once per seed; nothing twice. */
-async function planJobs(
+function planJobs(
   chosen: readonly Campaign[],
   firstSeed: number,
   failing: readonly FailingSeed[],
   flags: CampaignsFlags,
-): Promise<Job[]> {
-  const missing = chosen.some((campaign) => campaign.needsShim) ? await shimMissing() : undefined;
+): Job[] {
   const seeds = Array.from({ length: flags.repeat }, (_, i) => firstSeed + i);
   const again = failing.flatMap(({ campaign: name, seed }) =>
     chosen.filter((campaign) => campaign.name === name).map((campaign) => ({ campaign, seed })),
@@ -85,7 +87,6 @@ async function planJobs(
     const plan = campaign.plan(seed);
     return {
       plan: flags.timeLimit === undefined ? plan : { ...plan, loadMs: flags.timeLimit },
-      impossible: campaign.needsShim ? missing : undefined,
       commandLine: repeatingCommand(`campaigns ${campaign.name}`, seed, flags),
     };
   });
@@ -93,8 +94,8 @@ async function planJobs(
 
 function list(chosen: readonly Campaign[], json: boolean): void {
   if (json) {
-    for (const { name, title, suite, needsShim } of chosen)
-      console.log(JSON.stringify({ name, title, suite, needsShim }));
+    for (const { name, title, suite, plan } of chosen)
+      console.log(JSON.stringify({ name, title, suite, needs: needsOf(plan(LISTED_SEED)) }));
     return;
   }
   const width = Math.max(0, ...chosen.map(({ name }) => name.length));

@@ -15,10 +15,7 @@ export interface CanaryFlags extends SessionFlags {
 export async function canaryCommand(flags: CanaryFlags): Promise<number> {
   const seed = flags.seed ?? freshSeed();
   const commandLine = repeatingCommand("canary", seed, flags);
-  const code = await runSession(
-    () => Promise.resolve([{ plan: canary.plan(seed), impossible: undefined, commandLine }]),
-    flags,
-  );
+  const code = await runSession(() => Promise.resolve([{ plan: canary.plan(seed), commandLine }]), flags);
   say(canaryInWords(code));
   return canaryExitCode(code);
 }

@@ -94,7 +94,7 @@ describe("campaigns --list", () => {
       name: "lock-simple",
       title: campaign?.title,
       suite: campaign?.suite,
-      needsShim: campaign?.needsShim,
+      needs: [],
     });
   });
 });
