@@ -11,7 +11,6 @@ export const clusterSlotMigration = campaign({
   description:
     "While clients write, one slot moves to another primary with its keys, and a second one stays between two primaries for a while, with half of its keys on either side. Clients that do not follow redirections are refused meanwhile; what was acknowledged must survive.",
   suite: "nightly",
-  needsShim: true,
   system: { kind: "cluster", options: {} },
   workload: "set",
   options: { keys: [...WHOLE, ...HALF] },

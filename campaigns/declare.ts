@@ -2,8 +2,8 @@
 import type { Json } from "../history/operation.ts";
 import type { Claim, FaultPlan, Plan, WorkerPlan } from "../history/plan.ts";
 import type { Campaign, Suite } from "../runner/campaign.ts";
-import { seededRandom } from "../workloads/random.ts";
-import type { Random } from "../workloads/random.ts";
+import { seededRandom } from "../history/random.ts";
+import type { Random } from "../history/random.ts";
 
 const LARGEST_SEED = 2 ** 31 - 1;
 
@@ -13,7 +13,6 @@ export interface CampaignDeclaration {
   readonly title: string;
   readonly description: string;
   readonly suite: Suite;
-  readonly needsShim?: boolean;
   readonly system: Plan["system"];
   readonly workload: string;
   readonly options?: Plan["options"];
@@ -28,12 +27,11 @@ export interface CampaignDeclaration {
 }
 
 export function campaign(declaration: CampaignDeclaration): Campaign {
-  const { name, title, suite, needsShim = false } = declaration;
+  const { name, title, suite } = declaration;
   return {
     name,
     title,
     suite,
-    needsShim,
     plan(seed: number): Plan {
       const random = seededRandom(seed);
       return {

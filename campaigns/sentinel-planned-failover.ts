@@ -7,7 +7,6 @@ export const sentinelPlannedFailover = campaign({
   description:
     "An operator tells a sentinel to fail over although nothing is wrong. A replica is promoted; for seconds the former primary goes on acknowledging writes of the clients that are connected to it, and throws them away when it is told that it is a replica.",
   suite: "nightly",
-  needsShim: true,
   system: { kind: "sentinel", options: {} },
   workload: "set",
   options: { keys: ["set:a", "set:b", "set:c"] },

@@ -8,12 +8,15 @@ import { cleanUp } from "../runner/clean.ts";
 import type { CampaignEnd } from "./campaign-end.ts";
 import { endAsJson, exitCodeOf } from "./campaign-end.ts";
 import { colorsFor } from "./colors.ts";
-import { worstExitCode } from "./exit-code.ts";
+import type { Shard } from "./arguments.ts";
+import { EXIT, worstExitCode } from "./exit-code.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { liveDisplay } from "./live-display.ts";
 import type { Job } from "./run-campaigns.ts";
 import { runCampaigns } from "./run-campaigns.ts";
 import { say } from "./say.ts";
+import type { SessionRecord } from "./session-record.ts";
+import { startSessionRecord } from "./session-record.ts";
 import { UsageError } from "./usage-error.ts";
 import { shownPath, userPath } from "./user-folder.ts";
 import { verdictTable } from "./verdict-table.ts";
@@ -26,6 +29,7 @@ export interface SessionFlags {
   readonly hold?: true;
   readonly results: string;
   readonly jobs: number;
+  readonly shard?: Shard;
 }
 
 /** Where nobody looks at a terminal, sentences are wrapped for this width. */
@@ -41,11 +45,14 @@ export async function runSession(planJobs: () => Promise<readonly Job[]>, flags:
   using interrupt = listenForInterrupt();
   await cleanUp({ say });
   const jobs = await planJobs();
-  const ends = await runAll(jobs, flags, interrupt.signal);
+  const shard = flags.shard === undefined ? undefined : `${flags.shard.index}/${flags.shard.of}`;
+  const record = await startSessionRecord(userPath(flags.results), jobs, shard);
+  const ends = await runAll(jobs, flags, record, interrupt.signal);
   if (flags.json !== true) summarize(ends);
   const missing = jobs.length - ends.length;
   if (missing > 0) say(`${missing} of ${jobs.length} runs ${missing === 1 ? "was" : "were"} not begun`);
-  return interrupt.exitCode() ?? worstExitCode(ends.map(exitCodeOf));
+  const codes = ends.map(exitCodeOf);
+  return interrupt.exitCode() ?? worstExitCode(record.isIncomplete() ? [...codes, EXIT.harnessFailed] : codes);
 }
 
 async function checkFlags(flags: SessionFlags): Promise<void> {
@@ -76,7 +83,12 @@ export function wantedRedis({ redis, host }: Pick<SessionFlags, "redis" | "host"
   return host === "process" || /^[./]/.test(redis) || (host === "auto" && existsSync(path)) ? path : redis;
 }
 
-async function runAll(jobs: readonly Job[], flags: SessionFlags, signal: AbortSignal): Promise<readonly CampaignEnd[]> {
+async function runAll(
+  jobs: readonly Job[],
+  flags: SessionFlags,
+  record: SessionRecord,
+  signal: AbortSignal,
+): Promise<readonly CampaignEnd[]> {
   using display = liveDisplay();
   return await runCampaigns(jobs, {
     results: userPath(flags.results),
@@ -88,7 +100,8 @@ async function runAll(jobs: readonly Job[], flags: SessionFlags, signal: AbortSi
     hold: flags.hold === true ? (addresses) => hold(addresses, signal) : undefined,
     display,
     colors: colorsFor(process.stderr),
-    ended: (end) => {
+    ended: async (end, position) => {
+      await record.ended(position, end);
       if (flags.json === true) console.log(JSON.stringify(endAsJson(end)));
     },
   });

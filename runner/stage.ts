@@ -15,9 +15,10 @@ import type { System } from "../systems/system.ts";
 import type { NodeAddress } from "../workloads/workload.ts";
 import { chooseHost } from "./choose-host.ts";
 import { HarnessError } from "./harness-error.ts";
-import { topologyOf } from "./topology-of.ts";
+import { RunningHistory } from "./live-history.ts";
 import type { RunOptions } from "./run.ts";
 import type { TemporaryFolder } from "./run-folder.ts";
+import { topologyOf } from "./topology-of.ts";
 import { WorkerProcess } from "./worker-process.ts";
 import type { ToWorker } from "./worker/messages.ts";
 
@@ -53,6 +54,7 @@ export class Stage {
   #host: Host | undefined;
   #reason: string | undefined;
   #toxiproxy: ToxiproxyProcess | undefined;
+  #history: RunningHistory | undefined;
 
   private constructor(plan: Plan, recorder: Recorder) {
     this.system = systemOf(plan.system);
@@ -94,6 +96,7 @@ export class Stage {
       nodes: new Map(this.nodes.map((node) => [node.name, node])),
       workers: new Map(this.workers.map((worker) => [worker.name, worker])),
       links: assertPresent(this.#links, "links"),
+      history: assertPresent(this.#history, "history"),
       primaries: () => this.system.primaries(this.nodes),
       topology: topologyOf(this.system, this.nodes),
     };
@@ -124,13 +127,20 @@ export class Stage {
   }
 
   async close(logs: string): Promise<void> {
+    this.#history?.[Symbol.dispose]();
     await Promise.all(this.workers.map((worker) => worker.kill()));
     await this.#toxiproxy?.stop();
     await this.#host?.stop(logs);
   }
 
   async #start(plan: Plan, options: RunOptions, places: StagePlaces): Promise<void> {
-    const { temporary, folder } = places;
+    const { temporary, folder, historyFile, recorder } = places;
+    this.#history = new RunningHistory(
+      plan,
+      historyFile,
+      () => recorder.now(),
+      (error) => this.#fail(new HarnessError(`the history cannot be followed: ${error.message}`)),
+    );
     const chosen = await chooseHost(options, temporary);
     const host = (this.#host = chosen.host);
     this.#reason = chosen.reason;

@@ -20,7 +20,7 @@ import {
   sightOf,
 } from "../cluster.ts";
 import type { FaultContext, FaultKind, FaultOptions } from "../fault.ts";
-import { flagOption, oneOfOption, resolveNode } from "../targets.ts";
+import { flagOption, choiceOption, resolveNode } from "../targets.ts";
 
 const MODES = ["plain", "force", "takeover"] as const;
 
@@ -28,7 +28,7 @@ export const clusterFailover: FaultKind = {
   kind: "cluster-failover",
   async prepare(context, options: FaultOptions) {
     const look = clusterOnly(context, "cluster-failover");
-    const mode = oneOfOption(options, "mode", MODES, "plain");
+    const mode = choiceOption(options, "mode", MODES, "plain");
     const back = flagOption(options, "back");
     const target = await resolveNode(context, options, "target");
     const view = await sightOf(context, target);

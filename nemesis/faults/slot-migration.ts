@@ -11,13 +11,13 @@ import type { FaultContext, FaultKind, FaultOptions } from "../fault.ts";
 import { closeSlots, keysIn, migrateKeys, openSlots } from "../slot-moves.ts";
 import type { SlotMove } from "../slot-moves.ts";
 import { slotsOption } from "../slots.ts";
-import { flagOption, oneOfOption, resolveNode } from "../targets.ts";
+import { flagOption, choiceOption, resolveNode } from "../targets.ts";
 
 export const slotMigration: FaultKind = {
   kind: "slot-migration",
   async prepare(context, options) {
     clusterOnly(context, "slot-migration");
-    const half = oneOfOption(options, "stop", ["half", "never"], "never") === "half";
+    const half = choiceOption(options, "stop", ["half", "never"], "never") === "half";
     const back = flagOption(options, "back");
     const slots = await slotsOption(context, options);
     const ends = await endsOf(context, options, slots);

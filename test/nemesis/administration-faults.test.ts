@@ -1,215 +1,217 @@
-/** What an operator does to a topology, on real Sentinel sets and Clusters: it acts, its probe sees it, and where Redis refuses the probe says so. */
+/** What an administrator, and Redis's own hooks for tests, can do to one server. */
+import { Redis } from "ioredis";
 import { describe, expect, it } from "vitest";
+import { AdminConnection } from "../../hosts/admin-connection.ts";
+import { awaitCondition } from "../../hosts/await-condition.ts";
 import type { FaultOptions } from "../../nemesis/fault.ts";
-import { keysIn } from "../../nemesis/slot-moves.ts";
-import { openFaultContext, openSystemContext } from "../support/fault-context.ts";
+import { openFaultContext } from "../support/fault-context.ts";
 import type { TestContext } from "../support/fault-context.ts";
-import { dockerMissing, dockerNote, IMAGE_TIMEOUT_MS, openDockerHost } from "../support/docker-nodes.ts";
-import { openProcessHost } from "../support/process-nodes.ts";
-import { expectSeen, prepare, roundTrip } from "../support/round-trip.ts";
+import { prepare, roundTrip } from "../support/round-trip.ts";
 
-const HOSTS = [
-  { name: "plain processes", open: openProcessHost, skip: false },
-  { name: `Docker${dockerNote}`, open: openDockerHost, skip: dockerMissing },
-];
+const open = (...config: string[]): Promise<TestContext> => openFaultContext({ nodes: ["n1"], clients: [], config });
 
-const KEY = "{moving}";
-const KEYS = 10;
+const said = (answer: Promise<unknown>): Promise<string> => answer.then(String, String);
 
-async function fill(test: TestContext, owner: string): Promise<number> {
-  for (let i = 0; i < KEYS; i += 1) await test.node(owner).command("SET", `${KEY}:${i}`, i);
-  return Number(await test.node(owner).command("CLUSTER", "KEYSLOT", KEY));
-}
-
-async function ownerOfKey(test: TestContext): Promise<string> {
-  const slot = Number(await test.node("n1").command("CLUSTER", "KEYSLOT", KEY));
-  const ranges = (await test.node("n1").command("CLUSTER", "SLOTS")) as [number, number, [string, number]][];
-  const port = ranges.find(([from, to]) => from <= slot && slot <= to)?.[2][1];
-  return [...test.context.nodes.values()].find((node) => node.address.port === port)?.name ?? "nobody";
-}
-
-describe.each(HOSTS)("in $name", ({ open, skip }) => {
-  describe.skipIf(skip)("a Sentinel set", { timeout: IMAGE_TIMEOUT_MS }, () => {
-    it("sentinel-failover promotes a replica, and back again", async () => {
-      await using test = await openSystemContext({ kind: "sentinel", options: {} }, { open });
-      await test.node("n1").command("SET", "k", "v");
-      await roundTrip(await prepare(test, "sentinel-failover", { via: "s2", back: true }), async () =>
-        expect(await test.context.primaries()).not.toEqual(["n1"]),
-      );
-      expect(await test.context.primaries()).toEqual(["n1"]);
-      expect(await test.node("n1").command("GET", "k")).toBe("v");
+describe("client-kill", () => {
+  it("closes the connections of normal clients, and leaves subscribers and our own alone", async () => {
+    await using test = await open();
+    const n1 = test.node("n1");
+    const own = await n1.command("CLIENT", "ID");
+    const client = new AdminConnection(n1.address);
+    const subscriber = new Redis({ ...n1.address, lazyConnect: true });
+    await subscriber.subscribe("channel");
+    const before = await client.command("CLIENT", "ID");
+    await roundTrip(await prepare(test, "client-kill", { target: "n1" }), async () => {
+      expect(String(await n1.command("CLIENT", "LIST"))).not.toContain(`id=${String(before)} `);
+      expect(await n1.command("CLIENT", "ID")).toBe(own);
+      expect(String(await n1.command("CLIENT", "LIST", "TYPE", "pubsub"))).toMatch(/^id=/);
     });
+    client.close();
+    await roundTrip(await prepare(test, "client-kill", { target: "n1", type: "pubsub" }), () => Promise.resolve());
+    subscriber.disconnect();
   });
 
-  describe.skipIf(skip)("a Cluster", { timeout: IMAGE_TIMEOUT_MS }, () => {
-    const cluster = (): Promise<TestContext> =>
-      openSystemContext({ kind: "cluster", options: { spares: 1 } }, { clients: ["w1"], open });
+  it("closes the link of a replica, which comes back", async () => {
+    await using test = await openFaultContext({ nodes: ["n1", "n2"], clients: [] });
+    const { host, port } = test.node("n1").address;
+    await test.node("n2").command("REPLICAOF", host, port);
+    const replication = async (name: string): Promise<string> =>
+      String(await test.node(name).command("INFO", "replication"));
+    const linked = (): Promise<true> =>
+      awaitCondition("n2 to be linked to n1", 15_000, async () =>
+        /state=online/.test(await replication("n1")) && /master_link_status:up/.test(await replication("n2"))
+          ? true
+          : undefined,
+      );
+    await linked();
+    await roundTrip(await prepare(test, "client-kill", { target: "n1", type: "replica" }), () => Promise.resolve());
+    await linked();
+    await roundTrip(await prepare(test, "client-kill", { target: "n2", type: "master" }), () => Promise.resolve());
+    await linked();
+  });
 
-    it.each(["plain", "force", "takeover"])(
-      "cluster-failover, %s: a replica takes the slots, and gives them back",
-      async (mode) => {
-        await using test = await cluster();
-        await roundTrip(await prepare(test, "cluster-failover", { target: "n4", mode, back: true }), async () => {
-          expect(await test.node("n4").command("ROLE")).toContain("master");
-        });
-      },
+  it("has not acted where nobody was connected", async () => {
+    await using test = await open();
+    const fault = await prepare(test, "client-kill", { target: "n1", type: "pubsub" });
+    await fault.inject();
+    expect(await fault.probe()).toMatchObject({ ok: false, saw: expect.stringContaining("no client of type pubsub") });
+  });
+});
+
+describe("client-pause", () => {
+  it("of writes lets reads pass, and ends when it is healed", async () => {
+    await using test = await open();
+    await test.node("n1").command("SET", "k", "v");
+    await roundTrip(await prepare(test, "client-pause", { target: "n1", mode: "WRITE", ms: 60_000 }), async () =>
+      expect(await test.node("n1").command("GET", "k")).toBe("v"),
     );
+    expect(await test.node("n1").command("SET", "k", "w")).toBe("OK");
+  });
 
-    it("slot-migration moves slots with their keys, and back", async () => {
-      await using test = await cluster();
-      const owner = await ownerOfKey(test);
-      const slot = await fill(test, owner);
-      await roundTrip(await prepare(test, "slot-migration", { key: KEY, back: true }), async () => {
-        const now = await ownerOfKey(test);
-        expect(now).not.toBe(owner);
-        expect(await keysIn(test.node(now), [slot])).toBe(KEYS);
-      });
-      expect(await keysIn(test.node(owner), [slot])).toBe(KEYS);
-    });
+  it("of everything ends by itself", async () => {
+    await using test = await open();
+    await roundTrip(await prepare(test, "client-pause", { target: "n1", ms: 3_000 }), () => Promise.resolve());
+  });
 
-    it("slot-migration stays half-way, and is completed when it heals", async () => {
-      await using test = await cluster();
-      const owner = await ownerOfKey(test);
-      const slot = await fill(test, owner);
-      await roundTrip(await prepare(test, "slot-migration", { key: KEY, stop: "half" }), async () => {
-        const replies = await Promise.allSettled(
-          Array.from({ length: KEYS }, (_, i) => test.node(owner).command("GET", `${KEY}:${i}`)),
-        );
-        const asks = replies.filter(
-          (reply) => reply.status === "rejected" && String(reply.reason.message).startsWith("ASK "),
-        );
-        expect(asks).toHaveLength(KEYS / 2);
-      });
-      expect(await keysIn(test.node(await ownerOfKey(test)), [slot])).toBe(KEYS);
-    });
+  it("is not what its probe sees in a server that is stopped, or paused otherwise", async () => {
+    await using test = await open();
+    const all = await prepare(test, "client-pause", { target: "n1", ms: 1_000 });
+    const writes = await prepare(test, "client-pause", { target: "n1", mode: "WRITE", ms: 60_000 });
+    await writes.inject();
+    expect(await all.probe()).toMatchObject({ ok: false, saw: expect.stringContaining("PING on n1 was answered") });
+    await writes.heal();
+    const stop = await prepare(test, "pause", { target: "n1" });
+    await stop.inject();
+    expect(await all.probe()).toMatchObject({ ok: false, saw: expect.stringContaining("as stopped") });
+    await stop.heal();
+  });
+});
 
-    it("slot-migration moves a range of slots to a node that was added", async () => {
-      await using test = await cluster();
-      const added = await prepare(test, "add-node", { target: "n7" });
-      await added.inject();
-      expectSeen(await added.probe(), true);
-      const moved = await prepare(test, "slot-migration", { slots: ["0-9", 20], to: "n7", back: true });
-      await moved.inject();
-      expectSeen(await moved.probe(), true);
-      await added.heal();
-      expect(await added.probeHealed(), "owns slots").toMatchObject({
-        ok: false,
-        saw: expect.stringContaining("owns 11 slots"),
-      });
-      await moved.heal();
-      expectSeen(await moved.probeHealed(), true);
-      await added.heal();
-      expectSeen(await added.probeHealed(), true);
-    });
+describe("script-flush", () => {
+  it.each(["SYNC", "ASYNC"])("%s lets the server forget its scripts", async (mode) => {
+    await using test = await open();
+    const digest = String(await test.node("n1").command("SCRIPT", "LOAD", "return 1"));
+    await roundTrip(await prepare(test, "script-flush", { target: "n1", mode }), async () =>
+      expect(await said(test.node("n1").command("EVALSHA", digest, 0))).toMatch(/NOSCRIPT/),
+    );
+  });
+});
 
-    it.each([{}, { replicaOf: "n2" }])("add-node takes a spare in %o, and it leaves again", async (options) => {
-      await using test = await cluster();
-      await roundTrip(await prepare(test, "add-node", { target: "n7", ...options }), async () => {
-        expect(await test.node("n7").command("CLUSTER", "INFO")).toMatch(
-          /cluster_state:ok[\s\S]*cluster_known_nodes:7/,
-        );
-      });
-    });
+describe("evict", () => {
+  const fill = async (test: TestContext): Promise<void> => {
+    for (let i = 0; i < 20; i += 1) await test.node("n1").command("SET", `k${i}`, "x".repeat(50_000));
+  };
 
-    it("remove-node lets a replica leave, and join again", async () => {
-      await using test = await cluster();
-      await roundTrip(await prepare(test, "remove-node", { target: "n5" }), async () => {
-        expect(await test.node("n1").command("CLUSTER", "INFO")).toMatch(/cluster_known_nodes:5/);
-      });
-    });
+  it("lets keys be evicted, and restores what was set before", async () => {
+    await using test = await open("maxmemory 100mb", "maxmemory-policy volatile-ttl");
+    await fill(test);
+    await roundTrip(await prepare(test, "evict", { target: "n1" }), async () =>
+      expect(Number(await test.node("n1").command("DBSIZE"))).toBeLessThan(20),
+    );
+    expect(await test.node("n1").command("CONFIG", "GET", "maxmemory", "maxmemory-policy")).toEqual(
+      expect.arrayContaining(["maxmemory", "104857600", "maxmemory-policy", "volatile-ttl"]),
+    );
+  });
 
-    it("what Redis refuses is told by the probe", async () => {
-      await using test = await cluster();
-      const owner = await prepare(test, "remove-node", { target: "n1" });
-      await owner.inject();
-      expect(await owner.probe()).toMatchObject({
-        ok: false,
-        saw: expect.stringMatching(/refused: n1 owns \d+ slots/),
-      });
-      const primary = await prepare(test, "cluster-failover", { target: "n1" });
-      await primary.inject();
-      expect(await primary.probe()).toMatchObject({
-        ok: false,
-        saw: expect.stringMatching(/refused: n1 answered CLUSTER FAILOVER with/),
-      });
-      for (const fault of [owner, primary]) {
-        await fault.heal();
-        expectSeen(await fault.probeHealed(), true);
-      }
-    });
+  it("with `noeviction` lets writes be refused", async () => {
+    await using test = await open();
+    await fill(test);
+    await roundTrip(
+      await prepare(test, "evict", { target: "n1", policy: "noeviction", maxmemory: 500_000 }),
+      async () => expect(await said(test.node("n1").command("SET", "k", "v"))).toMatch(/OOM/),
+    );
+    expect(await test.node("n1").command("SET", "k", "v")).toBe("OK");
+    expect(await test.node("n1").command("DBSIZE")).toBe(21);
+  });
 
-    it("slot-migration over a link that is down is refused, and is completed when it heals", async () => {
-      await using test = await cluster();
-      const owner = await ownerOfKey(test);
-      const slot = await fill(test, owner);
-      const to = owner === "n1" ? "n2" : "n1";
-      const down = await prepare(test, "link", { from: owner, to, how: "down" });
-      const move = await prepare(test, "slot-migration", { key: KEY, to });
-      await down.inject();
-      await move.inject();
-      expect(await move.probe()).toMatchObject({
-        ok: false,
-        saw: expect.stringMatching(/refused: n\d answered MIGRATE .* with: IOERR/),
-      });
-      await down.heal();
-      await move.heal();
-      expectSeen(await move.probeHealed(), true);
-      expect(await keysIn(test.node(to), [slot])).toBe(KEYS);
-    });
+  it("has not acted where nothing can be evicted", async () => {
+    await using test = await open();
+    const fault = await prepare(test, "evict", { target: "n1", policy: "volatile-ttl" });
+    await test.node("n1").command("SET", "k", "v");
+    await fault.inject();
+    expect(await fault.probe()).toMatchObject({ ok: false, saw: expect.stringContaining("evicted 0 keys") });
+    await fault.heal();
+    expect(await fault.probeHealed()).toMatchObject({ ok: true });
+  });
+});
 
-    it("remove-node does nothing while a member is paused", async () => {
-      await using test = await cluster();
-      const pause = await prepare(test, "pause", { target: "n6" });
-      const removal = await prepare(test, "remove-node", { target: "n5" });
-      await pause.inject();
-      await removal.inject();
-      expect(await removal.probe()).toMatchObject({ ok: false, saw: expect.stringContaining("n6 does not answer") });
-      await pause.heal();
-      await removal.heal();
-      expectSeen(await removal.probeHealed(), true);
-    });
+describe("debug-sleep", () => {
+  it("keeps the server from answering anybody, and ends by itself", async () => {
+    await using test = await open();
+    await roundTrip(await prepare(test, "debug-sleep", { target: "n1", ms: 2_500 }), () => Promise.resolve());
+  });
 
-    it("orders to a node that is paused are refused, and that is told", async () => {
-      await using test = await cluster();
-      const pause = await prepare(test, "pause", { target: "n6" });
-      const failover = await prepare(test, "cluster-failover", { target: "n6" });
-      await pause.inject();
-      await failover.inject();
-      expect(await failover.probe()).toMatchObject({ ok: false, saw: expect.stringContaining("refused: n6 answered") });
-      await pause.heal();
-      await failover.heal();
-      expectSeen(await failover.probeHealed(), true);
+  it("has not acted where the server does not allow it", async () => {
+    await using test = await open("enable-debug-command no");
+    const fault = await prepare(test, "debug-sleep", { target: "n1", ms: 1_000 });
+    await fault.inject();
+    await fault.heal();
+    expect(await fault.probe()).toMatchObject({ ok: false, saw: expect.stringContaining("DEBUG command not allowed") });
+    expect(await fault.probeHealed()).toMatchObject({ ok: false });
+  });
+});
+
+describe("active-expire", () => {
+  it("keeps expired keys until somebody asks for them", async () => {
+    await using test = await open();
+    const n1 = test.node("n1");
+    await roundTrip(await prepare(test, "active-expire", { target: "n1" }), async () => {
+      await n1.command("SET", "k", "v", "PX", 1);
+      expect(await n1.command("DBSIZE")).toBe(1);
+      await awaitCondition("k to be over", 5_000, async () =>
+        (await n1.command("GET", "k")) === null ? true : undefined,
+      );
+      expect(await n1.command("DBSIZE")).toBe(0);
     });
+    expect(await n1.command("DBSIZE")).toBe(0);
+  });
+});
+
+describe("command", () => {
+  it("is sent, and undone; its reply is in the history", async () => {
+    await using test = await open("maxmemory-policy noeviction");
+    const policy = async (): Promise<string> =>
+      String(await test.node("n1").command("CONFIG", "GET", "maxmemory-policy"));
+    const fault = await prepare(test, "command", {
+      target: "n1",
+      command: ["CONFIG", "SET", "maxmemory-policy", "allkeys-lru"],
+      undo: ["CONFIG", "SET", "maxmemory-policy", "noeviction"],
+    });
+    await roundTrip(fault, async () => expect(await policy()).toContain("allkeys-lru"));
+    expect(await policy()).toContain("noeviction");
+    const echo = await prepare(test, "command", { target: "n1", command: ["ECHO", "x".repeat(300)] });
+    await echo.inject();
+    expect((await echo.probe()).saw).toBe(`ECHO ${"x".repeat(300)} on n1 was answered "${"x".repeat(200)}…"`);
+  });
+
+  it.each([
+    [{ command: ["NONSENSE"] }, /unknown command/],
+    [{ command: ["ROLE"], expect: "slave" }, /was answered .*master.*, without "slave"/],
+    [{ command: ["SHUTDOWN", "NOSAVE"] }, /no answer/],
+  ] as const)("%j has not acted", async (options, saw) => {
+    await using test = await open();
+    const fault = await prepare(test, "command", { target: "n1", ...options });
+    await fault.inject();
+    expect(await fault.probe()).toMatchObject({ ok: false, saw: expect.stringMatching(saw) });
   });
 });
 
 describe("options that make no sense", () => {
-  it("of a migration are refused", async () => {
-    await using test = await openSystemContext({ kind: "cluster", options: { replicasEach: 0 } });
-    const migration = (options: FaultOptions): Promise<unknown> => prepare(test, "slot-migration", options);
-    await expect(migration({})).rejects.toThrow(/one of the options "slots" and "key"/);
-    await expect(migration({ slots: 1, key: "k" })).rejects.toThrow(/one of the options "slots" and "key"/);
-    await expect(migration({ slots: "9-1" })).rejects.toThrow(/ranges such as "0-99", not "9-1"/);
-    await expect(migration({ slots: [0, 16_384] })).rejects.toThrow(/slots from 0 to 16383 .* not 16384/);
-    await expect(migration({ slots: [] })).rejects.toThrow(/at least one slot/);
-    await expect(migration({ slots: 1, stop: "early" })).rejects.toThrow(/"stop" must be half or never, not "early"/);
-    await expect(migration({ slots: 1, from: "n1", to: "n1" })).rejects.toThrow(/both name n1/);
-    await expect(prepare(test, "cluster-failover", { target: "n1", mode: "soft" })).rejects.toThrow(
-      /"mode" must be plain or force or takeover, not "soft"/,
-    );
-    await expect(prepare(test, "cluster-failover", { target: "n1", back: 1 })).rejects.toThrow(
-      /"back" must be true or false, not 1/,
-    );
-  });
-
   it.each([
-    ["sentinel-failover", {}, /sentinel-failover needs the system sentinel, and this one is independent/],
-    ["cluster-failover", { target: "n1" }, /cluster-failover needs the system cluster, and this one is independent/],
-    ["slot-migration", { key: "k" }, /needs the system cluster/],
-    ["add-node", { target: "n1" }, /needs the system cluster/],
-    ["remove-node", { target: "n1" }, /needs the system cluster/],
+    ["client-kill", { target: "n1", type: "slow" }, /"type" must be normal, pubsub, replica, master, not "slow"/],
+    ["client-pause", { target: "n1", ms: 10 }, /"ms" must be at least 1000, not 10/],
+    ["client-pause", { target: "n1", ms: 1_000, mode: "READ" }, /"mode" must be ALL, WRITE, not "READ"/],
+    ["script-flush", { target: "n1", mode: "LATER" }, /"mode" must be SYNC, ASYNC/],
+    ["evict", { target: "n1", policy: "lru" }, /"policy" must be allkeys-lru, .*, not "lru"/],
+    ["evict", { target: "n1", percent: 100 }, /"percent" must be between 0 and 100, not 100/],
+    ["evict", { target: "n1", percent: 50, maxmemory: 1 }, /give one of them/],
+    ["evict", { target: "n1", maxmemory: 0 }, /"maxmemory" must be a whole number of bytes from 1 on, not 0/],
+    ["debug-sleep", { target: "n1", ms: 1 }, /"ms" must be at least 500, not 1/],
+    ["cluster-packet-filter", { target: "n1" }, /by nodes of a Cluster only, not by n1/],
+    ["sentinel-crash", { among: ["n1"] }, /"among" must name sentinels, and n1 is none/],
+    ["command", { target: "n1", command: [] }, /"command" must be a list of names, not \[\]/],
   ])("%s %j is refused", async (kind, options, message) => {
-    await using test = await openFaultContext({ nodes: ["n1"], clients: [] });
+    await using test = await open();
     await expect(prepare(test, kind, options as FaultOptions)).rejects.toThrow(message);
   });
 });

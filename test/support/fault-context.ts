@@ -2,7 +2,7 @@
 import { Links } from "../../network/links.ts";
 import type { LinkRequest } from "../../network/links.ts";
 import { startToxiproxyProcess } from "../../network/toxiproxy-process.ts";
-import type { FaultContext, FaultyWorker } from "../../nemesis/fault.ts";
+import type { FaultContext, FaultyWorker, LiveHistory } from "../../nemesis/fault.ts";
 import type { Node, NodeSpec } from "../../hosts/host.ts";
 import type { SystemPlan } from "../../history/plan.ts";
 import { topologyOf } from "../../runner/topology-of.ts";
@@ -19,6 +19,9 @@ export interface TestContext extends AsyncDisposable {
   node(name: string): Node;
 }
 
+/** Of a run in which nothing happens. */
+export const SILENT: LiveHistory = { subscribe: () => () => undefined, now: () => 0, holder: () => undefined };
+
 /** Every client gets a link to every node, and every node to every other. */
 export function openFaultContext(options: {
   readonly nodes: readonly string[];
@@ -30,10 +33,12 @@ export function openFaultContext(options: {
   readonly config?: readonly string[];
   /** Nodes with a cluster bus, and links to it; each is a cluster of its own. */
   readonly bus?: boolean;
+  /** One that nobody writes, unless said otherwise. */
+  readonly history?: LiveHistory;
   /** Plain processes unless said otherwise. */
   readonly open?: () => Promise<TestHost>;
 }): Promise<TestContext> {
-  const { clients, workers = [], sentinels = [], open } = options;
+  const { clients, workers = [], sentinels = [], history = SILENT, open } = options;
   const specs = [
     ...options.nodes.map((name) => {
       const kind = options.bus === true ? BUS_NODE : PLAIN_NODE;
@@ -49,15 +54,17 @@ export function openFaultContext(options: {
     primaries: () => Promise.resolve(["n1"]),
     settled: () => Promise.resolve(),
   };
-  return openContext(unrelated, { clients, workers, ...(open === undefined ? {} : { open }) });
+  return openContext(unrelated, { clients, workers, history, ...(open === undefined ? {} : { open }) });
 }
 
 /** A topology as runs have it, with a link for every client too. */
-export function openSystemContext(
+export async function openSystemContext(
   plan: SystemPlan,
   options: { readonly clients?: readonly string[]; readonly open?: () => Promise<TestHost> } = {},
-): Promise<TestContext> {
-  return openContext(systemOf(plan), { clients: [], workers: [], ...options });
+): Promise<TestContext & { readonly system: System }> {
+  const system = systemOf(plan);
+  const test = await openContext(system, { clients: [], workers: [], history: SILENT, ...options });
+  return { ...test, system };
 }
 
 async function openContext(
@@ -65,6 +72,7 @@ async function openContext(
   options: {
     readonly clients: readonly string[];
     readonly workers: readonly FaultyWorker[];
+    readonly history: LiveHistory;
     readonly open?: () => Promise<TestHost>;
   },
 ): Promise<TestContext> {
@@ -112,6 +120,7 @@ async function openContext(
       links,
       primaries: () => system.primaries(nodes),
       topology: topologyOf(system, nodes),
+      history: options.history,
     },
     node: (name) => byName.get(name) ?? fail(name),
     async [Symbol.asyncDispose]() {
