@@ -3,7 +3,7 @@ import { randomInt } from "node:crypto";
 import { campaigns } from "../campaigns/index.ts";
 import type { Campaign, Suite } from "../runner/campaign.ts";
 import type { Shard } from "./arguments.ts";
-import { LARGEST_SEED } from "./arguments.ts";
+import { LARGEST_SEED, toxiproxyText } from "./arguments.ts";
 import { EXIT } from "./exit-code.ts";
 import type { Job } from "./run-campaigns.ts";
 import type { SessionFlags } from "./run-session.ts";
@@ -77,6 +77,7 @@ function repeatingCommand(campaign: Campaign, seed: number, flags: CampaignsFlag
     ...(flags.timeLimit === undefined ? [] : [`--time-limit ${flags.timeLimit}ms`]),
     ...(flags.host === "auto" ? [] : [`--host ${flags.host}`]),
     ...(flags.redis === undefined ? [] : [`--redis ${JSON.stringify(wantedRedis(flags))}`]),
+    ...(flags.toxiproxy.kind === "embedded" ? [] : [`--toxiproxy ${toxiproxyText(flags.toxiproxy)}`]),
   ].join(" ");
 }
 

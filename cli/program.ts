@@ -1,6 +1,6 @@
 /** The commands, their options and their help. What they do is loaded only when it is needed, so that help comes at once. */
 import { Command, InvalidArgumentError, Option } from "commander";
-import { parseCount, parseDuration, parseSeed, parseShard } from "./arguments.ts";
+import { parseCount, parseDuration, parseSeed, parseShard, parseToxiproxy } from "./arguments.ts";
 import type { CampaignsFlags } from "./campaigns-command.ts";
 import type { CheckFlags } from "./check-command.ts";
 import type { ReplayFlags } from "./replay-command.ts";
@@ -73,6 +73,14 @@ function addRunOptions(command: Command): Command {
     .option(
       "--redis <what>",
       "the server to test: the path of a redis-server, or for Docker 7.0, 8.0, valkey-8.1 or any image (default: 7.0 in Docker; else from PATH, else fetched into a private cache)",
+    )
+    .addOption(
+      new Option(
+        "--toxiproxy <which>",
+        "what carries the links: embedded, the URL of a Toxiproxy that runs on this machine, or an image of one",
+      )
+        .argParser(parseToxiproxy)
+        .default({ kind: "embedded" }, "embedded"),
     )
     .option("--results <folder>", "where stored runs go", "results")
     .option("--jobs <n>", "how many runs go on side by side", parseCount, 1)

@@ -21,7 +21,7 @@ export interface Job {
   readonly commandLine: string;
 }
 
-export interface RunCampaignsOptions extends Pick<RunOptions, "results" | "host" | "redis" | "signal"> {
+export interface RunCampaignsOptions extends Pick<RunOptions, "results" | "host" | "redis" | "toxiproxy" | "signal"> {
   /** How many run at a time. */
   readonly sideBySide: number;
   /** Whether the first one that does not end well is the last one. */
@@ -74,7 +74,7 @@ async function runJob(job: Job, options: RunCampaignsOptions): Promise<CampaignE
 }
 
 function runOptions(job: Job, line: RunningLine, options: RunCampaignsOptions): RunOptions {
-  const { results, host, redis, signal, hold } = options;
+  const { results, host, redis, toxiproxy, signal, hold } = options;
   const observer = line.observer;
   return {
     results,
@@ -83,6 +83,7 @@ function runOptions(job: Job, line: RunningLine, options: RunCampaignsOptions): 
     signal,
     observer,
     commandLine: job.commandLine,
+    ...(toxiproxy === undefined ? {} : { toxiproxy }),
     ...(hold === undefined ? {} : { hold }),
   };
 }

@@ -59,6 +59,29 @@ export class ContainerRuntime {
     return String(this.#client.info.containerRuntime.serverVersion);
   }
 
+  /** Where the engine was found. */
+  get place(): { readonly path: string } | { readonly host: string; readonly port: number } {
+    const modem = this.#client.container.dockerode.modem as {
+      socketPath?: string;
+      host?: string;
+      port?: string | number;
+    };
+    if (modem.socketPath !== undefined) return { path: modem.socketPath };
+    return { host: modem.host ?? "", port: Number(modem.port) };
+  }
+
+  /** The newest version of the API that the engine speaks, such as `1.41`; undefined where what answers is no engine. */
+  async apiVersion(): Promise<string | undefined> {
+    const answer = (await this.#client.container.dockerode.version()) as { readonly ApiVersion?: string };
+    return answer.ApiVersion;
+  }
+
+  /** Names of the local images of a repository, such as `redis:7.0` of `redis`. */
+  async imagesOf(repository: string): Promise<readonly string[]> {
+    const images = await this.#client.container.dockerode.listImages({ filters: { reference: [repository] } });
+    return images.flatMap(({ RepoTags: tags }) => tags ?? []);
+  }
+
   /**
    * Whether containers are processes of this very kernel, which we can signal and whose addresses we can reach: not in Docker Desktop's
    * virtual machine, and not on a server that `DOCKER_HOST` names.

@@ -27,6 +27,6 @@ export async function removeContainers(isDoomed: (coordinator: string) => boolea
 }
 
 /** Tells this machine, and this container if we are in one, from others: wherever process ids mean something else. */
-function machineMark(): string {
+export function machineMark(): string {
   return process.platform === "linux" ? `${hostname()} ${readlinkSync("/proc/self/ns/pid")}` : hostname();
 }

@@ -47,6 +47,11 @@ export function coordinatorMark(table: ProcessTable = processTable()): string {
   return markOf(self);
 }
 
+/** Whether the process that a mark names still runs. */
+export function coordinatorIsAlive(mark: string): boolean {
+  return isAlive(mark, processTable());
+}
+
 /**
  * Ends (SIGKILL) every process and container of runs whose coordinator is no longer alive, and removes their folders. Runs that are going on, other
  * users' runs, and everything that is no run of redquake are left alone.

@@ -25,6 +25,7 @@ export const diskFull: FaultKind = {
     return {
       target: [node.name],
       title: `disk of ${node.name} full`,
+      mayEnd: true,
       inject: () => Promise.resolve(shim.setDiskFull(true)),
       probe: () => probeFull(node, shim),
       heal: async () => {
