@@ -188,6 +188,16 @@ export class ContainerRuntime {
     return state.Running ? state.Pid : undefined;
   }
 
+  /** The last lines that a container has written to its standard output and error. */
+  async containerLog(id: string, lines: number): Promise<string> {
+    const log = await this.#client.container.getById(id).logs({ stdout: true, stderr: true, tail: lines });
+    // Without a terminal each piece has a header of eight bytes, the last four of which are its length.
+    const pieces: string[] = [];
+    for (let at = 0; at + 8 <= log.length; at += 8 + log.readUInt32BE(at + 4))
+      pieces.push(log.toString("utf8", at + 8, at + 8 + log.readUInt32BE(at + 4)));
+    return pieces.join("").trimEnd();
+  }
+
   /** Resolves when the container has ended. */
   async containerEnd(id: string): Promise<void> {
     await this.#client.container.getById(id).wait();

@@ -11,6 +11,7 @@ import { ReadyStrategy } from "./ready-strategy.ts";
 
 const LOOPBACK = "127.0.0.1";
 const START_TIMEOUT_MS = 15_000;
+const LOG_LINES = 15;
 
 /** Makes sure that the image is there, pulling it if need be. @throws HostError that says why it cannot be had. */
 export async function toxiproxyImage(
@@ -47,7 +48,9 @@ export async function startToxiproxyContainer(
   const ready = async (id: string): Promise<void> => {
     version = await awaitCondition(`Toxiproxy from ${image} to answer at ${url}`, START_TIMEOUT_MS, async () => {
       if ((await runtime.containerPid(id)) === undefined)
-        throw new HostError(`the container of ${image} ended at once: is it a Toxiproxy that takes -host and -port?`);
+        throw new HostError(
+          `the container of ${image} ended at once: is it a Toxiproxy that takes -host and -port?\n${await runtime.containerLog(id, LOG_LINES)}`,
+        );
       const answer = await toxiproxyVersion(url);
       return "version" in answer ? answer.version : undefined;
     });

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Verdict } from "../../checkers/verdict.ts";
+import { startToxiproxyProcess } from "../../network/toxiproxy-process.ts";
 import { procTable } from "../../runner/process-table.ts";
 import { redquake, startRedquake } from "./redquake.ts";
 import type { RedquakeOptions } from "./redquake.ts";
@@ -112,6 +113,41 @@ describe("campaigns", () => {
     const { stdout, stderr } = await redquake([...RUN, "--repeat", "3", "--bail", "--json", "--results", results], own);
     expect(stdout.trimEnd().split("\n")).toHaveLength(1);
     expect(stderr).toMatch(/2 of 3 runs were not begun/);
+  });
+});
+
+describe("what is missing for all runs", () => {
+  it("is said once, before the first one", async () => {
+    const { code, stdout, stderr } = await redquake(
+      [...RUN, "--repeat", "3", "--host", "docker", "--results", results],
+      {
+        env: { ...own.env, DOCKER_HOST: "tcp://127.0.0.1:1" },
+      },
+    );
+    expect({ code, stdout }).toEqual({ code: 255, stdout: "" });
+    expect(stderr.split("no container engine answers at DOCKER_HOST=tcp://127.0.0.1:1")).toHaveLength(2);
+    expect(stderr).toMatch(/start Docker, or set DOCKER_HOST, or use --host process\n$/);
+    expect(existsSync(results)).toBe(false);
+  });
+});
+
+describe("--toxiproxy", () => {
+  it("takes a Toxiproxy that runs already, says so, and leaves nothing in it", async () => {
+    const server = await startToxiproxyProcess({ seed: 1 });
+    const { stdout, stderr } = await redquake(
+      [...RUN, "--time-limit", "500ms", "--json", "--results", results, "--toxiproxy", server.url, "--host", "process"],
+      own,
+    );
+    const proxies = (await (await fetch(`${server.url}/proxies`)).json()) as object;
+    await server.stop();
+    const { folder: stored, outcome, sentence } = JSON.parse(stdout) as JsonLine;
+    expect(outcome, sentence).not.toBe("harness-failed");
+    expect(stderr).toContain(`Toxiproxy ${server.version} (at ${server.url})`);
+    expect(JSON.parse(readFileSync(join(stored, "run.json"), "utf8"))).toMatchObject({
+      toxiproxy: `${server.version} (at ${server.url})`,
+      commandLine: expect.stringContaining(`--toxiproxy ${server.url}`),
+    });
+    expect(proxies).toEqual({});
   });
 });
 
