@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { parseCount, parseDuration, parseSeed, parseShard, parseToxiproxy } from "./arguments.ts";
 import type { CampaignsFlags } from "./campaigns-command.ts";
 import type { CheckFlags } from "./check-command.ts";
+import type { DoctorFlags } from "./doctor-command.ts";
 import type { ReplayFlags } from "./replay-command.ts";
 import { version } from "./version.ts";
 
@@ -22,6 +23,7 @@ export function createProgram(ended: (code: number) => void): Command {
   addCheck(program, ended);
   addReport(program, ended);
   addReplay(program, ended);
+  addDoctor(program, ended);
   addClean(program, ended);
   return program;
 }
@@ -148,6 +150,25 @@ function addReplay(program: Command, ended: (code: number) => void): void {
     .action(async (run: string, flags: ReplayFlags) => {
       const { replayCommand } = await import("./replay-command.ts");
       ended(await replayCommand(run, flags));
+    });
+}
+
+function addDoctor(program: Command, ended: (code: number) => void): void {
+  program
+    .command("doctor")
+    .description(
+      "tell what this machine can do, one thing a line, and what is missing for the rest; tries everything, installs nothing",
+    )
+    .option("--results <folder>", "where stored runs go", "results")
+    .option("--json", "print one JSON object")
+    .addHelpText(
+      "after",
+      `\n✓ works · ✗ something cannot be done without it · – nothing depends on it, or redquake gets it by itself
+Exit codes: 0 campaigns can run here · 2 they cannot\n${examples("redquake doctor")}`,
+    )
+    .action(async (flags: DoctorFlags) => {
+      const { doctorCommand } = await import("./doctor-command.ts");
+      ended(await doctorCommand(flags));
     });
 }
 
