@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { Redis } from "ioredis";
 import { connectionOptions } from "../workloads/clients/profiles.ts";
-import { seededRandom } from "../workloads/random.ts";
+import { seededRandom } from "../history/random.ts";
 
 const [port, name] = process.argv.slice(2);
 const client = new Redis({

@@ -2,8 +2,8 @@
 import type { Json } from "../history/operation.ts";
 import type { Claim, FaultPlan, Plan, WorkerPlan } from "../history/plan.ts";
 import type { Campaign, Suite } from "../runner/campaign.ts";
-import { seededRandom } from "../workloads/random.ts";
-import type { Random } from "../workloads/random.ts";
+import { seededRandom } from "../history/random.ts";
+import type { Random } from "../history/random.ts";
 
 const LARGEST_SEED = 2 ** 31 - 1;
 

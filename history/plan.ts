@@ -2,7 +2,7 @@
  * The plan of a run: everything that was decided before it started, as data. The same campaign with the same
  * seed gives the same plan; a stored plan can be run again.
  */
-import type { Json } from "./operation.ts";
+import type { EventType, Json } from "./operation.ts";
 
 export interface Plan {
   readonly version: 1;
@@ -53,15 +53,38 @@ export interface FaultPlan {
 
 /**
  * A moment of the load phase, described before the run. At least one of the parts is given; they are waited for in this order:
- * `after`, `afterMs`, `at`.
+ * `after`, `on`, `afterMs`, `at`.
  */
 export interface Moment {
   /** Another fault has been observed to act, or to be gone. */
   readonly after?: { readonly fault: string; readonly stage: "active" | "healed" };
-  /** Milliseconds to wait then. Without `after`: since the start of the load for a start, since the fault acted for an end. */
+  /** Something is seen in the run itself, from then on. */
+  readonly on?: Sighting;
+  /** Milliseconds to wait then. Without `after` and `on`: since the start of the load for a start, since the fault acted for an end. */
   readonly afterMs?: number;
   /** A worker reaches a barrier; it waits there until the fault has acted (or healed) and been probed. */
   readonly at?: Barrier;
+}
+
+export type Sighting = EventSighting | PrimarySighting;
+
+/** A client records an event, such as the fifth grant: `{ "event": "acquire", "occurrence": 5 }`. */
+export interface EventSighting {
+  /** The event's `f`. */
+  readonly event: string;
+  /** Default `ok`. */
+  readonly type?: EventType;
+  /** Only events of this worker count. */
+  readonly worker?: string;
+  /** Only events that name this node count. */
+  readonly node?: string;
+  /** Which one counts, from 1. Default 1. */
+  readonly occurrence?: number;
+}
+
+/** A node begins to call itself primary: the one that is named here, or `another` than those that did when the waiting began. */
+export interface PrimarySighting {
+  readonly primary: string;
 }
 
 export interface Barrier {

@@ -5,6 +5,7 @@
 import type { Node, NodeShim } from "../hosts/host.ts";
 import type { ProcessState } from "../hosts/process-state.ts";
 import type { Links } from "../network/links.ts";
+import type { ParsedLine } from "../history/line.ts";
 import type { Json } from "../history/operation.ts";
 import type { ProbeResult } from "../history/nemesis-event.ts";
 
@@ -30,12 +31,23 @@ export interface FaultyWorker {
   clockOffsetMs(): Promise<number>;
 }
 
+/** The history while it is being written. */
+export interface LiveHistory {
+  /** Hears every event that is written from now on. Returns how to stop. */
+  subscribe(listener: (event: ParsedLine) => void): () => void;
+  /** Nanoseconds since the start of the run, as in the events. */
+  now(): number;
+  /** The worker that was granted the lock last and has not begun to release it; of one key, or of any. Undefined when there is none. */
+  holder(key: string | undefined): string | undefined;
+}
+
 /** All that a fault may touch. */
 export interface FaultContext {
   /** The nodes under test, by name; helper nodes are not among them. */
   readonly nodes: ReadonlyMap<string, Node>;
   readonly workers: ReadonlyMap<string, FaultyWorker>;
   readonly links: Links;
+  readonly history: LiveHistory;
   /** Who says now that it is primary. */
   primaries(): Promise<string[]>;
 }
@@ -62,8 +74,14 @@ export interface FaultKind {
   /**
    * Resolves the target at the planned moment.
    * @throws TypeError naming the option that makes no sense.
+   * @throws NoTargetError when there is nobody now to whom the target's words apply; there may be later.
    */
   prepare(context: FaultContext, options: FaultOptions): Promise<Fault>;
+}
+
+/** Nobody is what the plan wants to strike: no node calls itself primary, no client holds the lock. */
+export class NoTargetError extends Error {
+  override readonly name = "NoTargetError";
 }
 
 /** How long a probe waits for an answer that should not come. */

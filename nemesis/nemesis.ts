@@ -4,7 +4,12 @@ import type { FaultMoment, FaultStage, ProbeResult } from "../history/nemesis-ev
 import type { Barrier, FaultPlan, Moment } from "../history/plan.ts";
 import type { Arrival, Barriers } from "./barriers.ts";
 import type { Fault, FaultContext } from "./fault.ts";
+import { NoTargetError } from "./fault.ts";
 import { faultKind } from "./registry.ts";
+import { describeSighting, sighted } from "./sightings.ts";
+
+/** Between two looks for somebody whom a fault can strike. */
+const TARGET_EVERY_MS = 10;
 
 export interface NemesisOptions {
   readonly faults: readonly FaultPlan[];
@@ -55,14 +60,15 @@ export class Nemesis {
 
   async #runFault(plan: FaultPlan): Promise<void> {
     const start = await this.#reach(plan.start);
-    if (!start.reached) {
-      this.#record(plan, { target: [], title: plan.kind }, "not-fired", {
-        reason: `the load ended before ${describeMoment(plan.start)}`,
-      });
+    const fault = start.reached
+      ? await this.#prepare(plan)
+      : { missing: `the load ended before ${describeMoment(plan.start)}` };
+    if ("missing" in fault) {
+      this.#record(plan, { target: [], title: plan.kind }, "not-fired", { reason: fault.missing });
+      if (start.arrival !== undefined) this.#proceed(start.arrival);
       return;
     }
-    const fault = await faultKind(plan.kind).prepare(this.#options.context, plan.options);
-    this.#record(plan, fault, "inject", { trigger: describeMoment(plan.start) });
+    this.#record(plan, fault, "inject", { trigger: describeMoment(plan.start, start.seen) });
     this.#active.set(plan, fault);
     this.#acting.add(fault);
     await fault.inject();
@@ -71,10 +77,23 @@ export class Nemesis {
     const letGo = this.#letGo(start.arrival, plan.start.at);
     if (plan.end !== undefined) {
       const end = await this.#reach(plan.end);
-      if (end.reached) await this.#heal(plan, describeMoment(plan.end));
+      if (end.reached) await this.#heal(plan, describeMoment(plan.end, end.seen));
       await this.#letGo(end.arrival, plan.end.at);
     }
     await letGo;
+  }
+
+  /** Waits until there is somebody whom the plan's words mean, or the load ends. */
+  async #prepare(plan: FaultPlan): Promise<Fault | { readonly missing: string }> {
+    for (;;) {
+      try {
+        return await faultKind(plan.kind).prepare(this.#options.context, plan.options);
+      } catch (error) {
+        if (!(error instanceof NoTargetError)) throw error;
+        if (this.#options.loadEnd.aborted) return { missing: `until the load ended, ${error.message}` };
+        await delay(TARGET_EVERY_MS, undefined, { ref: false });
+      }
+    }
   }
 
   async #heal(plan: FaultPlan, trigger: string): Promise<void> {
@@ -89,7 +108,7 @@ export class Nemesis {
   }
 
   /** Waits for a moment's parts, one after the other, or for the end of the load. */
-  async #reach(moment: Moment): Promise<{ reached: boolean; arrival?: Arrival }> {
+  async #reach(moment: Moment): Promise<Reached> {
     const { loadEnd } = this.#options;
     const ended = aborted(loadEnd);
     if (moment.after !== undefined) {
@@ -100,6 +119,8 @@ export class Nemesis {
         );
       await Promise.race([stage.promise, ended]);
     }
+    let seen: string | undefined;
+    if (moment.on !== undefined && !loadEnd.aborted) seen = await sighted(this.#options.context, moment.on, loadEnd);
     if (moment.afterMs !== undefined && !loadEnd.aborted)
       await Promise.race([delay(moment.afterMs, undefined, { ref: false }), ended]);
     let arrival: Arrival | undefined;
@@ -109,8 +130,7 @@ export class Nemesis {
       void arrived.then((each) => (loadEnd.aborted ? each.proceed() : this.#waiting.add(each)));
       arrival = (await Promise.race([arrived, ended])) ?? undefined;
     }
-    const reached = !loadEnd.aborted;
-    return arrival === undefined ? { reached } : { reached, arrival };
+    return { reached: !loadEnd.aborted, arrival, seen };
   }
 
   async #letGo(arrival: Arrival | undefined, barrier: Barrier | undefined): Promise<void> {
@@ -121,6 +141,10 @@ export class Nemesis {
     } else if (barrier.holdMs !== undefined) {
       await Promise.race([delay(barrier.holdMs, undefined, { ref: false }), ended]);
     }
+    this.#proceed(arrival);
+  }
+
+  #proceed(arrival: Arrival): void {
     this.#waiting.delete(arrival);
     arrival.proceed();
   }
@@ -143,6 +167,15 @@ export class Nemesis {
   }
 }
 
+interface Reached {
+  /** False when the load ended before. */
+  readonly reached: boolean;
+  /** The worker that waits where the moment is a place in its code. */
+  readonly arrival: Arrival | undefined;
+  /** What was seen in the run, in words, where the moment waits for that. */
+  readonly seen: string | undefined;
+}
+
 interface Stages {
   readonly active: PromiseWithResolvers<void>;
   readonly healed: PromiseWithResolvers<void>;
@@ -162,12 +195,14 @@ function aborted(signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(undefined), { once: true }));
 }
 
-/** A moment in words, such as `w1 at critical-section, time 2, after partition was active`. */
-export function describeMoment({ after, afterMs, at }: Moment): string {
+/** A moment in words, such as `w1 at critical-section, time 2, after partition was active`; `seen` says what it turned out to be. */
+export function describeMoment({ after, on, afterMs, at }: Moment, seen?: string): string {
   const parts: string[] = [];
   if (at !== undefined)
     parts.push(`${at.worker} at ${at.point}${(at.occurrence ?? 1) === 1 ? "" : `, time ${at.occurrence}`}`);
-  if (afterMs !== undefined) parts.push(`${afterMs} ms ${after === undefined ? "passed" : "later"}`);
+  if (afterMs !== undefined)
+    parts.push(`${afterMs} ms ${after === undefined && on === undefined ? "passed" : "later"}`);
+  if (on !== undefined) parts.push(seen ?? describeSighting(on));
   if (after !== undefined) parts.push(`after ${after.fault} was ${after.stage}`);
   return parts.join(", ");
 }

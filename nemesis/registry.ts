@@ -1,4 +1,5 @@
 /** All kinds of faults, by the name that plans use. */
+import { eachTarget } from "./each-target.ts";
 import type { FaultKind } from "./fault.ts";
 import { clockDrift } from "./faults/clock-drift.ts";
 import { clockJump } from "./faults/clock-jump.ts";
@@ -29,7 +30,7 @@ const KINDS: ReadonlyMap<string, FaultKind> = new Map(
     powerLoss,
     truncateAof,
     diskFull,
-  ].map((kind) => [kind.kind, kind]),
+  ].map((kind) => [kind.kind, eachTarget(kind)]),
 );
 
 /** @throws TypeError naming the unknown kind and those that exist. */

@@ -1,5 +1,5 @@
 /** A seeded rhythm of closing and opening: when is decided before it starts, and again by the same seed. */
-import { drawFrom } from "./random.ts";
+import { seededRandom } from "../history/random.ts";
 
 export interface RhythmOptions {
   readonly seed: number;
@@ -15,8 +15,8 @@ export interface Beat {
 
 /** Without end: first closed, then open, then the next beat. */
 export function* rhythm({ seed, closedMs, openMs }: RhythmOptions): Generator<Beat, never> {
-  const draw = drawFrom(seed);
-  for (;;) yield { closedMs: draw(...closedMs), openMs: draw(...openMs) };
+  const random = seededRandom(seed);
+  for (;;) yield { closedMs: random.integer(...closedMs), openMs: random.integer(...openMs) };
 }
 
 /** The first beats. */

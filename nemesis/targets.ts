@@ -1,41 +1,145 @@
 /** From the words of a plan to the names of nodes and workers. */
 import type { Node } from "../hosts/host.ts";
 import type { Json } from "../history/operation.ts";
+import { seededRandom } from "../history/random.ts";
+import { slotOwner } from "./cluster-owner.ts";
+import { NoTargetError } from "./fault.ts";
 import type { FaultContext, FaultOptions, FaultyWorker } from "./fault.ts";
 
 /**
- * A name in a plan is a node (`n1`, `s2`), a worker (`w3`), or one of these words:
- * `primary` (the first node that calls itself primary now), `replicas` (the other servers), `sentinels`, `workers`, `nodes`.
+ * A name in a plan is a node (`n1`, `s2`), a worker (`w3`), or words for those who are it at the moment:
+ * - groups: `servers` (all that hold data), `primaries`, `replicas` (the servers that are not primaries), `sentinels`, `nodes` (servers and
+ *   sentinels), `workers`;
+ * - single ones: `primary` (the first server that calls itself primary), `leader-sentinel` (the one that carries out a failover),
+ *   `holder` or `holder:KEY` (the worker that holds the lock), `owner:KEY` (the primary that serves the key's slot in a Cluster);
+ * - parts: `one`, `minority`, `majority`, `all`, drawn by `seed` from the servers, or `… of GROUP`, such as `minority of sentinels`.
+ *
+ * @throws TypeError when a word means nothing in this run, NoTargetError when it means nobody now.
  */
-export async function resolveNames(context: FaultContext, names: readonly string[]): Promise<string[]> {
-  const resolved = await Promise.all(names.map((name) => resolveName(context, name)));
+export async function resolveNames(
+  context: FaultContext,
+  names: readonly string[],
+  seed = DEFAULT_SEED,
+): Promise<string[]> {
+  const resolved = await Promise.all(names.map((name) => resolveName(context, name, seed)));
   return [...new Set(resolved.flat())];
 }
 
-async function resolveName(context: FaultContext, name: string): Promise<string[]> {
-  const nodes = [...context.nodes.values()];
-  switch (name) {
-    case "primary": {
-      const [first] = await context.primaries();
-      if (first === undefined) throw new Error("no node calls itself primary");
-      return [first];
-    }
-    case "replicas": {
-      const primaries = new Set(await context.primaries());
-      return nodes.filter((node) => node.spec.kind === "redis" && !primaries.has(node.name)).map((node) => node.name);
-    }
-    case "sentinels":
-      return nodes.filter((node) => node.spec.kind === "sentinel").map((node) => node.name);
-    case "nodes":
-      return nodes.map((node) => node.name);
-    case "workers":
-      return [...context.workers.keys()];
-    default:
-      if (!context.nodes.has(name) && !context.workers.has(name)) {
-        throw new TypeError(`the plan names ${JSON.stringify(name)}, which is neither a node nor a worker of this run`);
-      }
-      return [name];
+const DEFAULT_SEED = 1;
+
+/** How many of a group a part is, as Jepsen counts them. */
+const PARTS: Readonly<Record<string, (count: number) => number>> = {
+  one: () => 1,
+  minority: (count) => Math.ceil(count / 2) - 1,
+  majority: (count) => Math.floor(count / 2) + 1,
+  all: (count) => count,
+};
+
+const GROUPS: Readonly<Record<string, (context: FaultContext) => string[] | Promise<string[]>>> = {
+  servers: (context) => nodesOf(context, "redis"),
+  primaries: (context) => context.primaries(),
+  replicas: async (context) => {
+    const primaries = new Set(await context.primaries());
+    return nodesOf(context, "redis").filter((name) => !primaries.has(name));
+  },
+  sentinels: (context) => nodesOf(context, "sentinel"),
+  nodes: (context) => [...context.nodes.keys()],
+  workers: (context) => [...context.workers.keys()],
+};
+
+const SINGLES: Readonly<Record<string, (context: FaultContext, key: string | undefined) => Promise<string>>> = {
+  primary: async (context) => (await context.primaries())[0] ?? nobody("no node calls itself primary"),
+  "leader-sentinel": leaderSentinel,
+  holder: async ({ history, workers }, key) => {
+    const name = history.holder(key);
+    if (name === undefined || workers.get(name)?.pid() === undefined)
+      return nobody(`nobody holds ${key === undefined ? "a lock" : JSON.stringify(key)}`);
+    return name;
+  },
+  owner: ({ nodes }, key) => {
+    if (key === undefined) throw new TypeError('the target "owner" needs a key: owner:KEY');
+    return slotOwner(
+      [...nodes.values()].filter((node) => node.spec.kind === "redis"),
+      key,
+    );
+  },
+};
+
+/** The words that a fault's target may be, without their keys; the names of nodes and workers come on top. */
+export const TARGET_WORDS: readonly string[] = [PARTS, GROUPS, SINGLES].flatMap((words) => Object.keys(words));
+
+/** Whether a plan's target means whoever holds a lock: the history must then be read while it is written. */
+export function namesHolder(target: Json | undefined): boolean {
+  return JSON.stringify(target ?? null).includes('"holder');
+}
+
+async function resolveName(context: FaultContext, name: string, seed: number): Promise<string[]> {
+  if (context.nodes.has(name) || context.workers.has(name)) return [name];
+  const [word = "", key] = splitOnce(name, ":");
+  const single = SINGLES[word];
+  if (single !== undefined) return [await single(context, key)];
+  const [part = "", of = "servers"] = splitOnce(name, " of ");
+  const group = GROUPS[of];
+  const size = PARTS[part];
+  if (group !== undefined && size !== undefined) return drawPart(await group(context), part, of, size, seed);
+  const whole = GROUPS[name];
+  if (whole === undefined) {
+    throw new TypeError(
+      `the plan names ${JSON.stringify(name)}, which is neither a node nor a worker of this run, nor one of the words ${TARGET_WORDS.join(", ")}`,
+    );
   }
+  return whole(context);
+}
+
+function drawPart(
+  group: readonly string[],
+  part: string,
+  of: string,
+  size: (count: number) => number,
+  seed: number,
+): string[] {
+  const count = size(group.length);
+  if (count < 1) return nobody(`a ${part} of ${group.length} ${of} is nobody`);
+  return seededRandom(seed).shuffled(group).slice(0, count).sort();
+}
+
+function nodesOf(context: FaultContext, kind: Node["spec"]["kind"]): string[] {
+  return [...context.nodes.values()].filter((node) => node.spec.kind === kind).map((node) => node.name);
+}
+
+/** Only the sentinel that was elected for it carries out a failover, and only while it does so is it the leader. */
+async function leaderSentinel(context: FaultContext): Promise<string> {
+  const sentinels = [...context.nodes.values()].filter((node) => node.spec.kind === "sentinel");
+  const flags = await Promise.allSettled(
+    sentinels.map(async (node) => flatten(await node.command("SENTINEL", "MASTERS"))),
+  );
+  const leader = sentinels.find((_, i) => {
+    const said = flags[i];
+    return said?.status === "fulfilled" && said.value.includes("failover_in_progress");
+  });
+  return leader?.name ?? nobody("no sentinel carries out a failover");
+}
+
+function flatten(reply: unknown): string {
+  return JSON.stringify(reply);
+}
+
+function splitOnce(text: string, separator: string): string[] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + separator.length)];
+}
+
+function nobody(reason: string): never {
+  throw new NoTargetError(reason);
+}
+
+/** Whom the option `target` of a fault means now; `seed` draws the parts. */
+export function resolveTargets(
+  context: FaultContext,
+  names: readonly string[],
+  options: FaultOptions,
+): Promise<string[]> {
+  return resolveNames(context, names, numberOption(options, "seed", DEFAULT_SEED));
 }
 
 /** The single node or worker that an option names. */

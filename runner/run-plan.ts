@@ -148,8 +148,9 @@ async function play(plan: Plan, options: RunOptions, stage: Stage, phase: (name:
 async function playLoad({ plan, options, stage, nemesis, loadEnd, orInterrupted, phase }: Play): Promise<void> {
   phase("load");
   const reporting = reportOperations(stage, options.observer);
-  stage.tellWorkers({ kind: "load" });
+  // Whatever waits for the first events of the load must be waiting before the first of them.
   const faults = nemesis.run();
+  stage.tellWorkers({ kind: "load" });
   // A fault that cannot be carried out ends the load at once.
   const faultFailure = new Promise<never>((_resolve, reject) => {
     faults.catch(reject);

@@ -17,6 +17,7 @@ import type { NodeAddress } from "../workloads/workload.ts";
 import { chooseHost } from "./choose-host.ts";
 import type { HostOptions } from "./choose-host.ts";
 import { HarnessError } from "./harness-error.ts";
+import { RunningHistory } from "./live-history.ts";
 import type { RunOptions } from "./run.ts";
 import type { TemporaryFolder } from "./run-folder.ts";
 import { WorkerProcess } from "./worker-process.ts";
@@ -54,6 +55,7 @@ export class Stage {
   #host: Host | undefined;
   #reason: string | undefined;
   #toxiproxy: ToxiproxyServer | undefined;
+  #history: RunningHistory | undefined;
 
   private constructor(plan: Plan, recorder: Recorder) {
     this.system = systemOf(plan.system);
@@ -95,6 +97,7 @@ export class Stage {
       nodes: new Map(this.nodes.map((node) => [node.name, node])),
       workers: new Map(this.workers.map((worker) => [worker.name, worker])),
       links: assertPresent(this.#links, "links"),
+      history: assertPresent(this.#history, "history"),
       primaries: () => this.system.primaries(this.nodes),
     };
   }
@@ -120,13 +123,22 @@ export class Stage {
   }
 
   async close(logs: string): Promise<void> {
-    await Promise.all(this.workers.map((worker) => worker.kill()));
-    await this.#toxiproxy?.stop();
-    await this.#host?.stop(logs);
+    // Last comes first, and none is left out when another one fails.
+    await using steps = new AsyncDisposableStack();
+    steps.defer(() => this.#host?.stop(logs));
+    steps.defer(() => this.#toxiproxy?.stop());
+    steps.defer(() => Promise.all(this.workers.map((worker) => worker.kill())).then(() => undefined));
+    this.#history?.[Symbol.dispose]();
   }
 
   async #start(plan: Plan, options: RunOptions, places: StagePlaces): Promise<void> {
-    const { temporary, folder } = places;
+    const { temporary, folder, historyFile, recorder } = places;
+    this.#history = new RunningHistory(
+      plan,
+      historyFile,
+      () => recorder.now(),
+      (error) => this.#fail(new HarnessError(`the history cannot be followed: ${error.message}`)),
+    );
     const chosen =
       typeof options.host === "string" ? await chooseHost(wantedHost(options.host, options)) : options.host;
     const host = (this.#host = await chosen.open(temporary));

@@ -22,7 +22,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** What the pure folders may use of Node.js and of packages: they must work where there is no Redis and no process to start. */
 const PURE: Readonly<Record<string, readonly string[]>> = {
-  history: ["node:fs", "node:fs/promises", "node:path", "zod"],
+  history: [
+    "node:fs",
+    "node:fs/promises",
+    "node:path",
+    "pure-rand/distribution/uniformInt",
+    "pure-rand/generator/xoroshiro128plus",
+    "zod",
+  ],
   checkers: ["zod"],
 };
 

@@ -3,7 +3,7 @@
  */
 import type { ClientProfile, SystemPlan } from "../history/plan.ts";
 import type { Json } from "../history/operation.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../history/random.ts";
 
 export interface Workload {
   readonly name: string;

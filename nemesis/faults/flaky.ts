@@ -13,7 +13,7 @@ import { SILENCE_MS } from "../fault.ts";
 import type { FaultKind, FaultOptions } from "../fault.ts";
 import { firstBeats, rhythm } from "../rhythm.ts";
 import type { RhythmOptions } from "../rhythm.ts";
-import { namesOption, numberOption, rangeOption, resolveNames } from "../targets.ts";
+import { namesOption, numberOption, rangeOption, resolveTargets } from "../targets.ts";
 import { lookHealed } from "./impair-probe.ts";
 import type { Sight } from "./impair-probe.ts";
 import { lookAtLinks, tell } from "./impair.ts";
@@ -33,8 +33,8 @@ const TOLD_FLIPS = 200;
 export const flaky: FaultKind = {
   kind: "flaky",
   async prepare(context, options) {
-    const from = await resolveNames(context, namesOption(options, "from"));
-    const to = await resolveNames(context, namesOption(options, "to"));
+    const from = await resolveTargets(context, namesOption(options, "from"), options);
+    const to = await resolveTargets(context, namesOption(options, "to"), options);
     const impairment = impairmentOf({ how: "down", ...options });
     if (impairment.kind !== "down" && impairment.kind !== "hold") {
       throw new TypeError(`the fault's option "how" must be down or hold for flaky links, not ${impairment.kind}`);

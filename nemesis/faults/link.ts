@@ -3,15 +3,15 @@
  * `both` (the default), `forth` (only what `from` sends), or `back` (only what `to` sends).
  */
 import type { FaultKind } from "../fault.ts";
-import { namesOption, resolveNames } from "../targets.ts";
+import { namesOption, resolveTargets } from "../targets.ts";
 import { impairFlows } from "./impair.ts";
 import { arrowOf, directionOf, flowsBetween, impairmentOf } from "./impairment-options.ts";
 
 export const link: FaultKind = {
   kind: "link",
   async prepare(context, options) {
-    const from = await resolveNames(context, namesOption(options, "from"));
-    const to = await resolveNames(context, namesOption(options, "to"));
+    const from = await resolveTargets(context, namesOption(options, "from"), options);
+    const to = await resolveTargets(context, namesOption(options, "to"), options);
     const impairment = impairmentOf(options);
     const direction = directionOf(options, impairment);
     const flows = flowsBetween(from, to, direction);

@@ -18,7 +18,7 @@
  */
 import type { Channel } from "../../network/link.ts";
 import type { FaultContext, FaultOptions } from "../fault.ts";
-import { drawFrom, shuffled } from "../random.ts";
+import { seededRandom } from "../../history/random.ts";
 import { namesOption, numberOption, resolveNames, stringOption } from "../targets.ts";
 
 /** Who cannot hear whom. */
@@ -75,7 +75,7 @@ async function majoritiesRing(context: FaultContext, options: FaultOptions): Pro
   const named = await resolveNames(context, namesOption({ nodes: "nodes", ...options }, "nodes"));
   const size = named.length;
   if (size < 3) throw new TypeError(`a ring of majorities needs at least three nodes, not ${named.join(", ")}`);
-  const ring = options["seed"] === undefined ? named : shuffled(named, drawFrom(numberOption(options, "seed")));
+  const ring = options["seed"] === undefined ? named : seededRandom(numberOption(options, "seed")).shuffled(named);
   const majority = Math.floor(size / 2) + 1;
   const before = Math.floor(majority / 2);
   const neighbours = (place: number): string[] =>

@@ -1,6 +1,6 @@
 /** The entry of a worker process: plays one role of a workload, and ends when the coordinator does. */
 import { Recorder } from "../../history/recorder.ts";
-import { seededRandom } from "../../workloads/random.ts";
+import { seededRandom } from "../../history/random.ts";
 import { closeConnections } from "../../workloads/clients/connection.ts";
 import { roleNamed } from "../../workloads/registry.ts";
 import type { Completion, WorkerContext } from "../../workloads/workload.ts";

@@ -126,6 +126,48 @@ describe("Nemesis", () => {
   });
 });
 
+describe("a moment that never comes", () => {
+  it("is told, with what was missing", async () => {
+    await using test = await openFaultContext({ nodes: ["n1"], clients: ["w1"] });
+    const { moments, nemesis, loadEnd } = stage(test, [
+      { id: "event", ...hold("w1"), start: { on: { event: "release", type: "fail", worker: "w1" } } },
+      { id: "promotion", ...hold("w1"), start: { on: { primary: "n1" } } },
+      { id: "nobody", kind: "pause", options: { target: "holder:other" }, start: { afterMs: 1 } },
+    ]);
+    const run = nemesis.run();
+    loadEnd.abort();
+    await run;
+    expect(moments.map(({ fault, stage: name, reason }) => `${fault} ${name}: ${reason}`).sort()).toEqual([
+      "event not-fired: the load ended before fail release by w1",
+      "nobody not-fired: the load ended before 1 ms passed",
+      "promotion not-fired: the load ended before n1 becomes primary",
+    ]);
+  });
+
+  it("includes that nobody was there whom the fault could strike", async () => {
+    await using test = await openFaultContext({ nodes: ["n1"], clients: ["w1"] });
+    const asked = Promise.withResolvers<void>();
+    const context = {
+      ...test.context,
+      history: { ...test.context.history, holder: () => asked.resolve() as undefined },
+    };
+    const { moments, nemesis, loadEnd } = stage({ ...test, context }, [
+      { id: "nobody", kind: "pause", options: { target: "holder:other" }, start: { afterMs: 1 } },
+    ]);
+    const run = nemesis.run();
+    await asked.promise;
+    loadEnd.abort();
+    await run;
+    expect(moments).toMatchObject([{ stage: "not-fired", reason: 'until the load ended, nobody holds "other"' }]);
+  });
+
+  it("is refused when it names a node that is not there", async () => {
+    await using test = await openFaultContext({ nodes: ["n1"], clients: ["w1"] });
+    const { nemesis } = stage(test, [{ id: "a", ...hold("w1"), start: { on: { primary: "n9" } } }]);
+    await expect(nemesis.run()).rejects.toThrow(/waits for "n9" to become primary; the nodes of this run are n1/);
+  });
+});
+
 describe("describeMoment", () => {
   it("puts moments into words", () => {
     expect(describeMoment({ afterMs: 300 })).toBe("300 ms passed");

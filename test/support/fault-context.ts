@@ -2,7 +2,7 @@
 import { Links } from "../../network/links.ts";
 import type { LinkRequest } from "../../network/links.ts";
 import { startToxiproxyProcess } from "../../network/toxiproxy-process.ts";
-import type { FaultContext, FaultyWorker } from "../../nemesis/fault.ts";
+import type { FaultContext, FaultyWorker, LiveHistory } from "../../nemesis/fault.ts";
 import type { Node } from "../../hosts/host.ts";
 import { BUS_NODE, openProcessHost, PLAIN_NODE, startSpecs } from "./process-nodes.ts";
 import type { TestHost } from "./process-nodes.ts";
@@ -15,6 +15,8 @@ export interface TestContext extends AsyncDisposable {
   node(name: string): Node;
 }
 
+const SILENT: LiveHistory = { subscribe: () => () => undefined, now: () => 0, holder: () => undefined };
+
 /** Every client gets a link to every node, and every node to every other. */
 export async function openFaultContext(options: {
   readonly nodes: readonly string[];
@@ -26,6 +28,8 @@ export async function openFaultContext(options: {
   readonly config?: readonly string[];
   /** Nodes with a cluster bus, and links to it; each is a cluster of its own. */
   readonly bus?: boolean;
+  /** One that nobody writes, unless said otherwise. */
+  readonly history?: LiveHistory;
   /** Plain processes unless said otherwise. */
   readonly open?: () => Promise<TestHost>;
 }): Promise<TestContext> {
@@ -74,7 +78,13 @@ export async function openFaultContext(options: {
   return {
     test,
     toxiproxyUrl: toxiproxy.url,
-    context: { nodes: byName, workers, links, primaries: () => Promise.resolve(["n1"]) },
+    context: {
+      nodes: byName,
+      workers,
+      links,
+      primaries: () => Promise.resolve(["n1"]),
+      history: options.history ?? SILENT,
+    },
     node: (name) => byName.get(name) ?? fail(name),
     async [Symbol.asyncDispose]() {
       await toxiproxy.stop();

@@ -5,7 +5,7 @@ import { connectionOptions } from "../../workloads/clients/profiles.ts";
 import type { Held, LockClient } from "../../workloads/lock/lock.ts";
 import { lockNamed } from "../../workloads/lock/locks/registry.ts";
 import { ProtectedResource } from "../../workloads/lock/resource.ts";
-import { seededRandom } from "../../workloads/random.ts";
+import { seededRandom } from "../../history/random.ts";
 import { openProcessHost, startNodes } from "../support/process-nodes.ts";
 import type { Node } from "../../hosts/host.ts";
 

@@ -1,6 +1,6 @@
 /** A lock as redquake sees it: any library fits behind this, in a few lines. */
 import type { Redis, RedisOptions } from "ioredis";
-import type { Random } from "../random.ts";
+import type { Random } from "../../history/random.ts";
 
 export interface LockAdapter {
   readonly name: string;

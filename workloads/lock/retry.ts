@@ -1,6 +1,6 @@
 /** Trying again until a lock is free, with a pause that the worker's own randomness draws. */
 import { setTimeout as delay } from "node:timers/promises";
-import type { Random } from "../random.ts";
+import type { Random } from "../../history/random.ts";
 
 /** Calls `attempt` until it returns something else than null, or until `signal` is aborted; the attempt in progress is finished. */
 export async function untilObtained<T>(

@@ -4,7 +4,8 @@
  *
  * Options: `lock` (a name of `locks/registry.ts`), `key`, `ttlMs`, `retryMs`, `waitMs` (how long one acquire may wait), `thinkMs`
  * (at most, in the critical section), `idleMs` (at most, between two locks), `commandTimeoutMs`.
- * Barriers: `critical-section` (after the client has made sure that it still holds, before the write), `before-release`.
+ * Barriers: `granted` (the lock is obtained, with Redlock: after the replies of the majority; nothing is done with it yet),
+ * `critical-section` (after the client has made sure that it still holds, before the write), `before-release`.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { connected } from "../clients/connection.ts";
@@ -67,6 +68,7 @@ async function takeTurn(
     return { type: "ok", value: () => ({ key, grant, ...token, validForMs: milliseconds(obtained.remainingMs()) }) };
   });
   if (held === null) return;
+  await context.barrier("granted");
   await useResource(context, logical, resource, key, grant, held, thinkMs);
   await context.barrier("before-release");
   await release(logical, key, grant, held);

@@ -1,0 +1,78 @@
+/**
+ * What a consistency checker says of a whole history: the contract of `linearizability/` and `elle/`, and of `redquake check --model`. A claim of a
+ * campaign gets it as a `CheckResult`.
+ */
+import type { Columns } from "../history/columns.ts";
+import type { Json } from "../history/operation.ts";
+
+/** Evidence first, as data whose shape does not change; the sentence says the same in words. */
+export interface Anomaly {
+  /** One sentence, or one for each step of a cycle. */
+  readonly sentence: string;
+  /** Indexes of the events that prove it, rising: invocations with their completions. They alone give the same verdict. */
+  readonly events: readonly number[];
+  /** Keys, values, edges, states: whatever this kind of anomaly consists of. */
+  readonly detail?: { readonly [name: string]: Json };
+}
+
+export interface Analysis {
+  /** `unknown` outranks true, and false outranks `unknown`. */
+  readonly valid: boolean | "unknown";
+  /** One sentence: why. */
+  readonly reason: string;
+  /** How it was decided, such as `register zones` or `just-in-time linearization`. */
+  readonly algorithm: string;
+  /** How many client operations were judged. */
+  readonly operations: number;
+  /** Found anomalies by their names in the literature, such as `nonlinearizable` or `G-single`; each list is capped, the clearest first. */
+  readonly anomalies: { readonly [name: string]: readonly Anomaly[] };
+  /** How many of each there were in all. */
+  readonly counts: { readonly [name: string]: number };
+  /** The weakest consistency models that the anomalies rule out. */
+  readonly not: readonly string[];
+  /** Events of the clearest anomaly; empty where there is none. */
+  readonly witness: readonly number[];
+}
+
+/** Bounds of a check. What is exceeded makes the verdict `unknown`, with the reason. */
+export interface Budget {
+  /** Milliseconds from the call. Default: none. */
+  readonly timeMs?: number;
+  /** Bytes that a search may hold. Default: 1 GiB. */
+  readonly bytes?: number;
+  /** Looked at every few thousand steps; for another thread, an Int32Array on shared memory that becomes non-zero. */
+  readonly cancelled?: () => boolean;
+}
+
+export interface AnalysisOptions extends Budget {
+  /** The state before the first operation; the model's own where it is left out. */
+  readonly init?: Json;
+  /** Values are `[key, value]`, and each key is an object of its own. */
+  readonly byKey?: boolean;
+  /** What the model takes besides, such as the limit of a semaphore. */
+  readonly [option: string]: unknown;
+}
+
+/**
+ * A consistency checker.
+ * @throws MisuseError when the history is not one that it can judge: an unknown `f`, a value of the wrong shape, an assumption that does not hold.
+ * @throws TypeError when an option makes no sense.
+ */
+export type Analyzer = (columns: Columns, options: AnalysisOptions) => Analysis;
+
+/** The checker was given something that it is not for. It names the event, and its line where the history comes from a file. */
+export class MisuseError extends Error {
+  override readonly name = "MisuseError";
+  /** Index of the event; undefined when it is not about one. */
+  readonly event: number | undefined;
+
+  constructor(problem: string, event?: number, columns?: Columns) {
+    const line = event === undefined ? undefined : columns?.line?.[event];
+    const place = event === undefined ? "" : line === undefined ? `event ${event}: ` : `line ${line}: `;
+    super(`${place}${problem}`);
+    this.event = event;
+  }
+}
+
+/** How many anomalies of one name an analysis carries. */
+export const MAX_ANOMALIES = 10;

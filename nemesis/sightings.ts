@@ -1,0 +1,90 @@
+/** Waits for what a plan wants to be seen in the run itself before a fault strikes, and says what it was. */
+import { setTimeout as delay } from "node:timers/promises";
+import type { ParsedLine } from "../history/line.ts";
+import { NEMESIS } from "../history/operation.ts";
+import type { EventSighting, PrimarySighting, Sighting } from "../history/plan.ts";
+import type { FaultContext } from "./fault.ts";
+
+/** Between two looks at who is primary: short against a failover, long against the question itself. */
+const LOOK_EVERY_MS = 20;
+const ANOTHER = "another";
+
+/**
+ * Resolves with what was seen, in a few words; with undefined when `signal` was aborted before.
+ * @throws TypeError when the plan waits for a node that the run does not have.
+ */
+export function sighted(context: FaultContext, sighting: Sighting, signal: AbortSignal): Promise<string | undefined> {
+  return "event" in sighting ? eventSighted(context, sighting, signal) : primarySighted(context, sighting, signal);
+}
+
+/** The sighting as a plan has it, in words. */
+export function describeSighting(sighting: Sighting): string {
+  if ("primary" in sighting)
+    return `${sighting.primary === ANOTHER ? "another node" : sighting.primary} becomes primary`;
+  const { event, type = "ok", worker, node, occurrence = 1 } = sighting;
+  const by = worker === undefined ? "" : ` by ${worker}`;
+  const from = node === undefined ? "" : ` from ${node}`;
+  return `${type} ${event}${by}${from}${occurrence === 1 ? "" : `, time ${occurrence}`}`;
+}
+
+async function eventSighted(
+  { history }: FaultContext,
+  sighting: EventSighting,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { promise, resolve } = Promise.withResolvers<string | undefined>();
+  const since = history.now();
+  let left = sighting.occurrence ?? 1;
+  const stop = history.subscribe((event) => {
+    // What was written before the waiting began may be read only now.
+    if ((event.time ?? 0) < since || !fits(event, sighting)) return;
+    left -= 1;
+    if (left === 0) resolve(`${describeSighting(sighting)}, ${describeEvent(event)}`);
+  });
+  const give = (): void => resolve(undefined);
+  signal.addEventListener("abort", give, { once: true });
+  if (signal.aborted) give();
+  try {
+    return await promise;
+  } finally {
+    stop();
+    signal.removeEventListener("abort", give);
+  }
+}
+
+function fits(event: ParsedLine, { event: f, type = "ok", worker, node }: EventSighting): boolean {
+  return (
+    event.process !== NEMESIS &&
+    event.f === f &&
+    event.type === type &&
+    (worker === undefined || event.worker === worker) &&
+    (node === undefined || event.node === node)
+  );
+}
+
+function describeEvent({ process, worker, time = 0 }: ParsedLine): string {
+  const who = worker === undefined ? `process ${process}` : `${worker} (process ${process})`;
+  return `of ${who} at ${(time / 1e9).toFixed(3)} s`;
+}
+
+async function primarySighted(
+  context: FaultContext,
+  { primary }: PrimarySighting,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (primary !== ANOTHER && !context.nodes.has(primary)) {
+    throw new TypeError(
+      `the plan waits for ${JSON.stringify(primary)} to become primary; the nodes of this run are ${[...context.nodes.keys()].join(", ")}`,
+    );
+  }
+  let before = new Set(await context.primaries());
+  const known = before;
+  while (!signal.aborted) {
+    const now = await context.primaries();
+    const fresh = now.find((name) => (primary === ANOTHER ? !known.has(name) : name === primary && !before.has(name)));
+    if (fresh !== undefined) return `${fresh} became primary at ${(context.history.now() / 1e9).toFixed(3)} s`;
+    before = new Set(now);
+    await delay(LOOK_EVERY_MS, undefined, { ref: false });
+  }
+  return undefined;
+}

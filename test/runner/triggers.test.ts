@@ -1,0 +1,124 @@
+/** Faults that wait for what happens in the run, on real servers with real clients. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { faultMoment } from "../../history/nemesis-event.ts";
+import type { FaultMoment } from "../../history/nemesis-event.ts";
+import type { History } from "../../history/history.ts";
+import type { FaultPlan, Plan } from "../../history/plan.ts";
+import { readHistory } from "../../history/read.ts";
+import { runPlan } from "../../runner/run-plan.ts";
+
+const folders: string[] = [];
+
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+function locks(faults: readonly FaultPlan[], more: Partial<Plan> = {}): Plan {
+  return {
+    version: 1,
+    campaign: "test",
+    title: "Locks",
+    description: "Clients and one lock.",
+    seed: 3,
+    system: { kind: "single", options: {} },
+    workload: "lock",
+    options: { lock: "simple", ttlMs: 1_000 },
+    profile: "raw",
+    workers: [
+      { name: "w1", role: "client", seed: 1, options: {} },
+      { name: "w2", role: "client", seed: 2, options: {} },
+      { name: "reader", role: "reader", seed: 3, options: {} },
+    ],
+    loadMs: 800,
+    settleMs: 0,
+    faults,
+    claims: [],
+    ...more,
+  };
+}
+
+async function run(plan: Plan): Promise<{ history: History; moments: FaultMoment[] }> {
+  const results = mkdtempSync(join(tmpdir(), "test-results-"));
+  folders.push(results);
+  const { folder } = await runPlan(plan, {
+    results,
+    host: "process",
+    redis: undefined,
+    commandLine: "redquake replay",
+    observer: () => undefined,
+    signal: new AbortController().signal,
+  });
+  const { history } = await readHistory(join(folder, "history.jsonl"));
+  return { history, moments: history.nemesis.flatMap((event) => faultMoment(event) ?? []) };
+}
+
+describe("a fault's moment", { timeout: 60_000 }, () => {
+  it("may be an event of the history, with a delay after it, for its start and its end", async () => {
+    const { history, moments } = await run(
+      locks([
+        {
+          id: "pause",
+          kind: "pause",
+          options: { target: "w1" },
+          start: { on: { event: "acquire", occurrence: 5 }, afterMs: 30 },
+          end: { on: { event: "acquire", worker: "w2", type: "invoke" } },
+        },
+      ]),
+    );
+    const inject = history.nemesis.find((event) => faultMoment(event)?.stage === "inject");
+    const grants = history.events.filter((event) => event.f === "acquire" && event.type === "ok");
+    expect((inject?.time ?? 0) - (grants[4]?.time ?? 0)).toBeGreaterThan(29e6);
+    expect(moments.map(({ stage }) => stage)).toEqual(["inject", "active", "heal", "healed"]);
+    const fifth = grants[4];
+    expect(moments[0]?.trigger).toBe(
+      `30 ms later, ok acquire, time 5, of ${fifth?.worker} (process ${fifth?.process}) at ${((fifth?.time ?? 0) / 1e9).toFixed(3)} s`,
+    );
+    expect(moments[2]?.trigger).toMatch(/^invoke acquire by w2, of w2 \(process 1\) at \d+\.\d{3} s$/);
+  });
+
+  it("may be when a node becomes primary", async () => {
+    const { moments } = await run(
+      locks(
+        [
+          {
+            id: "kill",
+            kind: "kill",
+            options: { target: "primary", keepData: true },
+            start: { on: { event: "acquire" } },
+          },
+          {
+            id: "pause",
+            kind: "pause",
+            options: { target: "one of sentinels" },
+            start: { on: { primary: "another" } },
+            end: { afterMs: 50 },
+          },
+        ],
+        { system: { kind: "sentinel", options: { downAfterMs: 500 } } },
+      ),
+    );
+    const pause = moments.find(({ fault, stage }) => fault === "pause" && stage === "active");
+    expect(pause?.probe?.ok).toBe(true);
+    expect(pause?.target).toEqual([expect.stringMatching(/^s[123]$/)]);
+    const inject = moments.find(({ fault, stage }) => fault === "pause" && stage === "inject");
+    expect(inject?.trigger).toMatch(/^n[23] became primary at/);
+  });
+
+  it("may find its target only then: whoever holds the lock, or the sentinel that carries out the failover", async () => {
+    const { moments } = await run(
+      locks([
+        {
+          id: "pause",
+          kind: "pause",
+          options: { target: "holder" },
+          start: { at: { worker: "w2", point: "critical-section" } },
+          end: { afterMs: 10 },
+        },
+      ]),
+    );
+    expect(moments[0]?.target).toEqual(["w2"]);
+  });
+});
