@@ -1,5 +1,5 @@
 /** The command line with real runs: short ones, of one campaign. */
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -128,6 +128,28 @@ describe("what is missing for all runs", () => {
     expect(stderr.split("no container engine answers at DOCKER_HOST=tcp://127.0.0.1:1")).toHaveLength(2);
     expect(stderr).toMatch(/start Docker, or set DOCKER_HOST, or use --host process\n$/);
     expect(existsSync(results)).toBe(false);
+  });
+});
+
+describe("a server that ends by itself", () => {
+  it("ends the run, which is judged, reported and can be judged again", async () => {
+    const run = startRedquake(
+      [...RUN, "--time-limit", "10m", "--json", "--host", "process", "--results", results],
+      own,
+    );
+    await run.sees("phase load");
+    const server = processesOf(run.child.pid).find((pid) => readlinkSync(`/proc/${pid}/cwd`).includes("/n1"));
+    process.kill(server as number, "SIGKILL");
+    const { code, stdout, stderr } = await run.ended;
+    const line = JSON.parse(stdout) as JsonLine & { readonly doubts: readonly string[] };
+    expect(line).toMatchObject({ outcome: "undecided", doubts: ["The run was cut short: n1 ended by itself."] });
+    expect(line.claims.map((claim) => claim.verdict)).toEqual(line.claims.map(() => "unknown"));
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/n1 ended by itself\.\nIts log ends with:\n[^]*what was recorded until then is in /);
+    expect(readFileSync(join(line.folder, "logs", "n1.log"), "utf8")).toMatch(/Ready to accept connections/);
+    expect(await redquake(["check", line.folder, "--json"])).toMatchObject({ code: 2 });
+    expect(await redquake(["report", line.folder])).toMatchObject({ code: 0, stdout: `${line.report}\n` });
+    expect(readdirSync(temporary)).toEqual([]);
   });
 });
 
