@@ -1,10 +1,11 @@
 /** The commands, their options and their help. What they do is loaded only when it is needed, so that help comes at once. */
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { parseCount, parseDuration, parseSeed, parseShard } from "./arguments.ts";
+import { parseCount, parseDuration, parseSeed, parseShard, parseToxiproxy } from "./arguments.ts";
 import type { CanaryFlags } from "./canary-command.ts";
 import type { CampaignsFlags } from "./campaigns-command.ts";
 import type { CheckFlags } from "./check-command.ts";
+import type { DoctorFlags } from "./doctor-command.ts";
 import type { MergeFlags } from "./merge-command.ts";
 import type { ReplayFlags } from "./replay-command.ts";
 import { version } from "./version.ts";
@@ -27,6 +28,7 @@ export function createProgram(ended: (code: number) => void): Command {
   addMerge(program, ended);
   addReplay(program, ended);
   addCanary(program, ended);
+  addDoctor(program, ended);
   addClean(program, ended);
   return program;
 }
@@ -83,6 +85,14 @@ function addRunOptions(command: Command, results = "results"): Command {
     .option(
       "--redis <what>",
       "the server to test: the path of a redis-server, or for Docker 7.0, 8.0, valkey-8.1 or any image (default: 7.0 in Docker; else from PATH, else fetched into a private cache)",
+    )
+    .addOption(
+      new Option(
+        "--toxiproxy <which>",
+        "what carries the links: embedded, the URL of a Toxiproxy that runs on this machine, or an image of one",
+      )
+        .argParser(parseToxiproxy)
+        .default({ kind: "embedded" }, "embedded"),
     )
     .option("--results <folder>", "where stored runs go", results)
     .option("--jobs <n>", "how many runs go on side by side", parseCount, 1)
@@ -184,6 +194,25 @@ function addReplay(program: Command, ended: (code: number) => void): void {
     .action(async (run: string, flags: ReplayFlags) => {
       const { replayCommand } = await import("./replay-command.ts");
       ended(await replayCommand(run, flags));
+    });
+}
+
+function addDoctor(program: Command, ended: (code: number) => void): void {
+  program
+    .command("doctor")
+    .description(
+      "tell what this machine can do, one thing a line, and what is missing for the rest; tries everything, installs nothing",
+    )
+    .option("--results <folder>", "where stored runs go", "results")
+    .option("--json", "print one JSON object")
+    .addHelpText(
+      "after",
+      `\n✓ works · ✗ something cannot be done without it · – nothing depends on it, or redquake gets it by itself
+Exit codes: 0 campaigns can run here · 2 they cannot\n${examples("redquake doctor")}`,
+    )
+    .action(async (flags: DoctorFlags) => {
+      const { doctorCommand } = await import("./doctor-command.ts");
+      ended(await doctorCommand(flags));
     });
 }
 

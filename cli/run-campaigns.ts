@@ -1,5 +1,6 @@
 /** Runs campaigns one after the other, or several side by side, and judges each one. */
 import type { Plan } from "../history/plan.ts";
+import type { HostSource } from "../runner/choose-host.ts";
 import { whyImpossible } from "../runner/needs.ts";
 import { runPlan } from "../runner/run-plan.ts";
 import type { RunOptions } from "../runner/run.ts";
@@ -20,7 +21,8 @@ export interface Job {
   readonly commandLine: string;
 }
 
-export interface RunCampaignsOptions extends Pick<RunOptions, "results" | "host" | "redis" | "signal"> {
+export interface RunCampaignsOptions extends Pick<RunOptions, "results" | "redis" | "toxiproxy" | "signal"> {
+  readonly host: HostSource;
   /** How many run at a time. */
   readonly sideBySide: number;
   /** Whether the first one that does not end well is the last one. */
@@ -62,7 +64,7 @@ async function runJob(job: Job, options: RunCampaignsOptions): Promise<CampaignE
     return end;
   };
   try {
-    const impossible = await whyImpossible(job.plan, options);
+    const impossible = await whyImpossible(job.plan, options.host.kind);
     if (impossible !== undefined) return finish({ ...facts(), kind: "skipped", reason: impossible });
     const { folder, interrupted } = await runPlan(job.plan, runOptions(job, line, options));
     if (interrupted) return finish({ ...facts(), kind: "interrupted", folder: shownPath(folder) });
@@ -74,7 +76,7 @@ async function runJob(job: Job, options: RunCampaignsOptions): Promise<CampaignE
 }
 
 function runOptions(job: Job, line: RunningLine, options: RunCampaignsOptions): RunOptions {
-  const { results, host, redis, signal, hold } = options;
+  const { results, host, redis, toxiproxy, signal, hold } = options;
   const observer = line.observer;
   return {
     results,
@@ -83,6 +85,7 @@ function runOptions(job: Job, line: RunningLine, options: RunCampaignsOptions): 
     signal,
     observer,
     commandLine: job.commandLine,
+    ...(toxiproxy === undefined ? {} : { toxiproxy }),
     ...(hold === undefined ? {} : { hold }),
   };
 }

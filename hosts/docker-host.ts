@@ -9,7 +9,7 @@ import { packetPowers } from "./packet-powers.ts";
 import type { PacketPowers } from "./packet-powers.ts";
 import { freePorts } from "./ports.ts";
 import type { ServerImage } from "./server-image.ts";
-import { NODES_PER_SUBNET, subnets } from "./subnets.ts";
+import { ALL_RANGES, NODES_PER_SUBNET, subnets } from "./subnets.ts";
 import type { Subnet } from "./subnets.ts";
 
 export interface DockerHostOptions {
@@ -49,17 +49,23 @@ export class DockerHost implements Host {
     this.description = `Docker ${options.runtime.version}, ${options.image.server} (${options.image.name})`;
   }
 
-  /** Makes the run's network. @throws HostError when all address ranges are taken. */
-  static async open(options: DockerHostOptions): Promise<DockerHost> {
+  /**
+   * Makes the run's network.
+   * @param ranges the address ranges to try, one after the other
+   * @throws HostError when all of them are taken.
+   */
+  static async open(options: DockerHostOptions, ranges: Iterable<Subnet> = subnets()): Promise<DockerHost> {
     const powers = await packetPowers();
-    for (const subnet of subnets()) {
+    let tried = 0;
+    for (const subnet of ranges) {
+      tried += 1;
       const { cidr, gateway } = subnet;
       const labels = labelsOf(options);
       const request = { name: networkOf(options), subnet: cidr, gateway, labels };
       if (await options.runtime.createNetwork(request)) return new DockerHost(options, subnet, powers);
     }
     throw new HostError(
-      "every address range for networks of runs is taken: remove old ones with `docker network prune`",
+      `no address range is left for the run's network: all ${tried} that were tried, of ${ALL_RANGES}, belong to other networks; remove what nobody uses (\`redquake clean\`, \`docker network prune\`), or use --host process`,
     );
   }
 

@@ -74,7 +74,12 @@ export class DockerNode extends LocalNode {
     const running = this.#running;
     this.admin.close();
     if (running === undefined) return;
-    process.kill(running.pid, "SIGKILL");
+    try {
+      process.kill(running.pid, "SIGKILL");
+    } catch (error) {
+      // It has ended by itself, and the engine is about to tell us.
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
     await running.ended;
   }
 

@@ -29,6 +29,7 @@ export function diskErrorKind(kind: string, state: string, error: Exclude<DiskEr
       return {
         target: [node.name],
         title: `disk of ${node.name} ${state}`,
+        mayEnd: true,
         inject: () => Promise.resolve(shim.setDiskError(error)),
         probe: () => probeError(node, shim, error),
         heal: async () => {

@@ -40,6 +40,7 @@ function together(faults: readonly Fault[]): Fault {
     get detail() {
       return commonDetail(faults);
     },
+    ...(faults.some(({ mayEnd }) => mayEnd === true) ? { mayEnd: true as const } : {}),
     inject: () => all((fault) => fault.inject()),
     probe: () => probes((fault) => fault.probe()),
     heal: () => all((fault) => fault.heal()),

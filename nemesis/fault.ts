@@ -61,6 +61,8 @@ export interface Fault {
   /** A few words for people, such as `SIGSTOP w1`. */
   readonly title: string;
   readonly detail?: { readonly [key: string]: Json };
+  /** True when its targets may be down while it acts, by its own doing or by an end of their own that it brings about. The end of any other node ends the run. */
+  readonly mayEnd?: true;
   inject(): Promise<void>;
   /** Looks whether the fault is really there. */
   probe(): Promise<ProbeResult>;

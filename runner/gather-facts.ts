@@ -32,7 +32,7 @@ export function gatherFacts(plan: Plan, options: RunOptions, stage: Stage, circu
     host: stage.host.kind,
     hostDescription: stage.host.description,
     redisVersion: stage.host.redisVersion,
-    toxiproxy: `${stage.toxiproxy.version} (embedded)`,
+    toxiproxy: stage.toxiproxy.description,
     profile: plan.profile,
     commandLine: options.commandLine,
     ...(revision === undefined ? {} : { gitRevision: revision }),

@@ -19,6 +19,7 @@ export const powerLoss: FaultKind = {
     return {
       target: [node.name],
       title: `power loss of ${node.name}`,
+      mayEnd: true,
       get detail() {
         return { cuts: cutsAsJson(cuts ?? []) };
       },

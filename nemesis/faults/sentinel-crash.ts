@@ -32,6 +32,7 @@ export const sentinelCrash: FaultKind = {
     let victims: readonly Node[] = [];
     return {
       target: names,
+      mayEnd: true,
       title: `${names.join(", ")}: ${at}`,
       get detail() {
         return { at, crashed: victims.map((node) => node.name) };

@@ -27,21 +27,19 @@ describe("what a plan needs", () => {
   });
 
   it("is not there for faults of packets where nodes are plain processes, which is said", async () => {
-    const where = { host: "process", redis: undefined } as const;
-    expect(await whyImpossible(planOf("lock-simple", "packet-drop"), where)).toMatch(
+    expect(await whyImpossible(planOf("lock-simple", "packet-drop"), "process")).toMatch(
       /^skipped, as it needs faults of packets: plain processes share.*--host docker/,
     );
-    expect(await whyImpossible(planOf("lock-simple"), where)).toBeUndefined();
+    expect(await whyImpossible(planOf("lock-simple"), "process")).toBeUndefined();
   });
 
   it.skipIf(dockerMissing)(`is looked for on this machine where nodes are in containers${dockerNote}`, async () => {
-    const where = { host: "docker", redis: undefined } as const;
     const { filterMissing, netemMissing } = await packetPowers();
     for (const [kind, why] of [
       ["packet-drop", filterMissing],
       ["packet-reorder", filterMissing ?? netemMissing],
     ] as const) {
-      const said = await whyImpossible(planOf("lock-simple", kind), where);
+      const said = await whyImpossible(planOf("lock-simple", kind), "docker");
       if (why === undefined) expect(said).toBeUndefined();
       else expect(said).toContain(why);
     }
