@@ -13,7 +13,6 @@ export interface CampaignDeclaration {
   readonly title: string;
   readonly description: string;
   readonly suite: Suite;
-  readonly needsShim?: boolean;
   readonly system: Plan["system"];
   readonly workload: string;
   readonly options?: Plan["options"];
@@ -28,12 +27,11 @@ export interface CampaignDeclaration {
 }
 
 export function campaign(declaration: CampaignDeclaration): Campaign {
-  const { name, title, suite, needsShim = false } = declaration;
+  const { name, title, suite } = declaration;
   return {
     name,
     title,
     suite,
-    needsShim,
     plan(seed: number): Plan {
       const random = seededRandom(seed);
       return {

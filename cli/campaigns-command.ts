@@ -2,6 +2,7 @@
 import { randomInt } from "node:crypto";
 import { campaigns } from "../campaigns/index.ts";
 import type { Campaign, Suite } from "../runner/campaign.ts";
+import { needsOf } from "../runner/needs.ts";
 import type { Shard } from "./arguments.ts";
 import { LARGEST_SEED, toxiproxyText } from "./arguments.ts";
 import { EXIT } from "./exit-code.ts";
@@ -10,7 +11,6 @@ import type { SessionFlags } from "./run-session.ts";
 import { runSession, wantedRedis } from "./run-session.ts";
 import { say } from "./say.ts";
 import { selectCampaigns } from "./select-campaigns.ts";
-import { shimMissing } from "./shim-missing.ts";
 import { UsageError } from "./usage-error.ts";
 import { commandName } from "./user-folder.ts";
 
@@ -25,6 +25,8 @@ export interface CampaignsFlags extends SessionFlags {
 
 /** Seeds are drawn below this: short enough to be read out. */
 const FRESH_SEEDS = 2 ** 31;
+/** What a campaign needs is told for one of its plans. */
+const LISTED_SEED = 1;
 
 /**
  * Resolves with the exit code.
@@ -56,15 +58,13 @@ function seedLine(first: number, { repeat, seed }: CampaignsFlags): string {
 }
 
 /** Every campaign once per seed. */
-async function planJobs(chosen: readonly Campaign[], firstSeed: number, flags: CampaignsFlags): Promise<Job[]> {
-  const missing = chosen.some((campaign) => campaign.needsShim) ? await shimMissing() : undefined;
+function planJobs(chosen: readonly Campaign[], firstSeed: number, flags: CampaignsFlags): Job[] {
   const seeds = Array.from({ length: flags.repeat }, (_, i) => firstSeed + i);
   return seeds.flatMap((seed) =>
     chosen.map((campaign) => {
       const plan = campaign.plan(seed);
       return {
         plan: flags.timeLimit === undefined ? plan : { ...plan, loadMs: flags.timeLimit },
-        impossible: campaign.needsShim ? missing : undefined,
         commandLine: repeatingCommand(campaign, seed, flags),
       };
     }),
@@ -83,8 +83,8 @@ function repeatingCommand(campaign: Campaign, seed: number, flags: CampaignsFlag
 
 function list(chosen: readonly Campaign[], json: boolean): void {
   if (json) {
-    for (const { name, title, suite, needsShim } of chosen)
-      console.log(JSON.stringify({ name, title, suite, needsShim }));
+    for (const { name, title, suite, plan } of chosen)
+      console.log(JSON.stringify({ name, title, suite, needs: needsOf(plan(LISTED_SEED)) }));
     return;
   }
   const width = Math.max(0, ...chosen.map(({ name }) => name.length));

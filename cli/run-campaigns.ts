@@ -1,5 +1,7 @@
 /** Runs campaigns one after the other, or several side by side, and judges each one. */
 import type { Plan } from "../history/plan.ts";
+import type { HostSource } from "../runner/choose-host.ts";
+import { whyImpossible } from "../runner/needs.ts";
 import { runPlan } from "../runner/run-plan.ts";
 import type { RunOptions } from "../runner/run.ts";
 import type { CampaignEnd } from "./campaign-end.ts";
@@ -15,13 +17,12 @@ import { shownPath } from "./user-folder.ts";
 /** One run that is to be made. */
 export interface Job {
   readonly plan: Plan;
-  /** Why it cannot be made here; undefined where it can. */
-  readonly impossible: string | undefined;
   /** The command that repeats it. */
   readonly commandLine: string;
 }
 
-export interface RunCampaignsOptions extends Pick<RunOptions, "results" | "host" | "redis" | "toxiproxy" | "signal"> {
+export interface RunCampaignsOptions extends Pick<RunOptions, "results" | "toxiproxy" | "signal"> {
+  readonly host: HostSource;
   /** How many run at a time. */
   readonly sideBySide: number;
   /** Whether the first one that does not end well is the last one. */
@@ -62,8 +63,9 @@ async function runJob(job: Job, options: RunCampaignsOptions): Promise<CampaignE
     line.end(describeEnd(end, options.colors), broken.length);
     return end;
   };
-  if (job.impossible !== undefined) return finish({ ...facts(), kind: "skipped", reason: job.impossible });
   try {
+    const impossible = await whyImpossible(job.plan, options.host.kind);
+    if (impossible !== undefined) return finish({ ...facts(), kind: "skipped", reason: impossible });
     const { folder, interrupted } = await runPlan(job.plan, runOptions(job, line, options));
     if (interrupted) return finish({ ...facts(), kind: "interrupted", folder: shownPath(folder) });
     const judged = await judgeRun(folder);
@@ -74,12 +76,12 @@ async function runJob(job: Job, options: RunCampaignsOptions): Promise<CampaignE
 }
 
 function runOptions(job: Job, line: RunningLine, options: RunCampaignsOptions): RunOptions {
-  const { results, host, redis, toxiproxy, signal, hold } = options;
+  const { results, host, toxiproxy, signal, hold } = options;
   const observer = line.observer;
   return {
     results,
     host,
-    redis,
+    redis: undefined,
     signal,
     observer,
     commandLine: job.commandLine,
@@ -88,11 +90,12 @@ function runOptions(job: Job, line: RunningLine, options: RunCampaignsOptions): 
   };
 }
 
+const OURS = new Set(["HarnessError", "HostError", "RedisMissingError", "ImpossibleFault"]);
+
 /** Our own errors say what to do; of any other one, the place where it was thrown is needed too. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const isOurs = error.name === "HarnessError" || error.name === "HostError" || error.name === "RedisMissingError";
-  return isOurs ? error.message : (error.stack ?? error.message);
+  return OURS.has(error.name) ? error.message : (error.stack ?? error.message);
 }
 
 function describeEnd(end: CampaignEnd, colors: Colors): string {

@@ -8,14 +8,13 @@ import { chooseHost } from "../runner/choose-host.ts";
 import { chooseToxiproxy } from "../runner/choose-toxiproxy.ts";
 import type { ToxiproxyChoice } from "../runner/choose-toxiproxy.ts";
 import { cleanUp } from "../runner/clean.ts";
-import type { RunOptions } from "../runner/run.ts";
 import type { CampaignEnd } from "./campaign-end.ts";
 import { endAsJson, exitCodeOf } from "./campaign-end.ts";
 import { colorsFor } from "./colors.ts";
 import { worstExitCode } from "./exit-code.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { liveDisplay } from "./live-display.ts";
-import type { Job } from "./run-campaigns.ts";
+import type { Job, RunCampaignsOptions } from "./run-campaigns.ts";
 import { runCampaigns } from "./run-campaigns.ts";
 import { say } from "./say.ts";
 import { UsageError } from "./usage-error.ts";
@@ -89,12 +88,11 @@ export function wantedRedis({ redis, host }: Pick<SessionFlags, "redis" | "host"
 async function runAll(
   jobs: readonly Job[],
   flags: SessionFlags,
-  found: Pick<RunOptions, "host" | "toxiproxy" | "signal">,
+  found: Pick<RunCampaignsOptions, "host" | "toxiproxy" | "signal">,
 ): Promise<readonly CampaignEnd[]> {
   using display = liveDisplay();
   return await runCampaigns(jobs, {
     results: userPath(flags.results),
-    redis: wantedRedis(flags),
     ...found,
     sideBySide: flags.jobs,
     bail: flags.bail === true,

@@ -5,6 +5,8 @@ import type { ContainerRuntime } from "./container-runtime.ts";
 import { DockerNode } from "./docker-node.ts";
 import { HostError } from "./host-error.ts";
 import type { Host, Node, NodeSpec } from "./host.ts";
+import { packetPowers } from "./packet-powers.ts";
+import type { PacketPowers } from "./packet-powers.ts";
 import { freePorts } from "./ports.ts";
 import type { ServerImage } from "./server-image.ts";
 import { ALL_RANGES, NODES_PER_SUBNET, subnets } from "./subnets.ts";
@@ -35,11 +37,13 @@ export class DockerHost implements Host {
   readonly proxyHost: string;
   readonly #options: DockerHostOptions;
   readonly #subnet: Subnet;
+  readonly #packetPowers: PacketPowers;
   readonly #nodes: DockerNode[] = [];
 
-  private constructor(options: DockerHostOptions, subnet: Subnet) {
+  private constructor(options: DockerHostOptions, subnet: Subnet, powers: PacketPowers) {
     this.#options = options;
     this.#subnet = subnet;
+    this.#packetPowers = powers;
     this.proxyHost = subnet.gateway;
     this.redisVersion = options.image.version;
     this.description = `Docker ${options.runtime.version}, ${options.image.server} (${options.image.name})`;
@@ -51,13 +55,14 @@ export class DockerHost implements Host {
    * @throws HostError when all of them are taken.
    */
   static async open(options: DockerHostOptions, ranges: Iterable<Subnet> = subnets()): Promise<DockerHost> {
+    const powers = await packetPowers();
     let tried = 0;
     for (const subnet of ranges) {
       tried += 1;
       const { cidr, gateway } = subnet;
       const labels = labelsOf(options);
       const request = { name: networkOf(options), subnet: cidr, gateway, labels };
-      if (await options.runtime.createNetwork(request)) return new DockerHost(options, subnet);
+      if (await options.runtime.createNetwork(request)) return new DockerHost(options, subnet, powers);
     }
     throw new HostError(
       `no address range is left for the run's network: all ${tried} that were tried, of ${ALL_RANGES}, belong to other networks; remove what nobody uses (\`redquake clean\`, \`docker network prune\`), or use --host process`,
@@ -88,6 +93,8 @@ export class DockerHost implements Host {
           folder: join(folder, spec.name),
           shim: spec.faulty,
           environment,
+          machine: this.proxyHost,
+          packetPowers: this.#packetPowers,
         }),
     );
     this.#nodes.push(...nodes);

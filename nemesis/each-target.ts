@@ -11,9 +11,9 @@ import { namesOption, resolveTargets } from "./targets.ts";
 /** The kind, for which the option `target` may be several words that mean several nodes and workers. */
 export function eachTarget(kind: FaultKind): FaultKind {
   return {
-    kind: kind.kind,
+    ...kind,
     async prepare(context, options) {
-      if (options["target"] === undefined) return kind.prepare(context, options);
+      if (options["target"] === undefined || kind.takesAllTargets === true) return kind.prepare(context, options);
       const targets = await resolveTargets(context, namesOption(options, "target"), options);
       const faults = await Promise.all(targets.map((target) => kind.prepare(context, { ...options, target })));
       const [first, ...others] = faults;

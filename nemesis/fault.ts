@@ -69,8 +69,15 @@ export interface Fault {
   probeHealed(): Promise<ProbeResult>;
 }
 
+/** The fault shim; iptables in a node's own network; the kernel's netem there. */
+export type Need = "shim" | "packets" | "netem";
+
 export interface FaultKind {
   readonly kind: string;
+  /** Without these it is refused; nothing unless given. */
+  readonly needs?: readonly Need[];
+  /** True where one fault of several targets is more than the same fault of each; else it is prepared for each of them. */
+  readonly takesAllTargets?: true;
   /**
    * Resolves the target at the planned moment.
    * @throws TypeError naming the option that makes no sense.

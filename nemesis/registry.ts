@@ -8,6 +8,11 @@ import { diskFull } from "./faults/disk-full.ts";
 import { flaky } from "./faults/flaky.ts";
 import { kill } from "./faults/kill.ts";
 import { link } from "./faults/link.ts";
+import { packetDelay } from "./faults/packet-delay.ts";
+import { packetDrop } from "./faults/packet-drop.ts";
+import { packetDuplicate } from "./faults/packet-duplicate.ts";
+import { packetLoss } from "./faults/packet-loss.ts";
+import { packetReorder } from "./faults/packet-reorder.ts";
 import { partition } from "./faults/partition.ts";
 import { pause } from "./faults/pause.ts";
 import { powerLoss } from "./faults/power-loss.ts";
@@ -24,6 +29,11 @@ const KINDS: ReadonlyMap<string, FaultKind> = new Map(
     link,
     flaky,
     partition,
+    packetDrop,
+    packetLoss,
+    packetDelay,
+    packetReorder,
+    packetDuplicate,
     clockJump,
     clockDrift,
     clockStrobe,

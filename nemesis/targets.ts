@@ -179,6 +179,14 @@ export function numberOption(options: FaultOptions, name: string, fallback?: num
   return value;
 }
 
+/** @throws TypeError when the option is no number from `least` to `most`. */
+export function shareOption(options: FaultOptions, name: string, least: number, most: number): number {
+  const value = numberOption(options, name);
+  if (value < least || value > most)
+    throw new TypeError(`the fault's option "${name}" must be a share from ${least} to ${most}, not ${value}`);
+  return value;
+}
+
 /**
  * A range of whole numbers: [lowest, highest], or one number for both.
  * @throws TypeError when it is something else, or not within `least` and `most`.

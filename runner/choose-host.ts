@@ -82,7 +82,8 @@ export async function chooseHost(options: HostOptions): Promise<HostSource> {
 /** The engine where nodes are to run in Docker; the reason, where that was for us to decide. */
 type DockerChoice = { readonly runtime: ContainerRuntime; readonly reason?: string } | { readonly reason?: string };
 
-async function wantedDocker({ host, redis }: HostOptions): Promise<DockerChoice> {
+/** @throws HarnessError when Docker was asked for and cannot be had. */
+async function wantedDocker({ host, redis }: Pick<HostOptions, "host" | "redis">): Promise<DockerChoice> {
   if (host === "process") return {};
   if (host === "auto" && redis !== undefined && isAbsolute(redis)) return { reason: "as --redis names an executable" };
   const found = await findEngine();

@@ -23,6 +23,7 @@ const TOLERANCE_MS = 250;
 
 export const clockDrift: FaultKind = {
   kind: "clock-drift",
+  needs: ["shim"],
   async prepare(context, options) {
     const clock = await resolveClock(context, options);
     const ratePpm = numberOption(options, "ratePpm");

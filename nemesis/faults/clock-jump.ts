@@ -8,6 +8,7 @@ const TOLERANCE_MS = 250;
 
 export const clockJump: FaultKind = {
   kind: "clock-jump",
+  needs: ["shim"],
   async prepare(context, options) {
     const clock = await resolveClock(context, options);
     const offsetMs = numberOption(options, "offsetMs");

@@ -15,6 +15,7 @@ const PERSISTENCE_TIMEOUT_MS = 10_000;
 
 export const diskFull: FaultKind = {
   kind: "disk-full",
+  needs: ["shim"],
   async prepare(context, options) {
     const node = await resolveNode(context, options, "target");
     const { shim } = node;

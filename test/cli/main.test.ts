@@ -88,7 +88,7 @@ describe("campaigns --list", () => {
       name: "lock-simple",
       title: campaign?.title,
       suite: campaign?.suite,
-      needsShim: campaign?.needsShim,
+      needs: [],
     });
   });
 });
