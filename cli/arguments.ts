@@ -32,7 +32,7 @@ export function parseCount(text: string): number {
   return Number(text);
 }
 
-/** Part `index` (from 1) of `of` parts of nearly equal size. */
+/** Part `index` (from 1) of `of` parts that take nearly the same time. */
 export interface Shard {
   readonly index: number;
   readonly of: number;

@@ -1,18 +1,21 @@
 /** `redquake campaigns`: choose, plan, run, judge, report. */
-import { randomInt } from "node:crypto";
 import { campaigns } from "../campaigns/index.ts";
 import type { Campaign, Suite } from "../runner/campaign.ts";
 import { needsOf } from "../runner/needs.ts";
-import type { Shard } from "./arguments.ts";
-import { LARGEST_SEED, toxiproxyText } from "./arguments.ts";
+import { LARGEST_SEED } from "./arguments.ts";
 import { EXIT } from "./exit-code.ts";
+import { freshSeed } from "./fresh-seed.ts";
+import { readFailingSeeds } from "./read-failing-seeds.ts";
+import type { FailingSeed } from "../report/failing-seeds.ts";
 import type { Job } from "./run-campaigns.ts";
 import type { SessionFlags } from "./run-session.ts";
-import { runSession, wantedRedis } from "./run-session.ts";
+import { runSession } from "./run-session.ts";
+import { repeatingCommand } from "./repeating-command.ts";
 import { say } from "./say.ts";
+import { readDurations } from "./read-durations.ts";
 import { selectCampaigns } from "./select-campaigns.ts";
 import { UsageError } from "./usage-error.ts";
-import { commandName } from "./user-folder.ts";
+import { userPath } from "./user-folder.ts";
 
 export interface CampaignsFlags extends SessionFlags {
   readonly list?: true;
@@ -20,11 +23,12 @@ export interface CampaignsFlags extends SessionFlags {
   readonly timeLimit?: number;
   readonly seed?: number;
   readonly repeat: number;
-  readonly shard?: Shard;
+  /** A file of measured durations, instead of the one that redquake brings. */
+  readonly durations?: string;
+  /** A file of failing seeds, which are run before all others. */
+  readonly failing?: string;
 }
 
-/** Seeds are drawn below this: short enough to be read out. */
-const FRESH_SEEDS = 2 ** 31;
 /** What a campaign needs is told for one of its plans. */
 const LISTED_SEED = 1;
 
@@ -33,20 +37,26 @@ const LISTED_SEED = 1;
  * @throws UsageError when a pattern fits no campaign, or the flags ask for something that cannot be done.
  */
 export async function campaignsCommand(patterns: readonly string[], flags: CampaignsFlags): Promise<number> {
-  const chosen = selectCampaigns(campaigns, { patterns, suite: flags.suite, shard: flags.shard });
+  const chosen = selectCampaigns(campaigns, {
+    patterns,
+    suite: flags.suite,
+    shard: flags.shard,
+    durations: await readDurations(flags.durations),
+  });
   if (flags.list === true) {
     list(chosen, flags.json === true);
     return EXIT.wellDone;
   }
-  const firstSeed = flags.seed ?? randomInt(FRESH_SEEDS);
+  const firstSeed = flags.seed ?? freshSeed();
   if (firstSeed + flags.repeat - 1 > LARGEST_SEED) {
     throw new UsageError(
       `--repeat ${flags.repeat} from --seed ${firstSeed} goes beyond the largest seed, ${LARGEST_SEED}: use a smaller seed`,
     );
   }
+  const failing = flags.failing === undefined ? [] : await readFailingSeeds(userPath(flags.failing));
   const code = await runSession(async () => {
     say(seedLine(firstSeed, flags));
-    return planJobs(chosen, firstSeed, flags);
+    return planJobs(chosen, firstSeed, failing, flags);
   }, flags);
   say(seedLine(firstSeed, flags));
   return code;
@@ -57,28 +67,29 @@ function seedLine(first: number, { repeat, seed }: CampaignsFlags): string {
   return seed === undefined ? `${range}, drawn for this call; --seed ${first} repeats it` : range;
 }
 
-/** Every campaign once per seed. */
-function planJobs(chosen: readonly Campaign[], firstSeed: number, flags: CampaignsFlags): Job[] {
+/** The failing seeds of the chosen campaigns, then every campaign once per seed; nothing twice. */
+function planJobs(
+  chosen: readonly Campaign[],
+  firstSeed: number,
+  failing: readonly FailingSeed[],
+  flags: CampaignsFlags,
+): Job[] {
   const seeds = Array.from({ length: flags.repeat }, (_, i) => firstSeed + i);
-  return seeds.flatMap((seed) =>
-    chosen.map((campaign) => {
-      const plan = campaign.plan(seed);
-      return {
-        plan: flags.timeLimit === undefined ? plan : { ...plan, loadMs: flags.timeLimit },
-        commandLine: repeatingCommand(campaign, seed, flags),
-      };
-    }),
+  const again = failing.flatMap(({ campaign: name, seed }) =>
+    chosen.filter((campaign) => campaign.name === name).map((campaign) => ({ campaign, seed })),
   );
-}
-
-function repeatingCommand(campaign: Campaign, seed: number, flags: CampaignsFlags): string {
-  return [
-    `${commandName()} campaigns ${campaign.name} --seed ${seed}`,
-    ...(flags.timeLimit === undefined ? [] : [`--time-limit ${flags.timeLimit}ms`]),
-    ...(flags.host === "auto" ? [] : [`--host ${flags.host}`]),
-    ...(flags.redis === undefined ? [] : [`--redis ${JSON.stringify(wantedRedis(flags))}`]),
-    ...(flags.toxiproxy.kind === "embedded" ? [] : [`--toxiproxy ${toxiproxyText(flags.toxiproxy)}`]),
-  ].join(" ");
+  for (const { campaign, seed } of again)
+    say(`first again: ${campaign.name} (seed ${seed}), which did not end well before`);
+  const fresh = seeds.flatMap((seed) => chosen.map((campaign) => ({ campaign, seed })));
+  const isAgain = ({ campaign, seed }: (typeof fresh)[number]): boolean =>
+    again.some((each) => each.campaign === campaign && each.seed === seed);
+  return [...again, ...fresh.filter((each) => !isAgain(each))].map(({ campaign, seed }) => {
+    const plan = campaign.plan(seed);
+    return {
+      plan: flags.timeLimit === undefined ? plan : { ...plan, loadMs: flags.timeLimit },
+      commandLine: repeatingCommand(`campaigns ${campaign.name}`, seed, flags),
+    };
+  });
 }
 
 function list(chosen: readonly Campaign[], json: boolean): void {

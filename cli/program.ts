@@ -1,9 +1,12 @@
 /** The commands, their options and their help. What they do is loaded only when it is needed, so that help comes at once. */
+import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { parseCount, parseDuration, parseSeed, parseShard, parseToxiproxy } from "./arguments.ts";
+import type { CanaryFlags } from "./canary-command.ts";
 import type { CampaignsFlags } from "./campaigns-command.ts";
 import type { CheckFlags } from "./check-command.ts";
 import type { DoctorFlags } from "./doctor-command.ts";
+import type { MergeFlags } from "./merge-command.ts";
 import type { ReplayFlags } from "./replay-command.ts";
 import { version } from "./version.ts";
 
@@ -22,8 +25,10 @@ export function createProgram(ended: (code: number) => void): Command {
   addCampaigns(program, ended);
   addCheck(program, ended);
   addReport(program, ended);
+  addMerge(program, ended);
   addReplay(program, ended);
   addDoctor(program, ended);
+  addCanary(program, ended);
   addClean(program, ended);
   return program;
 }
@@ -52,7 +57,12 @@ function addCampaigns(program: Command, ended: (code: number) => void): void {
     .option("--time-limit <duration>", "how long each load lasts, such as 20s or 2m", parseDuration)
     .option("--seed <n>", "repeat the plans of an earlier call (default: a new seed, printed)", parseSeed)
     .option("--repeat <n>", "run each campaign with n seeds: the seed, the next one …", parseCount, 1)
-    .option("--shard <i/n>", "only the i-th of n parts of the campaigns", parseShard)
+    .option("--shard <i/n>", "only the i-th of n parts of the campaigns that take about the same time", parseShard)
+    .option(
+      "--durations <file>",
+      "measured durations by which shards are cut, as merge writes them (default: those of redquake)",
+    )
+    .option("--failing <file>", "first run the failing seeds in this file, which merge keeps; it need not exist yet")
     .option("--bail", "stop after the first run that does not end well");
   addRunOptions(command).addHelpText(
     "after",
@@ -69,7 +79,7 @@ function addCampaigns(program: Command, ended: (code: number) => void): void {
   });
 }
 
-function addRunOptions(command: Command): Command {
+function addRunOptions(command: Command, results = "results"): Command {
   return command
     .addOption(new Option("--host <kind>", "where nodes run").choices(["auto", "docker", "process"]).default("auto"))
     .option(
@@ -84,7 +94,7 @@ function addRunOptions(command: Command): Command {
         .argParser(parseToxiproxy)
         .default({ kind: "embedded" }, "embedded"),
     )
-    .option("--results <folder>", "where stored runs go", "results")
+    .option("--results <folder>", "where stored runs go", results)
     .option("--jobs <n>", "how many runs go on side by side", parseCount, 1)
     .option("--hold", "wait for Enter before everything is stopped, to look around")
     .option("--json", "print one JSON object per run instead of the table");
@@ -133,6 +143,40 @@ function addReport(program: Command, ended: (code: number) => void): void {
       const { reportCommand } = await import("./report-command.ts");
       ended(await reportCommand(runs));
     });
+}
+
+function addMerge(program: Command, ended: (code: number) => void): void {
+  program
+    .command("merge")
+    .description(
+      "put the results of several machines into one folder: a list of all runs (index.html), JUnit (junit.xml), a summary (summary.md), and measured durations (durations.json)",
+    )
+    .argument("<folders...>", "folders of results")
+    .option("--out <folder>", "where the merged results go; may be one of the folders", "results")
+    .option("--failing <file>", "also keep in this file which seeds have failed, for campaigns --failing")
+    .option("--json", "print one JSON object instead of the paths")
+    .addHelpText(
+      "after",
+      examples("redquake merge shards/* --out merged", "redquake merge results --failing failing-seeds.json"),
+    )
+    .action(async (folders: string[], flags: MergeFlags) => {
+      const { mergeCommand } = await import("./merge-command.ts");
+      ended(await mergeCommand(folders, flags));
+    });
+}
+
+function addCanary(program: Command, ended: (code: number) => void): void {
+  const command = program
+    .command("canary")
+    .description(
+      "run a campaign of which it is known that a promise breaks: 0 when redquake sees it, 255 when it does not",
+    )
+    .option("--seed <n>", "the seed (default: a new one)", parseSeed);
+  addRunOptions(command, join("results", "canary")).addHelpText("after", examples("redquake canary"));
+  command.action(async (flags: CanaryFlags) => {
+    const { canaryCommand } = await import("./canary-command.ts");
+    ended(await canaryCommand(flags));
+  });
 }
 
 function addReplay(program: Command, ended: (code: number) => void): void {

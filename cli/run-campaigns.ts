@@ -6,7 +6,7 @@ import { runPlan } from "../runner/run-plan.ts";
 import type { RunOptions } from "../runner/run.ts";
 import type { CampaignEnd } from "./campaign-end.ts";
 import { exitCodeOf, outcomeSentence, outcomeWord } from "./campaign-end.ts";
-import { claimWords } from "./claim-words.ts";
+import { claimWords } from "../report/claim-words.ts";
 import type { Colors } from "./colors.ts";
 import { paint } from "./colors.ts";
 import { EXIT } from "./exit-code.ts";
@@ -30,8 +30,8 @@ export interface RunCampaignsOptions extends Pick<RunOptions, "results" | "toxip
   readonly hold: RunOptions["hold"];
   readonly display: LiveDisplay;
   readonly colors: Colors;
-  /** Told of each end as soon as it is known. */
-  readonly ended: (end: CampaignEnd) => void;
+  /** Told of each end as soon as it is known, with the position of its job. */
+  readonly ended: (end: CampaignEnd, position: number) => Promise<void>;
 }
 
 /** How the runs ended, in the order of the jobs; those that were not begun any more are missing. */
@@ -44,7 +44,7 @@ export async function runCampaigns(jobs: readonly Job[], options: RunCampaignsOp
       if (stop || options.signal.aborted) return;
       const end = await runJob(job, options);
       ends[i] = end;
-      options.ended(end);
+      await options.ended(end, i);
       stop ||= options.bail && exitCodeOf(end) !== EXIT.wellDone;
     }
   };

@@ -11,12 +11,15 @@ import { cleanUp } from "../runner/clean.ts";
 import type { CampaignEnd } from "./campaign-end.ts";
 import { endAsJson, exitCodeOf } from "./campaign-end.ts";
 import { colorsFor } from "./colors.ts";
-import { worstExitCode } from "./exit-code.ts";
+import type { Shard } from "./arguments.ts";
+import { EXIT, worstExitCode } from "./exit-code.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { liveDisplay } from "./live-display.ts";
 import type { Job, RunCampaignsOptions } from "./run-campaigns.ts";
 import { runCampaigns } from "./run-campaigns.ts";
 import { say } from "./say.ts";
+import type { SessionRecord } from "./session-record.ts";
+import { startSessionRecord } from "./session-record.ts";
 import { UsageError } from "./usage-error.ts";
 import { shownPath, userPath } from "./user-folder.ts";
 import { verdictTable } from "./verdict-table.ts";
@@ -30,6 +33,7 @@ export interface SessionFlags {
   readonly hold?: true;
   readonly results: string;
   readonly jobs: number;
+  readonly shard?: Shard;
 }
 
 /** Where nobody looks at a terminal, sentences are wrapped for this width. */
@@ -50,11 +54,14 @@ export async function runSession(planJobs: () => Promise<readonly Job[]>, flags:
     chooseToxiproxy(flags.toxiproxy, say),
   ]);
   const jobs = await planJobs();
-  const ends = await runAll(jobs, flags, { host, toxiproxy, signal: interrupt.signal });
+  const shard = flags.shard === undefined ? undefined : `${flags.shard.index}/${flags.shard.of}`;
+  const record = await startSessionRecord(userPath(flags.results), jobs, shard);
+  const ends = await runAll(jobs, flags, record, { host, toxiproxy, signal: interrupt.signal });
   if (flags.json !== true) summarize(ends);
   const missing = jobs.length - ends.length;
   if (missing > 0) say(`${missing} of ${jobs.length} runs ${missing === 1 ? "was" : "were"} not begun`);
-  return interrupt.exitCode() ?? worstExitCode(ends.map(exitCodeOf));
+  const codes = ends.map(exitCodeOf);
+  return interrupt.exitCode() ?? worstExitCode(record.isIncomplete() ? [...codes, EXIT.harnessFailed] : codes);
 }
 
 async function checkFlags(flags: SessionFlags): Promise<void> {
@@ -88,6 +95,7 @@ export function wantedRedis({ redis, host }: Pick<SessionFlags, "redis" | "host"
 async function runAll(
   jobs: readonly Job[],
   flags: SessionFlags,
+  record: SessionRecord,
   found: Pick<RunCampaignsOptions, "host" | "toxiproxy" | "signal">,
 ): Promise<readonly CampaignEnd[]> {
   using display = liveDisplay();
@@ -99,7 +107,8 @@ async function runAll(
     hold: flags.hold === true ? (addresses) => hold(addresses, found.signal) : undefined,
     display,
     colors: colorsFor(process.stderr),
-    ended: (end) => {
+    ended: async (end, position) => {
+      await record.ended(position, end);
       if (flags.json === true) console.log(JSON.stringify(endAsJson(end)));
     },
   });

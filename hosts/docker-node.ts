@@ -84,7 +84,9 @@ export class DockerNode extends LocalNode {
   }
 
   async start(options: { readonly keepData: boolean }): Promise<void> {
-    if (this.pid() !== undefined) throw new HostError(`cannot start ${this.name}: it is running`);
+    if ((await this.state()) !== "dead") throw new HostError(`cannot start ${this.name}: it is running`);
+    // The process table shows the end of a server that ended by itself before the engine tells us of it.
+    await this.#running?.ended;
     this.files.prepare(options);
     if (this.#container === undefined) {
       await this.#newContainer().start();

@@ -84,11 +84,14 @@ export interface NodeShim {
   setClock(clock: { readonly offsetMs: number; readonly ratePpm: number }): void;
   /** Replaces the table of redirected destinations: outgoing connections to `from` go to `to` instead. */
   setConnections(table: readonly { readonly from: Endpoint; readonly to: Endpoint }[]): void;
-  /** Lets every attempt to write to a file, or to force one to disk, fail with ENOSPC from now on, or no longer. */
-  setDiskFull(full: boolean): void;
+  /** Lets every attempt to write to a file, or to force one to disk, fail so from now on, or no longer. */
+  setDiskError(error: DiskError): void;
   /** How many attempts have failed so. */
-  refusedForSpace(): number;
+  refusedByDisk(): number;
 }
+
+/** `ENOSPC`: no room is left. `EROFS`: the file system is read-only; files then cannot be opened for writing, made, renamed or removed either. */
+export type DiskError = "none" | "ENOSPC" | "EROFS";
 
 export interface Host {
   readonly kind: "process" | "docker";

@@ -1,10 +1,17 @@
 /** All kinds of faults, by the name that plans use. */
 import { eachTarget } from "./each-target.ts";
 import type { FaultKind } from "./fault.ts";
+import { activeExpire } from "./faults/active-expire.ts";
+import { clientKill } from "./faults/client-kill.ts";
+import { clientPause } from "./faults/client-pause.ts";
 import { clockDrift } from "./faults/clock-drift.ts";
 import { clockJump } from "./faults/clock-jump.ts";
 import { clockStrobe } from "./faults/clock-strobe.ts";
+import { clusterPacketFilter } from "./faults/cluster-packet-filter.ts";
+import { command } from "./faults/command.ts";
+import { debugSleep } from "./faults/debug-sleep.ts";
 import { diskFull } from "./faults/disk-full.ts";
+import { evict } from "./faults/evict.ts";
 import { flaky } from "./faults/flaky.ts";
 import { kill } from "./faults/kill.ts";
 import { link } from "./faults/link.ts";
@@ -16,6 +23,9 @@ import { packetReorder } from "./faults/packet-reorder.ts";
 import { partition } from "./faults/partition.ts";
 import { pause } from "./faults/pause.ts";
 import { powerLoss } from "./faults/power-loss.ts";
+import { readOnlyDisk } from "./faults/read-only-disk.ts";
+import { scriptFlush } from "./faults/script-flush.ts";
+import { sentinelCrash } from "./faults/sentinel-crash.ts";
 import { shutdown } from "./faults/shutdown.ts";
 import { stall } from "./faults/stall.ts";
 import { truncateAof } from "./faults/truncate-aof.ts";
@@ -40,6 +50,16 @@ const KINDS: ReadonlyMap<string, FaultKind> = new Map(
     powerLoss,
     truncateAof,
     diskFull,
+    readOnlyDisk,
+    clientKill,
+    clientPause,
+    scriptFlush,
+    evict,
+    debugSleep,
+    activeExpire,
+    clusterPacketFilter,
+    sentinelCrash,
+    command,
   ].map((kind) => [kind.kind, eachTarget(kind)]),
 );
 

@@ -171,6 +171,27 @@ export function stringOption(options: FaultOptions, name: string): string {
   return value;
 }
 
+/** One of a few words. @throws TypeError naming them. */
+export function choiceOption<T extends string>(
+  options: FaultOptions,
+  name: string,
+  choices: readonly T[],
+  fallback: T,
+): T {
+  const value = options[name] ?? fallback;
+  const choice = choices.find((each) => each === value);
+  if (choice === undefined)
+    throw new TypeError(`the fault's option "${name}" must be ${choices.join(", ")}, not ${JSON.stringify(value)}`);
+  return choice;
+}
+
+/** A number of milliseconds that is at least `least`. */
+export function durationOption(options: FaultOptions, name: string, least: number, fallback?: number): number {
+  const value = numberOption(options, name, fallback);
+  if (value < least) throw new TypeError(`the fault's option "${name}" must be at least ${least}, not ${value}`);
+  return value;
+}
+
 export function numberOption(options: FaultOptions, name: string, fallback?: number): number {
   const value = options[name] ?? fallback;
   if (typeof value !== "number" || !Number.isFinite(value)) {

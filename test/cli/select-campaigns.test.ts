@@ -3,7 +3,7 @@ import { campaigns } from "../../campaigns/index.ts";
 import { selectCampaigns } from "../../cli/select-campaigns.ts";
 import { UsageError } from "../../cli/usage-error.ts";
 
-const all = { patterns: [], suite: undefined, shard: undefined };
+const all = { patterns: [], suite: undefined, shard: undefined, durations: new Map<string, number>() };
 
 function names(selection: Partial<Parameters<typeof selectCampaigns>[1]>): string[] {
   return selectCampaigns(campaigns, { ...all, ...selection }).map((campaign) => campaign.name);

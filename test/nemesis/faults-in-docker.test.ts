@@ -1,5 +1,6 @@
 /** The faults that do something to a node or between nodes, on nodes in containers. */
 import { describe, expect, it } from "vitest";
+import { awaitCondition } from "../../hosts/await-condition.ts";
 import type { FaultOptions } from "../../nemesis/fault.ts";
 import { faultKind } from "../../nemesis/registry.ts";
 import { dockerMissing, dockerNote, IMAGE_TIMEOUT_MS, openDockerHost } from "../support/docker-nodes.ts";
@@ -11,6 +12,9 @@ const FAULTS: readonly (readonly [kind: string, options: FaultOptions])[] = [
   ["kill", { target: "n1", keepData: false }],
   ["kill", { target: "n1", keepData: true }],
   ["clock-jump", { target: "n1", offsetMs: -3_600_000 }],
+  ["read-only-disk", { target: "n1" }],
+  ["client-pause", { target: "n1", mode: "WRITE", ms: 60_000 }],
+  ["debug-sleep", { target: "n1", ms: 2_500 }],
   ["partition", { groups: [["n1"], ["rest"]] }],
   ["link", { from: "n2", to: "n1", how: "down" }],
 ];
@@ -21,5 +25,15 @@ describe.skipIf(dockerMissing)(`faults in Docker${dockerNote}`, { timeout: IMAGE
     const fault = await faultKind(kind).prepare(test.context, options);
     await roundTrip(fault, async () => expect(await test.node("n2").command("PING")).toBe("PONG"));
     expect(await test.node("n1").command("PING")).toBe("PONG");
+  });
+
+  it("a server that ended by itself is started again at once", async () => {
+    await using test = await openFaultContext({ nodes: ["n1"], clients: [], open: openDockerHost });
+    const n1 = test.node("n1");
+    n1.signal("SIGTERM");
+    const dead = async (): Promise<true | undefined> => ((await n1.state()) === "dead" ? true : undefined);
+    await awaitCondition("n1 to end", 15_000, dead, 1);
+    await n1.start({ keepData: true });
+    expect(await n1.command("PING")).toBe("PONG");
   });
 });

@@ -15,7 +15,8 @@ export interface TestContext extends AsyncDisposable {
   node(name: string): Node;
 }
 
-const SILENT: LiveHistory = { subscribe: () => () => undefined, now: () => 0, holder: () => undefined };
+/** Of a run in which nothing happens. */
+export const SILENT: LiveHistory = { subscribe: () => () => undefined, now: () => 0, holder: () => undefined };
 
 /** Every client gets a link to every node, and every node to every other. */
 export async function openFaultContext(options: {
