@@ -27,8 +27,8 @@ export function createProgram(ended: (code: number) => void): Command {
   addReport(program, ended);
   addMerge(program, ended);
   addReplay(program, ended);
-  addDoctor(program, ended);
   addCanary(program, ended);
+  addDoctor(program, ended);
   addClean(program, ended);
   return program;
 }

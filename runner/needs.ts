@@ -1,6 +1,7 @@
 /** Whether a plan can be carried out where it is to run, found out before anything is started. */
 import type { Plan } from "../history/plan.ts";
 import { cacheFolder } from "../hosts/cache-folder.ts";
+import type { Host } from "../hosts/host.ts";
 import { netemMissing } from "../hosts/kernel-netem.ts";
 import { packetFilterMissing } from "../hosts/packet-filter.ts";
 import { PACKETS_MISSING } from "../hosts/process-node.ts";
@@ -8,9 +9,8 @@ import { buildShim } from "../hosts/shim-build.ts";
 import type { Need } from "../nemesis/fault.ts";
 import { needsOfFaults } from "../nemesis/needs.ts";
 import { systemOf } from "../systems/registry.ts";
-import type { HostSource } from "./choose-host.ts";
 
-type Where = HostSource["kind"];
+type HostKind = Host["kind"];
 
 const NEEDS = {
   shim: {
@@ -22,10 +22,10 @@ const NEEDS = {
   },
   packets: {
     what: "faults of packets",
-    missing: async (where) => (where === "docker" ? packetFilterMissing() : PACKETS_MISSING),
+    missing: async (host) => (host === "docker" ? packetFilterMissing() : PACKETS_MISSING),
   },
   netem: { what: "netem", missing: netemMissing },
-} as const satisfies Record<Need, { what: string; missing: (where: Where) => Promise<string | undefined> }>;
+} as const satisfies Record<Need, { what: string; missing: (host: HostKind) => Promise<string | undefined> }>;
 
 /**
  * What the plan's system and faults need.
@@ -39,11 +39,11 @@ export function needsOf(plan: Plan): readonly Need[] {
   return [...needs];
 }
 
-/** Why the plan cannot be carried out here, in one sentence; undefined where it can. Compiles the shim, unless that was done before. */
-export async function whyImpossible(plan: Plan, where: Where): Promise<string | undefined> {
+/** Why the plan cannot be carried out on this kind of host, in one sentence; undefined where it can. Compiles the shim, unless that was done before. */
+export async function whyImpossible(plan: Plan, host: HostKind): Promise<string | undefined> {
   for (const need of needsOf(plan)) {
     const { what, missing } = NEEDS[need];
-    const why = await missing(where);
+    const why = await missing(host);
     if (why !== undefined) return `skipped, as it needs ${what}: ${why}`;
   }
   return undefined;

@@ -32,8 +32,8 @@ export const sentinelCrash: FaultKind = {
     let victims: readonly Node[] = [];
     return {
       target: names,
-      title: `${names.join(", ")}: ${at}`,
       mayEnd: true,
+      title: `${names.join(", ")}: ${at}`,
       get detail() {
         return { at, crashed: victims.map((node) => node.name) };
       },
