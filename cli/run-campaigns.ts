@@ -21,7 +21,7 @@ export interface Job {
   readonly commandLine: string;
 }
 
-export interface RunCampaignsOptions extends Pick<RunOptions, "results" | "redis" | "toxiproxy" | "signal"> {
+export interface RunCampaignsOptions extends Pick<RunOptions, "results" | "toxiproxy" | "signal"> {
   readonly host: HostSource;
   /** How many run at a time. */
   readonly sideBySide: number;
@@ -76,12 +76,12 @@ async function runJob(job: Job, options: RunCampaignsOptions): Promise<CampaignE
 }
 
 function runOptions(job: Job, line: RunningLine, options: RunCampaignsOptions): RunOptions {
-  const { results, host, redis, toxiproxy, signal, hold } = options;
+  const { results, host, toxiproxy, signal, hold } = options;
   const observer = line.observer;
   return {
     results,
     host,
-    redis,
+    redis: undefined,
     signal,
     observer,
     commandLine: job.commandLine,

@@ -101,7 +101,6 @@ async function runAll(
   using display = liveDisplay();
   return await runCampaigns(jobs, {
     results: userPath(flags.results),
-    redis: wantedRedis(flags),
     ...found,
     sideBySide: flags.jobs,
     bail: flags.bail === true,

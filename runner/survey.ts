@@ -6,7 +6,7 @@ import { cacheFolder } from "../hosts/cache-folder.ts";
 import { findChromium } from "../hosts/chromium-binary.ts";
 import type { ContainerRuntime } from "../hosts/container-runtime.ts";
 import { findEngine } from "../hosts/find-engine.ts";
-import { findPacketTools } from "../hosts/packet-tools.ts";
+import { packetPowers } from "../hosts/packet-powers.ts";
 import { findPresentRedisServer } from "../hosts/redis-binary.ts";
 import type { RedisBinary } from "../hosts/redis-binary.ts";
 import { buildShim } from "../hosts/shim-build.ts";
@@ -158,13 +158,13 @@ async function otherImages(runtime: ContainerRuntime): Promise<readonly Finding[
 }
 
 async function packetFindings(hasEngine: boolean): Promise<readonly Finding[]> {
-  const { nsenter, iptables, netem, missing } = await findPacketTools();
+  const { filterMissing, netemMissing } = await packetPowers();
   const topics = [
-    { topic: "packet drop and loss", works: nsenter && iptables, needs: /^(?:nsenter|iptables)/ },
-    { topic: "packet delay", works: nsenter && netem, needs: /^(?:nsenter|tc|netem)/ },
+    { topic: "faults of packets: drop, loss", missing: filterMissing },
+    { topic: "faults of packets: delay, reorder, duplicate", missing: filterMissing ?? netemMissing },
   ];
-  return topics.map(({ topic, works, needs }): Finding => {
-    if (!works) return { topic, state: "no", text: missing.filter((sentence) => needs.test(sentence)).join("; ") };
+  return topics.map(({ topic, missing }): Finding => {
+    if (missing !== undefined) return { topic, state: "no", text: missing };
     return hasEngine
       ? { topic, state: "yes", text: "rights, tools and kernel were tried" }
       : { topic, state: "note", text: "possible, but only for nodes in containers" };

@@ -25,7 +25,7 @@ describe("doctor", () => {
     expect(code).toBe(0);
     const lines = stdout.trimEnd().split("\n");
     expect(lines.at(-1)).toMatch(/^Campaigns can run here: --host process/);
-    for (const line of lines.slice(0, -1)) expect(line).toMatch(/^[✓✗–] [^:]+: \S/);
+    for (const line of lines.slice(0, -1)) expect(line).toMatch(/^[✓✗–] .+: \S/);
     for (const topic of TOPICS) expect(stdout).toMatch(new RegExp(`^[✓✗–] ${topic}: `, "m"));
     expect(stdout).toContain(`✓ Node.js: ${process.version}`);
     expect(stdout).toContain(`✓ Toxiproxy: ${TOXIPROXY_VERSION} (embedded)`);
@@ -66,10 +66,7 @@ describe("doctor", () => {
       text: "no container engine answers at DOCKER_HOST=tcp://127.0.0.1:1 (ECONNREFUSED)",
       remedy: "start Docker, or set DOCKER_HOST",
     });
-    expect(finding(survey, "packet drop and loss")).toMatchObject({
-      state: "no",
-      text: expect.stringMatching(/there is no nsenter\): install util-linux/),
-    });
+    expect(finding(survey, "faults of packets: drop, loss")).toMatchObject({ state: "no" });
   });
 
   it("finds what a killed run has left, and leaves it where it is", async () => {
