@@ -1,17 +1,26 @@
 /** Hooks that Redis has for its own tests of Cluster and Sentinel, on real ones. */
 import { describe, expect, it } from "vitest";
 import { awaitCondition } from "../../hosts/await-condition.ts";
+import { dockerMissing, dockerNote, IMAGE_TIMEOUT_MS, openDockerHost } from "../support/docker-nodes.ts";
 import { openFaultContext, openSystemContext } from "../support/fault-context.ts";
 import type { TestContext } from "../support/fault-context.ts";
+import { openProcessHost } from "../support/process-nodes.ts";
+import type { TestHost } from "../support/process-nodes.ts";
 import { prepare, roundTrip } from "../support/round-trip.ts";
 
+const HOSTS = [
+  { name: "plain processes", open: openProcessHost, skip: false },
+  { name: `Docker${dockerNote}`, open: openDockerHost, skip: dockerMissing },
+];
+
 /** Two nodes of one Cluster, without slots. */
-async function openCluster(): Promise<TestContext> {
+async function openCluster(open: () => Promise<TestHost>): Promise<TestContext> {
   const test = await openFaultContext({
     nodes: ["n1", "n2"],
     clients: [],
     bus: true,
     config: ["cluster-node-timeout 2000"],
+    open,
   });
   const { address, busAddress } = test.node("n2");
   await test.node("n1").command("CLUSTER", "MEET", address.host, address.port, busAddress?.port ?? 0);
@@ -35,20 +44,22 @@ async function pongs(test: TestContext): Promise<{ pending: string | undefined; 
   return { pending: fields[4], last: fields[5] };
 }
 
-describe("cluster-packet-filter", () => {
-  it("of pongs leaves every question unanswered, until it heals", async () => {
-    await using test = await openCluster();
-    const seen: string[] = [];
-    await roundTrip(await prepare(test, "cluster-packet-filter", { target: "n1", packet: "pong" }), async () => {
-      const { pending, last } = await pongs(test);
-      expect(pending).not.toBe("0");
-      seen.push(last ?? "none");
+describe("cluster-packet-filter", { timeout: IMAGE_TIMEOUT_MS }, () => {
+  describe.each(HOSTS)("in $name", ({ open, skip }) => {
+    it.skipIf(skip)("of pongs leaves every question unanswered, until it heals", async () => {
+      await using test = await openCluster(open);
+      const seen: string[] = [];
+      await roundTrip(await prepare(test, "cluster-packet-filter", { target: "n1", packet: "pong" }), async () => {
+        const { pending, last } = await pongs(test);
+        expect(pending).not.toBe("0");
+        seen.push(last ?? "none");
+      });
+      await expect.poll(async () => (await pongs(test)).last, { timeout: 15_000 }).not.toBe(seen[0]);
     });
-    await expect.poll(async () => (await pongs(test)).last, { timeout: 15_000 }).not.toBe(seen[0]);
   });
 
   it("has not acted where no packet of the type came", async () => {
-    await using test = await openCluster();
+    await using test = await openCluster(openProcessHost);
     const fault = await prepare(test, "cluster-packet-filter", { target: "n1", packet: "publish", withinMs: 300 });
     await fault.inject();
     expect(await fault.probe()).toMatchObject({ ok: false, saw: expect.stringContaining("dropped 0 packets") });
@@ -58,14 +69,19 @@ describe("cluster-packet-filter", () => {
   });
 });
 
-describe("sentinel-crash", () => {
-  it.each(["crash-after-election", "crash-after-promotion"])(
-    "%s ends the one that leads, and it comes back",
-    async (at) => {
-      await using test = await openSystemContext({
-        kind: "sentinel",
-        options: { downAfterMs: 500, failoverTimeoutMs: 3_000 },
-      });
+describe("sentinel-crash", { timeout: IMAGE_TIMEOUT_MS }, () => {
+  const CRASHES = [
+    { at: "crash-after-election", host: HOSTS[0] },
+    { at: "crash-after-promotion", host: HOSTS[0] },
+    { at: "crash-after-election", host: HOSTS[1] },
+  ].flatMap(({ at, host }) => (host === undefined ? [] : [{ at, ...host }]));
+
+  describe.each(CRASHES)("in $name", ({ at, open, skip }) => {
+    it.skipIf(skip)(`${at} ends the one that leads, and it comes back`, async () => {
+      await using test = await openSystemContext(
+        { kind: "sentinel", options: { downAfterMs: 500, failoverTimeoutMs: 3_000 } },
+        { open },
+      );
       const fault = await prepare(test, "sentinel-crash", { at, withinMs: 30_000 });
       const kill = await prepare(test, "kill", { target: "primary" });
       await roundTrip(
@@ -83,8 +99,8 @@ describe("sentinel-crash", () => {
       );
       await kill.heal();
       await test.system.settled([...test.context.nodes.values()]);
-    },
-  );
+    });
+  });
 
   it("has not acted where nothing brought a failover about, and leaves nobody armed", async () => {
     await using test = await openSystemContext({
