@@ -1,6 +1,7 @@
 /** What an operator does to a topology, on real Sentinel sets and Clusters: it acts, its probe sees it, and where Redis refuses the probe says so. */
 import { describe, expect, it } from "vitest";
 import type { FaultOptions } from "../../nemesis/fault.ts";
+import { resolveNames } from "../../nemesis/targets.ts";
 import { keysIn } from "../../nemesis/slot-moves.ts";
 import { openFaultContext, openSystemContext } from "../support/fault-context.ts";
 import type { TestContext } from "../support/fault-context.ts";
@@ -60,9 +61,11 @@ describe.each(HOSTS)("in $name", ({ open, skip }) => {
     it("slot-migration moves slots with their keys, and back", async () => {
       await using test = await cluster();
       const owner = await ownerOfKey(test);
+      expect(await resolveNames(test.context, [`owner:${KEY}`])).toEqual([owner]);
       const slot = await fill(test, owner);
       await roundTrip(await prepare(test, "slot-migration", { key: KEY, back: true }), async () => {
         const now = await ownerOfKey(test);
+        expect(await resolveNames(test.context, [`owner:${KEY}`])).toEqual([now]);
         expect(now).not.toBe(owner);
         expect(await keysIn(test.node(now), [slot])).toBe(KEYS);
       });
@@ -119,69 +122,73 @@ describe.each(HOSTS)("in $name", ({ open, skip }) => {
         expect(await test.node("n1").command("CLUSTER", "INFO")).toMatch(/cluster_known_nodes:5/);
       });
     });
+  });
+});
 
-    it("what Redis refuses is told by the probe", async () => {
-      await using test = await cluster();
-      const owner = await prepare(test, "remove-node", { target: "n1" });
-      await owner.inject();
-      expect(await owner.probe()).toMatchObject({
-        ok: false,
-        saw: expect.stringMatching(/refused: n1 owns \d+ slots/),
-      });
-      const primary = await prepare(test, "cluster-failover", { target: "n1" });
-      await primary.inject();
-      expect(await primary.probe()).toMatchObject({
-        ok: false,
-        saw: expect.stringMatching(/refused: n1 answered CLUSTER FAILOVER with/),
-      });
-      for (const fault of [owner, primary]) {
-        await fault.heal();
-        expectSeen(await fault.probeHealed(), true);
-      }
-    });
+describe("what cannot be done now", () => {
+  const cluster = (): Promise<TestContext> => openSystemContext({ kind: "cluster", options: {} }, { clients: ["w1"] });
 
-    it("slot-migration over a link that is down is refused, and is completed when it heals", async () => {
-      await using test = await cluster();
-      const owner = await ownerOfKey(test);
-      const slot = await fill(test, owner);
-      const to = owner === "n1" ? "n2" : "n1";
-      const down = await prepare(test, "link", { from: owner, to, how: "down" });
-      const move = await prepare(test, "slot-migration", { key: KEY, to });
-      await down.inject();
-      await move.inject();
-      expect(await move.probe()).toMatchObject({
-        ok: false,
-        saw: expect.stringMatching(/refused: n\d answered MIGRATE .* with: IOERR/),
-      });
-      await down.heal();
-      await move.heal();
-      expectSeen(await move.probeHealed(), true);
-      expect(await keysIn(test.node(to), [slot])).toBe(KEYS);
+  it("what Redis refuses is told by the probe", async () => {
+    await using test = await cluster();
+    const owner = await prepare(test, "remove-node", { target: "n1" });
+    await owner.inject();
+    expect(await owner.probe()).toMatchObject({
+      ok: false,
+      saw: expect.stringMatching(/refused: n1 owns \d+ slots/),
     });
+    const primary = await prepare(test, "cluster-failover", { target: "n1" });
+    await primary.inject();
+    expect(await primary.probe()).toMatchObject({
+      ok: false,
+      saw: expect.stringMatching(/refused: n1 answered CLUSTER FAILOVER with/),
+    });
+    for (const fault of [owner, primary]) {
+      await fault.heal();
+      expectSeen(await fault.probeHealed(), true);
+    }
+  });
 
-    it("remove-node does nothing while a member is paused", async () => {
-      await using test = await cluster();
-      const pause = await prepare(test, "pause", { target: "n6" });
-      const removal = await prepare(test, "remove-node", { target: "n5" });
-      await pause.inject();
-      await removal.inject();
-      expect(await removal.probe()).toMatchObject({ ok: false, saw: expect.stringContaining("n6 does not answer") });
-      await pause.heal();
-      await removal.heal();
-      expectSeen(await removal.probeHealed(), true);
+  it("slot-migration over a link that is down is refused, and is completed when it heals", async () => {
+    await using test = await cluster();
+    const owner = await ownerOfKey(test);
+    const slot = await fill(test, owner);
+    const to = owner === "n1" ? "n2" : "n1";
+    const down = await prepare(test, "link", { from: owner, to, how: "down" });
+    const move = await prepare(test, "slot-migration", { key: KEY, to });
+    await down.inject();
+    await move.inject();
+    expect(await move.probe()).toMatchObject({
+      ok: false,
+      saw: expect.stringMatching(/refused: n\d answered MIGRATE .* with: IOERR/),
     });
+    await down.heal();
+    await move.heal();
+    expectSeen(await move.probeHealed(), true);
+    expect(await keysIn(test.node(to), [slot])).toBe(KEYS);
+  });
 
-    it("orders to a node that is paused are refused, and that is told", async () => {
-      await using test = await cluster();
-      const pause = await prepare(test, "pause", { target: "n6" });
-      const failover = await prepare(test, "cluster-failover", { target: "n6" });
-      await pause.inject();
-      await failover.inject();
-      expect(await failover.probe()).toMatchObject({ ok: false, saw: expect.stringContaining("refused: n6 answered") });
-      await pause.heal();
-      await failover.heal();
-      expectSeen(await failover.probeHealed(), true);
-    });
+  it("remove-node does nothing while a member is paused", async () => {
+    await using test = await cluster();
+    const pause = await prepare(test, "pause", { target: "n6" });
+    const removal = await prepare(test, "remove-node", { target: "n5" });
+    await pause.inject();
+    await removal.inject();
+    expect(await removal.probe()).toMatchObject({ ok: false, saw: expect.stringContaining("n6 does not answer") });
+    await pause.heal();
+    await removal.heal();
+    expectSeen(await removal.probeHealed(), true);
+  });
+
+  it("orders to a node that is paused are refused, and that is told", async () => {
+    await using test = await cluster();
+    const pause = await prepare(test, "pause", { target: "n6" });
+    const failover = await prepare(test, "cluster-failover", { target: "n6" });
+    await pause.inject();
+    await failover.inject();
+    expect(await failover.probe()).toMatchObject({ ok: false, saw: expect.stringContaining("refused: n6 answered") });
+    await pause.heal();
+    await failover.heal();
+    expectSeen(await failover.probeHealed(), true);
   });
 });
 

@@ -90,6 +90,14 @@ describe("a fault's moment", { timeout: 60_000 }, () => {
             start: { on: { event: "acquire" } },
           },
           {
+            id: "leader",
+            kind: "pause",
+            // There is none until the failover begins, so the fault waits for it.
+            options: { target: "leader-sentinel" },
+            start: { after: { fault: "kill", stage: "active" } },
+            end: { afterMs: 50 },
+          },
+          {
             id: "pause",
             kind: "pause",
             options: { target: "one of sentinels" },
@@ -103,11 +111,13 @@ describe("a fault's moment", { timeout: 60_000 }, () => {
     const pause = moments.find(({ fault, stage }) => fault === "pause" && stage === "active");
     expect(pause?.probe?.ok).toBe(true);
     expect(pause?.target).toEqual([expect.stringMatching(/^s[123]$/)]);
+    const leader = moments.find(({ fault, stage }) => fault === "leader" && stage === "active");
+    expect(leader).toMatchObject({ target: [expect.stringMatching(/^s[123]$/)], probe: { ok: true } });
     const inject = moments.find(({ fault, stage }) => fault === "pause" && stage === "inject");
     expect(inject?.trigger).toMatch(/^n[23] became primary at/);
   });
 
-  it("may find its target only then: whoever holds the lock, or the sentinel that carries out the failover", async () => {
+  it("may find its target only then: whoever holds the lock", async () => {
     const { moments } = await run(
       locks([
         {
