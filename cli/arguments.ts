@@ -1,13 +1,13 @@
 /** Values of options, from text. What is wrong with one is said in a sentence that ends with what would be right. */
 import { InvalidArgumentError } from "commander";
-
-const MILLISECONDS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
+import { durationMs } from "../nemesis/schedule/words.ts";
 
 /** `500ms`, `20s`, `1.5m`, `1h` → milliseconds. */
 export function parseDuration(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
-  if (match === null) throw new InvalidArgumentError("A duration is a number with a unit, such as 500ms, 20s or 2m.");
-  const milliseconds = Math.round(Number(match[1]) * MILLISECONDS[match[2] as keyof typeof MILLISECONDS]);
+  const exact = durationMs(text);
+  if (exact === undefined)
+    throw new InvalidArgumentError("A duration is a number with a unit, such as 500ms, 20s or 2m.");
+  const milliseconds = Math.round(exact);
   if (milliseconds < 1) throw new InvalidArgumentError("A duration must be longer than nothing, such as 500ms.");
   return milliseconds;
 }

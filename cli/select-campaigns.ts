@@ -1,7 +1,7 @@
 /** Which campaigns are meant. */
 import type { Campaign, Suite } from "../runner/campaign.ts";
 import type { Shard } from "./arguments.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../history/suggest.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** From the smallest: each suite contains those before it. */

@@ -11,7 +11,7 @@ import { namesOption, resolveTargets } from "./targets.ts";
 /** The kind, for which the option `target` may be several words that mean several nodes and workers. */
 export function eachTarget(kind: FaultKind): FaultKind {
   return {
-    kind: kind.kind,
+    ...kind,
     async prepare(context, options) {
       if (options["target"] === undefined) return kind.prepare(context, options);
       const targets = await resolveTargets(context, namesOption(options, "target"), options);

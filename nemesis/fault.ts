@@ -8,6 +8,7 @@ import type { Links } from "../network/links.ts";
 import type { ParsedLine } from "../history/line.ts";
 import type { Json } from "../history/operation.ts";
 import type { ProbeResult } from "../history/nemesis-event.ts";
+import type { DeclaredOptions } from "./fault-options.ts";
 
 export type FaultOptions = { readonly [key: string]: Json };
 
@@ -69,6 +70,8 @@ export interface Fault {
 
 export interface FaultKind {
   readonly kind: string;
+  /** The options that `prepare` reads; a kind that does not tell has whatever a plan gives it. */
+  readonly options?: DeclaredOptions;
   /**
    * Resolves the target at the planned moment.
    * @throws TypeError naming the option that makes no sense.

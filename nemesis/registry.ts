@@ -33,10 +33,13 @@ const KINDS: ReadonlyMap<string, FaultKind> = new Map(
   ].map((kind) => [kind.kind, eachTarget(kind)]),
 );
 
+/** The names of all kinds. */
+export const FAULT_KINDS: readonly string[] = [...KINDS.keys()];
+
 /** @throws TypeError naming the unknown kind and those that exist. */
 export function faultKind(name: string): FaultKind {
   const kind = KINDS.get(name);
   if (kind === undefined)
-    throw new TypeError(`there is no fault ${JSON.stringify(name)}; there are ${[...KINDS.keys()].join(", ")}`);
+    throw new TypeError(`there is no fault ${JSON.stringify(name)}; there are ${FAULT_KINDS.join(", ")}`);
   return kind;
 }

@@ -15,6 +15,7 @@ const PERSISTENCE_TIMEOUT_MS = 10_000;
 
 export const diskFull: FaultKind = {
   kind: "disk-full",
+  options: { required: { target: "names" } },
   async prepare(context, options) {
     const node = await resolveNode(context, options, "target");
     const { shim } = node;

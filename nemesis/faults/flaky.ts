@@ -17,7 +17,7 @@ import { namesOption, numberOption, rangeOption, resolveTargets } from "../targe
 import { lookHealed } from "./impair-probe.ts";
 import type { Sight } from "./impair-probe.ts";
 import { lookAtLinks, tell } from "./impair.ts";
-import { arrowOf, directionOf, flowsBetween, impairmentOf } from "./impairment-options.ts";
+import { arrowOf, DIRECTIONS, directionOf, flowsBetween, impairmentOf } from "./impairment-options.ts";
 
 /** A state that is shorter could pass unseen between two looks. */
 const SHORTEST_MS = { open: 50, down: 50, hold: 200 } as const;
@@ -32,6 +32,10 @@ const TOLD_FLIPS = 200;
 
 export const flaky: FaultKind = {
   kind: "flaky",
+  options: {
+    required: { from: "names", to: "names", seed: "number", closedMs: "range", openMs: "range" },
+    optional: { how: ["down", "hold"], direction: DIRECTIONS },
+  },
   async prepare(context, options) {
     const from = await resolveTargets(context, namesOption(options, "from"), options);
     const to = await resolveTargets(context, namesOption(options, "to"), options);
