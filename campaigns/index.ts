@@ -14,6 +14,9 @@ import { redlockMinorityDown } from "./redlock-minority-down.ts";
 import { redlockPausedHolder } from "./redlock-paused-holder.ts";
 import { sentinelSplitBrain } from "./sentinel-split-brain.ts";
 import { streamsCrashedConsumer } from "./streams-crashed-consumer.ts";
+import { swarmLockFenced } from "./swarm-lock-fenced.ts";
+import { swarmRedlock } from "./swarm-redlock.ts";
+import { swarmStreams } from "./swarm-streams.ts";
 
 export const campaigns: readonly Campaign[] = [
   lockSimple,
@@ -30,4 +33,7 @@ export const campaigns: readonly Campaign[] = [
   sentinelSplitBrain,
   clusterIsolatedPrimary,
   lockOnSentinelFailover,
+  swarmLockFenced,
+  swarmRedlock,
+  swarmStreams,
 ];

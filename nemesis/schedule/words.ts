@@ -5,7 +5,7 @@ const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 
 /** `500ms`, `1.5s`, `2m` in milliseconds; undefined when the text is no duration. */
 export function durationMs(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?(?:e[+-]?\d+)?)(ms|s|m|h)$/.exec(text);
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
   if (match === null) return undefined;
   const unit = match[2] as keyof typeof UNITS;
   const value = Number(match[1]) * UNITS[unit];
