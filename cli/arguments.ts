@@ -31,6 +31,14 @@ export function parseCount(text: string): number {
   return Number(text);
 }
 
+/** Faults per second: above nothing, and not more than can be told apart. */
+export function parseIntensity(text: string): number {
+  const intensity = Number(text);
+  if (!/^\d+(?:\.\d+)?$/.test(text) || intensity < 0.01 || intensity > 100)
+    throw new InvalidArgumentError("It must be a number of faults a second from 0.01 to 100, such as 0.5.");
+  return intensity;
+}
+
 /** Part `index` (from 1) of `of` parts of nearly equal size. */
 export interface Shard {
   readonly index: number;

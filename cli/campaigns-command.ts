@@ -1,10 +1,13 @@
 /** `redquake campaigns`: choose, plan, run, judge, report. */
 import { randomInt } from "node:crypto";
 import { campaigns } from "../campaigns/index.ts";
+import type { Plan } from "../history/plan.ts";
 import type { Campaign, Suite } from "../runner/campaign.ts";
 import type { Shard } from "./arguments.ts";
 import { LARGEST_SEED } from "./arguments.ts";
 import { EXIT } from "./exit-code.ts";
+import { faultsReplacement } from "./replace-faults.ts";
+import type { FaultsFlags, FaultsReplacement } from "./replace-faults.ts";
 import type { Job } from "./run-campaigns.ts";
 import type { SessionFlags } from "./run-session.ts";
 import { runSession, wantedRedis } from "./run-session.ts";
@@ -14,7 +17,7 @@ import { shimMissing } from "./shim-missing.ts";
 import { UsageError } from "./usage-error.ts";
 import { commandName } from "./user-folder.ts";
 
-export interface CampaignsFlags extends SessionFlags {
+export interface CampaignsFlags extends SessionFlags, FaultsFlags {
   readonly list?: true;
   readonly suite?: Suite;
   readonly timeLimit?: number;
@@ -42,9 +45,12 @@ export async function campaignsCommand(patterns: readonly string[], flags: Campa
       `--repeat ${flags.repeat} from --seed ${firstSeed} goes beyond the largest seed, ${LARGEST_SEED}: use a smaller seed`,
     );
   }
+  const replacement = await faultsReplacement(flags);
+  // Before anything is started: a schedule may name what a campaign does not have.
+  for (const campaign of chosen) planOf(campaign, firstSeed, flags, replacement);
   const code = await runSession(async () => {
     say(seedLine(firstSeed, flags));
-    return planJobs(chosen, firstSeed, flags);
+    return planJobs(chosen, firstSeed, flags, replacement);
   }, flags);
   say(seedLine(firstSeed, flags));
   return code;
@@ -56,25 +62,44 @@ function seedLine(first: number, { repeat, seed }: CampaignsFlags): string {
 }
 
 /** Every campaign once per seed. */
-async function planJobs(chosen: readonly Campaign[], firstSeed: number, flags: CampaignsFlags): Promise<Job[]> {
+async function planJobs(
+  chosen: readonly Campaign[],
+  firstSeed: number,
+  flags: CampaignsFlags,
+  replacement: FaultsReplacement | undefined,
+): Promise<Job[]> {
   const missing = chosen.some((campaign) => campaign.needsShim) ? await shimMissing() : undefined;
   const seeds = Array.from({ length: flags.repeat }, (_, i) => firstSeed + i);
   return seeds.flatMap((seed) =>
-    chosen.map((campaign) => {
-      const plan = campaign.plan(seed);
-      return {
-        plan: flags.timeLimit === undefined ? plan : { ...plan, loadMs: flags.timeLimit },
-        impossible: campaign.needsShim ? missing : undefined,
-        commandLine: repeatingCommand(campaign, seed, flags),
-      };
-    }),
+    chosen.map((campaign) => ({
+      plan: planOf(campaign, seed, flags, replacement),
+      impossible: campaign.needsShim ? missing : undefined,
+      commandLine: repeatingCommand(campaign, seed, flags, replacement),
+    })),
   );
 }
 
-function repeatingCommand(campaign: Campaign, seed: number, flags: CampaignsFlags): string {
+function planOf(
+  campaign: Campaign,
+  seed: number,
+  { timeLimit }: CampaignsFlags,
+  replacement: FaultsReplacement | undefined,
+): Plan {
+  const plan = campaign.plan(seed);
+  const limited = timeLimit === undefined ? plan : { ...plan, loadMs: timeLimit };
+  return replacement === undefined ? limited : replacement.apply(limited);
+}
+
+function repeatingCommand(
+  campaign: Campaign,
+  seed: number,
+  flags: CampaignsFlags,
+  replacement: FaultsReplacement | undefined,
+): string {
   return [
     `${commandName()} campaigns ${campaign.name} --seed ${seed}`,
     ...(flags.timeLimit === undefined ? [] : [`--time-limit ${flags.timeLimit}ms`]),
+    ...(replacement === undefined ? [] : [replacement.flags]),
     ...(flags.host === "auto" ? [] : [`--host ${flags.host}`]),
     ...(flags.redis === undefined ? [] : [`--redis ${JSON.stringify(wantedRedis(flags))}`]),
   ].join(" ");

@@ -56,7 +56,11 @@ async function consumer(context: WorkerContext): Promise<void> {
       if (entry === undefined) return { type: "fail", value: { channel }, error: "end" };
       return { type: "ok", value: { channel, ...entry } };
     });
-    if (delivered.type !== "ok") continue;
+    if (delivered.type !== "ok") {
+      // Without a connection a question fails at once, and to ask again at once would keep the process from ever making a new one.
+      await delay(BLOCK_MS);
+      continue;
+    }
     await context.barrier("delivered");
     await delay(context.random.integer(0, workMs));
     const { message, id } = delivered.value as { message: string; id: string };
