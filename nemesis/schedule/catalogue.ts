@@ -88,7 +88,7 @@ function faultsOfLinks({ clients }: Scene): ScheduledKind[] {
         ...client(random),
         how: random.pick(["down", "hold"]),
         seed: random.integer(1, 1_000_000),
-        closedMs: [200, 400],
+        closedMs: [300, 500],
         openMs: [100, 400],
       }),
       durationMs: [800, 2_500],

@@ -54,8 +54,8 @@ describe("a run with faults that are written by hand", () => {
     expect(line.outcome, `${line.sentence} ${stderr}`).toBe("passed");
     expect(code).toBe(0);
     expect(line.claims.map((claim) => claim.expect)).toEqual(line.claims.map(() => null));
-    const stored = <T>(name: string): T => JSON.parse(readFileSync(join(line.folder, name), "utf8")) as T;
-    const plan = stored<Plan>("plan.json");
+    const stored = (name: string): unknown => JSON.parse(readFileSync(join(line.folder, name), "utf8"));
+    const plan = stored("plan.json") as Plan;
     expect(plan.faults).toEqual([
       {
         id: "sleep",
@@ -73,14 +73,14 @@ describe("a run with faults that are written by hand", () => {
       },
     ]);
     expect(plan.description).toMatch(/This run has other faults than the campaign's own. .* by hand\.$/);
-    expect(stored<Verdict>("verdict.json").doubts).toEqual([]);
+    expect((stored("verdict.json") as Verdict).doubts).toEqual([]);
     const { history } = await readHistory(join(line.folder, "history.jsonl"));
     const healed = history.nemesis.map(faultMoment).filter((moment) => moment?.stage === "healed");
     expect(healed.map((moment) => [moment?.fault, moment?.probe?.ok])).toEqual([
       ["sleep", true],
       ["link", true],
     ]);
-    expect(stored<RunFacts>("run.json").commandLine).toContain(
+    expect((stored("run.json") as RunFacts).commandLine).toContain(
       "--faults 'sleep: on acquire #3: pause holder for 1500ms; link: after sleep healed +100ms: link w1 <-> n1 drop for 300ms'",
     );
   });
