@@ -14,7 +14,6 @@ export interface CampaignDeclaration {
   readonly title: string;
   readonly description: string;
   readonly suite: Suite;
-  readonly needsShim?: boolean;
   readonly system: Plan["system"];
   readonly workload: string;
   readonly options?: Plan["options"];
@@ -29,12 +28,11 @@ export interface CampaignDeclaration {
 }
 
 export function campaign(declaration: CampaignDeclaration): Campaign {
-  const { name, title, suite, needsShim = false } = declaration;
+  const { name, title, suite } = declaration;
   return {
     name,
     title,
     suite,
-    needsShim,
     plan(seed: number): Plan {
       const random = seededRandom(seed);
       const workers = declaration.workers.map((worker) => ({ ...worker, seed: random.integer(1, LARGEST_SEED) }));

@@ -14,7 +14,6 @@ export const swarmLockFenced = campaign({
   description:
     "Every seed draws other faults: of clients, of links, of the server (which keeps its data), and of its wall clock. The lock may be held twice; the resource must not be harmed.",
   suite: "nightly",
-  needsShim: true,
   system: SYSTEM,
   workload: "lock",
   options: { lock: "fenced", ttlMs: 1_000, commandTimeoutMs: 1_000 },

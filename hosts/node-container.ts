@@ -1,6 +1,6 @@
 /** A container for one node, by testcontainers: with an address that is ours to choose, and cleaned up by ourselves. */
 import { GenericContainer, PullPolicy } from "testcontainers";
-import type { WaitStrategy } from "testcontainers";
+import { ReadyStrategy } from "./ready-strategy.ts";
 
 export interface NodeContainerOptions {
   readonly image: string;
@@ -52,29 +52,4 @@ export class NodeContainer extends GenericContainer {
 /** So that the node's files are ours, and its process takes our signals. */
 function currentUser(): string {
   return `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
-}
-
-class ReadyStrategy implements WaitStrategy {
-  readonly #ready: (containerId: string) => Promise<void>;
-
-  constructor(ready: (containerId: string) => Promise<void>) {
-    this.#ready = ready;
-  }
-
-  waitUntilReady({ id }: { readonly id: string }): Promise<void> {
-    return this.#ready(id);
-  }
-
-  withStartupTimeout(): this {
-    return this;
-  }
-
-  isStartupTimeoutSet(): boolean {
-    return false;
-  }
-
-  /** Not used: the wait has a time limit of its own. */
-  getStartupTimeout(): number {
-    return 0;
-  }
 }

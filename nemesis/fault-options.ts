@@ -5,7 +5,7 @@ import type { Json } from "../history/operation.ts";
  * - `names`: a target's words (`nemesis/targets.ts`), one or several,
  * - `number`, `flag` (true or false), `text`,
  * - `range`: one whole number, or [lowest, highest],
- * - `words`: a list of texts, such as a command with its arguments,
+ * - `words`: a text or a list of texts, such as a command with its arguments,
  * - `groups`: a list of lists of names,
  * - a list: one of these texts.
  */
@@ -22,6 +22,11 @@ export function optionType(declared: DeclaredOptions, name: string): OptionType 
   const { required = {}, optional = {} } = declared;
   if (Object.hasOwn(required, name)) return required[name];
   return Object.hasOwn(optional, name) ? optional[name] : undefined;
+}
+
+/** The option that is given as bare words, where the kind has one: the first of its `words`, those that are required first. */
+export function wordsOption({ required = {}, optional = {} }: DeclaredOptions): string | undefined {
+  return [...Object.entries(required), ...Object.entries(optional)].find(([, type]) => type === "words")?.[0];
 }
 
 /** All names of options, those that are required first. */
@@ -50,7 +55,7 @@ const TYPES: Readonly<Record<Extract<OptionType, string>, { fits: (value: Json) 
       Number.isInteger(value) || (Array.isArray(value) && value.length === 2 && value.every(Number.isInteger)),
     wanted: "a whole number or a range [lowest,highest]",
   },
-  words: { fits: isTexts, wanted: "a list of texts" },
+  words: { fits: (value) => isText(value) || isTexts(value), wanted: "a text or a list of texts" },
   groups: {
     fits: (value) => Array.isArray(value) && value.length > 1 && value.every(isTexts),
     wanted: "a list of at least two lists of names",

@@ -33,6 +33,7 @@ export const kill: FaultKind = {
       target: [node.name],
       title: `SIGKILL ${node.name}, restart ${keepData ? "with its data" : "empty"}`,
       detail: { keepData },
+      mayEnd: true,
       inject: () => node.kill(),
       probe: () => probeDown(node),
       heal: () => node.start({ keepData }),

@@ -28,6 +28,7 @@ function shutdownOfNode(node: Node): Awaited<ReturnType<FaultKind["prepare"]>> {
   return {
     target: [node.name],
     title: `SIGTERM ${node.name}, restart with its data`,
+    mayEnd: true,
     inject: async () => {
       node.signal("SIGTERM");
       await awaitCondition(`${node.name} to shut down`, SHUTDOWN_TIMEOUT_MS, async () =>

@@ -23,6 +23,7 @@ export const truncateAof: FaultKind = {
     return {
       target: [node.name],
       title: `cut ${bytes} bytes off the AOF of ${node.name}`,
+      mayEnd: true,
       get detail() {
         return { bytes, cuts: cutsAsJson(cut === undefined ? [] : [cut]) };
       },

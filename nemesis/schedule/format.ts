@@ -1,7 +1,7 @@
 /** Faults of a plan as the text of a schedule: what `parse.ts` reads as the same faults. */
 import type { Json } from "../../history/operation.ts";
 import type { Barrier, FaultPlan, Moment, Sighting } from "../../history/plan.ts";
-import { optionType } from "../fault-options.ts";
+import { optionType, wordsOption } from "../fault-options.ts";
 import type { DeclaredOptions } from "../fault-options.ts";
 import { FAULT_KINDS, faultKind } from "../registry.ts";
 import { formatDuration, formatName } from "./words.ts";
@@ -73,9 +73,7 @@ function formatOptions(options: Options, declared: DeclaredOptions | undefined):
   const has = (name: string): boolean => declared !== undefined && optionType(declared, name) !== undefined;
   const left = new Map(Object.entries(options));
   const parts = formatWhom(left, has("shape"));
-  const words = Object.entries({ ...declared?.optional, ...declared?.required }).find(
-    ([, type]) => type === "words",
-  )?.[0];
+  const words = declared === undefined ? undefined : wordsOption(declared);
   const command = words === undefined ? undefined : left.get(words);
   // Bare words are read as what they are only after names.
   if (parts.length > 0 && words !== undefined && isTexts(command)) {

@@ -1,7 +1,7 @@
 /** Reads what a step of a schedule does: the kind of fault, whom it strikes, and its options. */
 import type { Json } from "../../history/operation.ts";
 import type { FaultKind } from "../fault.ts";
-import { optionNames, optionType, wantedInstead } from "../fault-options.ts";
+import { optionNames, optionType, wantedInstead, wordsOption } from "../fault-options.ts";
 import type { DeclaredOptions } from "../fault-options.ts";
 import { FAULT_KINDS, faultKind } from "../registry.ts";
 import type { Scanner } from "./scanner.ts";
@@ -70,7 +70,7 @@ function parseOption(scanner: Scanner, options: OptionList): void {
     options.set("with", oneOrAll(parseNames(scanner)), offset);
     return;
   }
-  const words = options.wordsOption;
+  const words = options.words;
   const word = scanner.takeWord();
   if (word === undefined) throw scanner.wrongHere("an option such as name=value, for or until");
   if (words !== undefined) options.append(words, word.text, word.offset);
@@ -122,9 +122,8 @@ class OptionList {
   }
 
   /** The option that takes bare words, where the kind has one. */
-  get wordsOption(): string | undefined {
-    const { required = {}, optional = {} } = this.#declared ?? {};
-    return Object.entries({ ...optional, ...required }).find(([, type]) => type === "words")?.[0];
+  get words(): string | undefined {
+    return this.#declared === undefined ? undefined : wordsOption(this.#declared);
   }
 
   set(name: string, value: Json, offset: number, valueOffset = offset): void {

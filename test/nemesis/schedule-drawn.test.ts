@@ -247,7 +247,7 @@ describe("declared options", () => {
     ["flag", 1, "true or false"],
     ["text", 1, "a text"],
     ["range", [1, 2, 3], "a whole number or a range [lowest,highest]"],
-    ["words", "GET a", "a list of texts"],
+    ["words", [1], "a text or a list of texts"],
     ["groups", [["n1"]], "a list of at least two lists of names"],
     [["a", "b"], "c", "one of a, b"],
   ] as const)("of type %o are not %o", (type, value, wanted) => {

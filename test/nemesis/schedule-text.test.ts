@@ -84,9 +84,17 @@ describe("a schedule", () => {
       "at 1m: flaky w1 <- n1 hold seed=3 closedMs=[200,400] openMs=100",
       { options: { from: "w1", to: "n1", direction: "back", how: "hold", seed: 3, closedMs: [200, 400], openMs: 100 } },
     ],
+    [
+      "after pause healed +100ms: command n1 CONFIG SET maxmemory 10mb expect=OK; at 1s: pause w1",
+      {
+        kind: "command",
+        options: { target: "n1", command: ["CONFIG", "SET", "maxmemory", "10mb"], expect: "OK" },
+        start: { after: { fault: "pause", stage: "healed" }, afterMs: 100 },
+      },
+    ],
     ['at 1s: pause "w1" for 2s # why', pauseW1],
   ])("%s", (text, expected) => {
-    expect(parseSchedule(text)).toMatchObject([expected]);
+    expect(parseSchedule(text)[0]).toMatchObject(expected);
   });
 
   it("has steps that refer to each other, comments, semicolons, and names for those without", () => {
@@ -207,7 +215,7 @@ function valueOf(type: OptionType): fc.Arbitrary<Json> {
     case "range":
       return fc.oneof(fc.nat(), fc.tuple(fc.nat(), fc.nat()));
     case "words":
-      return lists;
+      return fc.oneof(name, lists);
     case "groups":
       return fc.array(lists, { minLength: 2, maxLength: 3 });
   }
