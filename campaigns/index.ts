@@ -16,6 +16,9 @@ import { redlockPausedHolder } from "./redlock-paused-holder.ts";
 import { sentinelPlannedFailover } from "./sentinel-planned-failover.ts";
 import { sentinelSplitBrain } from "./sentinel-split-brain.ts";
 import { streamsCrashedConsumer } from "./streams-crashed-consumer.ts";
+import { swarmLockFenced } from "./swarm-lock-fenced.ts";
+import { swarmRedlock } from "./swarm-redlock.ts";
+import { swarmStreams } from "./swarm-streams.ts";
 
 export const campaigns: readonly Campaign[] = [
   lockSimple,
@@ -34,4 +37,7 @@ export const campaigns: readonly Campaign[] = [
   clusterIsolatedPrimary,
   clusterSlotMigration,
   lockOnSentinelFailover,
+  swarmLockFenced,
+  swarmRedlock,
+  swarmStreams,
 ];

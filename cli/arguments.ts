@@ -1,14 +1,14 @@
 /** Values of options, from text. What is wrong with one is said in a sentence that ends with what would be right. */
 import { InvalidArgumentError } from "commander";
+import { durationMs } from "../nemesis/schedule/words.ts";
 import type { ToxiproxyChoice } from "../runner/choose-toxiproxy.ts";
-
-const MILLISECONDS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 
 /** `500ms`, `20s`, `1.5m`, `1h` → milliseconds. */
 export function parseDuration(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
-  if (match === null) throw new InvalidArgumentError("A duration is a number with a unit, such as 500ms, 20s or 2m.");
-  const milliseconds = Math.round(Number(match[1]) * MILLISECONDS[match[2] as keyof typeof MILLISECONDS]);
+  const exact = durationMs(text);
+  if (exact === undefined)
+    throw new InvalidArgumentError("A duration is a number with a unit, such as 500ms, 20s or 2m.");
+  const milliseconds = Math.round(exact);
   if (milliseconds < 1) throw new InvalidArgumentError("A duration must be longer than nothing, such as 500ms.");
   return milliseconds;
 }
@@ -30,6 +30,14 @@ export function parseSeed(text: string): number {
 export function parseCount(text: string): number {
   if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError("It must be a whole number from 1, such as 3.");
   return Number(text);
+}
+
+/** Faults per second: above nothing, and not more than can be told apart. */
+export function parseIntensity(text: string): number {
+  const intensity = Number(text);
+  if (!/^\d+(?:\.\d+)?$/.test(text) || intensity < 0.01 || intensity > 100)
+    throw new InvalidArgumentError("It must be a number of faults a second from 0.01 to 100, such as 0.5.");
+  return intensity;
 }
 
 /** Part `index` (from 1) of `of` parts that take nearly the same time. */

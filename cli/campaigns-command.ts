@@ -1,9 +1,12 @@
 /** `redquake campaigns`: choose, plan, run, judge, report. */
 import { campaigns } from "../campaigns/index.ts";
+import type { Plan } from "../history/plan.ts";
 import type { Campaign, Suite } from "../runner/campaign.ts";
 import { needsOf } from "../runner/needs.ts";
 import { LARGEST_SEED } from "./arguments.ts";
 import { EXIT } from "./exit-code.ts";
+import { faultsReplacement } from "./replace-faults.ts";
+import type { FaultsFlags, FaultsReplacement } from "./replace-faults.ts";
 import { freshSeed } from "./fresh-seed.ts";
 import { readFailingSeeds } from "./read-failing-seeds.ts";
 import type { FailingSeed } from "../report/failing-seeds.ts";
@@ -17,7 +20,7 @@ import { selectCampaigns } from "./select-campaigns.ts";
 import { UsageError } from "./usage-error.ts";
 import { userPath } from "./user-folder.ts";
 
-export interface CampaignsFlags extends SessionFlags {
+export interface CampaignsFlags extends SessionFlags, FaultsFlags {
   readonly list?: true;
   readonly suite?: Suite;
   readonly timeLimit?: number;
@@ -53,10 +56,13 @@ export async function campaignsCommand(patterns: readonly string[], flags: Campa
       `--repeat ${flags.repeat} from --seed ${firstSeed} goes beyond the largest seed, ${LARGEST_SEED}: use a smaller seed`,
     );
   }
+  const replacement = await faultsReplacement(flags);
+  // Before anything is started: a schedule may name what a campaign does not have.
+  for (const campaign of chosen) planOf(campaign, firstSeed, flags, replacement);
   const failing = flags.failing === undefined ? [] : await readFailingSeeds(userPath(flags.failing));
   const code = await runSession(async () => {
     say(seedLine(firstSeed, flags));
-    return planJobs(chosen, firstSeed, failing, flags);
+    return planJobs(chosen, firstSeed, failing, flags, replacement);
   }, flags);
   say(seedLine(firstSeed, flags));
   return code;
@@ -73,6 +79,7 @@ function planJobs(
   firstSeed: number,
   failing: readonly FailingSeed[],
   flags: CampaignsFlags,
+  replacement: FaultsReplacement | undefined,
 ): Job[] {
   const seeds = Array.from({ length: flags.repeat }, (_, i) => firstSeed + i);
   const again = failing.flatMap(({ campaign: name, seed }) =>
@@ -83,13 +90,21 @@ function planJobs(
   const fresh = seeds.flatMap((seed) => chosen.map((campaign) => ({ campaign, seed })));
   const isAgain = ({ campaign, seed }: (typeof fresh)[number]): boolean =>
     again.some((each) => each.campaign === campaign && each.seed === seed);
-  return [...again, ...fresh.filter((each) => !isAgain(each))].map(({ campaign, seed }) => {
-    const plan = campaign.plan(seed);
-    return {
-      plan: flags.timeLimit === undefined ? plan : { ...plan, loadMs: flags.timeLimit },
-      commandLine: repeatingCommand(`campaigns ${campaign.name}`, seed, flags),
-    };
-  });
+  return [...again, ...fresh.filter((each) => !isAgain(each))].map(({ campaign, seed }) => ({
+    plan: planOf(campaign, seed, flags, replacement),
+    commandLine: repeatingCommand(`campaigns ${campaign.name}`, seed, { ...flags, faults: replacement?.flags }),
+  }));
+}
+
+function planOf(
+  campaign: Campaign,
+  seed: number,
+  { timeLimit }: CampaignsFlags,
+  replacement: FaultsReplacement | undefined,
+): Plan {
+  const plan = campaign.plan(seed);
+  const limited = timeLimit === undefined ? plan : { ...plan, loadMs: timeLimit };
+  return replacement === undefined ? limited : replacement.apply(limited);
 }
 
 function list(chosen: readonly Campaign[], json: boolean): void {

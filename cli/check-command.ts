@@ -16,7 +16,7 @@ import type { ExitCode } from "./exit-code.ts";
 import { judgeRun } from "./judge-run.ts";
 import { say } from "./say.ts";
 import { storedRunFolder } from "./stored-run-folder.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../history/suggest.ts";
 import { UsageError } from "./usage-error.ts";
 import { shownPath, userPath } from "./user-folder.ts";
 

@@ -1,7 +1,7 @@
 /** The commands, their options and their help. What they do is loaded only when it is needed, so that help comes at once. */
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { parseCount, parseDuration, parseSeed, parseShard, parseToxiproxy } from "./arguments.ts";
+import { parseCount, parseDuration, parseIntensity, parseSeed, parseShard, parseToxiproxy } from "./arguments.ts";
 import type { CanaryFlags } from "./canary-command.ts";
 import type { CampaignsFlags } from "./campaigns-command.ts";
 import type { CheckFlags } from "./check-command.ts";
@@ -57,6 +57,11 @@ function addCampaigns(program: Command, ended: (code: number) => void): void {
     .option("--time-limit <duration>", "how long each load lasts, such as 20s or 2m", parseDuration)
     .option("--seed <n>", "repeat the plans of an earlier call (default: a new seed, printed)", parseSeed)
     .option("--repeat <n>", "run each campaign with n seeds: the seed, the next one …", parseCount, 1)
+    .option(
+      "--faults <what>",
+      "other faults than the campaigns' own, of which nothing is expected: a schedule or a file with one (docs/schedules.md), - for the standard input, or seeded or swarm, drawn from the seed",
+    )
+    .option("--intensity <n>", "how many faults a second are drawn, on average, such as 0.5", parseIntensity)
     .option("--shard <i/n>", "only the i-th of n parts of the campaigns that take about the same time", parseShard)
     .option(
       "--durations <file>",
@@ -71,6 +76,8 @@ function addCampaigns(program: Command, ended: (code: number) => void): void {
       "redquake campaigns --list --suite nightly   what there is",
       "redquake campaigns redlock --seed 42        all campaigns with redlock in their names",
       "redquake campaigns 'lock-*' --repeat 10     ten seeds each",
+      "redquake campaigns lock-simple --faults 'on acquire #5: pause holder for 3s'",
+      "redquake campaigns redlock --faults swarm --repeat 20",
     ),
   );
   command.action(async (patterns: string[], flags: CampaignsFlags) => {

@@ -2,8 +2,8 @@
 import type { Campaign, Suite } from "../runner/campaign.ts";
 import type { CampaignDurations } from "../report/durations.ts";
 import type { Shard } from "./arguments.ts";
+import { didYouMean } from "../history/suggest.ts";
 import { campaignsOfShard } from "./shard-campaigns.ts";
-import { didYouMean } from "./suggest.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** From the smallest: each suite contains those before it. */

@@ -18,6 +18,7 @@ const PERSISTENCE_TIMEOUT_MS = 10_000;
 export function diskErrorKind(kind: string, state: string, error: Exclude<DiskError, "none">): FaultKind {
   return {
     kind,
+    options: { required: { target: "names" } },
     needs: ["shim"],
     async prepare(context, options) {
       const node = await resolveNode(context, options, "target");

@@ -8,6 +8,7 @@ import type { Links } from "../network/links.ts";
 import type { ParsedLine } from "../history/line.ts";
 import type { Json } from "../history/operation.ts";
 import type { ProbeResult } from "../history/nemesis-event.ts";
+import type { DeclaredOptions } from "./fault-options.ts";
 import type { Topology } from "./topology.ts";
 
 export type FaultOptions = { readonly [key: string]: Json };
@@ -76,6 +77,8 @@ export type Need = "shim" | "packets" | "netem";
 
 export interface FaultKind {
   readonly kind: string;
+  /** The options that `prepare` reads; a kind that does not tell has whatever a plan gives it. */
+  readonly options?: DeclaredOptions;
   /** Without these it is refused; nothing unless given. */
   readonly needs?: readonly Need[];
   /** True where one fault of several targets is more than the same fault of each; else it is prepared for each of them. */

@@ -2,11 +2,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { FaultMoment, FaultStage, ProbeResult } from "../history/nemesis-event.ts";
 import type { Barrier, FaultPlan, Moment } from "../history/plan.ts";
+import { describeSighting } from "../history/sighting-words.ts";
 import type { Arrival, Barriers } from "./barriers.ts";
 import type { Fault, FaultContext } from "./fault.ts";
 import { NoTargetError } from "./fault.ts";
 import { faultKind } from "./registry.ts";
-import { describeSighting, sighted } from "./sightings.ts";
+import { sighted } from "./sightings.ts";
 
 /** Between two looks for somebody whom a fault can strike. */
 const TARGET_EVERY_MS = 10;

@@ -17,6 +17,7 @@ const GONE_TIMEOUT_MS = 10_000;
 
 export const activeExpire: FaultKind = {
   kind: "active-expire",
+  options: { required: { target: "names" } },
   async prepare(context, options) {
     const node = await resolveNode(context, options, "target");
     if (node.spec.kind !== "redis")

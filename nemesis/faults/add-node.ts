@@ -10,6 +10,7 @@ import { resolveNode } from "../targets.ts";
 
 export const addNode: FaultKind = {
   kind: "add-node",
+  options: { required: { target: "names" }, optional: { replicaOf: "names" } },
   async prepare(context, options) {
     clusterOnly(context, "add-node");
     const node = await resolveNode(context, options, "target");

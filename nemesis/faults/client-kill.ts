@@ -12,6 +12,7 @@ const ANSWER_TIMEOUT_MS = 5_000;
 
 export const clientKill: FaultKind = {
   kind: "client-kill",
+  options: { required: { target: "names" }, optional: { type: "text" } },
   async prepare(context, options) {
     const node = await resolveNode(context, options, "target");
     const type = choiceOption(options, "type", TYPES, "normal");

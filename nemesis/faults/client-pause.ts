@@ -17,6 +17,7 @@ const WRITE = "PUBLISH redquake:probe pause";
 
 export const clientPause: FaultKind = {
   kind: "client-pause",
+  options: { required: { target: "names", ms: "number" }, optional: { mode: "text" } },
   async prepare(context, options) {
     const node = await resolveNode(context, options, "target");
     const mode = choiceOption(options, "mode", ["ALL", "WRITE"], "ALL");

@@ -21,6 +21,7 @@ const LEAST_PATIENCE_MS = 500;
 
 export const clockStrobe: FaultKind = {
   kind: "clock-strobe",
+  options: { required: { target: "names", offsetMs: "number", periodMs: "number" }, optional: { count: "number" } },
   needs: ["shim"],
   async prepare(context, options) {
     const clock = await resolveClock(context, options);

@@ -26,6 +26,7 @@ const MODES = ["plain", "force", "takeover"] as const;
 
 export const clusterFailover: FaultKind = {
   kind: "cluster-failover",
+  options: { required: { target: "names" }, optional: { mode: "text", back: "flag" } },
   async prepare(context, options: FaultOptions) {
     const look = clusterOnly(context, "cluster-failover");
     const mode = choiceOption(options, "mode", MODES, "plain");

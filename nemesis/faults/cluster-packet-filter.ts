@@ -34,6 +34,7 @@ const TRAFFIC_TIMEOUT_MS = 10_000;
 
 export const clusterPacketFilter: FaultKind = {
   kind: "cluster-packet-filter",
+  options: { required: { target: "names" }, optional: { packet: "text", withinMs: "number" } },
   async prepare(context, options) {
     const node = await resolveNode(context, options, "target");
     if (node.busAddress === undefined)

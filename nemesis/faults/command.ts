@@ -14,6 +14,7 @@ const MOST_CHARACTERS = 200;
 
 export const command: FaultKind = {
   kind: "command",
+  options: { required: { target: "names", command: "words" }, optional: { undo: "words", expect: "text" } },
   async prepare(context, options) {
     const node = await resolveNode(context, options, "target");
     const words = namesOption(options, "command");

@@ -15,6 +15,7 @@ const RECOVERY_TIMEOUT_MS = 10_000;
 
 export const debugSleep: FaultKind = {
   kind: "debug-sleep",
+  options: { required: { target: "names", ms: "number" } },
   async prepare(context, options) {
     const node = await resolveNode(context, options, "target");
     const ms = durationOption(options, "ms", LEAST_SLEEP_MS);

@@ -27,6 +27,7 @@ const EVICTION_TIMEOUT_MS = 5_000;
 
 export const evict: FaultKind = {
   kind: "evict",
+  options: { required: { target: "names" }, optional: { policy: "text", percent: "number", maxmemory: "number" } },
   async prepare(context, options) {
     const node = await resolveNode(context, options, "target");
     const policy = choiceOption(options, "policy", POLICIES, "allkeys-lru");

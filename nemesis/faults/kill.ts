@@ -8,6 +8,7 @@ import { resolveParty } from "../targets.ts";
 
 export const kill: FaultKind = {
   kind: "kill",
+  options: { required: { target: "names" }, optional: { keepData: "flag" } },
   async prepare(context, options) {
     const party = await resolveParty(context, options, "target");
     if ("worker" in party) {

@@ -10,6 +10,7 @@ import { resolveNode } from "../targets.ts";
 
 export const powerLoss: FaultKind = {
   kind: "power-loss",
+  options: { required: { target: "names" } },
   needs: ["shim"],
   async prepare(context, options) {
     const node = await resolveNode(context, options, "target");

@@ -10,6 +10,7 @@ import { resolveNode } from "../targets.ts";
 
 export const removeNode: FaultKind = {
   kind: "remove-node",
+  options: { required: { target: "names" } },
   async prepare(context, options) {
     clusterOnly(context, "remove-node");
     const node = await resolveNode(context, options, "target");

@@ -11,6 +11,7 @@ const SCRIPT = "return 'redquake'";
 
 export const scriptFlush: FaultKind = {
   kind: "script-flush",
+  options: { required: { target: "names" }, optional: { mode: "text" } },
   async prepare(context, options) {
     const node = await resolveNode(context, options, "target");
     const mode = choiceOption(options, "mode", ["SYNC", "ASYNC"], "SYNC");

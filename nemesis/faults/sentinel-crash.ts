@@ -19,6 +19,7 @@ const LAST_LINES = 3;
 
 export const sentinelCrash: FaultKind = {
   kind: "sentinel-crash",
+  options: { optional: { among: "names", at: "text", withinMs: "number" } },
   async prepare(context, options) {
     const among = options["among"] === undefined ? ["sentinels"] : namesOption(options, "among");
     const names = await resolveNames(context, among);

@@ -17,6 +17,7 @@ const LAST_LINES = 5;
 
 export const shutdown: FaultKind = {
   kind: "shutdown",
+  options: { required: { target: "names" } },
   async prepare(context, options) {
     const party = await resolveParty(context, options, "target");
     return "node" in party ? shutdownOfNode(party.node) : shutdownOfWorker(party.worker);

@@ -11,6 +11,7 @@ import { numberOption, resolveNode } from "../targets.ts";
 
 export const truncateAof: FaultKind = {
   kind: "truncate-aof",
+  options: { required: { target: "names", bytes: "number" } },
   async prepare(context, options) {
     const node = await resolveNode(context, options, "target");
     const bytes = numberOption(options, "bytes");
