@@ -86,6 +86,13 @@ describe("what is not judged", () => {
     expect([broken.valid, Object.keys(broken.counts).sort()]).toEqual([false, ["G1c", "duplicate-appends"]]);
   });
 
+  it("is unknown where the time is over before the search for cycles, and true or false where it is not", () => {
+    const columns = overlapping("r x[] a y1", "r y[] a x1");
+    const found = listAppend(columns, { cancelled: () => true });
+    expect([found.valid, found.reason]).toEqual(["unknown", expect.stringContaining("ended before")]);
+    expect(listAppend(columns, { timeMs: 60_000 }).valid).toBe(false);
+  });
+
   const event = (process: number, type: TxnEvent["type"], ...txn: MicroOperation[]): TxnEvent => ({
     process,
     type,
