@@ -32,7 +32,7 @@ describe.each(["list", "register"] as const)("a history of %ss", (sort) => {
       const others = events.map(({ process, type, txn }) => ({
         process: process * 3 + 5,
         type,
-        txn: txn.map(([f, key, value]) => [f, `key of ${String(key)}`, renamed(value)] as const),
+        txn: txn.map(([f, key, value]) => [f, `key of ${JSON.stringify(key)}`, renamed(value)] as const),
       }));
       const again = analyze(others);
       expect([again.valid, again.counts, again.not]).toEqual([found.valid, found.counts, found.not]);

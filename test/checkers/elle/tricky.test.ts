@@ -171,6 +171,28 @@ describe("large histories", () => {
     expect(listAppend(columnsOfTxns(atOnce(chain)), {}).valid).toBe(true);
   });
 
+  it("reads of 10,000 elements, of which the end is shown", () => {
+    const elements = Array.from({ length: 10_000 }, (_, i) => i);
+    const txns: MicroOperation[][] = [
+      elements.map((element): MicroOperation => ["append", "x", element]),
+      [
+        ["r", "x", elements],
+        ["r", "y", [1]],
+      ],
+      [
+        ["r", "x", [...elements, 10_000]],
+        ["append", "y", 1],
+      ],
+      [
+        ["append", "x", 10_000],
+        ["r", "y", []],
+      ],
+    ];
+    const found = listAppend(columnsOfTxns(atOnce(txns)), serializable);
+    expect(Object.keys(found.anomalies)).toEqual(["G-single"]);
+    expect(JSON.stringify(found).length).toBeLessThan(20_000);
+  });
+
   it("a ring of 50,000 transactions", () => {
     const n = 50_000;
     const ring = Array.from({ length: n }, (_, i): MicroOperation[] => [
