@@ -48,10 +48,20 @@ export interface Model<State> {
    * taken care of elsewhere.
    */
   step(state: State, step: Step): State | Illegal;
+  /**
+   * For an operation whose outcome is not known and that may then lead to one of several states, such as a dequeue of some element: all of them.
+   * Asked instead of `step` for operations with unknown outcomes; none means that it cannot have happened in this state.
+   */
+  branches?(state: State, step: Step): readonly State[];
   /** Equal states have equal identities. Default: their JSON text. */
   identity?(state: State): string | number;
   /** Why the value of an operation is not one of this model's, or undefined when it is. Checked before anything else. */
   misuse?(step: Step): string | undefined;
+  /**
+   * The keys that an operation touches, for an object that is a product of independent ones: operations without a key in common, however indirectly, are judged
+   * apart. Undefined: all of them.
+   */
+  keys?(step: Step): readonly Json[] | undefined;
   /** Steps that depend on who takes them. Default false: equal operations of different processes are then interchangeable. */
   readonly ownerAware?: boolean;
   /** Operations that change no state, whose unknown outcomes can be left out. Default: none. */
