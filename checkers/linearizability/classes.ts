@@ -11,6 +11,10 @@ export interface Classes {
   /** For each class, what the model is asked. */
   readonly steps: readonly Step[];
   readonly isRead: readonly boolean[];
+  /** See `Model.isTotal`; reads are not counted. */
+  readonly isTotal: readonly boolean[];
+  /** See `Model.overwrites`. */
+  readonly overwrites: readonly boolean[];
 }
 
 export function classify(entries: Entries, model: Model<unknown>): Classes {
@@ -66,5 +70,11 @@ export function classify(entries: Entries, model: Model<unknown>): Classes {
     if (plain) classOfRaw.set(raw, number);
     of[i] = number;
   }
-  return { of, steps, isRead };
+  return {
+    of,
+    steps,
+    isRead,
+    isTotal: steps.map((step, kind) => isRead[kind] !== true && (model.isTotal?.(step) ?? false)),
+    overwrites: steps.map((step, kind) => isRead[kind] !== true && (model.overwrites?.(step) ?? false)),
+  };
 }

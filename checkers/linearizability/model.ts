@@ -92,6 +92,10 @@ export interface Model<State> {
    * Whatever order of the operations is legal must stay so when some that nobody left can tell of are taken out, all at once. Default: somebody always can.
    */
   lastObservation?(operations: readonly Occurrence[]): (step: Step) => number;
+  /** Whether an operation is possible in every state. Default: nobody knows. */
+  isTotal?(step: Step): boolean;
+  /** Whether an operation is possible in every state and leads to one that does not depend on it. Default: none does. */
+  overwrites?(step: Step): boolean;
   /** For objects that only grow, such as texts that are appended to. */
   readonly growth?: Growth<State>;
   /** The state in a few words, for explanations. Default: its JSON text. */

@@ -44,6 +44,8 @@ export interface Known {
   /** Likewise those that change nothing. */
   readonly readStart: Int32Array;
   readonly reads: Int32Array;
+  /** For rank `e`: the mask of the slots whose operations are open at its completion and possible in every state. */
+  readonly total: Int32Array;
 }
 
 /** Operations with unknown outcomes, by class; of each class the earliest invoked is used first. */
@@ -60,21 +62,22 @@ export interface Unknown {
   readonly active: readonly Int32Array[];
 }
 
+/** When a state that cannot grow into what is still to be read is a dead end. */
 export interface Lookahead {
-  /** For each rank `e`: the class of the next operation that is invoked after its completion and must be reached by growth, or `NONE`. */
+  /** For each rank `e`: the next read that is invoked after its completion (a rank), or `NONE`. */
   readonly target: Int32Array;
-  /** For each rank `e`: an operation that ends before this event is preceded by no reset that has no place yet. */
-  readonly horizon: Int32Array;
+  /** For each rank of a read: the last rank whose operation may reset the object to what can grow into it. While that has no place, all is open. */
+  readonly rescue: Int32Array;
 }
 
 /** @throws TypeError when `init` is no state of the model. */
 export function problemOf(entries: Entries, model: Model<unknown>, init: Json | undefined): Problem {
   const classes = classify(entries, model);
   const { kept, until } = unknownsThatMatter(entries, classes, model);
-  const known = knownOf(entries, classes);
+  const words = wordsFor(entries);
+  const known = knownOf(entries, classes, words);
   const unknown = unknownOf(entries, classes, model, kept, until, known.ret);
   const transitions = new Transitions(model, classes.steps);
-  const slots = known.slot.reduce((most, slot) => Math.max(most, slot + 1), 1);
   return {
     entries,
     model,
@@ -83,8 +86,8 @@ export function problemOf(entries: Entries, model: Model<unknown>, init: Json | 
     initial: transitions.stateNumber(model.initial(init)),
     known,
     unknown,
-    lookahead: lookaheadOf(entries, classes, model, known, unknown, until),
-    words: Math.ceil(slots / 32),
+    lookahead: lookaheadOf(entries, classes, model, known, unknown, transitions),
+    words,
   };
 }
 
@@ -94,7 +97,22 @@ function byRet({ length, ret }: Entries): Int32Array {
   return Int32Array.from(Float64Array.from(keys).sort(), (key) => key % length);
 }
 
-function knownOf(entries: Entries, classes: Classes): Known {
+/** How many words a mask of the operations has that are open at once. */
+function wordsFor({ length, call, ret }: Entries): number {
+  const rets = ret.filter((each) => each !== NEVER).sort();
+  let ended = 0;
+  let open = 0;
+  let most = 1;
+  for (let i = 0; i < length; i += 1) {
+    if (ret[i] === NEVER) continue;
+    for (; (rets[ended] ?? NEVER) < (call[i] ?? 0); ended += 1) open -= 1;
+    open += 1;
+    most = Math.max(most, open);
+  }
+  return Math.ceil(most / 32);
+}
+
+function knownOf(entries: Entries, classes: Classes, words: number): Known {
   const { call } = entries;
   const entry = byRet(entries);
   const count = entry.length;
@@ -108,6 +126,7 @@ function knownOf(entries: Entries, classes: Classes): Known {
   const writes = new Growing();
   const before = new Growing();
   const reads = new Growing();
+  const total = new Int32Array(count * words);
   const latestOfClass = new Int32Array(classes.steps.length).fill(NONE);
   const open: number[] = [];
   const free: number[] = [];
@@ -128,6 +147,10 @@ function knownOf(entries: Entries, classes: Classes): Known {
         continue;
       }
       const last = latestOfClass[group] ?? NONE;
+      if (classes.isTotal[group] === true) {
+        const word = e * words + ((slot[rank] ?? 0) >>> 5);
+        total[word] = (total[word] ?? 0) | (1 << ((slot[rank] ?? 0) & 31));
+      }
       before.push(last >= from ? last : NONE);
       latestOfClass[group] = writes.length;
       writes.push(rank);
@@ -148,6 +171,7 @@ function knownOf(entries: Entries, classes: Classes): Known {
     before: before.array(),
     readStart,
     reads: reads.array(),
+    total,
   };
 }
 
@@ -225,43 +249,54 @@ export function firstAbove(rising: Int32Array, limit: number): number {
   return low;
 }
 
+/** Above so many pairs of a read and a reset, every reset counts as one that may lead to the read. */
+const MAX_RESCUES = 4_000_000;
+
 function lookaheadOf(
   entries: Entries,
   classes: Classes,
   { growth }: Model<unknown>,
   { count, entry, kind, ret }: Known,
   unknown: Unknown,
-  until: Int32Array,
+  transitions: Transitions,
 ): Lookahead | undefined {
   if (growth === undefined) return undefined;
-  const resets = classes.steps.map((step) => growth.resets(step));
+  const calls = entry.map((each) => entries.call[each] ?? 0);
+  const isReset = classes.steps.map((step) => growth.resets(step));
+  const resets: { readonly group: number; readonly call: number; readonly last: number }[] = [];
+  kind.forEach((group, rank) => {
+    if (isReset[group] === true) resets.push({ group, call: calls[rank] ?? 0, last: rank });
+  });
+  unknown.kind.forEach((group, k) => {
+    if (isReset[group] === true)
+      resets.push({ group, call: unknown.calls[k]?.[0] ?? 0, last: (unknown.expires[k] ?? 0) - 1 });
+  });
+  const reads = kind.reduce((total, group) => total + (classes.isRead[group] === true ? 1 : 0), 0);
+  const selective = reads * resets.length <= MAX_RESCUES;
+  const afterReset = isReset.map((resetting, group) => {
+    const next = resetting && classes.overwrites[group] === true ? transitions.next(0, group) : NONE;
+    return next < 0 ? undefined : transitions.states[next];
+  });
+  const rescue = new Int32Array(count).fill(NONE);
+  kind.forEach((group, rank) => {
+    const step = classes.steps[group];
+    if (classes.isRead[group] !== true || step === undefined) return;
+    for (const { group: reset, call, last } of resets) {
+      if (last <= (rescue[rank] ?? NONE) || call >= (ret[rank] ?? 0)) continue;
+      const state = afterReset[reset];
+      if (!selective || state === undefined || growth.canReach(state, step)) rescue[rank] = last;
+    }
+  });
+  const byCall = entry.map((_, rank) => rank).sort((a, b) => (calls[b] ?? 0) - (calls[a] ?? 0));
   const target = new Int32Array(count).fill(NONE);
-  const horizon = new Int32Array(count);
-  const unknownResets = [...unknown.kind]
-    .map((group, k) => ({ group, call: unknown.calls[k]?.[0] ?? 0, until: until[group] ?? NEVER }))
-    .filter(({ group }) => resets[group] === true)
-    .sort((a, b) => b.until - a.until);
-  const byCall = entry.toSorted((a, b) => b - a);
-  let nearest = NEVER;
   let next = NONE;
-  let nextRet = NEVER;
-  let unknowns = 0;
   let called = 0;
   for (let e = count - 1; e >= 0; e -= 1) {
-    const end = ret[e] ?? 0;
-    if (resets[kind[e] ?? 0] === true) nearest = Math.min(nearest, entries.call[entry[e] ?? 0] ?? 0);
-    for (; (unknownResets[unknowns]?.until ?? -1) >= end; unknowns += 1)
-      nearest = Math.min(nearest, unknownResets[unknowns]?.call ?? NEVER);
-    for (; called < count && (entries.call[byCall[called] ?? 0] ?? 0) > end; called += 1) {
-      const each = byCall[called] ?? 0;
-      const finished = entries.ret[each] ?? NEVER;
-      const group = classes.of[each] ?? 0;
-      if (classes.isRead[group] !== true || finished >= nextRet) continue;
-      nextRet = finished;
-      next = group;
+    for (; called < count && (calls[byCall[called] ?? 0] ?? 0) > (ret[e] ?? 0); called += 1) {
+      const rank = byCall[called] ?? 0;
+      if (classes.isRead[kind[rank] ?? 0] === true && (next === NONE || rank < next)) next = rank;
     }
-    horizon[e] = nearest;
-    if (nextRet < nearest) target[e] = next;
+    target[e] = next;
   }
-  return { target, horizon };
+  return { target, rescue };
 }

@@ -5,7 +5,8 @@
  * A configuration is small because operations are only placed to make room for the first one that completes (Lowe's just-in-time linearization):
  *
  * - `e`, the first rank without a place; all before it have one, and nothing that was invoked after its completion has;
- * - a mask of the operations open at that completion that have a place;
+ * - a mask of the operations open at that completion that have a place, and one of those that were absorbed: a write after whose invocation another write was placed can stand right before
+ *   that one and change nothing, so it needs no place of its own by its completion, but may still be given a later one;
  * - how many unknown operations of each class were used;
  * - the state.
  *
@@ -15,6 +16,9 @@
  * - Of open operations of one class only the first to complete is tried: in an order that has them the other way round, they can be exchanged. One with an unknown outcome counts as completing last.
  * - An unknown operation that changes nothing, or after which an operation leads to the state to which it leads without it: the order without it uses less.
  * - A configuration in which an object has grown past what is still to be read.
+ * - A configuration with the state and the mask of an earlier one that had absorbed what this one has placed, and used no more unknown operations: see `Visited`.
+ *
+ * Most histories with many unknown operations are decided without counting them (`unlimited`): where no order is legal although each may be used as often as one likes, none is.
  */
 import type { Growth } from "./model.ts";
 import type { Limits } from "./limits.ts";
@@ -26,7 +30,7 @@ import { UnknownSets } from "./unknown-sets.ts";
 import { Visited } from "./visited.ts";
 
 /** Between two looks at the clock. */
-const STEPS_PER_LOOK = 1_024;
+const STEPS_PER_LOOK = 256;
 
 /** A configuration that could not be left, with the entries that led to it, in order. */
 export interface Impasse {
@@ -50,6 +54,8 @@ export interface SearchResult {
 
 export interface SearchOptions {
   readonly limits: Limits;
+  /** Unknown operations may be used any number of times: `illegal` is then certain, and `legal` only says that the search must count. */
+  readonly unlimited?: boolean;
   /** Stops with `unknown` after so many configurations. Default: never. */
   readonly maxConfigurations?: number;
   /** Collects the configurations at this rank. */
@@ -74,7 +80,12 @@ const WITHOUT = 5;
 const READS_BEFORE = 6;
 /** Which of the states after the unknown operation at the cursor is to be tried next. */
 const BRANCH = 7;
-const HEADER = 8;
+/** Whether the rank of the move was placed with its effect, or stands where it was absorbed. */
+const STAND = 8;
+const HEADER = 9;
+
+const EFFECTIVE = 0;
+const ABSORBED = 1;
 
 class Search {
   readonly #problem: Problem;
@@ -98,12 +109,14 @@ class Search {
     this.#growth = problem.lookahead === undefined ? undefined : problem.model.growth;
     this.#sets = new UnknownSets(problem.unknown.expires);
     this.#visited = new Visited(problem.words, this.#sets);
-    this.#stride = HEADER + problem.words;
+    this.#stride = HEADER + 2 * problem.words;
     this.#frames = new Int32Array(this.#stride * 256);
   }
 
   run(): SearchResult {
-    const { limits, maxConfigurations = Infinity, collect } = this.#options;
+    const { limits, maxConfigurations = Infinity, collect, unlimited = false } = this.#options;
+    // An object that grows with each of them would grow for ever.
+    const maxStates = unlimited ? 2 * this.#problem.classes.steps.length + 64 : Infinity;
     const { count } = this.#problem.known;
     this.#frames[E] = 0;
     this.#frames[STATE] = this.#problem.initial;
@@ -125,6 +138,8 @@ class Search {
       if (looked % STEPS_PER_LOOK === 0) {
         const reason = limits.exceeded(this.#bytes());
         if (reason !== undefined) return this.#result("unknown", reason);
+        if (this.#problem.transitions.states.length > maxStates)
+          return this.#result("unknown", "the object has too many states");
         if (this.#visited.count > maxConfigurations)
           return this.#result("unknown", `${maxConfigurations} configurations were not enough to decide`);
       }
@@ -172,7 +187,8 @@ class Search {
    */
   #enter(parent: number): boolean {
     const { known, lookahead, transitions } = this.#problem;
-    const { count, kind, ret, slot, readStart, reads } = known;
+    const { count, kind, slot, readStart, reads, total } = known;
+    const { words } = this.#problem;
     const frames = this.#frames;
     const frame = this.#depth * this.#stride;
     const mask = frame + HEADER;
@@ -216,14 +232,13 @@ class Search {
       unknownMove && !movedOn && this.#readCount === began ? (frames[parent + STATE] ?? NONE) : NONE;
     if (lookahead !== undefined) {
       const target = lookahead.target[e] ?? NONE;
-      if (target !== NONE && !this.#canReach(state, target)) return false;
-      const horizon = lookahead.horizon[e] ?? 0;
+      if (target !== NONE && !this.#canReach(state, e, target)) return false;
       const end = readStart[e + 1] ?? 0;
       for (let i = readStart[e] ?? 0; i < end; i += 1) {
         const rank = reads[i] ?? 0;
         const bit = slot[rank] ?? 0;
         if (((frames[mask + (bit >>> 5)] ?? 0) & (1 << (bit & 31))) !== 0) continue;
-        if ((ret[rank] ?? 0) < horizon && !this.#canReach(state, kind[rank] ?? 0)) return false;
+        if (!this.#canReach(state, e, rank)) return false;
       }
     }
     let vector = frames[frame + VECTOR] ?? 0;
@@ -231,10 +246,14 @@ class Search {
       vector = this.#sets.current(vector, e);
       frames[frame + VECTOR] = vector;
     }
-    return this.#visited.add(e, state, frames, mask, vector);
+    return this.#visited.add(e, state, frames, mask, total, e * words, vector);
   }
 
-  #canReach(state: number, kind: number): boolean {
+  /** Whether the read with this rank is still possible some time after the state. */
+  #canReach(state: number, e: number, rank: number): boolean {
+    const { lookahead, known: operations } = this.#problem;
+    if ((lookahead?.rescue[rank] ?? NONE) >= e) return true;
+    const kind = operations.kind[rank] ?? 0;
     const known = this.#reachable.get(state, kind);
     if (known !== ABSENT) return known === 1;
     const { classes, transitions } = this.#problem;
@@ -256,12 +275,12 @@ class Search {
   }
 
   /**
-   * Pushes a frame for the next thing to try in this one. The cursor counts: first `e` itself or, where it is not possible, the open operations that make it so; then
+   * Pushes a frame for the next thing to try in this one. The cursor counts: first `e` without an effect, where it was absorbed; then `e` itself or, where it is not possible, the open operations that make it so; then
    * the other open ones; then unknown ones that make `e` possible; then the other unknown ones.
    * @returns false when all was tried.
    */
   #next(frame: number): boolean {
-    const { known, transitions, unknown } = this.#problem;
+    const { classes, known, transitions, unknown, words } = this.#problem;
     const { kind, slot, writeStart, writes, before } = known;
     const frames = this.#frames;
     const mask = frame + HEADER;
@@ -273,9 +292,25 @@ class Search {
     const from = writeStart[e] ?? 0;
     const length = (writeStart[e + 1] ?? 0) - from;
     let cursor = frames[frame + CURSOR] ?? 0;
-    for (; cursor < 2 * length; cursor += 1) {
-      const helpful = cursor < length;
-      const place = from + (helpful ? cursor : cursor - length);
+    if (cursor === 0) {
+      cursor = 1;
+      const bit = slot[e] ?? 0;
+      const word = HEADER + (bit >>> 5);
+      const flag = 1 << (bit & 31);
+      const absorbed = frames[frame + word + words] ?? 0;
+      if ((absorbed & flag) !== 0) {
+        frames[frame + CURSOR] = 1;
+        this.#push(frame, e, state, frames[frame + VECTOR] ?? 0);
+        const child = this.#depth * this.#stride;
+        this.#frames[child + STAND] = ABSORBED;
+        this.#frames[child + word] = (this.#frames[child + word] ?? 0) | flag;
+        this.#frames[child + word + words] = absorbed & ~flag;
+        return true;
+      }
+    }
+    for (; cursor <= 2 * length; cursor += 1) {
+      const helpful = cursor <= length;
+      const place = from + (helpful ? cursor - 1 : cursor - 1 - length);
       const rank = writes[place] ?? 0;
       const bit = slot[rank] ?? 0;
       if (((frames[mask + (bit >>> 5)] ?? 0) & (1 << (bit & 31))) !== 0) continue;
@@ -283,11 +318,17 @@ class Search {
       const next = transitions.next(state, group);
       if (next === ILLEGAL) continue;
       if ((rank === e || (stuck && transitions.next(next, first) !== ILLEGAL)) !== helpful) continue;
-      if (without !== NONE && transitions.next(without, group) === next) continue;
+      const overwriting = classes.overwrites[group] === true;
+      if (without !== NONE && transitions.next(without, group) === next && this.#sameAbsorbed(frame, overwriting))
+        continue;
+      // An absorbed operation of the class need not be placed at all, and is no reason to leave out one that must be.
+      const spare = overwriting || ((frames[mask + words + (bit >>> 5)] ?? 0) & (1 << (bit & 31))) !== 0;
       let earlier = before[place] ?? NONE;
       while (earlier !== NONE) {
         const other = slot[writes[earlier] ?? 0] ?? 0;
-        if (((frames[mask + (other >>> 5)] ?? 0) & (1 << (other & 31))) === 0) break;
+        const word = mask + (other >>> 5);
+        const taken = (frames[word] ?? 0) | (spare ? 0 : (frames[word + words] ?? 0));
+        if ((taken & (1 << (other & 31))) === 0) break;
         earlier = before[earlier] ?? NONE;
       }
       if (earlier !== NONE) continue;
@@ -295,14 +336,17 @@ class Search {
       this.#push(frame, rank, next, frames[frame + VECTOR] ?? 0);
       const child = this.#depth * this.#stride + HEADER + (bit >>> 5);
       this.#frames[child] = (this.#frames[child] ?? 0) | (1 << (bit & 31));
+      this.#frames[child + words] = (this.#frames[child + words] ?? 0) & ~(1 << (bit & 31));
+      if (overwriting) this.#absorb(e);
       return true;
     }
     if (unknown.count === 0) return false;
-    return this.#nextUnknown(frame, cursor - 2 * length, 2 * length);
+    return this.#nextUnknown(frame, cursor - 1 - 2 * length, 1 + 2 * length);
   }
 
   #nextUnknown(frame: number, begin: number, offset: number): boolean {
-    const { known, transitions, unknown } = this.#problem;
+    const { classes, known, transitions, unknown } = this.#problem;
+    const { unlimited = false } = this.#options;
     const frames = this.#frames;
     const e = frames[frame + E] ?? 0;
     const state = frames[frame + STATE] ?? 0;
@@ -320,7 +364,7 @@ class Search {
       const group = unknown.kind[k] ?? 0;
       if ((unknown.expires[k] ?? 0) <= e) continue;
       const calls = unknown.calls[k];
-      if (calls === undefined || (calls[this.#sets.used(vector, k)] ?? end) >= end) continue;
+      if (calls === undefined || (calls[unlimited ? 0 : this.#sets.used(vector, k)] ?? end) >= end) continue;
       if (unknown.branching) {
         if (helpful) continue;
         const branch = frames[frame + BRANCH] ?? 0;
@@ -328,20 +372,39 @@ class Search {
         frames[frame + BRANCH] = target === undefined ? 0 : branch + 1;
         if (target === undefined || this.#openOfClass(frame, e, group)) continue;
         frames[frame + CURSOR] = offset + cursor;
-        this.#push(frame, -2 - k, target, this.#sets.add(vector, k));
+        this.#push(frame, -2 - k, target, unlimited ? 0 : this.#sets.add(vector, k));
         return true;
       }
       const next = transitions.next(state, group);
       if (next === ILLEGAL || next === state) continue;
       if ((stuck && transitions.next(next, first) !== ILLEGAL) !== helpful) continue;
-      if (without !== NONE && transitions.next(without, group) === next) continue;
+      const overwriting = classes.overwrites[group] === true;
+      if (without !== NONE && transitions.next(without, group) === next && this.#sameAbsorbed(frame, overwriting))
+        continue;
       if (this.#openOfClass(frame, e, group)) continue;
       frames[frame + CURSOR] = offset + cursor + 1;
-      this.#push(frame, -2 - k, next, this.#sets.add(vector, k));
+      this.#push(frame, -2 - k, next, unlimited ? 0 : this.#sets.add(vector, k));
+      if (overwriting) this.#absorb(e);
       return true;
     }
     frames[frame + CURSOR] = offset + cursor;
     return false;
+  }
+
+  /** Right before the overwriting operation that was just placed, all open ones that are always possible can stand. */
+  #absorb(e: number): void {
+    const { words } = this.#problem;
+    const { total } = this.#problem.known;
+    const mask = this.#depth * this.#stride + HEADER;
+    for (let w = 0; w < words; w += 1)
+      this.#frames[mask + words + w] = (total[e * words + w] ?? 0) & ~(this.#frames[mask + w] ?? 0);
+  }
+
+  /** Whether the next operation absorbs as much without the unknown one before it. */
+  #sameAbsorbed(frame: number, overwriting: boolean): boolean {
+    const { classes, unknown } = this.#problem;
+    const last = unknown.kind[-2 - (this.#frames[frame + MOVE] ?? NONE)] ?? 0;
+    return overwriting || classes.overwrites[last] !== true;
   }
 
   /** Whether an operation of the class that happened is open and has no place. */
@@ -371,20 +434,25 @@ class Search {
     frames[child + STATE] = state;
     frames[child + VECTOR] = vector;
     frames[child + MOVE] = move;
+    frames[child + STAND] = EFFECTIVE;
   }
 
   #impasse(): Impasse {
-    const { known, unknown } = this.#problem;
+    const { classes, known, unknown } = this.#problem;
     const path: number[] = [];
     const used = new Int32Array(unknown.count);
+    let overwriter = NONE;
     for (let depth = 0; depth <= this.#depth; depth += 1) {
       const frame = depth * this.#stride;
       const move = this.#frames[frame + MOVE] ?? NONE;
-      if (move >= 0) path.push(known.entry[move] ?? 0);
-      if (move <= -2) {
-        const k = -2 - move;
-        path.push(unknown.entries[k]?.[used[k] ?? 0] ?? 0);
-        used[k] = (used[k] ?? 0) + 1;
+      const moved = move >= 0 ? known.entry[move] : unknown.entries[-2 - move]?.[used[-2 - move] ?? 0];
+      if (move <= -2) used[-2 - move] = (used[-2 - move] ?? 0) + 1;
+      if (moved !== undefined && this.#frames[frame + STAND] === ABSORBED) {
+        path.splice(overwriter, 0, moved);
+        overwriter += 1;
+      } else if (moved !== undefined) {
+        if (classes.overwrites[classes.of[moved] ?? 0] === true) overwriter = path.length;
+        path.push(moved);
       }
       const next = depth === this.#depth ? this.#readCount : this.#frames[frame + this.#stride + READS_BEFORE];
       for (let i = this.#frames[frame + READS_BEFORE] ?? 0; i < (next ?? 0); i += 1)

@@ -66,6 +66,8 @@ export const keyValue: Model<State> = {
     const key = (step.input as readonly Json[])[0] ?? null;
     return { ...step, input: [key, null], output: step.output === undefined ? undefined : [key, textOf(step.output)] };
   },
+  isTotal: ({ f }) => f !== "get",
+  overwrites: ({ f }) => f === "put",
   isRead: (step) => step.f === "get" || (step.f === "append" && textOf(step.input) === ""),
   lastObservation(operations) {
     const seen = new Map<string, { readonly text: string; readonly ret: number }[]>();

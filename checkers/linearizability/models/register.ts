@@ -47,6 +47,8 @@ function registerModel(name: string, operations: readonly string[]): Model<Json>
       if (f === "write" || !isRefused(step)) return { f, input, output: undefined, process: step.process };
       return { f, input, output: output ?? null, process: step.process };
     },
+    isTotal: ({ f }) => f === "write",
+    overwrites: ({ f }) => f === "write",
     isRead: (step) => step.f === "read" || isRefused(step),
     lastObservation(operations) {
       const positive = new Observations();
