@@ -11,7 +11,10 @@ export interface Simulation<State> {
   /** What a process asks next. @param count how many operations came before. */
   ask(draw: Draw, count: number): { readonly f: string; readonly value: Json };
   /** The state afterwards, and the answer; null when it is refused (`fail`). */
-  act(state: State, asked: { readonly f: string; readonly value: Json }): { readonly state: State; readonly answer: Json } | null;
+  act(
+    state: State,
+    asked: { readonly f: string; readonly value: Json },
+  ): { readonly state: State; readonly answer: Json } | null;
   /** Of so many operations, one crashes: half of them take effect, at any later moment or at once. */
   readonly crashOneIn?: number;
   /** Of so many events, one is another process' turn; more makes operations overlap more. Default: each process is as likely as any other. */

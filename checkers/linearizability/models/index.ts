@@ -32,5 +32,5 @@ const MODELS: readonly Model<unknown>[] = [
 
 export const MODEL_MAKERS: ReadonlyMap<string, ModelMaker> = new Map<string, ModelMaker>([
   ...MODELS.map((model): [string, ModelMaker] => [model.name, () => model]),
-  ["semaphore", ({ limit }) => semaphore(typeof limit === "number" ? limit : NaN) as Model<unknown>],
+  ["semaphore", ({ limit }) => semaphore(typeof limit === "number" ? limit : NaN)],
 ]);

@@ -30,10 +30,14 @@ export const keyValue: Model<State> = {
   operations: ["get", "put", "append"],
   initial(init = null) {
     if (init === null) return {};
-    const texts = typeof init === "object" && !Array.isArray(init) ? Object.entries(init) : [];
-    if (typeof init !== "object" || Array.isArray(init) || !texts.every(([, text]) => typeof text === "string"))
-      throw new TypeError(`key-value begins with an object of keys and texts, not with ${JSON.stringify(init)}`);
-    return Object.fromEntries(texts.map(([key, text]) => [JSON.stringify(key), String(text)]));
+    const entries = typeof init === "object" && !Array.isArray(init) ? Object.entries(init) : [[null, null]];
+    return Object.fromEntries(
+      entries.map(([key, text]) => {
+        if (key === null || typeof text !== "string")
+          throw new TypeError(`key-value begins with an object of keys and texts, not with ${JSON.stringify(init)}`);
+        return [JSON.stringify(key), text];
+      }),
+    );
   },
   step(state, step) {
     const name = nameOf(step);

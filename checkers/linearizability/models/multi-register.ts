@@ -39,7 +39,7 @@ export const multiRegister: Model<State> = {
     if (init === null) return {};
     if (typeof init !== "object" || Array.isArray(init))
       throw new TypeError(`multi-register begins with an object of keys and values, not with ${JSON.stringify(init)}`);
-    return Object.fromEntries(Object.entries(init).map(([key, value]) => [JSON.stringify(key), value as Json]));
+    return Object.fromEntries(Object.entries(init).map(([key, value]) => [JSON.stringify(key), value]));
   },
   step(state, step) {
     let after = state;

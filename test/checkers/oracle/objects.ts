@@ -4,6 +4,7 @@ import type { OracleObject, OracleOperation } from "./linearizability.ts";
 
 const same = (a: Json | undefined, b: Json | undefined): boolean => JSON.stringify(a) === JSON.stringify(b);
 const when = (possible: boolean, state: Json): readonly Json[] => (possible ? [state] : []);
+const sorted = (values: readonly Json[]): readonly Json[] => values.toSorted((a, b) => Number(a) - Number(b));
 const list = (value: Json | undefined): readonly Json[] => value as readonly Json[];
 
 const register: OracleObject = (state, { f, input, output }) => {
@@ -22,7 +23,7 @@ const semaphore: OracleObject = (state, { f }) =>
 /** State: owner, holds, last token. */
 function owned(reentrant: boolean, fenced: boolean): OracleObject {
   return (state, { f, process, output }: OracleOperation) => {
-    const [owner = null, holds, token] = list(state) as [Json, number, number];
+    const [owner, holds, token] = list(state) as [Json, number, number];
     if (f === "release") return when(owner === process, [holds === 1 ? null : owner, holds - 1, token]);
     if (owner !== null && owner !== process) return [];
     if (owner === process && !reentrant) return [];
@@ -35,10 +36,10 @@ function owned(reentrant: boolean, fenced: boolean): OracleObject {
 
 const set: OracleObject = (state, { f, input, output }) => {
   const has = list(state).includes(input);
-  if (f === "add") return [[...new Set([...list(state), input])].sort()];
+  if (f === "add") return [sorted([...new Set([...list(state), input])])];
   if (f === "remove") return [list(state).filter((each) => each !== input)];
   if (f === "contains") return when(output === undefined || output === has, state);
-  return when(output === undefined || same([...list(output)].sort(), state), state);
+  return when(output === undefined || same(sorted(list(output)), state), state);
 };
 
 const counter: OracleObject = (state, { f, input, output }) =>
@@ -52,7 +53,7 @@ const fifo: OracleObject = (state, { f, input, output }) => {
 };
 
 const unordered: OracleObject = (state, { f, input, output }) => {
-  if (f === "enqueue") return [[...list(state), input].sort()];
+  if (f === "enqueue") return [sorted([...list(state), input])];
   if (list(state).length === 0) return when(output === undefined || output === null, state);
   return list(state).flatMap((each, i) =>
     output === undefined || same(each, output) ? [list(state).toSpliced(i, 1)] : [],
