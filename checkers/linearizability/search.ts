@@ -366,11 +366,11 @@ class Search {
       const calls = unknown.calls[k];
       if (calls === undefined || (calls[unlimited ? 0 : this.#sets.used(vector, k)] ?? end) >= end) continue;
       if (unknown.branching) {
-        if (helpful) continue;
+        if (helpful || this.#openOfClass(frame, e, group)) continue;
         const branch = frames[frame + BRANCH] ?? 0;
         const target = transitions.branches(state, group)[branch];
         frames[frame + BRANCH] = target === undefined ? 0 : branch + 1;
-        if (target === undefined || this.#openOfClass(frame, e, group)) continue;
+        if (target === undefined) continue;
         frames[frame + CURSOR] = offset + cursor;
         this.#push(frame, -2 - k, target, unlimited ? 0 : this.#sets.add(vector, k));
         return true;

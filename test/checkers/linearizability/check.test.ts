@@ -143,6 +143,26 @@ describe("keys", () => {
   });
 });
 
+describe("a crashed dequeue", () => {
+  it("may have taken the element that is missing, while an enqueue is open that is like a crashed one", () => {
+    const lines: Line[] = [
+      [0, "invoke", "enqueue", 0],
+      [2, "invoke", "enqueue", 1],
+      [2, "ok", "enqueue", 1],
+      [0, "info", "enqueue", 0],
+      [2, "invoke", "enqueue", 0],
+      [1, "invoke", "dequeue"],
+      [3, "invoke", "dequeue"],
+      [3, "info", "dequeue"],
+      [1, "ok", "dequeue", null],
+      [2, "ok", "enqueue", 0],
+      [2, "invoke", "dequeue"],
+      [2, "ok", "dequeue", 0],
+    ];
+    expect(linearizable(columnsOfLines(lines), modelNamed("unordered-queue")).valid).toBe(true);
+  });
+});
+
 describe("a bound", () => {
   const crowded: Line[] = [
     ...Array.from({ length: 24 }, (_, i): Line => [
