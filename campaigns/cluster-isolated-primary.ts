@@ -17,7 +17,6 @@ export const clusterIsolatedPrimary = campaign({
   description:
     "One primary and two clients are cut off from the rest of the Cluster. The primary goes on acknowledging writes until the node timeout tells it that it is alone; its replica is promoted; those writes are gone.",
   suite: "standard",
-  needsShim: true,
   system: { kind: "cluster", options: {} },
   workload: "set",
   options: { keys: SETS },

@@ -1,6 +1,7 @@
 /** The words in which campaigns are written: workers with seeds of their own, claims, and draws from the campaign's seed. */
 import type { Json } from "../history/operation.ts";
 import type { Claim, FaultPlan, Plan, WorkerPlan } from "../history/plan.ts";
+import type { Schedule } from "../nemesis/schedule/schedule.ts";
 import type { Campaign, Suite } from "../runner/campaign.ts";
 import { seededRandom } from "../history/random.ts";
 import type { Random } from "../history/random.ts";
@@ -13,7 +14,6 @@ export interface CampaignDeclaration {
   readonly title: string;
   readonly description: string;
   readonly suite: Suite;
-  readonly needsShim?: boolean;
   readonly system: Plan["system"];
   readonly workload: string;
   readonly options?: Plan["options"];
@@ -22,34 +22,36 @@ export interface CampaignDeclaration {
   readonly workers: readonly Omit<WorkerPlan, "seed">[];
   readonly loadMs: number;
   readonly settleMs?: number;
-  /** Draws its moments from the campaign's seed. */
-  readonly faults?: (random: Random) => readonly FaultPlan[];
+  /** Draws its moments from the campaign's seed, or the whole schedule; what it tells of itself is added to the description. */
+  readonly faults?: (random: Random) => readonly FaultPlan[] | Schedule;
   readonly claims: readonly Claim[];
 }
 
 export function campaign(declaration: CampaignDeclaration): Campaign {
-  const { name, title, suite, needsShim = false } = declaration;
+  const { name, title, suite } = declaration;
   return {
     name,
     title,
     suite,
-    needsShim,
     plan(seed: number): Plan {
       const random = seededRandom(seed);
+      const workers = declaration.workers.map((worker) => ({ ...worker, seed: random.integer(1, LARGEST_SEED) }));
+      const drawn = declaration.faults?.(random) ?? [];
+      const { faults, description }: Schedule = "faults" in drawn ? drawn : { faults: drawn, description: "" };
       return {
         version: 1,
         campaign: name,
         title,
-        description: declaration.description,
+        description: [declaration.description, description].filter((each) => each !== "").join(" "),
         seed,
         system: declaration.system,
         workload: declaration.workload,
         options: declaration.options ?? {},
         profile: declaration.profile ?? "raw",
-        workers: declaration.workers.map((worker) => ({ ...worker, seed: random.integer(1, LARGEST_SEED) })),
+        workers,
         loadMs: declaration.loadMs,
         settleMs: declaration.settleMs ?? 0,
-        faults: declaration.faults?.(random) ?? [],
+        faults,
         claims: declaration.claims,
       };
     },
@@ -95,4 +97,10 @@ export function hoped(
   options: { readonly [key: string]: Json } = {},
 ): Claim {
   return { id, statement, standing: "hoped", expect: "broken", source, checker, options };
+}
+
+/** The claim under faults of which nobody can say before the run what they will show. */
+export function withoutExpectation(claim: Claim): Claim {
+  const { expect: _, ...rest } = claim;
+  return rest;
 }

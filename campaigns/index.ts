@@ -1,6 +1,7 @@
 /** All campaigns, in the order in which they run. */
 import type { Campaign } from "../runner/campaign.ts";
 import { clusterIsolatedPrimary } from "./cluster-isolated-primary.ts";
+import { clusterSlotMigration } from "./cluster-slot-migration.ts";
 import { lockFencedPausedHolder } from "./lock-fenced-paused-holder.ts";
 import { lockOnSentinelFailover } from "./lock-on-sentinel-failover.ts";
 import { lockPlainDelete } from "./lock-plain-delete.ts";
@@ -12,8 +13,12 @@ import { redlockAmnesia } from "./redlock-amnesia.ts";
 import { redlockClockJump } from "./redlock-clock-jump.ts";
 import { redlockMinorityDown } from "./redlock-minority-down.ts";
 import { redlockPausedHolder } from "./redlock-paused-holder.ts";
+import { sentinelPlannedFailover } from "./sentinel-planned-failover.ts";
 import { sentinelSplitBrain } from "./sentinel-split-brain.ts";
 import { streamsCrashedConsumer } from "./streams-crashed-consumer.ts";
+import { swarmLockFenced } from "./swarm-lock-fenced.ts";
+import { swarmRedlock } from "./swarm-redlock.ts";
+import { swarmStreams } from "./swarm-streams.ts";
 
 export const campaigns: readonly Campaign[] = [
   lockSimple,
@@ -28,6 +33,11 @@ export const campaigns: readonly Campaign[] = [
   pubsubReconnect,
   streamsCrashedConsumer,
   sentinelSplitBrain,
+  sentinelPlannedFailover,
   clusterIsolatedPrimary,
+  clusterSlotMigration,
   lockOnSentinelFailover,
+  swarmLockFenced,
+  swarmRedlock,
+  swarmStreams,
 ];

@@ -9,7 +9,6 @@ export const lockOnSentinelFailover = campaign({
   description:
     "A client takes the lock on the primary, which is killed before it has replicated the key. The promoted replica has never heard of the lock and grants it again.",
   suite: "standard",
-  needsShim: true,
   system: { kind: "sentinel", options: {} },
   workload: "lock",
   options: { lock: "simple", ttlMs: TTL_MS, commandTimeoutMs: 1_000 },

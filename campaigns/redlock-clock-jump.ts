@@ -9,7 +9,6 @@ export const redlockClockJump = campaign({
   description:
     "A client holds a Redlock on n1, n2 and n3 (n4 and n5 are cut off from it). The clock of n3 jumps by more than the time to live, and n3 forgets the lock: n3, n4 and n5 are a second majority.",
   suite: "standard",
-  needsShim: true,
   system: { kind: "independent", options: { nodes: 5 } },
   workload: "lock",
   options: { lock: "redlock", ttlMs: TTL_MS },

@@ -14,7 +14,6 @@ export const sentinelSplitBrain = campaign({
   description:
     "The primary and two clients are cut off from everybody else. The sentinels promote a replica; for its two clients the old primary goes on as if nothing had happened. When the partition heals, what it acknowledged meanwhile is thrown away.",
   suite: "standard",
-  needsShim: true,
   system: { kind: "sentinel", options: {} },
   workload: "set",
   options: { keys: SETS, allKeys: REGISTERS },

@@ -8,3 +8,4 @@ export const STREAMS_PAGE = `${DOCS}/develop/data-types/streams/#consumer-groups
 export const SENTINEL_PAGE = `${DOCS}/operate/oss_and_stack/management/sentinel/`;
 export const CLUSTER_PAGE = `${DOCS}/operate/oss_and_stack/reference/cluster-spec/#write-safety`;
 export const REPLICATION_PAGE = `${DOCS}/operate/oss_and_stack/management/replication/`;
+export const RESHARDING_PAGE = `${DOCS}/operate/oss_and_stack/reference/cluster-spec/#live-reconfiguration`;

@@ -1,7 +1,7 @@
 /** Why a run as a whole proves nothing: a fault that did not act as planned, a link that stayed broken, a run that did not end. */
 import type { History } from "../history/history.ts";
 import type { LinksProbed } from "../history/nemesis-event.ts";
-import { faultMoment, phaseOf } from "../history/nemesis-event.ts";
+import { cutShortReason, faultMoment, phaseOf } from "../history/nemesis-event.ts";
 import type { Plan } from "../history/plan.ts";
 import { faultsOf } from "./faults.ts";
 import { counted } from "./words.ts";
@@ -17,7 +17,9 @@ export function doubtsAbout(plan: Plan, history: History): Doubts {
   const untrusted: string[] = [];
   const notFired: string[] = [];
   const interrupted = history.nemesis.every((event) => phaseOf(event) !== "final");
-  if (interrupted) untrusted.push("The run ended before its final reads.");
+  const cut = history.nemesis.flatMap((event) => cutShortReason(event) ?? []);
+  if (cut.length > 0) untrusted.push(...cut.map((reason) => `The run was cut short: ${firstLine(reason)}`));
+  else if (interrupted) untrusted.push("The run ended before its final reads.");
   for (const event of history.nemesis) {
     const moment = faultMoment(event);
     if (moment?.stage === "not-fired") {
@@ -39,6 +41,12 @@ export function doubtsAbout(plan: Plan, history: History): Doubts {
     else if (!stages.has("active")) untrusted.push(`Nobody looked whether the fault “${id}” acted.`);
   }
   return { untrusted, notFired };
+}
+
+/** What follows it may be the end of a log. */
+function firstLine(reason: string): string {
+  const line = reason.split("\n")[0] ?? "";
+  return line.endsWith(".") ? line : `${line}.`;
 }
 
 function brokenLinks({ links, failed }: LinksProbed): string[] {

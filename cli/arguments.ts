@@ -1,13 +1,14 @@
 /** Values of options, from text. What is wrong with one is said in a sentence that ends with what would be right. */
 import { InvalidArgumentError } from "commander";
-
-const MILLISECONDS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
+import { durationMs } from "../nemesis/schedule/words.ts";
+import type { ToxiproxyChoice } from "../runner/choose-toxiproxy.ts";
 
 /** `500ms`, `20s`, `1.5m`, `1h` → milliseconds. */
 export function parseDuration(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
-  if (match === null) throw new InvalidArgumentError("A duration is a number with a unit, such as 500ms, 20s or 2m.");
-  const milliseconds = Math.round(Number(match[1]) * MILLISECONDS[match[2] as keyof typeof MILLISECONDS]);
+  const exact = durationMs(text);
+  if (exact === undefined)
+    throw new InvalidArgumentError("A duration is a number with a unit, such as 500ms, 20s or 2m.");
+  const milliseconds = Math.round(exact);
   if (milliseconds < 1) throw new InvalidArgumentError("A duration must be longer than nothing, such as 500ms.");
   return milliseconds;
 }
@@ -31,7 +32,15 @@ export function parseCount(text: string): number {
   return Number(text);
 }
 
-/** Part `index` (from 1) of `of` parts of nearly equal size. */
+/** Faults per second: above nothing, and not more than can be told apart. */
+export function parseIntensity(text: string): number {
+  const intensity = Number(text);
+  if (!/^\d+(?:\.\d+)?$/.test(text) || intensity < 0.01 || intensity > 100)
+    throw new InvalidArgumentError("It must be a number of faults a second from 0.01 to 100, such as 0.5.");
+  return intensity;
+}
+
+/** Part `index` (from 1) of `of` parts that take nearly the same time. */
 export interface Shard {
   readonly index: number;
   readonly of: number;
@@ -45,4 +54,33 @@ export function parseShard(text: string): Shard {
     throw new InvalidArgumentError("A shard is i/n with i from 1 to n, such as 1/3 for the first of three parts.");
   }
   return { index, of };
+}
+
+/** `embedded`, `http://127.0.0.1:8474`, or an image such as `ghcr.io/shopify/toxiproxy:2.12.0`. */
+export function parseToxiproxy(text: string): ToxiproxyChoice {
+  if (text === "embedded") return { kind: "embedded" };
+  const choices = "embedded, a URL such as http://127.0.0.1:8474, or an image such as ghcr.io/shopify/toxiproxy";
+  if (/^https?:\/\//.test(text)) {
+    const url = URL.parse(text);
+    if (url === null || url.search !== "" || url.hash !== "" || !/^\/*$/.test(url.pathname))
+      throw new InvalidArgumentError(`The URL must be no more than scheme, host and port. It is ${choices}.`);
+    return { kind: "url", url: url.origin };
+  }
+  if (/^(?:localhost|\d+\.\d+\.\d+\.\d+)(?::\d+)?$/.test(text))
+    throw new InvalidArgumentError(`A URL begins with http://, as in http://${text}.`);
+  if (!/^[\w.-]+(?::\d+)?(?:\/[\w.-]+)*(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/.test(text))
+    throw new InvalidArgumentError(`It is ${choices}.`);
+  return { kind: "image", image: text };
+}
+
+/** What `parseToxiproxy` was given, in its shortest form. */
+export function toxiproxyText(choice: ToxiproxyChoice): string {
+  switch (choice.kind) {
+    case "embedded":
+      return "embedded";
+    case "url":
+      return choice.url;
+    case "image":
+      return choice.image;
+  }
 }

@@ -1,50 +1,68 @@
 /** `redquake campaigns`: choose, plan, run, judge, report. */
-import { randomInt } from "node:crypto";
 import { campaigns } from "../campaigns/index.ts";
+import type { Plan } from "../history/plan.ts";
 import type { Campaign, Suite } from "../runner/campaign.ts";
-import type { Shard } from "./arguments.ts";
+import { needsOf } from "../runner/needs.ts";
 import { LARGEST_SEED } from "./arguments.ts";
 import { EXIT } from "./exit-code.ts";
+import { faultsReplacement } from "./replace-faults.ts";
+import type { FaultsFlags, FaultsReplacement } from "./replace-faults.ts";
+import { freshSeed } from "./fresh-seed.ts";
+import { readFailingSeeds } from "./read-failing-seeds.ts";
+import type { FailingSeed } from "../report/failing-seeds.ts";
 import type { Job } from "./run-campaigns.ts";
 import type { SessionFlags } from "./run-session.ts";
-import { runSession, wantedRedis } from "./run-session.ts";
+import { runSession } from "./run-session.ts";
+import { repeatingCommand } from "./repeating-command.ts";
 import { say } from "./say.ts";
+import { readDurations } from "./read-durations.ts";
 import { selectCampaigns } from "./select-campaigns.ts";
-import { shimMissing } from "./shim-missing.ts";
 import { UsageError } from "./usage-error.ts";
-import { commandName } from "./user-folder.ts";
+import { userPath } from "./user-folder.ts";
 
-export interface CampaignsFlags extends SessionFlags {
+export interface CampaignsFlags extends SessionFlags, FaultsFlags {
   readonly list?: true;
   readonly suite?: Suite;
   readonly timeLimit?: number;
   readonly seed?: number;
   readonly repeat: number;
-  readonly shard?: Shard;
+  /** A file of measured durations, instead of the one that redquake brings. */
+  readonly durations?: string;
+  /** A file of failing seeds, which are run before all others. */
+  readonly failing?: string;
 }
 
-/** Seeds are drawn below this: short enough to be read out. */
-const FRESH_SEEDS = 2 ** 31;
+/** What a campaign needs is told for one of its plans. */
+const LISTED_SEED = 1;
 
 /**
  * Resolves with the exit code.
  * @throws UsageError when a pattern fits no campaign, or the flags ask for something that cannot be done.
  */
 export async function campaignsCommand(patterns: readonly string[], flags: CampaignsFlags): Promise<number> {
-  const chosen = selectCampaigns(campaigns, { patterns, suite: flags.suite, shard: flags.shard });
+  const chosen = selectCampaigns(campaigns, {
+    patterns,
+    suite: flags.suite,
+    shard: flags.shard,
+    durations: await readDurations(flags.durations),
+  });
   if (flags.list === true) {
     list(chosen, flags.json === true);
     return EXIT.wellDone;
   }
-  const firstSeed = flags.seed ?? randomInt(FRESH_SEEDS);
+  const firstSeed = flags.seed ?? freshSeed();
   if (firstSeed + flags.repeat - 1 > LARGEST_SEED) {
     throw new UsageError(
       `--repeat ${flags.repeat} from --seed ${firstSeed} goes beyond the largest seed, ${LARGEST_SEED}: use a smaller seed`,
     );
   }
+  const replacement = await faultsReplacement(flags);
+  // Before anything is started: a schedule may name what a campaign does not have.
+  for (const campaign of chosen) planOf(campaign, firstSeed, flags, replacement);
+  const failing = flags.failing === undefined ? [] : await readFailingSeeds(userPath(flags.failing));
   const code = await runSession(async () => {
     say(seedLine(firstSeed, flags));
-    return planJobs(chosen, firstSeed, flags);
+    return planJobs(chosen, firstSeed, failing, flags, replacement);
   }, flags);
   say(seedLine(firstSeed, flags));
   return code;
@@ -55,35 +73,44 @@ function seedLine(first: number, { repeat, seed }: CampaignsFlags): string {
   return seed === undefined ? `${range}, drawn for this call; --seed ${first} repeats it` : range;
 }
 
-/** Every campaign once per seed. */
-async function planJobs(chosen: readonly Campaign[], firstSeed: number, flags: CampaignsFlags): Promise<Job[]> {
-  const missing = chosen.some((campaign) => campaign.needsShim) ? await shimMissing() : undefined;
+/** The failing seeds of the chosen campaigns, then every campaign once per seed; nothing twice. */
+function planJobs(
+  chosen: readonly Campaign[],
+  firstSeed: number,
+  failing: readonly FailingSeed[],
+  flags: CampaignsFlags,
+  replacement: FaultsReplacement | undefined,
+): Job[] {
   const seeds = Array.from({ length: flags.repeat }, (_, i) => firstSeed + i);
-  return seeds.flatMap((seed) =>
-    chosen.map((campaign) => {
-      const plan = campaign.plan(seed);
-      return {
-        plan: flags.timeLimit === undefined ? plan : { ...plan, loadMs: flags.timeLimit },
-        impossible: campaign.needsShim ? missing : undefined,
-        commandLine: repeatingCommand(campaign, seed, flags),
-      };
-    }),
+  const again = failing.flatMap(({ campaign: name, seed }) =>
+    chosen.filter((campaign) => campaign.name === name).map((campaign) => ({ campaign, seed })),
   );
+  for (const { campaign, seed } of again)
+    say(`first again: ${campaign.name} (seed ${seed}), which did not end well before`);
+  const fresh = seeds.flatMap((seed) => chosen.map((campaign) => ({ campaign, seed })));
+  const isAgain = ({ campaign, seed }: (typeof fresh)[number]): boolean =>
+    again.some((each) => each.campaign === campaign && each.seed === seed);
+  return [...again, ...fresh.filter((each) => !isAgain(each))].map(({ campaign, seed }) => ({
+    plan: planOf(campaign, seed, flags, replacement),
+    commandLine: repeatingCommand(`campaigns ${campaign.name}`, seed, { ...flags, faults: replacement?.flags }),
+  }));
 }
 
-function repeatingCommand(campaign: Campaign, seed: number, flags: CampaignsFlags): string {
-  return [
-    `${commandName()} campaigns ${campaign.name} --seed ${seed}`,
-    ...(flags.timeLimit === undefined ? [] : [`--time-limit ${flags.timeLimit}ms`]),
-    ...(flags.host === "auto" ? [] : [`--host ${flags.host}`]),
-    ...(flags.redis === undefined ? [] : [`--redis ${JSON.stringify(wantedRedis(flags))}`]),
-  ].join(" ");
+function planOf(
+  campaign: Campaign,
+  seed: number,
+  { timeLimit }: CampaignsFlags,
+  replacement: FaultsReplacement | undefined,
+): Plan {
+  const plan = campaign.plan(seed);
+  const limited = timeLimit === undefined ? plan : { ...plan, loadMs: timeLimit };
+  return replacement === undefined ? limited : replacement.apply(limited);
 }
 
 function list(chosen: readonly Campaign[], json: boolean): void {
   if (json) {
-    for (const { name, title, suite, needsShim } of chosen)
-      console.log(JSON.stringify({ name, title, suite, needsShim }));
+    for (const { name, title, suite, plan } of chosen)
+      console.log(JSON.stringify({ name, title, suite, needs: needsOf(plan(LISTED_SEED)) }));
     return;
   }
   const width = Math.max(0, ...chosen.map(({ name }) => name.length));

@@ -9,14 +9,14 @@ import type { History } from "../history/history.ts";
 import { HistoryError } from "../history/history-error.ts";
 import type { HistoryEvent, Json } from "../history/operation.ts";
 import { readHistory } from "../history/read.ts";
-import { claimWords } from "./claim-words.ts";
+import { claimWords } from "../report/claim-words.ts";
 import { colorsFor, paint } from "./colors.ts";
 import { EXIT, worstExitCode } from "./exit-code.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { judgeRun } from "./judge-run.ts";
 import { say } from "./say.ts";
 import { storedRunFolder } from "./stored-run-folder.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../history/suggest.ts";
 import { UsageError } from "./usage-error.ts";
 import { shownPath, userPath } from "./user-folder.ts";
 

@@ -1,6 +1,6 @@
 /** Colours for one stream: only where a person looks, unless NO_COLOR or FORCE_COLOR says otherwise (https://no-color.org). */
 import picocolors from "picocolors";
-import type { Tone } from "./claim-words.ts";
+import type { Tone } from "../report/claim-words.ts";
 
 export type Colors = ReturnType<typeof picocolors.createColors>;
 

@@ -10,6 +10,7 @@ const EXPLAINED = new Map<string, number>([
   ["NotAStoredRun", EXIT.badArguments],
   ["HarnessError", EXIT.harnessFailed],
   ["HostError", EXIT.harnessFailed],
+  ["RedisMissingError", EXIT.harnessFailed],
 ]);
 
 // Whoever reads our output may have seen enough, as `head` does.

@@ -1,8 +1,12 @@
 /** The commands, their options and their help. What they do is loaded only when it is needed, so that help comes at once. */
+import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { parseCount, parseDuration, parseSeed, parseShard } from "./arguments.ts";
+import { parseCount, parseDuration, parseIntensity, parseSeed, parseShard, parseToxiproxy } from "./arguments.ts";
+import type { CanaryFlags } from "./canary-command.ts";
 import type { CampaignsFlags } from "./campaigns-command.ts";
 import type { CheckFlags } from "./check-command.ts";
+import type { DoctorFlags } from "./doctor-command.ts";
+import type { MergeFlags } from "./merge-command.ts";
 import type { ReplayFlags } from "./replay-command.ts";
 import { version } from "./version.ts";
 
@@ -21,7 +25,10 @@ export function createProgram(ended: (code: number) => void): Command {
   addCampaigns(program, ended);
   addCheck(program, ended);
   addReport(program, ended);
+  addMerge(program, ended);
   addReplay(program, ended);
+  addCanary(program, ended);
+  addDoctor(program, ended);
   addClean(program, ended);
   return program;
 }
@@ -50,7 +57,17 @@ function addCampaigns(program: Command, ended: (code: number) => void): void {
     .option("--time-limit <duration>", "how long each load lasts, such as 20s or 2m", parseDuration)
     .option("--seed <n>", "repeat the plans of an earlier call (default: a new seed, printed)", parseSeed)
     .option("--repeat <n>", "run each campaign with n seeds: the seed, the next one …", parseCount, 1)
-    .option("--shard <i/n>", "only the i-th of n parts of the campaigns", parseShard)
+    .option(
+      "--faults <what>",
+      "other faults than the campaigns' own, of which nothing is expected: a schedule or a file with one (docs/schedules.md), - for the standard input, or seeded or swarm, drawn from the seed",
+    )
+    .option("--intensity <n>", "how many faults a second are drawn, on average, such as 0.5", parseIntensity)
+    .option("--shard <i/n>", "only the i-th of n parts of the campaigns that take about the same time", parseShard)
+    .option(
+      "--durations <file>",
+      "measured durations by which shards are cut, as merge writes them (default: those of redquake)",
+    )
+    .option("--failing <file>", "first run the failing seeds in this file, which merge keeps; it need not exist yet")
     .option("--bail", "stop after the first run that does not end well");
   addRunOptions(command).addHelpText(
     "after",
@@ -59,6 +76,8 @@ function addCampaigns(program: Command, ended: (code: number) => void): void {
       "redquake campaigns --list --suite nightly   what there is",
       "redquake campaigns redlock --seed 42        all campaigns with redlock in their names",
       "redquake campaigns 'lock-*' --repeat 10     ten seeds each",
+      "redquake campaigns lock-simple --faults 'on acquire #5: pause holder for 3s'",
+      "redquake campaigns redlock --faults swarm --repeat 20",
     ),
   );
   command.action(async (patterns: string[], flags: CampaignsFlags) => {
@@ -67,14 +86,22 @@ function addCampaigns(program: Command, ended: (code: number) => void): void {
   });
 }
 
-function addRunOptions(command: Command): Command {
+function addRunOptions(command: Command, results = "results"): Command {
   return command
     .addOption(new Option("--host <kind>", "where nodes run").choices(["auto", "docker", "process"]).default("auto"))
     .option(
       "--redis <what>",
       "the server to test: the path of a redis-server, or for Docker 7.0, 8.0, valkey-8.1 or any image (default: 7.0 in Docker; else from PATH, else fetched into a private cache)",
     )
-    .option("--results <folder>", "where stored runs go", "results")
+    .addOption(
+      new Option(
+        "--toxiproxy <which>",
+        "what carries the links: embedded, the URL of a Toxiproxy that runs on this machine, or an image of one",
+      )
+        .argParser(parseToxiproxy)
+        .default({ kind: "embedded" }, "embedded"),
+    )
+    .option("--results <folder>", "where stored runs go", results)
     .option("--jobs <n>", "how many runs go on side by side", parseCount, 1)
     .option("--hold", "wait for Enter before everything is stopped, to look around")
     .option("--json", "print one JSON object per run instead of the table");
@@ -125,6 +152,40 @@ function addReport(program: Command, ended: (code: number) => void): void {
     });
 }
 
+function addMerge(program: Command, ended: (code: number) => void): void {
+  program
+    .command("merge")
+    .description(
+      "put the results of several machines into one folder: a list of all runs (index.html), JUnit (junit.xml), a summary (summary.md), and measured durations (durations.json)",
+    )
+    .argument("<folders...>", "folders of results")
+    .option("--out <folder>", "where the merged results go; may be one of the folders", "results")
+    .option("--failing <file>", "also keep in this file which seeds have failed, for campaigns --failing")
+    .option("--json", "print one JSON object instead of the paths")
+    .addHelpText(
+      "after",
+      examples("redquake merge shards/* --out merged", "redquake merge results --failing failing-seeds.json"),
+    )
+    .action(async (folders: string[], flags: MergeFlags) => {
+      const { mergeCommand } = await import("./merge-command.ts");
+      ended(await mergeCommand(folders, flags));
+    });
+}
+
+function addCanary(program: Command, ended: (code: number) => void): void {
+  const command = program
+    .command("canary")
+    .description(
+      "run a campaign of which it is known that a promise breaks: 0 when redquake sees it, 255 when it does not",
+    )
+    .option("--seed <n>", "the seed (default: a new one)", parseSeed);
+  addRunOptions(command, join("results", "canary")).addHelpText("after", examples("redquake canary"));
+  command.action(async (flags: CanaryFlags) => {
+    const { canaryCommand } = await import("./canary-command.ts");
+    ended(await canaryCommand(flags));
+  });
+}
+
 function addReplay(program: Command, ended: (code: number) => void): void {
   const command = program
     .command("replay")
@@ -140,6 +201,25 @@ function addReplay(program: Command, ended: (code: number) => void): void {
     .action(async (run: string, flags: ReplayFlags) => {
       const { replayCommand } = await import("./replay-command.ts");
       ended(await replayCommand(run, flags));
+    });
+}
+
+function addDoctor(program: Command, ended: (code: number) => void): void {
+  program
+    .command("doctor")
+    .description(
+      "tell what this machine can do, one thing a line, and what is missing for the rest; tries everything, installs nothing",
+    )
+    .option("--results <folder>", "where stored runs go", "results")
+    .option("--json", "print one JSON object")
+    .addHelpText(
+      "after",
+      `\n✓ works · ✗ something cannot be done without it · – nothing depends on it, or redquake gets it by itself
+Exit codes: 0 campaigns can run here · 2 they cannot\n${examples("redquake doctor")}`,
+    )
+    .action(async (flags: DoctorFlags) => {
+      const { doctorCommand } = await import("./doctor-command.ts");
+      ended(await doctorCommand(flags));
     });
 }
 

@@ -1,12 +1,10 @@
 /** `redquake replay RUN`: runs a stored plan again. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { campaigns } from "../campaigns/index.ts";
 import { readStoredRun } from "../report/stored-run.ts";
 import type { Job } from "./run-campaigns.ts";
 import type { SessionFlags } from "./run-session.ts";
 import { runSession } from "./run-session.ts";
-import { shimMissing } from "./shim-missing.ts";
 import { storedRunFolder } from "./stored-run-folder.ts";
 import { UsageError } from "./usage-error.ts";
 import { commandName } from "./user-folder.ts";
@@ -27,11 +25,8 @@ export async function replayCommand(named: string, flags: ReplayFlags): Promise<
   const damage = warnings.find((warning) => warning.startsWith("plan.json"));
   if (damage !== undefined) throw new UsageError(`${named} cannot be run again: ${damage}`);
   return runSession(async () => {
-    // A plan of a campaign that does not exist any more is tried as it is.
-    const needsShim = campaigns.some((campaign) => campaign.name === plan.campaign && campaign.needsShim);
     const job: Job = {
       plan,
-      impossible: needsShim ? await shimMissing() : undefined,
       commandLine: `${commandName()} replay ${JSON.stringify(folder)}`,
     };
     return Array.from({ length: flags.repeat }, () => job);

@@ -1,10 +1,12 @@
 /** Runs campaigns one after the other, or several side by side, and judges each one. */
 import type { Plan } from "../history/plan.ts";
+import type { HostSource } from "../runner/choose-host.ts";
+import { whyImpossible } from "../runner/needs.ts";
 import { runPlan } from "../runner/run-plan.ts";
 import type { RunOptions } from "../runner/run.ts";
 import type { CampaignEnd } from "./campaign-end.ts";
 import { exitCodeOf, outcomeSentence, outcomeWord } from "./campaign-end.ts";
-import { claimWords } from "./claim-words.ts";
+import { claimWords } from "../report/claim-words.ts";
 import type { Colors } from "./colors.ts";
 import { paint } from "./colors.ts";
 import { EXIT } from "./exit-code.ts";
@@ -15,13 +17,12 @@ import { shownPath } from "./user-folder.ts";
 /** One run that is to be made. */
 export interface Job {
   readonly plan: Plan;
-  /** Why it cannot be made here; undefined where it can. */
-  readonly impossible: string | undefined;
   /** The command that repeats it. */
   readonly commandLine: string;
 }
 
-export interface RunCampaignsOptions extends Pick<RunOptions, "results" | "host" | "redis" | "signal"> {
+export interface RunCampaignsOptions extends Pick<RunOptions, "results" | "toxiproxy" | "signal"> {
+  readonly host: HostSource;
   /** How many run at a time. */
   readonly sideBySide: number;
   /** Whether the first one that does not end well is the last one. */
@@ -29,8 +30,8 @@ export interface RunCampaignsOptions extends Pick<RunOptions, "results" | "host"
   readonly hold: RunOptions["hold"];
   readonly display: LiveDisplay;
   readonly colors: Colors;
-  /** Told of each end as soon as it is known. */
-  readonly ended: (end: CampaignEnd) => void;
+  /** Told of each end as soon as it is known, with the position of its job. */
+  readonly ended: (end: CampaignEnd, position: number) => Promise<void>;
 }
 
 /** How the runs ended, in the order of the jobs; those that were not begun any more are missing. */
@@ -43,7 +44,7 @@ export async function runCampaigns(jobs: readonly Job[], options: RunCampaignsOp
       if (stop || options.signal.aborted) return;
       const end = await runJob(job, options);
       ends[i] = end;
-      options.ended(end);
+      await options.ended(end, i);
       stop ||= options.bail && exitCodeOf(end) !== EXIT.wellDone;
     }
   };
@@ -62,8 +63,9 @@ async function runJob(job: Job, options: RunCampaignsOptions): Promise<CampaignE
     line.end(describeEnd(end, options.colors), broken.length);
     return end;
   };
-  if (job.impossible !== undefined) return finish({ ...facts(), kind: "skipped", reason: job.impossible });
   try {
+    const impossible = await whyImpossible(job.plan, options.host.kind);
+    if (impossible !== undefined) return finish({ ...facts(), kind: "skipped", reason: impossible });
     const { folder, interrupted } = await runPlan(job.plan, runOptions(job, line, options));
     if (interrupted) return finish({ ...facts(), kind: "interrupted", folder: shownPath(folder) });
     const judged = await judgeRun(folder);
@@ -74,24 +76,26 @@ async function runJob(job: Job, options: RunCampaignsOptions): Promise<CampaignE
 }
 
 function runOptions(job: Job, line: RunningLine, options: RunCampaignsOptions): RunOptions {
-  const { results, host, redis, signal, hold } = options;
+  const { results, host, toxiproxy, signal, hold } = options;
   const observer = line.observer;
   return {
     results,
     host,
-    redis,
+    redis: undefined,
     signal,
     observer,
     commandLine: job.commandLine,
+    ...(toxiproxy === undefined ? {} : { toxiproxy }),
     ...(hold === undefined ? {} : { hold }),
   };
 }
 
+const OURS = new Set(["HarnessError", "HostError", "RedisMissingError", "ImpossibleFault"]);
+
 /** Our own errors say what to do; of any other one, the place where it was thrown is needed too. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const isOurs = error.name === "HarnessError" || error.name === "HostError" || error.name === "RedisMissingError";
-  return isOurs ? error.message : (error.stack ?? error.message);
+  return OURS.has(error.name) ? error.message : (error.stack ?? error.message);
 }
 
 function describeEnd(end: CampaignEnd, colors: Colors): string {

@@ -4,16 +4,22 @@ import { isAbsolute } from "node:path";
 import { createInterface } from "node:readline";
 import { cacheFolder } from "../hosts/cache-folder.ts";
 import { findRedisServer, RedisMissingError } from "../hosts/redis-binary.ts";
+import { chooseHost } from "../runner/choose-host.ts";
+import { chooseToxiproxy } from "../runner/choose-toxiproxy.ts";
+import type { ToxiproxyChoice } from "../runner/choose-toxiproxy.ts";
 import { cleanUp } from "../runner/clean.ts";
 import type { CampaignEnd } from "./campaign-end.ts";
 import { endAsJson, exitCodeOf } from "./campaign-end.ts";
 import { colorsFor } from "./colors.ts";
-import { worstExitCode } from "./exit-code.ts";
+import type { Shard } from "./arguments.ts";
+import { EXIT, worstExitCode } from "./exit-code.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { liveDisplay } from "./live-display.ts";
-import type { Job } from "./run-campaigns.ts";
+import type { Job, RunCampaignsOptions } from "./run-campaigns.ts";
 import { runCampaigns } from "./run-campaigns.ts";
 import { say } from "./say.ts";
+import type { SessionRecord } from "./session-record.ts";
+import { startSessionRecord } from "./session-record.ts";
 import { UsageError } from "./usage-error.ts";
 import { shownPath, userPath } from "./user-folder.ts";
 import { verdictTable } from "./verdict-table.ts";
@@ -21,11 +27,13 @@ import { verdictTable } from "./verdict-table.ts";
 export interface SessionFlags {
   readonly host: "auto" | "docker" | "process";
   readonly redis?: string;
+  readonly toxiproxy: ToxiproxyChoice;
   readonly bail?: true;
   readonly json?: true;
   readonly hold?: true;
   readonly results: string;
   readonly jobs: number;
+  readonly shard?: Shard;
 }
 
 /** Where nobody looks at a terminal, sentences are wrapped for this width. */
@@ -34,18 +42,26 @@ const PLAIN_WIDTH = 120;
 /**
  * Makes the runs and prints how they ended. Resolves with the exit code.
  * @param planJobs called when orphans of earlier runs are gone
- * @throws UsageError when the flags ask for something that cannot be done.
+ * @throws UsageError when the flags ask for something that cannot be done; HarnessError, HostError, RedisMissingError when it cannot be done here.
  */
 export async function runSession(planJobs: () => Promise<readonly Job[]>, flags: SessionFlags): Promise<number> {
   await checkFlags(flags);
   using interrupt = listenForInterrupt();
   await cleanUp({ say });
+  // Before any run: what is missing here is missing for all of them, and is said once.
+  const [host, toxiproxy] = await Promise.all([
+    chooseHost({ host: flags.host, redis: wantedRedis(flags), say }),
+    chooseToxiproxy(flags.toxiproxy, say),
+  ]);
   const jobs = await planJobs();
-  const ends = await runAll(jobs, flags, interrupt.signal);
+  const shard = flags.shard === undefined ? undefined : `${flags.shard.index}/${flags.shard.of}`;
+  const record = await startSessionRecord(userPath(flags.results), jobs, shard);
+  const ends = await runAll(jobs, flags, record, { host, toxiproxy, signal: interrupt.signal });
   if (flags.json !== true) summarize(ends);
   const missing = jobs.length - ends.length;
   if (missing > 0) say(`${missing} of ${jobs.length} runs ${missing === 1 ? "was" : "were"} not begun`);
-  return interrupt.exitCode() ?? worstExitCode(ends.map(exitCodeOf));
+  const codes = ends.map(exitCodeOf);
+  return interrupt.exitCode() ?? worstExitCode(record.isIncomplete() ? [...codes, EXIT.harnessFailed] : codes);
 }
 
 async function checkFlags(flags: SessionFlags): Promise<void> {
@@ -76,19 +92,23 @@ export function wantedRedis({ redis, host }: Pick<SessionFlags, "redis" | "host"
   return host === "process" || /^[./]/.test(redis) || (host === "auto" && existsSync(path)) ? path : redis;
 }
 
-async function runAll(jobs: readonly Job[], flags: SessionFlags, signal: AbortSignal): Promise<readonly CampaignEnd[]> {
+async function runAll(
+  jobs: readonly Job[],
+  flags: SessionFlags,
+  record: SessionRecord,
+  found: Pick<RunCampaignsOptions, "host" | "toxiproxy" | "signal">,
+): Promise<readonly CampaignEnd[]> {
   using display = liveDisplay();
   return await runCampaigns(jobs, {
     results: userPath(flags.results),
-    host: flags.host,
-    redis: wantedRedis(flags),
-    signal,
+    ...found,
     sideBySide: flags.jobs,
     bail: flags.bail === true,
-    hold: flags.hold === true ? (addresses) => hold(addresses, signal) : undefined,
+    hold: flags.hold === true ? (addresses) => hold(addresses, found.signal) : undefined,
     display,
     colors: colorsFor(process.stderr),
-    ended: (end) => {
+    ended: async (end, position) => {
+      await record.ended(position, end);
       if (flags.json === true) console.log(JSON.stringify(endAsJson(end)));
     },
   });

@@ -1,7 +1,9 @@
 /** Which campaigns are meant. */
 import type { Campaign, Suite } from "../runner/campaign.ts";
+import type { CampaignDurations } from "../report/durations.ts";
 import type { Shard } from "./arguments.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../history/suggest.ts";
+import { campaignsOfShard } from "./shard-campaigns.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** From the smallest: each suite contains those before it. */
@@ -14,18 +16,23 @@ export interface Selection {
   /** Undefined when the user named no suite: then it is `standard`, or every campaign that the patterns fit. */
   readonly suite: Suite | undefined;
   readonly shard: Shard | undefined;
+  /** By which shards are cut; not read without a shard. */
+  readonly durations: CampaignDurations;
 }
 
 /**
  * The chosen campaigns, in the order of the list.
  * @throws UsageError when a pattern fits none.
  */
-export function selectCampaigns(all: readonly Campaign[], { patterns, suite, shard }: Selection): Campaign[] {
+export function selectCampaigns(
+  all: readonly Campaign[],
+  { patterns, suite, shard, durations }: Selection,
+): Campaign[] {
   const wantedSuite = suite ?? (patterns.length === 0 ? DEFAULT_SUITE : "nightly");
   const inSuite = all.filter((campaign) => SUITES.indexOf(campaign.suite) <= SUITES.indexOf(wantedSuite));
   const wanted = new Set(patterns.flatMap((pattern) => fitting(pattern, all, inSuite, wantedSuite)));
   const chosen = patterns.length === 0 ? inSuite : inSuite.filter((campaign) => wanted.has(campaign));
-  return shard === undefined ? chosen : chosen.filter((_, i) => i % shard.of === shard.index - 1);
+  return shard === undefined ? chosen : campaignsOfShard(chosen, shard, durations);
 }
 
 function fitting(pattern: string, all: readonly Campaign[], inSuite: readonly Campaign[], suite: Suite): Campaign[] {

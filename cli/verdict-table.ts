@@ -2,8 +2,8 @@
 import Table from "cli-table3";
 import type { CampaignEnd } from "./campaign-end.ts";
 import { outcomeSentence } from "./campaign-end.ts";
-import { claimWords } from "./claim-words.ts";
-import type { Tone } from "./claim-words.ts";
+import { claimWords } from "../report/claim-words.ts";
+import type { Tone } from "../report/claim-words.ts";
 import type { Colors } from "./colors.ts";
 import { paint } from "./colors.ts";
 

@@ -1,6 +1,6 @@
 /**
  * What the nemesis writes into a history. All its events have `process: "nemesis"` and `type: "info"`;
- * `f` is the kind of fault (`pause`, `link`, `partition` …), or `phase`, or `links`.
+ * `f` is the kind of fault (`pause`, `link`, `partition` …), or `phase`, `links` or `cut-short`.
  */
 import type { HistoryEvent, Json } from "./operation.ts";
 import { NEMESIS } from "./operation.ts";
@@ -48,6 +48,17 @@ export interface LinksProbed {
   readonly links: number;
   /** One sentence for each link that did not work. */
   readonly failed: readonly string[];
+}
+
+/** The value of an `f: "cut-short"` event: the run could not go on, and why. It has no `final` phase then. */
+export interface CutShort {
+  readonly reason: string;
+}
+
+/** Why the run could not go on, where an event says so. */
+export function cutShortReason(event: HistoryEvent): string | undefined {
+  if (event.process !== NEMESIS || event.f !== "cut-short") return undefined;
+  return (event.value as unknown as CutShort).reason;
 }
 
 /** The fault moment in an event, or undefined when the event is something else. */

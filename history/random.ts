@@ -11,8 +11,12 @@ export interface Random {
   shuffled<T>(items: readonly T[]): T[];
 }
 
+/** The first numbers of the generator hardly depend on its seed; from here on those of neighbouring seeds have nothing in common. */
+const SKIPPED = 16;
+
 export function seededRandom(seed: number): Random {
   const generator = xoroshiro128plus(seed);
+  for (let i = 0; i < SKIPPED; i += 1) generator.next();
   const integer = (low: number, high: number): number => uniformInt(generator, low, high);
   return {
     integer,

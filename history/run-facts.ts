@@ -16,6 +16,8 @@ export interface RunFacts {
   /** Operating system and architecture, such as `linux x64 6.1`. */
   readonly platform: string;
   readonly cpus: number;
+  /** Name of the machine; absent in runs of before it was recorded. */
+  readonly machine?: string;
   readonly host: "process" | "docker";
   /** What ran the nodes, and its exact version. */
   readonly hostDescription: string;

@@ -6,10 +6,13 @@ const COMMAND_TIMEOUT_MS = 2_000;
 
 export class AdminConnection {
   readonly #address: Endpoint;
+  readonly #commandTimeoutMs: number;
   #client: Redis | undefined;
 
-  constructor(address: Endpoint) {
+  /** @param commandTimeoutMs how long an answer may take; longer than usual for commands that block. */
+  constructor(address: Endpoint, commandTimeoutMs = COMMAND_TIMEOUT_MS) {
     this.#address = address;
+    this.#commandTimeoutMs = commandTimeoutMs;
   }
 
   /** Sends one command; a connection that failed is replaced by a new one for the next command. */
@@ -42,7 +45,7 @@ export class AdminConnection {
       autoResendUnfulfilledCommands: false,
       disableClientInfo: true,
       connectTimeout: COMMAND_TIMEOUT_MS,
-      commandTimeout: COMMAND_TIMEOUT_MS,
+      commandTimeout: this.#commandTimeoutMs,
     });
     let failure: Error | undefined;
     client.on("error", (error: Error) => (failure = error));

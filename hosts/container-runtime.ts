@@ -31,6 +31,8 @@ export interface Labelled {
 
 /** What the engine says when an address range belongs to another network already. */
 const SUBNET_TAKEN = /overlap/i;
+/** The one that testcontainers 12 starts. */
+const RYUK_IMAGE = "testcontainers/ryuk:0.14.0";
 const NOT_FOUND = 404;
 const CONFLICT = 409;
 
@@ -57,6 +59,38 @@ export class ContainerRuntime {
   /** Of the engine, such as `20.10.24`. */
   get version(): string {
     return String(this.#client.info.containerRuntime.serverVersion);
+  }
+
+  /** Where the engine was found. */
+  get place(): { readonly path: string } | { readonly host: string; readonly port: number } {
+    const modem = this.#client.container.dockerode.modem as {
+      socketPath?: string;
+      host?: string;
+      port?: string | number;
+    };
+    if (modem.socketPath !== undefined) return { path: modem.socketPath };
+    return { host: modem.host ?? "", port: Number(modem.port) };
+  }
+
+  /** The newest version of the API that the engine speaks, such as `1.41`; undefined where what answers is no engine. */
+  async apiVersion(): Promise<string | undefined> {
+    const answer = (await this.#client.container.dockerode.version()) as { readonly ApiVersion?: string };
+    return answer.ApiVersion;
+  }
+
+  /** Names of the local images of a repository, such as `redis:7.0` of `redis`. */
+  async imagesOf(repository: string): Promise<readonly string[]> {
+    const images = await this.#client.container.dockerode.listImages({ filters: { reference: [repository] } });
+    return images.flatMap(({ RepoTags: tags }) => tags ?? []);
+  }
+
+  /**
+   * Whether testcontainers' own reaper (Ryuk), which removes what a killed process leaves, can look after containers: when its image is here. It is
+   * never pulled for that.
+   */
+  async hasReaper(): Promise<boolean> {
+    if (process.env["TESTCONTAINERS_RYUK_DISABLED"] === "true") return false;
+    return (await this.imageLabels(process.env["RYUK_CONTAINER_IMAGE"] ?? RYUK_IMAGE)) !== undefined;
   }
 
   /**
@@ -163,6 +197,16 @@ export class ContainerRuntime {
   async containerPid(id: string): Promise<number | undefined> {
     const { State: state } = await this.#client.container.getById(id).inspect();
     return state.Running ? state.Pid : undefined;
+  }
+
+  /** The last lines that a container has written to its standard output and error. */
+  async containerLog(id: string, lines: number): Promise<string> {
+    const log = await this.#client.container.getById(id).logs({ stdout: true, stderr: true, tail: lines });
+    // Without a terminal each piece has a header of eight bytes, the last four of which are its length.
+    const pieces: string[] = [];
+    for (let at = 0; at + 8 <= log.length; at += 8 + log.readUInt32BE(at + 4))
+      pieces.push(log.toString("utf8", at + 8, at + 8 + log.readUInt32BE(at + 4)));
+    return pieces.join("").trimEnd();
   }
 
   /** Resolves when the container has ended. */

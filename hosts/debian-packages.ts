@@ -36,11 +36,8 @@ export async function fetchDebianPackages(
   options: DebianFetchOptions = {},
 ): Promise<void> {
   const path = options.path ?? process.env["PATH"] ?? "";
-  for (const tool of ["apt-get", "dpkg"]) {
-    if (!path.split(":").some((folder) => folder !== "" && existsSync(join(folder, tool)))) {
-      throw new DebianPackagesError(`this machine has no ${tool}, so Debian packages cannot be fetched`);
-    }
-  }
+  const toolMissing = missingTool(path);
+  if (toolMissing !== undefined) throw new DebianPackagesError(toolMissing);
   await mkdir(dirname(into), { recursive: true });
   const work = await mkdtemp(join(dirname(into), `.${basename(into)}-`));
   try {
@@ -57,6 +54,14 @@ export async function fetchDebianPackages(
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/** Why packages cannot even be tried to be fetched here; undefined where they can. */
+export function missingTool(path: string): string | undefined {
+  const tool = ["apt-get", "dpkg"].find(
+    (name) => !path.split(":").some((folder) => folder !== "" && existsSync(join(folder, name))),
+  );
+  return tool === undefined ? undefined : `this machine has no ${tool}, so Debian packages cannot be fetched`;
 }
 
 /** Returns the paths of the downloaded archives, all inside `work`. */

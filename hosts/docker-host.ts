@@ -5,9 +5,11 @@ import type { ContainerRuntime } from "./container-runtime.ts";
 import { DockerNode } from "./docker-node.ts";
 import { HostError } from "./host-error.ts";
 import type { Host, Node, NodeSpec } from "./host.ts";
+import { packetPowers } from "./packet-powers.ts";
+import type { PacketPowers } from "./packet-powers.ts";
 import { freePorts } from "./ports.ts";
 import type { ServerImage } from "./server-image.ts";
-import { NODES_PER_SUBNET, subnets } from "./subnets.ts";
+import { ALL_RANGES, NODES_PER_SUBNET, subnets } from "./subnets.ts";
 import type { Subnet } from "./subnets.ts";
 
 export interface DockerHostOptions {
@@ -35,26 +37,37 @@ export class DockerHost implements Host {
   readonly proxyHost: string;
   readonly #options: DockerHostOptions;
   readonly #subnet: Subnet;
+  readonly #packetPowers: PacketPowers;
+  readonly #reaper: boolean;
   readonly #nodes: DockerNode[] = [];
 
-  private constructor(options: DockerHostOptions, subnet: Subnet) {
+  private constructor(options: DockerHostOptions, subnet: Subnet, powers: PacketPowers, reaper: boolean) {
     this.#options = options;
     this.#subnet = subnet;
+    this.#packetPowers = powers;
+    this.#reaper = reaper;
     this.proxyHost = subnet.gateway;
     this.redisVersion = options.image.version;
     this.description = `Docker ${options.runtime.version}, ${options.image.server} (${options.image.name})`;
   }
 
-  /** Makes the run's network. @throws HostError when all address ranges are taken. */
-  static async open(options: DockerHostOptions): Promise<DockerHost> {
-    for (const subnet of subnets()) {
+  /**
+   * Makes the run's network.
+   * @param ranges the address ranges to try, one after the other
+   * @throws HostError when all of them are taken.
+   */
+  static async open(options: DockerHostOptions, ranges: Iterable<Subnet> = subnets()): Promise<DockerHost> {
+    const [powers, reaper] = await Promise.all([packetPowers(), options.runtime.hasReaper()]);
+    let tried = 0;
+    for (const subnet of ranges) {
+      tried += 1;
       const { cidr, gateway } = subnet;
       const labels = labelsOf(options);
       const request = { name: networkOf(options), subnet: cidr, gateway, labels };
-      if (await options.runtime.createNetwork(request)) return new DockerHost(options, subnet);
+      if (await options.runtime.createNetwork(request)) return new DockerHost(options, subnet, powers, reaper);
     }
     throw new HostError(
-      "every address range for networks of runs is taken: remove old ones with `docker network prune`",
+      `no address range is left for the run's network: all ${tried} that were tried, of ${ALL_RANGES}, belong to other networks; remove what nobody uses (\`redquake clean\`, \`docker network prune\`), or use --host process`,
     );
   }
 
@@ -81,7 +94,10 @@ export class DockerHost implements Host {
           busPort: spec.bus ? ports.pop() : undefined,
           folder: join(folder, spec.name),
           shim: spec.faulty,
+          reaper: this.#reaper,
           environment,
+          machine: this.proxyHost,
+          packetPowers: this.#packetPowers,
         }),
     );
     this.#nodes.push(...nodes);

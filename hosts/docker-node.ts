@@ -3,11 +3,14 @@ import { readFileSync } from "node:fs";
 import type { Endpoint } from "../network/link.ts";
 import { awaitAnswer } from "./await-answer.ts";
 import { awaitCondition } from "./await-condition.ts";
+import { ContainerPackets } from "./container-packets.ts";
 import type { ContainerRuntime } from "./container-runtime.ts";
 import { HostError } from "./host-error.ts";
 import type { NodeSpec } from "./host.ts";
 import { LocalNode } from "./local-node.ts";
+import type { PacketPowers } from "./packet-powers.ts";
 import { NodeContainer } from "./node-container.ts";
+import type { Missing, NodePackets } from "./packets.ts";
 import { IMAGE_SERVER, IMAGE_SHIM } from "./server-image.ts";
 
 const OURS_TIMEOUT_MS = 5_000;
@@ -24,7 +27,11 @@ export interface DockerNodeOptions {
   readonly busPort: number | undefined;
   readonly folder: string;
   readonly shim: boolean;
+  readonly reaper: boolean;
   readonly environment: Readonly<Record<string, string>>;
+  /** The address of this machine in the network. */
+  readonly machine: string;
+  readonly packetPowers: PacketPowers;
 }
 
 /** A container that runs: its process, and when it ends. */
@@ -34,6 +41,7 @@ interface Running {
 }
 
 export class DockerNode extends LocalNode {
+  readonly packets: NodePackets | Missing;
   readonly #options: DockerNodeOptions;
   #container: string | undefined;
   #running: Running | undefined;
@@ -47,6 +55,16 @@ export class DockerNode extends LocalNode {
       withShim: options.shim,
     });
     this.#options = options;
+    const { machine, packetPowers } = options;
+    this.packets =
+      packetPowers.filterMissing === undefined
+        ? new ContainerPackets({
+            name: spec.name,
+            pid: () => this.pid(),
+            machine,
+            netemMissing: packetPowers.netemMissing,
+          })
+        : { missing: packetPowers.filterMissing };
   }
 
   pid(): number | undefined {
@@ -57,12 +75,19 @@ export class DockerNode extends LocalNode {
     const running = this.#running;
     this.admin.close();
     if (running === undefined) return;
-    process.kill(running.pid, "SIGKILL");
+    try {
+      process.kill(running.pid, "SIGKILL");
+    } catch (error) {
+      // It has ended by itself, and the engine is about to tell us.
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
     await running.ended;
   }
 
   async start(options: { readonly keepData: boolean }): Promise<void> {
-    if (this.pid() !== undefined) throw new HostError(`cannot start ${this.name}: it is running`);
+    if ((await this.state()) !== "dead") throw new HostError(`cannot start ${this.name}: it is running`);
+    // The process table shows the end of a server that ended by itself before the engine tells us of it.
+    await this.#running?.ended;
     this.files.prepare(options);
     if (this.#container === undefined) {
       await this.#newContainer().start();
@@ -73,7 +98,7 @@ export class DockerNode extends LocalNode {
   }
 
   #newContainer(): NodeContainer {
-    const { image, containerName, network, labels, environment } = this.#options;
+    const { image, containerName, network, labels, environment, reaper } = this.#options;
     return new NodeContainer({
       image,
       name: containerName,
@@ -87,6 +112,7 @@ export class DockerNode extends LocalNode {
       environment: { ...environment, ...(this.control === undefined ? {} : { REDQUAKE_SHIM: this.control.path }) },
       preload: this.control === undefined ? "" : IMAGE_SHIM,
       labels,
+      reaper,
       ready: async (id) => {
         this.#container = id;
         try {

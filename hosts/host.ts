@@ -3,6 +3,7 @@
  * knows nothing of Redis topologies.
  */
 import type { Endpoint } from "../network/link.ts";
+import type { Missing, NodePackets } from "./packets.ts";
 
 export interface NodeSpec {
   /** `n1`, `s1`, `resource` … unique in a run. */
@@ -46,12 +47,14 @@ export interface Node {
    * @throws HostError with the tail of the server's log when it ends or does not answer in time.
    */
   start(options: { readonly keepData: boolean }): Promise<void>;
-  /** Sends one command over a direct connection that no fault touches; for readiness, probes and administration. */
+  /** Sends one command over a direct connection, past all proxies; for readiness, probes and administration. */
   command(...args: readonly (string | number)[]): Promise<unknown>;
   /** The last lines of the server's log. */
   logTail(lines: number): string;
   /** Present where the fault shim is loaded. */
   readonly shim: NodeShim | undefined;
+  /** Present where the node has a network of its own, and this machine lets us in. */
+  readonly packets: NodePackets | Missing;
 }
 
 /** A server's data directory. The names of files are relative to it. */
@@ -81,11 +84,14 @@ export interface NodeShim {
   setClock(clock: { readonly offsetMs: number; readonly ratePpm: number }): void;
   /** Replaces the table of redirected destinations: outgoing connections to `from` go to `to` instead. */
   setConnections(table: readonly { readonly from: Endpoint; readonly to: Endpoint }[]): void;
-  /** Lets every attempt to write to a file, or to force one to disk, fail with ENOSPC from now on, or no longer. */
-  setDiskFull(full: boolean): void;
+  /** Lets every attempt to write to a file, or to force one to disk, fail so from now on, or no longer. */
+  setDiskError(error: DiskError): void;
   /** How many attempts have failed so. */
-  refusedForSpace(): number;
+  refusedByDisk(): number;
 }
+
+/** `ENOSPC`: no room is left. `EROFS`: the file system is read-only; files then cannot be opened for writing, made, renamed or removed either. */
+export type DiskError = "none" | "ENOSPC" | "EROFS";
 
 export interface Host {
   readonly kind: "process" | "docker";

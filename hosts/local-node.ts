@@ -6,6 +6,7 @@ import { HostError } from "./host-error.ts";
 import type { Cut, Node, NodeDisk, NodeShim, NodeSpec } from "./host.ts";
 import { NodeFiles } from "./node-files.ts";
 import type { NodeFilesOptions } from "./node-files.ts";
+import type { Missing, NodePackets } from "./packets.ts";
 import { processState } from "./process-state.ts";
 import type { ProcessState } from "./process-state.ts";
 import { ShimControl } from "./shim-control.ts";
@@ -28,6 +29,7 @@ export abstract class LocalNode implements Node {
     this.#data = new DataFolder(this.files.dataFolder);
   }
 
+  abstract readonly packets: NodePackets | Missing;
   abstract pid(): number | undefined;
   abstract kill(): Promise<void>;
   abstract start(options: { readonly keepData: boolean }): Promise<void>;

@@ -1,6 +1,6 @@
 /** A container for one node, by testcontainers: with an address that is ours to choose, and cleaned up by ourselves. */
 import { GenericContainer, PullPolicy } from "testcontainers";
-import type { WaitStrategy } from "testcontainers";
+import { ReadyStrategy } from "./ready-strategy.ts";
 
 export interface NodeContainerOptions {
   readonly image: string;
@@ -18,6 +18,8 @@ export interface NodeContainerOptions {
   /** Loaded into the command and into nothing else; empty for none. */
   readonly preload: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Whether testcontainers' own reaper looks after it too. */
+  readonly reaper: boolean;
   /** Resolves when the node can be used. */
   readonly ready: (containerId: string) => Promise<void>;
 }
@@ -31,9 +33,8 @@ export class NodeContainer extends GenericContainer {
     this.withName(options.name)
       .withHostname(options.hostname)
       .withLabels({ ...options.labels })
-      // What belongs to the run is removed by the run, or by the next one (`runner/clean.ts`), not by testcontainers' own
-      // reaper: its image may not be there, and cannot be pulled everywhere.
-      .withAutoCleanup(false)
+      // What belongs to the run is removed by the run, or by the next one (`runner/clean.ts`), with the reaper or without.
+      .withAutoCleanup(options.reaper)
       .withPullPolicy(PullPolicy.neverPull())
       .withNetworkMode(options.network)
       .withBindMounts([{ source: options.folder, target: options.folder }])
@@ -52,29 +53,4 @@ export class NodeContainer extends GenericContainer {
 /** So that the node's files are ours, and its process takes our signals. */
 function currentUser(): string {
   return `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
-}
-
-class ReadyStrategy implements WaitStrategy {
-  readonly #ready: (containerId: string) => Promise<void>;
-
-  constructor(ready: (containerId: string) => Promise<void>) {
-    this.#ready = ready;
-  }
-
-  waitUntilReady({ id }: { readonly id: string }): Promise<void> {
-    return this.#ready(id);
-  }
-
-  withStartupTimeout(): this {
-    return this;
-  }
-
-  isStartupTimeoutSet(): boolean {
-    return false;
-  }
-
-  /** Not used: the wait has a time limit of its own. */
-  getStartupTimeout(): number {
-    return 0;
-  }
 }

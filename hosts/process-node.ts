@@ -8,6 +8,7 @@ import { awaitAnswer } from "./await-answer.ts";
 import { HostError } from "./host-error.ts";
 import type { NodeSpec } from "./host.ts";
 import { LocalNode } from "./local-node.ts";
+import type { Missing } from "./packets.ts";
 
 export interface ProcessNodeOptions {
   /** Addresses of all nodes that were placed together, for the placeholders of the configuration. */
@@ -19,7 +20,11 @@ export interface ProcessNodeOptions {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** Why the packets of a plain process cannot be told from those of everybody else. */
+export const PACKETS_MISSING = "plain processes share the network of this machine: use --host docker";
+
 export class ProcessNode extends LocalNode {
+  readonly packets: Missing = { missing: PACKETS_MISSING };
   readonly #options: ProcessNodeOptions;
   #child: ChildProcess | undefined;
 

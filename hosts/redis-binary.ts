@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { accessSync, constants, existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { DebianPackagesError, fetchDebianPackages } from "./debian-packages.ts";
+import { DebianPackagesError, fetchDebianPackages, missingTool } from "./debian-packages.ts";
 
 /** Where a server was found: named by the user, on PATH, fetched by an earlier run, or fetched just now. */
 export type RedisOrigin = "PATH" | "--redis" | "cache" | "fetched";
@@ -47,8 +47,27 @@ const PACKAGES = ["redis-server", "redis-tools"];
  */
 export async function findRedisServer(options: FindRedisOptions): Promise<RedisBinary> {
   if (options.wanted !== undefined) return wantedServer(options.wanted);
-  const path = options.path ?? process.env["PATH"] ?? "";
   const passedOver: string[] = [];
+  return (await presentServer(options, passedOver)) ?? (await fetchedServer(options, passedOver));
+}
+
+/** The server that is there already, on PATH or in the cache, without fetching one; or why there is none, and how one can be had. */
+export async function findPresentRedisServer(
+  options: Omit<FindRedisOptions, "wanted" | "say">,
+): Promise<RedisBinary | { readonly missing: string; readonly fetchable: boolean }> {
+  const passedOver: string[] = [];
+  const present = await presentServer({ ...options, say: () => undefined }, passedOver);
+  if (present !== undefined) return present;
+  const toolMissing = missingTool(options.path ?? process.env["PATH"] ?? "");
+  return {
+    missing: missing(toolMissing === undefined ? passedOver : [...passedOver, toolMissing]),
+    fetchable: toolMissing === undefined,
+  };
+}
+
+/** @param passedOver gets what was found and is not used, one sentence each */
+async function presentServer(options: FindRedisOptions, passedOver: string[]): Promise<RedisBinary | undefined> {
+  const path = options.path ?? process.env["PATH"] ?? "";
 
   for (const server of onPath(path)) {
     const answer = await askVersion(server, undefined);
@@ -61,10 +80,19 @@ export async function findRedisServer(options: FindRedisOptions): Promise<RedisB
     options.say(`passed over ${server}: it ${why}`);
   }
 
-  const folder = join(options.cacheFolder, `redis-${distribution().release}-${process.arch}`);
-  const cached = await unpackedServer(folder);
-  if ("version" in cached && isRecent(cached.version)) return { ...cached, origin: "cache" };
+  const cached = await unpackedServer(fetchFolder(options));
+  return "version" in cached && isRecent(cached.version) ? { ...cached, origin: "cache" } : undefined;
+}
+
+function fetchFolder({ cacheFolder }: Pick<FindRedisOptions, "cacheFolder">): string {
+  return join(cacheFolder, `redis-${distribution().release}-${process.arch}`);
+}
+
+async function fetchedServer(options: FindRedisOptions, passedOver: readonly string[]): Promise<RedisBinary> {
+  const path = options.path ?? process.env["PATH"] ?? "";
+  const folder = fetchFolder(options);
   if (existsSync(folder)) {
+    const cached = await unpackedServer(folder);
     // Its libraries come in part from the system, which may have been upgraded since.
     options.say(
       `fetching redis-server again: the one in ${folder} ${"version" in cached ? "is too old" : cached.problem}`,

@@ -5,6 +5,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -99,6 +100,20 @@ export async function isQuickToHave(runtime: ContainerRuntime, wanted: string): 
   return recipe.madeBase !== undefined && (await localBase(runtime, recipe)) === recipe.madeBase;
 }
 
+/** The image if it is there, or what it can be made from; nothing is pulled or made. */
+export async function surveyImage(
+  runtime: ContainerRuntime,
+  wanted: string,
+): Promise<ServerImage | { readonly makeable: "from its base" | "by mmdebstrap" | "by pulling" }> {
+  const there = await currentImage(runtime, wanted);
+  if (there !== undefined) return there;
+  const recipe = recipeOf(wanted);
+  if ((await localBase(runtime, recipe)) !== undefined) return { makeable: "from its base" };
+  const folders = (process.env["PATH"] ?? "").split(":").filter((folder) => folder !== "");
+  const hasTool = folders.some((folder) => existsSync(join(folder, "mmdebstrap")));
+  return { makeable: recipe.debian !== undefined && hasTool ? "by mmdebstrap" : "by pulling" };
+}
+
 /**
  * The image that was asked for; made when it is not there, or was made from another shim.
  * @throws HostError that says why it cannot be had, and what to do.
@@ -169,7 +184,9 @@ async function makeBase(runtime: ContainerRuntime, name: string, debian: DebianB
   const args = ["--quiet", "--variant=minbase", `--include=${debian.package}`, debian.release, "-"];
   const child = spawn("mmdebstrap", args, { stdio: ["ignore", "pipe", "pipe"] });
   const problem = new Promise<string | undefined>((resolve) => {
-    child.once("error", (error) => resolve(error.message));
+    child.once("error", (error: NodeJS.ErrnoException) =>
+      resolve(error.code === "ENOENT" ? "it is not installed" : error.message),
+    );
     void Promise.all([text(child.stderr), once(child, "exit")]).then(
       ([errors, [code]]) => resolve(code === 0 ? undefined : errors.trim().split("\n").slice(-3).join(" ")),
       (error: Error) => resolve(error.message),

@@ -3,11 +3,11 @@ import { closeSync, fchmodSync, ftruncateSync, openSync, readSync, writeSync } f
 import { isIPv4 } from "node:net";
 import { resolve } from "node:path";
 import type { Endpoint } from "../network/link.ts";
-import type { NodeShim } from "./host.ts";
+import type { DiskError, NodeShim } from "./host.ts";
 
 /** Offsets and sizes, in bytes, as in the table at the top of the C source. */
 export const SHIM_LAYOUT = {
-  version: 2,
+  version: 3,
   size: 544_768,
   magic: { offset: 0, text: "redquake" },
   versionOffset: 8,
@@ -16,7 +16,7 @@ export const SHIM_LAYOUT = {
   unrecordedOffset: 24,
   clockSequenceOffset: 32,
   connectionSequenceOffset: 36,
-  diskFullOffset: 40,
+  diskErrorOffset: 40,
   refusedOffset: 48,
   lastSyncOffset: 56,
   clocks: { offset: 64, size: 32 },
@@ -28,6 +28,9 @@ export const SHIM_LAYOUT = {
 const MAX_OFFSET_MS = 100 * 365.25 * 24 * 3600 * 1000;
 const MIN_RATE_PPM = -1_000_000;
 const MAX_RATE_PPM = 9_000_000;
+
+/** Linux's numbers, which both supported architectures share. */
+const DISK_ERRORS: Readonly<Record<DiskError, number>> = { none: 0, ENOSPC: 28, EROFS: 30 };
 
 /** What is known to be on disk of one file. */
 export interface SyncedFile {
@@ -150,13 +153,13 @@ export class ShimControl implements NodeShim {
     this.#publish(SHIM_LAYOUT.connectionSequenceOffset, SHIM_LAYOUT.connections, content);
   }
 
-  /** While `full` is true, whatever would take room on the disk fails with ENOSPC in those processes; their standard output excepted. */
-  setDiskFull(full: boolean): void {
-    this.#writeUint32(SHIM_LAYOUT.diskFullOffset, full ? 1 : 0);
+  /** Whatever would write to a file fails so in those processes, their standard output excepted; `none` heals. */
+  setDiskError(error: DiskError): void {
+    this.#writeUint32(SHIM_LAYOUT.diskErrorOffset, DISK_ERRORS[error]);
   }
 
-  /** How many calls failed so far because the disk was said to be full. */
-  refusedForSpace(): number {
+  /** How many calls failed so far because of a disk error that was set. */
+  refusedByDisk(): number {
     return Number(this.#read(SHIM_LAYOUT.refusedOffset, 8).readBigUInt64LE());
   }
 

@@ -3,6 +3,7 @@ import { networkInterfaces } from "node:os";
 
 /** 10.213.0.0/16 is cut into 1024 ranges of 64 addresses. */
 const PREFIX = [10, 213] as const;
+export const ALL_RANGES = "10.213.0.0/16";
 const RANGES = 1024;
 const SIZE = 64;
 /** The first address is the network's, the second the machine's, the last one means everybody. */

@@ -11,9 +11,9 @@ import { namesOption, resolveTargets } from "./targets.ts";
 /** The kind, for which the option `target` may be several words that mean several nodes and workers. */
 export function eachTarget(kind: FaultKind): FaultKind {
   return {
-    kind: kind.kind,
+    ...kind,
     async prepare(context, options) {
-      if (options["target"] === undefined) return kind.prepare(context, options);
+      if (options["target"] === undefined || kind.takesAllTargets === true) return kind.prepare(context, options);
       const targets = await resolveTargets(context, namesOption(options, "target"), options);
       const faults = await Promise.all(targets.map((target) => kind.prepare(context, { ...options, target })));
       const [first, ...others] = faults;
@@ -33,11 +33,14 @@ function together(faults: readonly Fault[]): Fault {
     const seen = await Promise.all(faults.map(probe));
     return { ok: seen.every(({ ok }) => ok), saw: seen.map(({ saw }) => saw).join("; ") };
   };
-  const detail = commonDetail(faults);
   return {
     target: faults.flatMap((fault) => fault.target),
     title: faults.map((fault) => fault.title).join(", "),
-    ...(detail === undefined ? {} : { detail }),
+    // Some of it is known only when the faults have acted.
+    get detail() {
+      return commonDetail(faults);
+    },
+    ...(faults.some(({ mayEnd }) => mayEnd === true) ? { mayEnd: true as const } : {}),
     inject: () => all((fault) => fault.inject()),
     probe: () => probes((fault) => fault.probe()),
     heal: () => all((fault) => fault.heal()),
@@ -46,7 +49,7 @@ function together(faults: readonly Fault[]): Fault {
 }
 
 /** What is the same for every target; the rest by the target's name. */
-function commonDetail(faults: readonly Fault[]): { [key: string]: Json } | undefined {
+function commonDetail(faults: readonly Fault[]): { [key: string]: Json } {
   const details = faults.map(({ detail }) => detail ?? {});
   const [first = {}] = details;
   const common = Object.entries(first).filter(([name, value]) =>
@@ -56,6 +59,5 @@ function commonDetail(faults: readonly Fault[]): { [key: string]: Json } | undef
     const rest = Object.entries(detail).filter(([name]) => !common.some(([shared]) => shared === name));
     return rest.length === 0 ? [] : [[target.join(" "), Object.fromEntries(rest)] as const];
   });
-  const all = [...common, ...own];
-  return all.length === 0 ? undefined : Object.fromEntries(all);
+  return Object.fromEntries([...common, ...own]);
 }

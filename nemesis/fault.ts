@@ -8,6 +8,8 @@ import type { Links } from "../network/links.ts";
 import type { ParsedLine } from "../history/line.ts";
 import type { Json } from "../history/operation.ts";
 import type { ProbeResult } from "../history/nemesis-event.ts";
+import type { DeclaredOptions } from "./fault-options.ts";
+import type { Topology } from "./topology.ts";
 
 export type FaultOptions = { readonly [key: string]: Json };
 
@@ -50,6 +52,7 @@ export interface FaultContext {
   readonly history: LiveHistory;
   /** Who says now that it is primary. */
   primaries(): Promise<string[]>;
+  readonly topology: Topology;
 }
 
 /** A fault whose target is known, and that has not acted yet. */
@@ -59,6 +62,8 @@ export interface Fault {
   /** A few words for people, such as `SIGSTOP w1`. */
   readonly title: string;
   readonly detail?: { readonly [key: string]: Json };
+  /** True when its targets may be down while it acts, by its own doing or by an end of their own that it brings about. The end of any other node ends the run. */
+  readonly mayEnd?: true;
   inject(): Promise<void>;
   /** Looks whether the fault is really there. */
   probe(): Promise<ProbeResult>;
@@ -67,8 +72,17 @@ export interface Fault {
   probeHealed(): Promise<ProbeResult>;
 }
 
+/** The fault shim; iptables in a node's own network; the kernel's netem there. */
+export type Need = "shim" | "packets" | "netem";
+
 export interface FaultKind {
   readonly kind: string;
+  /** The options that `prepare` reads; a kind that does not tell has whatever a plan gives it. */
+  readonly options?: DeclaredOptions;
+  /** Without these it is refused; nothing unless given. */
+  readonly needs?: readonly Need[];
+  /** True where one fault of several targets is more than the same fault of each; else it is prepared for each of them. */
+  readonly takesAllTargets?: true;
   /**
    * Resolves the target at the planned moment.
    * @throws TypeError naming the option that makes no sense.

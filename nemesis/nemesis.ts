@@ -2,11 +2,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { FaultMoment, FaultStage, ProbeResult } from "../history/nemesis-event.ts";
 import type { Barrier, FaultPlan, Moment } from "../history/plan.ts";
+import { describeSighting } from "../history/sighting-words.ts";
 import type { Arrival, Barriers } from "./barriers.ts";
 import type { Fault, FaultContext } from "./fault.ts";
 import { NoTargetError } from "./fault.ts";
 import { faultKind } from "./registry.ts";
-import { describeSighting, sighted } from "./sightings.ts";
+import { sighted } from "./sightings.ts";
 
 /** Between two looks for somebody whom a fault can strike. */
 const TARGET_EVERY_MS = 10;
@@ -27,6 +28,8 @@ export class Nemesis {
   readonly #waiting = new Set<Arrival>();
   /** Faults that have acted and not been healed, in the order of their injection. */
   readonly #active = new Map<FaultPlan, Fault>();
+  /** Faults between the first moment in which they may act and the last one of their heal. */
+  readonly #acting = new Set<Fault>();
 
   constructor(options: NemesisOptions) {
     this.#options = options;
@@ -51,6 +54,11 @@ export class Nemesis {
     if (failures.length > 0) throw failures[0];
   }
 
+  /** Whether a fault acts now that may have ended this node: to bring it back is then for the fault's heal. */
+  mayHaveEnded(name: string): boolean {
+    return [...this.#acting].some(({ mayEnd, target }) => mayEnd === true && target.includes(name));
+  }
+
   async #runFault(plan: FaultPlan): Promise<void> {
     const start = await this.#reach(plan.start);
     const fault = start.reached
@@ -63,6 +71,7 @@ export class Nemesis {
     }
     this.#record(plan, fault, "inject", { trigger: describeMoment(plan.start, start.seen) });
     this.#active.set(plan, fault);
+    this.#acting.add(fault);
     await fault.inject();
     this.#record(plan, fault, "active", { probe: await probed(() => fault.probe()) });
     this.#stages.get(plan.id)?.active.resolve();
@@ -95,6 +104,7 @@ export class Nemesis {
     this.#record(plan, fault, "heal", { trigger });
     await fault.heal();
     this.#record(plan, fault, "healed", { probe: await probed(() => fault.probeHealed()) });
+    this.#acting.delete(fault);
     this.#stages.get(plan.id)?.healed.resolve();
   }
 

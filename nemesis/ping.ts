@@ -2,10 +2,13 @@
 import { connect } from "node:net";
 import type { Endpoint } from "../network/link.ts";
 
-/** Whether a new connection and one PING get any answer within `patienceMs`. */
-export function answersWithin(address: Endpoint, patienceMs: number): Promise<boolean> {
+/**
+ * Whether a new connection and one command (PING unless said otherwise) get any answer within `patienceMs`.
+ * @param command is sent as one line: its words have no spaces.
+ */
+export function answersWithin(address: Endpoint, patienceMs: number, command = "PING"): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ ...address, noDelay: true }, () => socket.write("PING\r\n"));
+    const socket = connect({ ...address, noDelay: true }, () => socket.write(`${command}\r\n`));
     const finish = (answer: boolean): void => {
       clearTimeout(timer);
       socket.destroy();

@@ -1,17 +1,37 @@
 /** All kinds of faults, by the name that plans use. */
 import { eachTarget } from "./each-target.ts";
 import type { FaultKind } from "./fault.ts";
+import { activeExpire } from "./faults/active-expire.ts";
+import { addNode } from "./faults/add-node.ts";
+import { clientKill } from "./faults/client-kill.ts";
+import { clientPause } from "./faults/client-pause.ts";
 import { clockDrift } from "./faults/clock-drift.ts";
 import { clockJump } from "./faults/clock-jump.ts";
 import { clockStrobe } from "./faults/clock-strobe.ts";
+import { clusterFailover } from "./faults/cluster-failover.ts";
+import { clusterPacketFilter } from "./faults/cluster-packet-filter.ts";
+import { command } from "./faults/command.ts";
+import { debugSleep } from "./faults/debug-sleep.ts";
 import { diskFull } from "./faults/disk-full.ts";
+import { evict } from "./faults/evict.ts";
 import { flaky } from "./faults/flaky.ts";
 import { kill } from "./faults/kill.ts";
 import { link } from "./faults/link.ts";
+import { packetDelay } from "./faults/packet-delay.ts";
+import { packetDrop } from "./faults/packet-drop.ts";
+import { packetDuplicate } from "./faults/packet-duplicate.ts";
+import { packetLoss } from "./faults/packet-loss.ts";
+import { packetReorder } from "./faults/packet-reorder.ts";
 import { partition } from "./faults/partition.ts";
 import { pause } from "./faults/pause.ts";
 import { powerLoss } from "./faults/power-loss.ts";
+import { readOnlyDisk } from "./faults/read-only-disk.ts";
+import { removeNode } from "./faults/remove-node.ts";
+import { scriptFlush } from "./faults/script-flush.ts";
+import { sentinelCrash } from "./faults/sentinel-crash.ts";
+import { sentinelFailover } from "./faults/sentinel-failover.ts";
 import { shutdown } from "./faults/shutdown.ts";
+import { slotMigration } from "./faults/slot-migration.ts";
 import { stall } from "./faults/stall.ts";
 import { truncateAof } from "./faults/truncate-aof.ts";
 
@@ -24,19 +44,42 @@ const KINDS: ReadonlyMap<string, FaultKind> = new Map(
     link,
     flaky,
     partition,
+    packetDrop,
+    packetLoss,
+    packetDelay,
+    packetReorder,
+    packetDuplicate,
     clockJump,
     clockDrift,
     clockStrobe,
     powerLoss,
     truncateAof,
     diskFull,
+    sentinelFailover,
+    clusterFailover,
+    slotMigration,
+    addNode,
+    removeNode,
+    readOnlyDisk,
+    clientKill,
+    clientPause,
+    scriptFlush,
+    evict,
+    debugSleep,
+    activeExpire,
+    clusterPacketFilter,
+    sentinelCrash,
+    command,
   ].map((kind) => [kind.kind, eachTarget(kind)]),
 );
+
+/** The names of all kinds. */
+export const FAULT_KINDS: readonly string[] = [...KINDS.keys()];
 
 /** @throws TypeError naming the unknown kind and those that exist. */
 export function faultKind(name: string): FaultKind {
   const kind = KINDS.get(name);
   if (kind === undefined)
-    throw new TypeError(`there is no fault ${JSON.stringify(name)}; there are ${[...KINDS.keys()].join(", ")}`);
+    throw new TypeError(`there is no fault ${JSON.stringify(name)}; there are ${FAULT_KINDS.join(", ")}`);
   return kind;
 }

@@ -3,11 +3,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { ParsedLine } from "../history/line.ts";
 import { NEMESIS } from "../history/operation.ts";
 import type { EventSighting, PrimarySighting, Sighting } from "../history/plan.ts";
+import { ANOTHER, describeSighting } from "../history/sighting-words.ts";
 import type { FaultContext } from "./fault.ts";
 
 /** Between two looks at who is primary: short against a failover, long against the question itself. */
 const LOOK_EVERY_MS = 20;
-const ANOTHER = "another";
 
 /**
  * Resolves with what was seen, in a few words; with undefined when `signal` was aborted before.
@@ -15,16 +15,6 @@ const ANOTHER = "another";
  */
 export function sighted(context: FaultContext, sighting: Sighting, signal: AbortSignal): Promise<string | undefined> {
   return "event" in sighting ? eventSighted(context, sighting, signal) : primarySighted(context, sighting, signal);
-}
-
-/** The sighting as a plan has it, in words. */
-export function describeSighting(sighting: Sighting): string {
-  if ("primary" in sighting)
-    return `${sighting.primary === ANOTHER ? "another node" : sighting.primary} becomes primary`;
-  const { event, type = "ok", worker, node, occurrence = 1 } = sighting;
-  const by = worker === undefined ? "" : ` by ${worker}`;
-  const from = node === undefined ? "" : ` from ${node}`;
-  return `${type} ${event}${by}${from}${occurrence === 1 ? "" : `, time ${occurrence}`}`;
 }
 
 async function eventSighted(

@@ -171,11 +171,40 @@ export function stringOption(options: FaultOptions, name: string): string {
   return value;
 }
 
+/** One of a few words. @throws TypeError naming them. */
+export function choiceOption<T extends string>(
+  options: FaultOptions,
+  name: string,
+  choices: readonly T[],
+  fallback: T,
+): T {
+  const value = options[name] ?? fallback;
+  const choice = choices.find((each) => each === value);
+  if (choice === undefined)
+    throw new TypeError(`the fault's option "${name}" must be ${choices.join(", ")}, not ${JSON.stringify(value)}`);
+  return choice;
+}
+
+/** A number of milliseconds that is at least `least`. */
+export function durationOption(options: FaultOptions, name: string, least: number, fallback?: number): number {
+  const value = numberOption(options, name, fallback);
+  if (value < least) throw new TypeError(`the fault's option "${name}" must be at least ${least}, not ${value}`);
+  return value;
+}
+
 export function numberOption(options: FaultOptions, name: string, fallback?: number): number {
   const value = options[name] ?? fallback;
   if (typeof value !== "number" || !Number.isFinite(value)) {
     throw new TypeError(`the fault's option "${name}" must be a number, not ${JSON.stringify(value)}`);
   }
+  return value;
+}
+
+/** @throws TypeError when the option is no number from `least` to `most`. */
+export function shareOption(options: FaultOptions, name: string, least: number, most: number): number {
+  const value = numberOption(options, name);
+  if (value < least || value > most)
+    throw new TypeError(`the fault's option "${name}" must be a share from ${least} to ${most}, not ${value}`);
   return value;
 }
 
@@ -202,4 +231,12 @@ export function namesOption(options: FaultOptions, name: string): string[] {
     throw new TypeError(`the fault's option "${name}" must be a list of names, not ${JSON.stringify(value)}`);
   }
   return list as string[];
+}
+
+/** A yes or no that is no unless told. */
+export function flagOption(options: FaultOptions, name: string): boolean {
+  const value = options[name] ?? false;
+  if (typeof value !== "boolean")
+    throw new TypeError(`the fault's option "${name}" must be true or false, not ${JSON.stringify(value)}`);
+  return value;
 }

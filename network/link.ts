@@ -17,7 +17,7 @@ export interface Link {
   /** Name of the node that is connected to. */
   readonly to: string;
   readonly channel: Channel;
-  /** Toxiproxy's name of the proxy: `w1.n2`, `n1.n2.bus`. */
+  /** Name of its proxy: `w1.n2`, `n1.n2.bus`; a Toxiproxy that others use has it with the run's prefix before it. */
   readonly proxy: string;
   /** Where the connecting side must connect instead. */
   readonly listen: Endpoint;

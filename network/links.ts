@@ -4,6 +4,7 @@
  */
 import { Toxiproxy } from "toxiproxy-node-client";
 import type { Proxy } from "toxiproxy-node-client";
+import { HostError } from "../hosts/host-error.ts";
 import { freePorts } from "../hosts/ports.ts";
 import type { Channel, Endpoint, Flow, Impairment, Link, LinkImpairment, Stream } from "./link.ts";
 
@@ -41,21 +42,23 @@ export class Links {
     this.#proxies = proxies;
   }
 
-  /** Makes one proxy for each request, in a single call. */
-  static async create(url: string, requests: readonly LinkRequest[]): Promise<Links> {
+  /**
+   * Makes one proxy for each request, in a single call.
+   * @param prefix what their names start with at the server, where others have proxies too
+   */
+  static async create(url: string, requests: readonly LinkRequest[], prefix = ""): Promise<Links> {
     if (requests.length === 0) return new Links([], new Map());
     // Chosen here and not by the server: it would take one that a client's outgoing connection may get while the proxy is down.
     const hosts = requests.map((request) => request.listenHost ?? "127.0.0.1");
     const ports = await freePorts(requests.length, [...new Set(hosts)]);
-    const proxies = await new Toxiproxy(url).populate(
-      requests.map((request, i) => ({
-        name: proxyName(request),
-        listen: `${hosts[i]}:${ports[i]}`,
-        upstream: `${request.upstream.host}:${request.upstream.port}`,
-        enabled: true,
-      })),
-    );
-    const byName = new Map(Object.entries(proxies));
+    const wanted = requests.map((request, i) => ({
+      name: prefix + proxyName(request),
+      listen: `${hosts[i]}:${ports[i]}`,
+      upstream: `${request.upstream.host}:${request.upstream.port}`,
+      enabled: true,
+    }));
+    const proxies = await populate(url, wanted);
+    const byName = new Map(Object.entries(proxies).map(([name, proxy]) => [name.slice(prefix.length), proxy]));
     const all = requests.map((request) => {
       const name = proxyName(request);
       const proxy = byName.get(name);
@@ -159,6 +162,20 @@ export class Links {
     const proxy = this.#proxies.get(name);
     if (proxy === undefined) throw new Error(`there is no proxy named ${name}`);
     return proxy;
+  }
+}
+
+type WantedProxy = Parameters<Toxiproxy["populate"]>[0][number];
+
+/** @throws HostError when the server does not make them all. */
+async function populate(url: string, wanted: readonly WantedProxy[]): Promise<Record<string, Proxy>> {
+  try {
+    return await new Toxiproxy(url).populate([...wanted]);
+  } catch (error) {
+    throw new HostError(
+      `the Toxiproxy at ${url} could not make the proxies of the run (${(error as Error).message}); its log says why: one that does not run on this machine and in its network has no such addresses as ${wanted[0]?.listen}`,
+      { cause: error },
+    );
   }
 }
 

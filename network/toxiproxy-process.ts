@@ -4,6 +4,7 @@ import { closeSync, openSync } from "node:fs";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ToxiproxyReady } from "./toxiproxy/main.ts";
+import type { ToxiproxyServer, ToxiproxySource } from "./toxiproxy-server.ts";
 import { TOXIPROXY_VERSION } from "./toxiproxy/version.ts";
 
 export interface ToxiproxyProcessOptions {
@@ -15,16 +16,14 @@ export interface ToxiproxyProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export interface ToxiproxyProcess {
-  /** Of the HTTP API. */
-  readonly url: string;
+export interface ToxiproxyProcess extends ToxiproxyServer {
   readonly pid: number;
-  readonly version: string;
-  /** Ends the process; resolves when it is gone. */
-  stop(): Promise<void>;
-  /** Hears of an end that nobody asked for; at once, when it has happened already. */
-  onExit(callback: (reason: string) => void): void;
 }
+
+/** A server for each run, which nobody else uses. */
+export const embeddedToxiproxy: ToxiproxySource = {
+  open: ({ seed, logFile, environment }) => startToxiproxyProcess({ seed, logFile, env: environment }),
+};
 
 /**
  * Starts the embedded Toxiproxy-compatible server as a process of its own, so that the work of this one does not delay what passes
@@ -71,6 +70,8 @@ export async function startToxiproxyProcess({
     url: first[0].url,
     pid: child.pid,
     version: TOXIPROXY_VERSION,
+    description: `${TOXIPROXY_VERSION} (embedded)`,
+    proxyPrefix: "",
     stop: async () => {
       stopping = true;
       // It holds nothing that must be saved, and a stopped (SIGSTOP) process hears no other signal.

@@ -3,6 +3,7 @@ import type { History } from "../history/history.ts";
 import type { FaultStage, ProbeResult } from "../history/nemesis-event.ts";
 import { faultMoment } from "../history/nemesis-event.ts";
 import type { Moment, Plan } from "../history/plan.ts";
+import { describeSighting } from "../history/sighting-words.ts";
 import { formatLength, microseconds } from "./quantities.ts";
 import type { FaultSpan } from "./page-model.ts";
 
@@ -88,9 +89,10 @@ export function faultSpans(records: readonly FaultRecord[]): FaultSpan[] {
 export function momentInWords(moment: Moment, role: "start" | "end"): string {
   const parts: string[] = [];
   if (moment.after !== undefined) parts.push(`after ${moment.after.fault} is ${moment.after.stage}`);
+  if (moment.on !== undefined) parts.push(describeSighting(moment.on));
   if (moment.afterMs !== undefined) {
     const length = formatLength(moment.afterMs * 1000);
-    if (moment.after !== undefined) parts.push(`${length} later`);
+    if (moment.after !== undefined || moment.on !== undefined) parts.push(`${length} later`);
     else parts.push(role === "start" ? `${length} into the load` : `${length} after it took effect`);
   }
   if (moment.at !== undefined) {

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Plan } from "../history/plan.ts";
 import type { RunFacts } from "../history/run-facts.ts";
+import type { Session } from "../history/session.ts";
 import type { Verdict } from "../checkers/verdict.ts";
 
 const options = z.record(z.string(), z.json());
@@ -58,6 +59,7 @@ export const runFile: z.ZodType<RunFacts> = z.object({
   node: z.string(),
   platform: z.string(),
   cpus: z.number(),
+  machine: z.string().exactOptional(),
   host: z.enum(["process", "docker"]),
   hostDescription: z.string(),
   redisVersion: z.string(),
@@ -89,4 +91,20 @@ export const verdictFile: z.ZodType<Verdict> = z.object({
     }),
   ),
   doubts: z.array(z.string()),
+});
+
+export const sessionFile: z.ZodType<Session> = z.object({
+  version: z.literal(1),
+  startedAt: z.string(),
+  machine: z.string(),
+  shard: z.string().exactOptional(),
+  runs: z.array(
+    z.object({
+      campaign: z.string(),
+      seed: z.number(),
+      end: z.enum(["waiting", "judged", "interrupted", "skipped", "harness-failed"]),
+      reason: z.string().exactOptional(),
+      folder: z.string().exactOptional(),
+    }),
+  ),
 });

@@ -9,8 +9,6 @@ export interface Campaign {
   readonly title: string;
   /** A campaign of `quick` is in `standard` too, one of `standard` in `nightly`. */
   readonly suite: Suite;
-  /** True when a fault or a node-to-node link of the plan needs the fault shim. */
-  readonly needsShim: boolean;
   /** Everything that a run needs to know. Pure: the same seed gives the same plan. */
   plan(seed: number): Plan;
 }

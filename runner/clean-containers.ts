@@ -4,6 +4,7 @@
  */
 import { readlinkSync } from "node:fs";
 import { hostname } from "node:os";
+import type { ContainerRuntime, Labelled } from "../hosts/container-runtime.ts";
 import { mayHaveEngine } from "../hosts/engine-socket.ts";
 
 const COORDINATOR_LABEL = "redquake.coordinator";
@@ -16,17 +17,35 @@ export function containerLabels(coordinator: string): Readonly<Record<string, st
 
 /** Ends and removes what the doomed coordinators of this machine have left in its engine, if there is one. Returns how many containers. */
 export async function removeContainers(isDoomed: (coordinator: string) => boolean): Promise<number> {
-  if (!mayHaveEngine()) return 0;
-  const { ContainerRuntime } = await import("../hosts/container-runtime.ts");
-  const runtime = await ContainerRuntime.find();
+  const runtime = await anyRuntime();
   if (runtime === undefined) return 0;
-  const ours = await runtime.labelled(`${MACHINE_LABEL}=${machineMark()}`);
-  const doomed = ours.filter(({ labels }) => isDoomed(labels[COORDINATOR_LABEL] ?? ""));
+  const doomed = await doomedIn(runtime, isDoomed);
   await runtime.remove(doomed);
   return doomed.filter(({ kind }) => kind === "container").length;
 }
 
+/** What `removeContainers` would remove now. */
+export async function doomedThings(isDoomed: (coordinator: string) => boolean): Promise<readonly Labelled[]> {
+  const runtime = await anyRuntime();
+  return runtime === undefined ? [] : doomedIn(runtime, isDoomed);
+}
+
+/** Also one that runs cannot use: whatever is left there is to be removed. */
+async function anyRuntime(): Promise<ContainerRuntime | undefined> {
+  if (!mayHaveEngine()) return undefined;
+  const { ContainerRuntime } = await import("../hosts/container-runtime.ts");
+  return ContainerRuntime.find();
+}
+
+async function doomedIn(
+  runtime: ContainerRuntime,
+  isDoomed: (coordinator: string) => boolean,
+): Promise<readonly Labelled[]> {
+  const ours = await runtime.labelled(`${MACHINE_LABEL}=${machineMark()}`);
+  return ours.filter(({ labels }) => isDoomed(labels[COORDINATOR_LABEL] ?? ""));
+}
+
 /** Tells this machine, and this container if we are in one, from others: wherever process ids mean something else. */
-function machineMark(): string {
+export function machineMark(): string {
   return process.platform === "linux" ? `${hostname()} ${readlinkSync("/proc/self/ns/pid")}` : hostname();
 }

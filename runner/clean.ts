@@ -9,7 +9,7 @@ import { existsSync, lstatSync, readFileSync, readdirSync, realpathSync, rmSync 
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { removeContainers } from "./clean-containers.ts";
+import { doomedThings, removeContainers } from "./clean-containers.ts";
 import { processTable } from "./process-table.ts";
 import type { ProcessEntry, ProcessTable } from "./process-table.ts";
 
@@ -47,6 +47,11 @@ export function coordinatorMark(table: ProcessTable = processTable()): string {
   return markOf(self);
 }
 
+/** Whether the process that a mark names still runs. */
+export function coordinatorIsAlive(mark: string): boolean {
+  return isAlive(mark, processTable());
+}
+
 /**
  * Ends (SIGKILL) every process and container of runs whose coordinator is no longer alive, and removes their folders. Runs that are going on, other
  * users' runs, and everything that is no run of redquake are left alone.
@@ -54,6 +59,17 @@ export function coordinatorMark(table: ProcessTable = processTable()): string {
 export function cleanUp(options: CleanUpOptions): Promise<CleanUpResult> {
   const table = options.table ?? processTable();
   return endRuns(table, options.say, (mark, table) => !isAlive(mark, table));
+}
+
+/** What `cleanUp` would end and remove now. @throws when the engine's containers cannot be listed. */
+export async function leftBehind(table: ProcessTable = processTable()): Promise<CleanUpResult> {
+  const isDoomed = (mark: string): boolean => !isAlive(mark, table);
+  const folders = runFolders().filter(({ mark }) => isDoomed(mark));
+  const processes = table
+    .list()
+    .filter((entry) => isOrphan(entry, table, folders, isDoomed) && !isAncestor(entry, table)).length;
+  const containers = (await doomedThings(isDoomed)).filter(({ kind }) => kind === "container").length;
+  return { processes, folders: folders.length, containers };
 }
 
 /** Ends every process of the runs of this very process, at once, and removes their folders: for when there is no time to heal and save. */

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { availableParallelism, release } from "node:os";
+import { availableParallelism, hostname, release } from "node:os";
 import { join } from "node:path";
 import type { Plan } from "../history/plan.ts";
 import type { RunFacts } from "../history/run-facts.ts";
@@ -28,10 +28,11 @@ export function gatherFacts(plan: Plan, options: RunOptions, stage: Stage, circu
     node: process.version,
     platform: `${process.platform} ${release()} ${process.arch}`,
     cpus: availableParallelism(),
+    machine: hostname(),
     host: stage.host.kind,
     hostDescription: stage.host.description,
     redisVersion: stage.host.redisVersion,
-    toxiproxy: `${stage.toxiproxy.version} (embedded)`,
+    toxiproxy: stage.toxiproxy.description,
     profile: plan.profile,
     commandLine: options.commandLine,
     ...(revision === undefined ? {} : { gitRevision: revision }),

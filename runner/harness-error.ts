@@ -2,3 +2,8 @@
 export class HarnessError extends Error {
   override readonly name = "HarnessError";
 }
+
+/** A server ended although nobody had asked it to: the run ends there, and what was recorded until then is judged. */
+export class NodeEndedError extends Error {
+  override readonly name = "NodeEndedError";
+}

@@ -12,7 +12,8 @@ import { Recorder, RecordingError } from "../history/recorder.ts";
 import type { Node } from "../hosts/host.ts";
 import { Nemesis } from "../nemesis/nemesis.ts";
 import { probeLink } from "../network/link-probe.ts";
-import { HarnessError } from "./harness-error.ts";
+import { HarnessError, NodeEndedError } from "./harness-error.ts";
+import { assertNodesRun, watchNodes } from "./node-watch.ts";
 import { numberHistory } from "./number-history.ts";
 import type { RunOptions, RunPlan, RunResult } from "./run.ts";
 import { createStoredRun, createTemporaryFolder, writeDocument } from "./run-folder.ts";
@@ -30,17 +31,17 @@ const REPORT_EVERY_MS = 250;
 
 export const runPlan: RunPlan = async (plan: Plan, options: RunOptions): Promise<RunResult> => {
   try {
-    const folder = await storeRun(plan, options);
+    const stored = await storeRun(plan, options);
     // Only here: of a run that failed, the lines stay as they were written.
-    await numberHistory(join(folder, HISTORY_FILE));
-    return { folder, interrupted: options.signal.aborted };
+    await numberHistory(join(stored.folder, HISTORY_FILE));
+    return { interrupted: options.signal.aborted, ...stored };
   } catch (error) {
     throw explained(error);
   }
 };
 
-/** Makes the run and returns the folder where it is stored. Every step of the clean-up is taken, whatever happens before or in it. */
-async function storeRun(plan: Plan, options: RunOptions): Promise<string> {
+/** Makes the run and tells where it is stored. Every step of the clean-up is taken, whatever happens before or in it. */
+async function storeRun(plan: Plan, options: RunOptions): Promise<Pick<RunResult, "folder" | "cutShort">> {
   const startedAt = new Date();
   const started = performance.now();
   const folder = createStoredRun(options.results, plan, startedAt);
@@ -56,17 +57,29 @@ async function storeRun(plan: Plan, options: RunOptions): Promise<string> {
     options.observer({ kind: "phase", phase: name });
   };
   phase("start");
-  const stage = await Stage.open(plan, options, { temporary, folder, historyFile, recorder });
-  cleanUp.defer(() => stage.close(join(folder, LOGS)));
-  options.observer({ kind: "note", text: `host: ${stage.description}` });
-  const storeFacts = (interrupted: boolean): void => {
-    const durationMs = performance.now() - started;
-    writeDocument(folder, "run.json", gatherFacts(plan, options, stage, { startedAt, durationMs, interrupted }));
-  };
-  storeFacts(true);
-  await play(plan, options, stage, phase);
-  storeFacts(options.signal.aborted);
-  return folder;
+  try {
+    const stage = await Stage.open(plan, options, { temporary, folder, historyFile, recorder });
+    cleanUp.defer(() => stage.close(join(folder, LOGS)));
+    options.observer({ kind: "note", text: `host: ${stage.description}` });
+    const storeFacts = (interrupted: boolean): void => {
+      const durationMs = performance.now() - started;
+      writeDocument(folder, "run.json", gatherFacts(plan, options, stage, { startedAt, durationMs, interrupted }));
+    };
+    storeFacts(true);
+    await play(plan, options, stage, phase);
+    storeFacts(options.signal.aborted);
+    return { folder };
+  } catch (error) {
+    const first = explained(error);
+    if (first instanceof HarnessError && first.cause instanceof RecordingError) throw error;
+    const reason = first instanceof Error ? first.message : String(first);
+    recorder.record({ process: NEMESIS, type: "info", f: "cut-short", value: { reason } });
+    // Of any other end the caller tells the reason, as it gets the error.
+    const why = first instanceof NodeEndedError ? `${reason}\n` : "";
+    options.observer({ kind: "note", text: `${why}what was recorded until then is in ${folder}` });
+    if (first instanceof NodeEndedError) return { folder, cutShort: reason };
+    throw error;
+  }
 }
 
 /** The first thing that went wrong, in words that say what to do. */
@@ -79,18 +92,24 @@ function explained(error: unknown): unknown {
   return new HarnessError(`${message} (${(error as Error).message})`, { cause: error });
 }
 
+/** What the phases of a run share. */
+interface Play {
+  readonly plan: Plan;
+  readonly options: RunOptions;
+  readonly stage: Stage;
+  readonly nemesis: Nemesis;
+  readonly loadEnd: AbortController;
+  /** Waits, but not longer than until the user interrupts; a failure of the harness ends the wait with an error. */
+  readonly orInterrupted: <T>(wait: Promise<T>) => Promise<T | void>;
+  readonly phase: (name: Phase) => void;
+}
+
 async function play(plan: Plan, options: RunOptions, stage: Stage, phase: (name: Phase) => void): Promise<void> {
   const { signal, observer } = options;
   const interrupted = new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     signal.addEventListener("abort", () => resolve(), { once: true });
   });
-  /** Waits, but not longer than until the user interrupts; a failure of the harness ends the wait with an error. */
-  const orInterrupted = <T>(wait: Promise<T>): Promise<T | void> => Promise.race([wait, interrupted, stage.failure]);
-
-  await orInterrupted(stage.ready);
-  if (signal.aborted) return;
-
   const loadEnd = new AbortController();
   const nemesis = new Nemesis({
     faults: plan.faults,
@@ -102,9 +121,33 @@ async function play(plan: Plan, options: RunOptions, stage: Stage, phase: (name:
       observer({ kind: "fault", moment });
     },
   });
+  const orInterrupted: Play["orInterrupted"] = (wait) => Promise.race([wait, interrupted, stage.failure]);
+  const all: Play = { plan, options, stage, nemesis, loadEnd, orInterrupted, phase };
 
+  const isExcused = (node: Node): boolean => nemesis.mayHaveEnded(node.name);
+  const watchEnd = new AbortController();
+  watchNodes(stage.nodes, isExcused, watchEnd.signal).catch((error: unknown) => stage.fail(error as Error));
+  try {
+    await orInterrupted(stage.ready);
+    if (!signal.aborted) await playLoad(all);
+    if (!signal.aborted) await settle(all);
+    if (!signal.aborted) await readFinally(all);
+    await assertNodesRun(stage.nodes, isExcused);
+  } catch (error) {
+    // A server that is gone is why clients and faults fail, and may be seen after them.
+    await assertNodesRun(stage.nodes, isExcused);
+    throw error;
+  } finally {
+    watchEnd.abort();
+  }
+  if (signal.aborted) return;
+  if (options.hold !== undefined) await orInterrupted(options.hold(stage.nodes.map(describeAddress)));
+  phase("stop");
+}
+
+async function playLoad({ plan, options, stage, nemesis, loadEnd, orInterrupted, phase }: Play): Promise<void> {
   phase("load");
-  const reporting = reportOperations(stage, observer);
+  const reporting = reportOperations(stage, options.observer);
   // Whatever waits for the first events of the load must be waiting before the first of them.
   const faults = nemesis.run();
   stage.tellWorkers({ kind: "load" });
@@ -112,21 +155,23 @@ async function play(plan: Plan, options: RunOptions, stage: Stage, phase: (name:
   const faultFailure = new Promise<never>((_resolve, reject) => {
     faults.catch(reject);
   });
-  try {
-    await orInterrupted(Promise.race([delay(plan.loadMs, undefined, { ref: false }), faultFailure]));
-    await orInterrupted(Promise.race([faults, delay(TRIGGER_PATIENCE_MS, undefined, { ref: false })]));
-  } finally {
+  // What a heal throws must not take the place of what had gone wrong before: hence no `finally`.
+  await using ending = new AsyncDisposableStack();
+  ending.defer(async () => {
     loadEnd.abort();
     stage.tellWorkers({ kind: "end-load" });
     clearInterval(reporting);
     await Promise.allSettled([faults]);
     phase("heal");
     await nemesis.healAll();
-  }
-  if (signal.aborted) return;
+  });
+  await orInterrupted(Promise.race([delay(plan.loadMs, undefined, { ref: false }), faultFailure]));
+  await orInterrupted(Promise.race([faults, delay(TRIGGER_PATIENCE_MS, undefined, { ref: false })]));
+}
 
+async function settle({ plan, stage, nemesis, orInterrupted, phase }: Play): Promise<void> {
   phase("probe");
-  await stage.assertNodesRun();
+  await assertNodesRun(stage.nodes, (node) => nemesis.mayHaveEnded(node.name));
   const probed = await probeLinks(stage);
   stage.recorder.record({ process: NEMESIS, type: "info", f: "links", value: probed as unknown as Json });
 
@@ -135,14 +180,12 @@ async function play(plan: Plan, options: RunOptions, stage: Stage, phase: (name:
   await orInterrupted(delay(plan.settleMs, undefined, { ref: false }));
   stage.tellWorkers({ kind: "end-settle" });
   await orInterrupted(inTime(Promise.all(stage.workers.map((worker) => worker.idle)), "the clients to finish"));
-  if (signal.aborted) return;
+}
 
+async function readFinally({ stage, orInterrupted, phase }: Play): Promise<void> {
   phase("final");
   stage.tellWorkers({ kind: "final" });
   await orInterrupted(inTime(Promise.all(stage.workers.map((worker) => worker.ended)), "the final reads"));
-  await stage.assertNodesRun();
-  if (options.hold !== undefined) await orInterrupted(options.hold(stage.nodes.map(describeAddress)));
-  phase("stop");
 }
 
 function describeAddress(node: Node): string {

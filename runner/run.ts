@@ -1,14 +1,18 @@
 /** The contract of a run from start to end; `run-plan.ts` has the body. */
 import type { Plan } from "../history/plan.ts";
+import type { ToxiproxySource } from "../network/toxiproxy-server.ts";
+import type { HostOptions, HostSource } from "./choose-host.ts";
 import type { Observer } from "./progress.ts";
 
 export interface RunOptions {
   /** Where stored runs go: the run's folder is `<results>/<campaign>/<UTC time>-<seed>/`. */
   readonly results: string;
-  /** `auto`: Docker where an engine answers and the image is there, else plain processes. */
-  readonly host: "auto" | "process" | "docker";
-  /** The absolute path of a `redis-server`, or the version or image for Docker; undefined for the default of each host. */
+  /** Where nodes run: a word that is looked into for this run, or what was found out for several. */
+  readonly host: HostOptions["host"] | HostSource;
+  /** The server, where `host` is a word, see `HostOptions`. */
   readonly redis: string | undefined;
+  /** Which Toxiproxy carries the links; the embedded one unless said otherwise. */
+  readonly toxiproxy?: ToxiproxySource;
   /** The command that repeats this run, for the report. */
   readonly commandLine: string;
   readonly observer: Observer;
@@ -22,10 +26,12 @@ export interface RunResult {
   /** The stored run: run.json, plan.json, history.jsonl, logs/. */
   readonly folder: string;
   readonly interrupted: boolean;
+  /** Why the run ended before its plan had: a server ended by itself. What was recorded until then can be judged. */
+  readonly cutShort?: string;
 }
 
 /**
  * Runs a plan on real servers and stores what happened.
- * @throws HarnessError when the harness itself failed: a node that does not start, a worker that crashes, a full disk. What was recorded is kept.
+ * @throws HarnessError when the harness itself failed: a node that does not start, a worker that crashes, a Toxiproxy that is gone, a full disk. What was recorded is kept.
  */
 export type RunPlan = (plan: Plan, options: RunOptions) => Promise<RunResult>;

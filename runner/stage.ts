@@ -6,18 +6,21 @@ import type { Host, Node, NodeSpec } from "../hosts/host.ts";
 import { ShimControl } from "../hosts/shim-control.ts";
 import { Links } from "../network/links.ts";
 import type { LinkRequest } from "../network/links.ts";
-import { startToxiproxyProcess } from "../network/toxiproxy-process.ts";
-import type { ToxiproxyProcess } from "../network/toxiproxy-process.ts";
+import { assertListening } from "../network/reachable.ts";
+import { embeddedToxiproxy } from "../network/toxiproxy-process.ts";
+import type { ToxiproxyServer } from "../network/toxiproxy-server.ts";
 import type { Barriers } from "../nemesis/barriers.ts";
 import type { FaultContext } from "../nemesis/fault.ts";
 import { systemOf } from "../systems/registry.ts";
 import type { System } from "../systems/system.ts";
 import type { NodeAddress } from "../workloads/workload.ts";
 import { chooseHost } from "./choose-host.ts";
+import type { HostOptions } from "./choose-host.ts";
 import { HarnessError } from "./harness-error.ts";
 import { RunningHistory } from "./live-history.ts";
 import type { RunOptions } from "./run.ts";
 import type { TemporaryFolder } from "./run-folder.ts";
+import { topologyOf } from "./topology-of.ts";
 import { WorkerProcess } from "./worker-process.ts";
 import type { ToWorker } from "./worker/messages.ts";
 
@@ -52,7 +55,7 @@ export class Stage {
   #links: Links | undefined;
   #host: Host | undefined;
   #reason: string | undefined;
-  #toxiproxy: ToxiproxyProcess | undefined;
+  #toxiproxy: ToxiproxyServer | undefined;
   #history: RunningHistory | undefined;
 
   private constructor(plan: Plan, recorder: Recorder) {
@@ -80,14 +83,14 @@ export class Stage {
     return assertPresent(this.#host, "host");
   }
 
-  get toxiproxy(): ToxiproxyProcess {
+  get toxiproxy(): ToxiproxyServer {
     return assertPresent(this.#toxiproxy, "Toxiproxy");
   }
 
   /** One line for people: what runs where. */
   get description(): string {
     const reason = this.#reason === undefined ? "" : `, ${this.#reason}`;
-    return `${this.host.description}${reason}; Toxiproxy ${this.toxiproxy.version} (embedded)${this.host.shimMissing === undefined ? "" : "; no fault shim"}`;
+    return `${this.host.description}${reason}; Toxiproxy ${this.toxiproxy.description}${this.host.shimMissing === undefined ? "" : "; no fault shim"}`;
   }
 
   get faultContext(): FaultContext {
@@ -97,6 +100,7 @@ export class Stage {
       links: assertPresent(this.#links, "links"),
       history: assertPresent(this.#history, "history"),
       primaries: () => this.system.primaries(this.nodes),
+      topology: topologyOf(this.system, this.nodes),
     };
   }
 
@@ -115,20 +119,18 @@ export class Stage {
     for (const worker of this.workers) worker.send(message);
   }
 
-  /** After the heal every node must be up: one that ended by itself makes the run worthless. */
-  async assertNodesRun(): Promise<void> {
-    for (const node of this.nodes) {
-      // The process table knows of an end before we are told of it.
-      if ((await node.state()) === "dead")
-        throw new HarnessError(`${node.name} ended by itself; its log ends with:\n${node.logTail(15)}`);
-    }
+  /** Ends the run's waits with this error, unless there was one before. */
+  fail(error: Error): void {
+    this.#fail(error);
   }
 
   async close(logs: string): Promise<void> {
+    // Last comes first, and none is left out when another one fails.
+    await using steps = new AsyncDisposableStack();
+    steps.defer(() => this.#host?.stop(logs));
+    steps.defer(() => this.#toxiproxy?.stop());
+    steps.defer(() => Promise.all(this.workers.map((worker) => worker.kill())).then(() => undefined));
     this.#history?.[Symbol.dispose]();
-    await Promise.all(this.workers.map((worker) => worker.kill()));
-    await this.#toxiproxy?.stop();
-    await this.#host?.stop(logs);
   }
 
   async #start(plan: Plan, options: RunOptions, places: StagePlaces): Promise<void> {
@@ -139,28 +141,35 @@ export class Stage {
       () => recorder.now(),
       (error) => this.#fail(new HarnessError(`the history cannot be followed: ${error.message}`)),
     );
-    const chosen = await chooseHost(options, temporary);
-    const host = (this.#host = chosen.host);
+    const chosen =
+      typeof options.host === "string" ? await chooseHost(wantedHost(options.host, options)) : options.host;
+    const host = (this.#host = await chosen.open(temporary));
     this.#reason = chosen.reason;
     this.#forkWorkers(plan, chosen.shimLibrary, places);
     // Both are awaited even when one fails: what is still starting could not be closed.
     const [toxiproxy, nodes] = await Promise.allSettled([
-      startToxiproxyProcess({
+      (options.toxiproxy ?? embeddedToxiproxy).open({
+        run: temporary.run,
+        coordinator: temporary.coordinator,
         seed: plan.seed,
         logFile: join(folder, "logs", "toxiproxy.log"),
-        env: temporary.environment,
+        environment: temporary.environment,
       }),
       host.allocate([...this.system.specs, RESOURCE]),
     ]);
     if (toxiproxy.status === "rejected") throw toxiproxy.reason;
-    this.#toxiproxy = toxiproxy.value;
+    const server = (this.#toxiproxy = toxiproxy.value);
     if (nodes.status === "rejected") throw nodes.reason;
     this.nodes = nodes.value.slice(0, -1);
     this.#resource = nodes.value.at(-1);
-    this.#toxiproxy.onExit((how) =>
-      this.#fail(new HarnessError(`the Toxiproxy process ended by itself (${how}); see logs/toxiproxy.log`)),
+    server.onExit((how) =>
+      this.#fail(
+        new HarnessError(`the run lost its proxies: ${how}; what it logged, if anything, is in logs/toxiproxy.log`),
+      ),
     );
-    const links = (this.#links = await Links.create(this.#toxiproxy.url, this.#linkRequests()));
+    const { url, proxyPrefix } = server;
+    const links = (this.#links = await Links.create(url, this.#linkRequests(), proxyPrefix));
+    await assertListening(url, links.all);
     for (const node of this.nodes) node.shim?.setConnections(links.connectionTable(node.name));
     for (const worker of this.workers) worker.shim?.setConnections(links.connectionTable(worker.name));
     await Promise.all([
@@ -237,6 +246,10 @@ export class Stage {
       origin: String(this.recorder.origin),
     });
   }
+}
+
+function wantedHost(host: HostOptions["host"], { redis, observer }: RunOptions): HostOptions {
+  return { host, redis, say: (text) => observer({ kind: "note", text }) };
 }
 
 function assertPresent<T>(value: T | undefined, what: string): T {

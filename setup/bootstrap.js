@@ -1,10 +1,11 @@
 /**
- * `node setup/bootstrap.js SCRIPT ARGS…`: makes a fresh clone ready, then runs SCRIPT on the Node.js that the project pins.
+ * `node setup/bootstrap.js SCRIPT ARGS…`: makes a fresh clone ready, then runs SCRIPT on the Node.js that the project pins,
+ * or with `REDQUAKE_NODE=system` on the one that npm was started with: for trying another version.
  *
  * Everything starts here, so this file is plain JavaScript that Node 20 understands and that needs no installed package.
  * What it has to do on every start but the first is to compare two lockfiles.
  */
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import {
   copyFileSync,
   existsSync,
@@ -50,8 +51,8 @@ function seconds(since) {
   return `${((performance.now() - since) / 1000).toFixed(1)} s`;
 }
 
-function isNodeAtLeast([major, minor]) {
-  const [ownMajor, ownMinor] = process.versions.node.split(".").map(Number);
+function isNodeAtLeast([major, minor], version = process.versions.node) {
+  const [ownMajor, ownMinor] = version.split(".").map(Number);
   return ownMajor > major || (ownMajor === major && ownMinor >= minor);
 }
 
@@ -232,12 +233,29 @@ function run(command, args, options) {
 }
 
 function nodeToRunOn() {
+  const wanted = process.env.REDQUAKE_NODE || "pinned";
+  if (wanted === "system") return systemNode();
+  if (wanted !== "pinned") {
+    throw new SetupError(
+      `REDQUAKE_NODE is ${JSON.stringify(wanted)}: leave it out for the Node.js that the project pins, or set it to "system" for the one that npm was started with`,
+    );
+  }
   const pinned = join(modules, ".bin", "node");
   if (existsSync(pinned)) return pinned;
   if (isNodeAtLeast([RUNS_ON, 0])) return process.execPath;
   throw new SetupError(
     `Node.js ${RUNS_ON} or newer is needed, this is ${process.versions.node}, and npm has no pinned Node.js for ${process.platform} on ${process.arch} installed: ` +
       `install Node.js ${RUNS_ON} (or, on Linux on x64 or arm64, delete node_modules and start again without --omit=optional)`,
+  );
+}
+
+/** Under `npm run`, `node` is the pinned one as soon as it is installed; the one that npm itself runs on is named by npm. */
+function systemNode() {
+  const node = process.env.npm_node_execpath || process.execPath;
+  const version = execFileSync(node, ["--version"], { encoding: "utf8" }).trim().replace(/^v/, "");
+  if (isNodeAtLeast([RUNS_ON, 0], version)) return node;
+  throw new SetupError(
+    `REDQUAKE_NODE=system asks for ${node}, which is Node.js ${version}, and ${RUNS_ON} or newer is needed: put a newer one first on PATH, or leave REDQUAKE_NODE out`,
   );
 }
 

@@ -4,7 +4,7 @@ import { cpSync, rmSync } from "node:fs";
 import { extname, join } from "node:path";
 import { packageRoot } from "../package-root.ts";
 
-/** Folders of files that are read and not imported. What compiled code reads from elsewhere (`docker/`) is published as it is. */
+/** Folders of files that are read and not imported. What compiled code reads from elsewhere (`docker/`, `campaigns/durations.json`) is published as it is. */
 const ASSETS = ["report/page"];
 const ASSET_TYPES = new Set([".js", ".css"]);
 

@@ -1,10 +1,12 @@
 /**
  * A Redis Cluster, formed by redquake itself (https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/):
- * slots are spread evenly over the first nodes, the others replicate them in turn.
+ * slots are spread evenly over the first nodes, the next ones replicate them in turn, and spares run beside it until a fault adds them.
  */
 import { awaitCondition } from "../hosts/await-condition.ts";
 import type { Node, NodeSpec } from "../hosts/host.ts";
 import type { SystemPlan } from "../history/plan.ts";
+import { clusterView } from "./cluster-view.ts";
+import type { ClusterMember } from "./cluster-view.ts";
 import { numberOption, plannedConfig, REPLICATED } from "./config-lines.ts";
 import { primariesAmong, replication } from "./replication.ts";
 import { FORM_TIMEOUT_MS } from "./system.ts";
@@ -12,11 +14,13 @@ import type { System } from "./system.ts";
 
 const SLOTS = 16_384;
 
-export const CLUSTER_DEFAULTS = { primaries: 3, replicasEach: 1, nodeTimeoutMs: 1_500 };
+export const CLUSTER_DEFAULTS = { primaries: 3, replicasEach: 1, spares: 0, nodeTimeoutMs: 1_500 };
 
 export function cluster(options: SystemPlan["options"]): System {
   const primaries = numberOption(options, "primaries", CLUSTER_DEFAULTS.primaries);
   const replicasEach = numberOption(options, "replicasEach", CLUSTER_DEFAULTS.replicasEach);
+  const spares = numberOption(options, "spares", CLUSTER_DEFAULTS.spares);
+  const planned = primaries * (1 + replicasEach);
   const nodeTimeoutMs = numberOption(options, "nodeTimeoutMs", CLUSTER_DEFAULTS.nodeTimeoutMs);
   const config = [
     ...REPLICATED,
@@ -26,7 +30,7 @@ export function cluster(options: SystemPlan["options"]): System {
     `cluster-node-timeout ${nodeTimeoutMs}`,
     ...plannedConfig(options),
   ];
-  const specs = Array.from({ length: primaries * (1 + replicasEach) }, (_, i): NodeSpec => ({
+  const specs = Array.from({ length: planned + spares }, (_, i): NodeSpec => ({
     name: `n${i + 1}`,
     kind: "redis",
     config,
@@ -38,8 +42,9 @@ export function cluster(options: SystemPlan["options"]): System {
     kind: "cluster",
     specs,
     linked: () => true,
-    async start(nodes) {
-      await Promise.all(nodes.map((node) => node.start({ keepData: false })));
+    async start(all) {
+      await Promise.all(all.map((node) => node.start({ keepData: false })));
+      const nodes = all.slice(0, planned);
       const ids = await Promise.all(nodes.map(async (node) => String(await node.command("CLUSTER", "MYID"))));
       await Promise.all(
         nodes.map(async (node, i) => {
@@ -67,50 +72,74 @@ export function cluster(options: SystemPlan["options"]): System {
       await Promise.all(
         nodes.slice(primaries).map((node, i) => node.command("CLUSTER", "REPLICATE", ids[i % primaries] ?? "")),
       );
-      await whole(nodes);
+      await whole(all);
     },
     primaries: (nodes) => primariesAmong(nodes),
     settled: whole,
+    clusterView,
   };
 
-  /** Every node says that the cluster is up, sees no node as failing, and every replica is linked. */
+  /** Every member says that the cluster is up and sees none as failing, all see the same roles and owners of slots, and every replica is linked. */
   async function whole(nodes: readonly Node[]): Promise<void> {
-    const running = nodes.filter((node) => node.pid() !== undefined);
     await awaitCondition("the cluster to be whole", FORM_TIMEOUT_MS, async () => {
+      const expected = await members(nodes);
+      const running = expected.filter((node) => node.pid() !== undefined);
       const views = await Promise.all(
         running.map(async (node) => ({
           state: await clusterInfo(node, "cluster_state"),
-          nodes: String(await node.command("CLUSTER", "NODES")),
+          seen: await clusterView(node, nodes),
           replication: await replication(node),
+          spare: nodes.indexOf(node) >= planned,
         })),
       );
       const up = views.every(
-        (view) =>
-          view.state === "ok" &&
-          (running.length < nodes.length || !/\bfail\b|fail\?/.test(view.nodes)) &&
-          (view.replication.role === "master" || view.replication.primary?.linked === true),
+        ({ state, seen }) =>
+          state === "ok" && !seen.some(isOpen) && (running.length < expected.length || !seen.some(isFailing)),
       );
-      return up &&
-        views.filter((view) => view.replication.role === "master").length === primaries &&
-        agree(views.map((view) => view.nodes))
-        ? true
-        : undefined;
+      const placed = views.every(
+        ({ seen, replication: { role, primary }, spare }) =>
+          // A primary without slots is one that has not yet learned what it is, unless it came as a spare.
+          (role === "master" && (spare || ownsSlots(seen))) || primary?.linked === true,
+      );
+      return up && placed && agree(views.map(({ seen }) => seen)) ? true : undefined;
+    });
+  }
+
+  /** All nodes but the spares that nobody has added. One that does not answer has not been taken in. */
+  async function members(nodes: readonly Node[]): Promise<Node[]> {
+    const alone = await Promise.allSettled(
+      nodes.slice(planned).map(async (node) => (await clusterView(node, nodes)).length === 1),
+    );
+    return nodes.filter((_, i) => {
+      const spare = alone[i - planned];
+      return spare === undefined || (spare.status === "fulfilled" && !spare.value);
     });
   }
 }
 
-/** Whether all views of the cluster give every slot to the same node. */
-function agree(views: readonly string[]): boolean {
-  const owners = views.map((view) =>
+function isFailing({ flags }: ClusterMember): boolean {
+  return flags.includes("fail") || flags.includes("fail?");
+}
+
+/** Between two nodes. */
+function isOpen({ migrating, importing }: ClusterMember): boolean {
+  return migrating.size > 0 || importing.size > 0;
+}
+
+/** Of the node whose view it is. */
+function ownsSlots(view: readonly ClusterMember[]): boolean {
+  return view.some(({ flags, slots }) => flags.includes("myself") && slots.length > 0);
+}
+
+/** Whether all views of the cluster have the same members, in the same roles, and give every slot to the same one. */
+function agree(views: readonly (readonly ClusterMember[])[]): boolean {
+  const pictures = views.map((view) =>
     view
-      .split("\n")
-      .map((line) => line.split(" "))
-      .filter((fields) => /master/.test(fields[2] ?? "") && fields.length > 8)
-      .map((fields) => `${fields[0]} ${fields.slice(8).join(" ")}`)
+      .map(({ id, primary, slots }) => `${id} ${primary} ${slots.map((range) => range.join("-")).join(" ")}`)
       .sort()
       .join("; "),
   );
-  return new Set(owners).size === 1;
+  return new Set(pictures).size === 1;
 }
 
 async function clusterInfo(node: Node, field: string): Promise<string | undefined> {

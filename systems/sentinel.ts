@@ -66,6 +66,7 @@ export function sentinel(options: SystemPlan["options"]): System {
   return {
     kind: "sentinel",
     specs,
+    sentinelGroup: SENTINEL_GROUP,
     // A server never connects to a sentinel.
     linked: (from, to) => !(from.kind === "redis" && to.kind === "sentinel"),
     async start(nodes) {

@@ -1,5 +1,6 @@
 /** A topology: which nodes it has, how they become one system, and who is primary. */
 import type { Node, NodeSpec } from "../hosts/host.ts";
+import type { ClusterMember } from "./cluster-view.ts";
 
 export interface System {
   readonly kind: "single" | "independent" | "sentinel" | "cluster";
@@ -13,6 +14,10 @@ export interface System {
   primaries(nodes: readonly Node[]): Promise<string[]>;
   /** Resolves when the system is whole again after everything has healed: one primary (for each slot), its replicas linked to it. */
   settled(nodes: readonly Node[]): Promise<void>;
+  /** The name under which sentinels know the primary; absent where there are none. */
+  readonly sentinelGroup?: string;
+  /** How one of the nodes sees its Cluster; absent where there is none. */
+  readonly clusterView?: (observer: Node, nodes: readonly Node[]) => Promise<readonly ClusterMember[]>;
 }
 
 /** How long a topology may take to form or to become whole again. */

@@ -1,12 +1,12 @@
 /*
  * The fault shim: loaded into one process with LD_PRELOAD, it lets that process, and no other, see another wall clock, reach its
- * peers through other addresses, find the disk full, and leave a record of what it has forced to disk. docs/fault-shim.md tells what
+ * peers through other addresses, find the disk full or read-only, and leave a record of what it has forced to disk. docs/fault-shim.md tells what
  * it is for.
  *
  *     cc -shared -fPIC -O2 -fvisibility=hidden -o redquake-shim.so redquake-shim.c
  *     LD_PRELOAD=/path/redquake-shim.so REDQUAKE_SHIM=/path/control redis-server ...
  *
- * Linux, 64 bits, glibc or musl. It makes system calls and nothing else: no allocation, no dlsym, no stdio. An allocator may ask
+ * Linux, 64 bits, glibc or musl. It makes system calls and nothing else: no allocation, no dlsym, no stdio (but for fopen() itself). An allocator may ask
  * for the time while it initialises itself, and a shim that allocates or looks up symbols then would call itself without end.
  *
  * The control file, which is mapped shared. Numbers are in the byte order of the machine (little endian on both supported
@@ -14,13 +14,13 @@
  *
  *     offset  size           name                 written by   meaning
  *     0       8              magic                harness      "redquake"
- *     8       4              version              harness      2
+ *     8       4              version              harness      3
  *     12      4              attached             shim         processes that have mapped the file so far
  *     16      8              redirected           shim         connect() calls that went to another address
  *     24      8              unrecorded           shim         syncs that found no room in `synced`
  *     32      4              clock_sequence       harness      clocks[clock_sequence % 2] is in force
  *     36      4              connection_sequence  harness      connections[connection_sequence % 2] is in force
- *     40      4              disk_full            harness      not 0: what would take room on the disk fails with ENOSPC
+ *     40      4              disk_error           harness      not 0: this errno is what writing to a file fails with
  *     48      8              refused              shim         calls that failed for that reason
  *     56      8              last_sync            shim         when the last successful sync of anything began (ns on this
  *                                                              machine's CLOCK_REALTIME)
@@ -41,12 +41,15 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <stddef.h>
+#include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/select.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <time.h>
@@ -58,7 +61,7 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
-#define LAYOUT_VERSION 2
+#define LAYOUT_VERSION 3
 #define MAX_CONNECTIONS 512
 #define MAX_SYNCED 8192
 #define BILLION 1000000000LL
@@ -104,7 +107,7 @@ struct control {
   uint64_t unrecorded;
   uint32_t clock_sequence;
   uint32_t connection_sequence;
-  uint32_t disk_full;
+  uint32_t disk_error;
   uint32_t reserved_1;
   uint64_t refused;
   uint64_t last_sync_ns;
@@ -366,11 +369,12 @@ static void record(struct control *c, uint64_t device, uint64_t inode, uint64_t 
   count_unrecorded(c);
 }
 
-/* Whether the harness says that the disk is full. Counts, and sets errno, for the caller that now fails. */
-static int refused_for_space(struct control *c) {
-  if (!__atomic_load_n(&c->disk_full, __ATOMIC_RELAXED)) return 0;
+/* Whether the harness says that the disk takes nothing. Counts, and sets errno, for the caller that now fails. */
+static int refused_by_disk(struct control *c) {
+  uint32_t error = __atomic_load_n(&c->disk_error, __ATOMIC_RELAXED);
+  if (error == 0) return 0;
   __atomic_add_fetch(&c->refused, 1, __ATOMIC_RELAXED);
-  errno = ENOSPC;
+  errno = (int)error;
   return 1;
 }
 
@@ -404,7 +408,7 @@ static int sync_and_record(long number, int fd) {
   struct file_status status;
   int known = look_at(fd, &status);
   /* Here too, as stdio writes by other means than write(): a file that was written with it is refused when it is to be safe. */
-  if (known && is_regular(&status) && refused_for_space(c)) return -1;
+  if (known && is_regular(&status) && refused_by_disk(c)) return -1;
   int result = (int)syscall(number, fd);
   if (result != 0) return result;
   note_sync(c, began_ns);
@@ -430,10 +434,10 @@ EXPORT int fdatasync(int fd) { return sync_and_record(SYS_fdatasync, fd); }
 /* Standard output and error are the log, which the harness keeps; pipes and sockets take no room on any disk. */
 static int refuses_write(int fd) {
   struct control *c = attached_control();
-  if (c == NULL || !__atomic_load_n(&c->disk_full, __ATOMIC_RELAXED)) return 0;
+  if (c == NULL || __atomic_load_n(&c->disk_error, __ATOMIC_RELAXED) == 0) return 0;
   if (fd == STDOUT_FILENO || fd == STDERR_FILENO) return 0;
   struct file_status status;
-  return look_at(fd, &status) && is_regular(&status) && refused_for_space(c);
+  return look_at(fd, &status) && is_regular(&status) && refused_by_disk(c);
 }
 
 EXPORT ssize_t write(int fd, const void *bytes, size_t count) {
@@ -454,4 +458,107 @@ EXPORT ssize_t pwrite(int fd, const void *bytes, size_t count, off_t offset) {
 /* The name that programs use which were compiled for files beyond 2 GiB; on 64 bits it is the same call. */
 EXPORT ssize_t pwrite64(int fd, const void *bytes, size_t count, off_t offset) {
   return pwrite(fd, bytes, count, offset);
+}
+
+/* ---------------------------------------------------------------------------------------------------------- a read-only disk */
+
+#define ACCESS_MASK 0x3
+
+static int is_below(const char *path, const char *folder) { return strncmp(path, folder, strlen(folder)) == 0; }
+
+/* Whether changing what a folder holds fails now. What the kernel shows as files in its own folders is on no disk. */
+static int refuses_entry(const char *path) {
+  struct control *c = attached_control();
+  if (c == NULL || path == NULL || __atomic_load_n(&c->disk_error, __ATOMIC_RELAXED) != EROFS) return 0;
+  if (is_below(path, "/proc/") || is_below(path, "/sys/") || is_below(path, "/dev/")) return 0;
+  return refused_by_disk(c);
+}
+
+/* Only what opens for writing: a disk that is full still lets files be opened, one that is read-only does not. */
+static int refuses_open(int folder, const char *path, int flags) {
+  struct control *c = attached_control();
+  if (c == NULL || path == NULL || __atomic_load_n(&c->disk_error, __ATOMIC_RELAXED) != EROFS) return 0;
+  if ((flags & ACCESS_MASK) == O_RDONLY && (flags & (O_CREAT | O_TRUNC)) == 0) return 0;
+  struct file_status status;
+  int saved_errno = errno;
+  long known = syscall(SYS_statx, folder, path, 0, STATX_TYPE_INO_SIZE_BTIME, &status);
+  errno = saved_errno;
+  /* A file that is not there is not found, unless it would be made; a pipe or a device is written to all the same. */
+  if (known == 0 ? !is_regular(&status) : (flags & O_CREAT) == 0) return 0;
+  /* One that is there and would only be read is opened. */
+  if (known == 0 && (flags & ACCESS_MASK) == O_RDONLY && (flags & O_TRUNC) == 0) return 0;
+  return refuses_entry(path);
+}
+
+static int open_file(int folder, const char *path, int flags, mode_t mode) {
+  if (refuses_open(folder, path, flags)) return -1;
+  return (int)syscall(SYS_openat, folder, path, flags, mode);
+}
+
+/* The mode is there only where a file may be made: with O_CREAT, and with O_TMPFILE, which has a bit of its own beside O_DIRECTORY. */
+#define MODE_OF(flags)                                                       \
+  mode_t mode = 0;                                                           \
+  if (((flags) & O_CREAT) != 0 || ((flags) & 020000000) != 0) {              \
+    va_list arguments;                                                       \
+    va_start(arguments, flags);                                              \
+    mode = (mode_t)va_arg(arguments, int);                                   \
+    va_end(arguments);                                                       \
+  }
+
+EXPORT int open(const char *path, int flags, ...) {
+  MODE_OF(flags)
+  return open_file(AT_FDCWD, path, flags, mode);
+}
+
+EXPORT int open64(const char *path, int flags, ...) {
+  MODE_OF(flags)
+  return open_file(AT_FDCWD, path, flags, mode);
+}
+
+EXPORT int openat(int folder, const char *path, int flags, ...) {
+  MODE_OF(flags)
+  return open_file(folder, path, flags, mode);
+}
+
+EXPORT int openat64(int folder, const char *path, int flags, ...) {
+  MODE_OF(flags)
+  return open_file(folder, path, flags, mode);
+}
+
+/* The library's own fopen() opens files past open(). */
+static FILE *open_stream(const char *path, const char *mode) {
+  int flags = mode[0] == 'r' ? O_RDONLY : O_WRONLY | O_CREAT | (mode[0] == 'a' ? O_APPEND : O_TRUNC);
+  for (const char *each = mode + 1; *each != '\0' && *each != ','; each += 1) {
+    if (*each == '+') flags = (flags & ~ACCESS_MASK) | O_RDWR;
+    if (*each == 'e') flags |= O_CLOEXEC;
+    if (*each == 'x') flags |= O_EXCL;
+  }
+  int fd = open_file(AT_FDCWD, path, flags, 0666);
+  if (fd < 0) return NULL;
+  FILE *stream = fdopen(fd, mode);
+  if (stream == NULL) {
+    int saved_errno = errno;
+    syscall(SYS_close, fd);
+    errno = saved_errno;
+  }
+  return stream;
+}
+
+EXPORT FILE *fopen(const char *path, const char *mode) { return open_stream(path, mode); }
+
+EXPORT FILE *fopen64(const char *path, const char *mode) { return open_stream(path, mode); }
+
+EXPORT int rename(const char *from, const char *to) {
+  if (refuses_entry(from)) return -1;
+  return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
+}
+
+EXPORT int unlink(const char *path) {
+  if (refuses_entry(path)) return -1;
+  return (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0);
+}
+
+EXPORT int mkdir(const char *path, mode_t mode) {
+  if (refuses_entry(path)) return -1;
+  return (int)syscall(SYS_mkdirat, AT_FDCWD, path, mode);
 }

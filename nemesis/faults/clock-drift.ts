@@ -23,6 +23,8 @@ const TOLERANCE_MS = 250;
 
 export const clockDrift: FaultKind = {
   kind: "clock-drift",
+  options: { required: { target: "names", ratePpm: "number" } },
+  needs: ["shim"],
   async prepare(context, options) {
     const clock = await resolveClock(context, options);
     const ratePpm = numberOption(options, "ratePpm");

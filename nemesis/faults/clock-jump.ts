@@ -8,6 +8,8 @@ const TOLERANCE_MS = 250;
 
 export const clockJump: FaultKind = {
   kind: "clock-jump",
+  options: { required: { target: "names", offsetMs: "number" } },
+  needs: ["shim"],
   async prepare(context, options) {
     const clock = await resolveClock(context, options);
     const offsetMs = numberOption(options, "offsetMs");

@@ -21,6 +21,8 @@ const LEAST_PATIENCE_MS = 500;
 
 export const clockStrobe: FaultKind = {
   kind: "clock-strobe",
+  options: { required: { target: "names", offsetMs: "number", periodMs: "number" }, optional: { count: "number" } },
+  needs: ["shim"],
   async prepare(context, options) {
     const clock = await resolveClock(context, options);
     const offsetMs = atLeast(LEAST_OFFSET_MS, "offsetMs", numberOption(options, "offsetMs"), Math.abs);

@@ -4,7 +4,8 @@ import type { FaultOptions } from "../fault.ts";
 import { numberOption } from "../targets.ts";
 import { payloadFor } from "./link-delay.ts";
 
-const KINDS = [
+/** What `how` may be. */
+export const IMPAIRMENTS = [
   "hold",
   "drop",
   "reset",
@@ -16,13 +17,24 @@ const KINDS = [
   "slow-close",
 ] as const satisfies readonly Impairment["kind"][];
 
+/** The figures of all impairments. */
+export const FIGURES = {
+  latencyMs: "number",
+  jitterMs: "number",
+  rateKBps: "number",
+  averageBytes: "number",
+  variationBytes: "number",
+  delayUs: "number",
+  delayMs: "number",
+} as const;
+
 /** @throws TypeError naming the option that makes no sense. */
 export function impairmentOf(options: FaultOptions): Impairment {
-  const how = KINDS.find((kind) => kind === options["how"]);
+  const how = IMPAIRMENTS.find((kind) => kind === options["how"]);
   switch (how) {
     case undefined:
       throw new TypeError(
-        `the fault's option "how" must be ${KINDS.slice(0, -1).join(", ")} or ${KINDS.at(-1)}, not ${JSON.stringify(options["how"])}`,
+        `the fault's option "how" must be ${IMPAIRMENTS.slice(0, -1).join(", ")} or ${IMPAIRMENTS.at(-1)}, not ${JSON.stringify(options["how"])}`,
       );
     case "latency":
       return latencyOf(options);
@@ -46,7 +58,8 @@ export function impairmentOf(options: FaultOptions): Impairment {
   }
 }
 
-export type LinkDirection = "both" | "forth" | "back";
+export const DIRECTIONS = ["both", "forth", "back"] as const;
+export type LinkDirection = (typeof DIRECTIONS)[number];
 
 /**
  * Which of the flows between two parties an impairment is for; `both` unless told. What is lost of a request and its answer by

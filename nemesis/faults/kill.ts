@@ -8,6 +8,7 @@ import { resolveParty } from "../targets.ts";
 
 export const kill: FaultKind = {
   kind: "kill",
+  options: { required: { target: "names" }, optional: { keepData: "flag" } },
   async prepare(context, options) {
     const party = await resolveParty(context, options, "target");
     if ("worker" in party) {
@@ -32,6 +33,7 @@ export const kill: FaultKind = {
       target: [node.name],
       title: `SIGKILL ${node.name}, restart ${keepData ? "with its data" : "empty"}`,
       detail: { keepData },
+      mayEnd: true,
       inject: () => node.kill(),
       probe: () => probeDown(node),
       heal: () => node.start({ keepData }),

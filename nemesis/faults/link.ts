@@ -5,10 +5,22 @@
 import type { FaultKind } from "../fault.ts";
 import { namesOption, resolveTargets } from "../targets.ts";
 import { impairFlows } from "./impair.ts";
-import { arrowOf, directionOf, flowsBetween, impairmentOf } from "./impairment-options.ts";
+import {
+  arrowOf,
+  DIRECTIONS,
+  directionOf,
+  FIGURES,
+  flowsBetween,
+  IMPAIRMENTS,
+  impairmentOf,
+} from "./impairment-options.ts";
 
 export const link: FaultKind = {
   kind: "link",
+  options: {
+    required: { from: "names", to: "names", how: IMPAIRMENTS },
+    optional: { direction: DIRECTIONS, ...FIGURES },
+  },
   async prepare(context, options) {
     const from = await resolveTargets(context, namesOption(options, "from"), options);
     const to = await resolveTargets(context, namesOption(options, "to"), options);

@@ -48,13 +48,15 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   "majorities-ring": majoritiesRing,
 };
 
+export const SHAPE_NAMES: readonly string[] = Object.keys(SHAPES);
+
 /** @throws TypeError when there is no such shape, or when these nodes cannot take it. */
 export async function divisionOfShape(context: FaultContext, options: FaultOptions): Promise<Division> {
   const name = stringOption(options, "shape");
   const shape = Object.hasOwn(SHAPES, name) ? SHAPES[name] : undefined;
   if (shape === undefined) {
     throw new TypeError(
-      `the fault's option "shape" must be one of ${Object.keys(SHAPES).join(", ")}, not ${JSON.stringify(name)}`,
+      `the fault's option "shape" must be one of ${SHAPE_NAMES.join(", ")}, not ${JSON.stringify(name)}`,
     );
   }
   return shape(context, options);

@@ -8,8 +8,8 @@ import type { Json } from "../../history/operation.ts";
 import type { FaultContext, FaultKind } from "../fault.ts";
 import { resolveNames } from "../targets.ts";
 import { impairFlows } from "./impair.ts";
-import { impairmentOf } from "./impairment-options.ts";
-import { divisionOfShape } from "./partition-shapes.ts";
+import { FIGURES, IMPAIRMENTS, impairmentOf } from "./impairment-options.ts";
+import { divisionOfShape, SHAPE_NAMES } from "./partition-shapes.ts";
 import type { Division } from "./partition-shapes.ts";
 
 /** Under anything else the sides still hear something of each other. */
@@ -17,6 +17,19 @@ const CUTS: readonly Impairment["kind"][] = ["hold", "drop", "reset", "down"];
 
 export const partition: FaultKind = {
   kind: "partition",
+  options: {
+    optional: {
+      shape: SHAPE_NAMES,
+      groups: "groups",
+      with: "names",
+      node: "names",
+      nodes: "names",
+      seed: "number",
+      how: IMPAIRMENTS,
+      oneWay: "flag",
+      ...FIGURES,
+    },
+  },
   async prepare(context, options) {
     const division =
       options["shape"] === undefined

@@ -12,6 +12,7 @@ const SIGNAL_TIMEOUT_MS = 2_000;
 
 export const pause: FaultKind = {
   kind: "pause",
+  options: { required: { target: "names" } },
   async prepare(context, options) {
     const party = await resolveParty(context, options, "target");
     const victim: Node | FaultyWorker = "node" in party ? party.node : party.worker;

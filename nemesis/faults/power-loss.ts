@@ -10,6 +10,8 @@ import { resolveNode } from "../targets.ts";
 
 export const powerLoss: FaultKind = {
   kind: "power-loss",
+  options: { required: { target: "names" } },
+  needs: ["shim"],
   async prepare(context, options) {
     const node = await resolveNode(context, options, "target");
     if (node.shim === undefined)
@@ -18,6 +20,7 @@ export const powerLoss: FaultKind = {
     return {
       target: [node.name],
       title: `power loss of ${node.name}`,
+      mayEnd: true,
       get detail() {
         return { cuts: cutsAsJson(cuts ?? []) };
       },

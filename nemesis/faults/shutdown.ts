@@ -17,6 +17,7 @@ const LAST_LINES = 5;
 
 export const shutdown: FaultKind = {
   kind: "shutdown",
+  options: { required: { target: "names" } },
   async prepare(context, options) {
     const party = await resolveParty(context, options, "target");
     return "node" in party ? shutdownOfNode(party.node) : shutdownOfWorker(party.worker);
@@ -27,6 +28,7 @@ function shutdownOfNode(node: Node): Awaited<ReturnType<FaultKind["prepare"]>> {
   return {
     target: [node.name],
     title: `SIGTERM ${node.name}, restart with its data`,
+    mayEnd: true,
     inject: async () => {
       node.signal("SIGTERM");
       await awaitCondition(`${node.name} to shut down`, SHUTDOWN_TIMEOUT_MS, async () =>

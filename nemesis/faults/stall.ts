@@ -16,6 +16,7 @@ const RECOVERY_TIMEOUT_MS = 5_000;
 
 export const stall: FaultKind = {
   kind: "stall",
+  options: { required: { target: "names", ms: "number" } },
   async prepare(context, options) {
     const party = await resolveParty(context, options, "target");
     if ("node" in party)

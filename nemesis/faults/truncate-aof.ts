@@ -11,6 +11,7 @@ import { numberOption, resolveNode } from "../targets.ts";
 
 export const truncateAof: FaultKind = {
   kind: "truncate-aof",
+  options: { required: { target: "names", bytes: "number" } },
   async prepare(context, options) {
     const node = await resolveNode(context, options, "target");
     const bytes = numberOption(options, "bytes");
@@ -22,6 +23,7 @@ export const truncateAof: FaultKind = {
     return {
       target: [node.name],
       title: `cut ${bytes} bytes off the AOF of ${node.name}`,
+      mayEnd: true,
       get detail() {
         return { bytes, cuts: cutsAsJson(cut === undefined ? [] : [cut]) };
       },

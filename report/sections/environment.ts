@@ -17,7 +17,8 @@ export function environmentBlock({ run, plan }: StoredRun): Markup {
   return html`<div class="columns">
     <dl class="environment">
       ${entry("redquake", run.redquake)} ${entry("git revision", run.gitRevision)} ${entry("Node.js", run.node)}
-      ${entry("platform", run.platform)} ${entry("processors", run.cpus === 0 ? "unknown" : String(run.cpus))}
+      ${entry("platform", run.platform)} ${entry("machine", run.machine)}
+      ${entry("processors", run.cpus === 0 ? "unknown" : String(run.cpus))}
       ${entry("host", `${run.host}: ${run.hostDescription}`)} ${entry("Redis", run.redisVersion)}
       ${entry("Toxiproxy", run.toxiproxy)}
       ${Object.entries(run.clientLibraries).map(([name, version]) => entry(name, version))}

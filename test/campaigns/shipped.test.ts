@@ -31,7 +31,15 @@ describe("shipped campaigns", () => {
       expect(warnings).toEqual([]);
       expect(verdict.doubts).toEqual([]);
       const came = verdict.claims.map(({ claim, result }) => [claim.id, result.verdict, result.reason]);
-      expect(came).toEqual(plan.claims.map((claim) => [claim.id, claim.expect, expect.any(String)]));
+      // Where faults are drawn, a hope may hold or break.
+      const wanted = plan.claims.map(
+        ({ id, expect: wantedVerdict = expect.stringMatching(/^(?:holds|broken)$/) as unknown }) => [
+          id,
+          wantedVerdict,
+          expect.any(String),
+        ],
+      );
+      expect(came).toEqual(wanted);
       expect(verdict.outcome).toBe("passed");
     },
   );

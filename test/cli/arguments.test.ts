@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { parseCount, parseDuration, parseSeed, parseShard } from "../../cli/arguments.ts";
+import {
+  parseCount,
+  parseDuration,
+  parseSeed,
+  parseShard,
+  parseToxiproxy,
+  toxiproxyText,
+} from "../../cli/arguments.ts";
 
 describe("parseDuration", () => {
   it.each([
@@ -44,5 +51,27 @@ describe("parseShard", () => {
 
   it.each(["0/3", "4/3", "1", "1/0", "a/b"])("refuses %j", (text) => {
     expect(() => parseShard(text)).toThrow(/i\/n/);
+  });
+});
+
+describe("parseToxiproxy", () => {
+  it.each([
+    ["embedded", { kind: "embedded" }],
+    ["http://127.0.0.1:8474", { kind: "url", url: "http://127.0.0.1:8474" }],
+    ["http://localhost:8474/", { kind: "url", url: "http://localhost:8474" }],
+    ["toxiproxy", { kind: "image", image: "toxiproxy" }],
+    ["ghcr.io/shopify/toxiproxy:2.12.0", { kind: "image", image: "ghcr.io/shopify/toxiproxy:2.12.0" }],
+    ["localhost:5000/toxiproxy", { kind: "image", image: "localhost:5000/toxiproxy" }],
+  ])("reads %s", (text, choice) => {
+    expect(parseToxiproxy(text)).toEqual(choice);
+    expect(parseToxiproxy(toxiproxyText(parseToxiproxy(text)))).toEqual(choice);
+  });
+
+  it.each(["http://", "http://127.0.0.1:8474/proxies", "http://h:1/?a", "two words", ""])("refuses %j", (text) => {
+    expect(() => parseToxiproxy(text)).toThrow(/an image such as/);
+  });
+
+  it("knows an address that lacks its scheme", () => {
+    expect(() => parseToxiproxy("127.0.0.1:8474")).toThrow(/http:\/\/127\.0\.0\.1:8474/);
   });
 });

@@ -1,9 +1,10 @@
 /** The command line with real runs: short ones, of one campaign. */
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Verdict } from "../../checkers/verdict.ts";
+import { startToxiproxyProcess } from "../../network/toxiproxy-process.ts";
 import { procTable } from "../../runner/process-table.ts";
 import { redquake, startRedquake } from "./redquake.ts";
 import type { RedquakeOptions } from "./redquake.ts";
@@ -112,6 +113,63 @@ describe("campaigns", () => {
     const { stdout, stderr } = await redquake([...RUN, "--repeat", "3", "--bail", "--json", "--results", results], own);
     expect(stdout.trimEnd().split("\n")).toHaveLength(1);
     expect(stderr).toMatch(/2 of 3 runs were not begun/);
+  });
+});
+
+describe("what is missing for all runs", () => {
+  it("is said once, before the first one", async () => {
+    const { code, stdout, stderr } = await redquake(
+      [...RUN, "--repeat", "3", "--host", "docker", "--results", results],
+      {
+        env: { ...own.env, DOCKER_HOST: "tcp://127.0.0.1:1" },
+      },
+    );
+    expect({ code, stdout }).toEqual({ code: 255, stdout: "" });
+    expect(stderr.split("no container engine answers at DOCKER_HOST=tcp://127.0.0.1:1")).toHaveLength(2);
+    expect(stderr).toMatch(/start Docker, or set DOCKER_HOST, or use --host process\n$/);
+    expect(existsSync(results)).toBe(false);
+  });
+});
+
+describe("a server that ends by itself", () => {
+  it("ends the run, which is judged, reported and can be judged again", async () => {
+    const run = startRedquake(
+      [...RUN, "--time-limit", "10m", "--json", "--host", "process", "--results", results],
+      own,
+    );
+    await run.sees("phase load");
+    const server = processesOf(run.child.pid).find((pid) => readlinkSync(`/proc/${pid}/cwd`).includes("/n1"));
+    process.kill(server as number, "SIGKILL");
+    const { code, stdout, stderr } = await run.ended;
+    const line = JSON.parse(stdout) as JsonLine & { readonly doubts: readonly string[] };
+    expect(line).toMatchObject({ outcome: "undecided", doubts: ["The run was cut short: n1 ended by itself."] });
+    expect(line.claims.map((claim) => claim.verdict)).toEqual(line.claims.map(() => "unknown"));
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/n1 ended by itself\.\nIts log ends with:\n[^]*what was recorded until then is in /);
+    expect(readFileSync(join(line.folder, "logs", "n1.log"), "utf8")).toMatch(/Ready to accept connections/);
+    expect(await redquake(["check", line.folder, "--json"])).toMatchObject({ code: 2 });
+    expect(await redquake(["report", line.folder])).toMatchObject({ code: 0, stdout: `${line.report}\n` });
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+});
+
+describe("--toxiproxy", () => {
+  it("takes a Toxiproxy that runs already, says so, and leaves nothing in it", async () => {
+    const server = await startToxiproxyProcess({ seed: 1 });
+    const { stdout, stderr } = await redquake(
+      [...RUN, "--time-limit", "500ms", "--json", "--results", results, "--toxiproxy", server.url, "--host", "process"],
+      own,
+    );
+    const proxies = (await (await fetch(`${server.url}/proxies`)).json()) as object;
+    await server.stop();
+    const { folder: stored, outcome, sentence } = JSON.parse(stdout) as JsonLine;
+    expect(outcome, sentence).not.toBe("harness-failed");
+    expect(stderr).toContain(`Toxiproxy ${server.version} (at ${server.url})`);
+    expect(JSON.parse(readFileSync(join(stored, "run.json"), "utf8"))).toMatchObject({
+      toxiproxy: `${server.version} (at ${server.url})`,
+      commandLine: expect.stringContaining(`--toxiproxy ${server.url}`),
+    });
+    expect(proxies).toEqual({});
   });
 });
 

@@ -22,6 +22,8 @@ describe("help", () => {
     [["check", "--help"], /--model <name>[^]*Examples:\n {2}redquake check /],
     [["report", "--help"], /Examples:\n {2}redquake report /],
     [["replay", "--help"], /Examples:\n {2}redquake replay /],
+    [["merge", "--help"], /Examples:\n {2}redquake merge /],
+    [["canary", "--help"], /results\/canary[^]*Examples:\n {2}redquake canary/],
     [["clean", "--help"], /Examples:\n {2}redquake clean/],
     [["--version"], /^\d+\.\d+\.\d+\n$/],
   ])("of %j is data", async (args, wanted) => {
@@ -47,6 +49,10 @@ describe("bad arguments end with 254 and a sentence on standard error", () => {
     [["campaigns", "--seed", "4294967295", "--repeat", "2"], /--repeat 2 from --seed 4294967295/],
     [["campaigns", "--redis", "/no/such/redis-server"], /--redis "\/no\/such\/redis-server": there is no such file/],
     [["campaigns", "lock-simpel"], /no campaign fits "lock-simpel" \(did you mean lock-simple/],
+    [["campaigns", "--durations", "nowhere"], /there is no file .*nowhere: name a durations.json/],
+    [["campaigns", "--durations", "package.json"], /package.json has no durations of campaigns/],
+    [["campaigns", "lock-simple", "--failing", "package.json"], /package.json is no list of failing seeds/],
+    [["merge", "nowhere"], /there is no folder "nowhere"/],
     [["check"], /missing required argument 'targets'/],
     [["check", "nowhere", "--model", "register"], /there is no file "nowhere"/],
     [["check", "nowhere"], /there is no "nowhere": name the folder of a stored run/],
@@ -88,7 +94,7 @@ describe("campaigns --list", () => {
       name: "lock-simple",
       title: campaign?.title,
       suite: campaign?.suite,
-      needsShim: campaign?.needsShim,
+      needs: [],
     });
   });
 });

@@ -23,7 +23,7 @@ describe("the control file of the fault shim", () => {
       unrecorded: SHIM_LAYOUT.unrecordedOffset,
       clock_sequence: SHIM_LAYOUT.clockSequenceOffset,
       connection_sequence: SHIM_LAYOUT.connectionSequenceOffset,
-      disk_full: SHIM_LAYOUT.diskFullOffset,
+      disk_error: SHIM_LAYOUT.diskErrorOffset,
       refused: SHIM_LAYOUT.refusedOffset,
       last_sync_ns: SHIM_LAYOUT.lastSyncOffset,
       clocks: SHIM_LAYOUT.clocks.offset,

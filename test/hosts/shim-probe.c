@@ -13,7 +13,7 @@ static void print_layout(void) {
   printf("{\"layout_version\":%d,\"size\":%zu,", LAYOUT_VERSION, sizeof *c);
 #define FIELD(name) printf("\"%s\":%zu,", #name, offsetof(struct control, name))
   FIELD(magic), FIELD(version), FIELD(attached), FIELD(redirected), FIELD(unrecorded);
-  FIELD(disk_full), FIELD(refused), FIELD(last_sync_ns);
+  FIELD(disk_error), FIELD(refused), FIELD(last_sync_ns);
   FIELD(clock_sequence), FIELD(connection_sequence), FIELD(clocks), FIELD(connections), FIELD(synced);
   printf("\"clock_size\":%zu,\"table_size\":%zu,\"entry_size\":%zu,\"synced_size\":%zu,", sizeof(struct clock_setting),
          sizeof(struct connection_table), sizeof(struct connection), sizeof(struct synced));

@@ -183,6 +183,22 @@ describe("disk-full", () => {
   });
 });
 
+describe("read-only-disk", () => {
+  it("fails saves before a file is made; the server goes on, and persists again when it heals", async () => {
+    await using test = await openServer("save 3600 1000000");
+    await add(test, 1, 5);
+    const before = await test.node("n1").disk.files();
+    await roundTrip(await prepare(test, "read-only-disk", { target: "n1" }), async () => {
+      // What the probe's save left before the fault is still there, and nothing new.
+      expect((await test.node("n1").disk.files()).map(({ file }) => file)).toEqual(["dump.rdb"]);
+      expect(test.node("n1").logTail(200)).toMatch(/Read-only file system/);
+      expect(await elements(test)).toEqual(upTo(5));
+    });
+    expect(before).toEqual([]);
+    await add(test, 6, 7);
+  });
+});
+
 describe("the disk of a node", () => {
   it("is cut only while the server is down, and only where there is something to cut", async () => {
     await using test = await openServer();

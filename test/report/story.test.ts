@@ -137,6 +137,10 @@ describe("faults", () => {
 
   it("tell planned moments in words", () => {
     expect(momentInWords({ afterMs: 300 }, "start")).toBe("300 ms into the load");
+    expect(momentInWords({ on: { event: "acquire", occurrence: 5 }, afterMs: 20 }, "start")).toBe(
+      "ok acquire, time 5, 20 ms later",
+    );
+    expect(momentInWords({ on: { primary: "another" } }, "end")).toBe("another node becomes primary");
     expect(
       momentInWords(
         {

@@ -3,19 +3,21 @@ import { describe, expect, it } from "vitest";
 import { cacheFolder } from "../../hosts/cache-folder.ts";
 import { DEFAULT_VERSION, serverImage } from "../../hosts/server-image.ts";
 import { chooseHost } from "../../runner/choose-host.ts";
-import type { ChosenHost, HostOptions } from "../../runner/choose-host.ts";
+import type { HostOptions, HostSource } from "../../runner/choose-host.ts";
 import { createTemporaryFolder } from "../../runner/run-folder.ts";
 import { containerRuntime, dockerMissing, dockerNote, IMAGE_TIMEOUT_MS } from "../support/docker-nodes.ts";
 
 async function choose(
   host: HostOptions["host"],
   redis?: string,
-): Promise<Pick<ChosenHost, "reason"> & { kind: string; text: string }> {
+): Promise<Pick<HostSource, "reason" | "kind"> & { text: string }> {
   const temporary = createTemporaryFolder();
   try {
-    const chosen = await chooseHost({ host, redis, observer: () => undefined }, temporary);
-    await chosen.host.stop(undefined);
-    return { kind: chosen.host.kind, reason: chosen.reason, text: chosen.host.description };
+    const { kind, reason, open } = await chooseHost({ host, redis, say: () => undefined });
+    const opened = await open(temporary);
+    await opened.stop(undefined);
+    expect(opened.kind).toBe(kind);
+    return { kind, reason, text: opened.description };
   } finally {
     temporary.remove();
   }

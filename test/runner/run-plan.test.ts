@@ -3,12 +3,18 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { faultMoment, phaseOf } from "../../history/nemesis-event.ts";
-import type { Plan } from "../../history/plan.ts";
+import { judge } from "../../checkers/judge.ts";
+import { cutShortReason, faultMoment, phaseOf } from "../../history/nemesis-event.ts";
+import type { HistoryEvent } from "../../history/operation.ts";
+import type { Claim, Plan } from "../../history/plan.ts";
 import { readHistory } from "../../history/read.ts";
 import type { Progress } from "../../runner/progress.ts";
 import { runPlan } from "../../runner/run-plan.ts";
 import type { RunOptions } from "../../runner/run.ts";
+import { containerLabels } from "../../runner/clean-containers.ts";
+import { coordinatorMark } from "../../runner/clean.ts";
+import type { Labelled } from "../../hosts/container-runtime.ts";
+import { containerRuntime, dockerMissing, dockerNote, IMAGE_TIMEOUT_MS } from "../support/docker-nodes.ts";
 import { runningForThisProcess } from "../support/own-processes.ts";
 
 const PLAN: Plan = {
@@ -30,6 +36,17 @@ const PLAN: Plan = {
   settleMs: 0,
   faults: [],
   claims: [],
+};
+
+const HOLD = { id: "hold", kind: "link", options: { from: "w2", to: "n1", how: "hold" } };
+
+const RESOURCE_CLAIM: Claim = {
+  id: "resource",
+  statement: "The lock keeps former holders from writing to the resource.",
+  standing: "hoped",
+  source: "https://example.org",
+  checker: "lock-resource",
+  options: {},
 };
 
 const folders: string[] = [];
@@ -249,17 +266,99 @@ describe("a run that does not go well", () => {
     );
   });
 
-  it("names a node that ends by itself during the load", async () => {
-    // A plan whose last word to the server is SHUTDOWN: the reader's connection makes it, as no fault does.
-    const run = runPlan(
-      PLAN,
-      options({ observer: (progress) => progress.kind === "phase" && progress.phase === "heal" && killNode() }),
-    );
+  it("ends soon when a node ends by itself, and is judged as far as it goes", async () => {
     const killNode = (): void => {
       for (const pid of runningForThisProcess()) {
         if (/\/n1$|\/n1\//.test(readlinkSync(`/proc/${pid}/cwd`))) process.kill(pid, "SIGKILL");
       }
     };
-    await expect(run).rejects.toThrow(/n1 ended by itself; its log ends with/);
+    const started = performance.now();
+    const { folder, interrupted, cutShort } = await runPlan(
+      // A fault of somebody else excuses nobody's end.
+      { ...PLAN, loadMs: 60_000, faults: [{ ...HOLD, start: { afterMs: 0 } }], claims: [RESOURCE_CLAIM] },
+      options({ observer: (progress) => progress.kind === "operations" && progress.ok > 20 && killNode() }),
+    );
+    expect(performance.now() - started).toBeLessThan(40_000);
+    expect(interrupted).toBe(false);
+    expect(cutShort).toMatch(/^n1 ended by itself\.\nIts log ends with:\n/);
+    const { history, warnings } = await readHistory(join(folder, "history.jsonl"));
+    expect(warnings).toEqual([]);
+    expect(history.nemesis.at(-1)).toMatchObject({ f: "cut-short", value: { reason: cutShort } });
+    const { doubts, claims, outcome } = judge(JSON.parse(readFileSync(join(folder, "plan.json"), "utf8")), history);
+    expect(doubts).toEqual(["The run was cut short: n1 ended by itself."]);
+    expect(claims[0]?.result.verdict).toBe("unknown");
+    expect(outcome).toBe("undecided");
+    expect(JSON.parse(readFileSync(join(folder, "run.json"), "utf8"))).toMatchObject({ interrupted: true });
+  });
+
+  it("leaves the end of a node to the fault that acts on it", async () => {
+    const { cutShort } = await runPlan(
+      {
+        ...PLAN,
+        loadMs: 1_500,
+        faults: [
+          {
+            id: "kill",
+            kind: "kill",
+            options: { target: "n1" },
+            start: { afterMs: 100 },
+            end: { after: { fault: "kill", stage: "active" }, afterMs: 700 },
+          },
+        ],
+      },
+      options(),
+    );
+    expect(cutShort).toBeUndefined();
+  });
+
+  it("names a Toxiproxy that dies, although the faults on it cannot be healed then, and keeps the history", async () => {
+    const given = options();
+    const killProxy = (): void => {
+      for (const pid of runningForThisProcess()) {
+        if (readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("toxiproxy/main")) process.kill(pid, "SIGKILL");
+      }
+    };
+    const run = runPlan(
+      { ...PLAN, loadMs: 60_000, faults: [{ ...HOLD, start: { afterMs: 50 } }] },
+      {
+        ...given,
+        observer: (progress) => progress.kind === "fault" && progress.moment.stage === "active" && killProxy(),
+      },
+    );
+    await expect(run).rejects.toThrow(/^the run lost its proxies: the Toxiproxy process \(pid \d+\) ended by SIGKILL/);
+    const { history } = await readHistory(join(given.results, "latest", "history.jsonl"));
+    expect(cutShortReason(history.nemesis.at(-1) as HistoryEvent)).toMatch(/^the run lost its proxies/);
+  });
+});
+
+describe.skipIf(dockerMissing)(`a run in containers${dockerNote}`, { timeout: IMAGE_TIMEOUT_MS }, () => {
+  function ours(): Promise<readonly Labelled[]> {
+    const label = Object.entries(containerLabels(coordinatorMark())).map(([name, value]) => `${name}=${value}`)[0];
+    return containerRuntime().labelled(label ?? "");
+  }
+
+  async function containerOf(node: string): Promise<Labelled> {
+    for (const thing of await ours()) {
+      const pid = thing.kind === "container" ? await containerRuntime().containerPid(thing.id) : undefined;
+      if (pid !== undefined && readFileSync(`/proc/${pid}/environ`, "utf8").includes(`/${node}/log`)) return thing;
+    }
+    throw new Error(`no container of ${node}`);
+  }
+
+  it("ends soon when a container is removed behind its back, and leaves nothing in the engine", async () => {
+    let removal: Promise<void> | undefined;
+    const { cutShort } = await runPlan(
+      { ...PLAN, loadMs: 60_000 },
+      options({
+        host: "docker",
+        observer: (progress) => {
+          if (progress.kind === "operations" && progress.ok > 20)
+            removal ??= containerOf("n1").then((container) => containerRuntime().remove([container]));
+        },
+      }),
+    );
+    await removal;
+    expect(cutShort).toMatch(/^n1 ended by itself\.\nIts log ends with:\n[^]*\bRedis\b/);
+    expect(await ours()).toEqual([]);
   });
 });

@@ -90,6 +90,14 @@ describe("a fault's moment", { timeout: 60_000 }, () => {
             start: { on: { event: "acquire" } },
           },
           {
+            id: "leader",
+            kind: "pause",
+            // There is none until the failover begins, so the fault waits for it.
+            options: { target: "leader-sentinel" },
+            start: { after: { fault: "kill", stage: "active" } },
+            end: { afterMs: 50 },
+          },
+          {
             id: "pause",
             kind: "pause",
             options: { target: "one of sentinels" },
@@ -103,11 +111,13 @@ describe("a fault's moment", { timeout: 60_000 }, () => {
     const pause = moments.find(({ fault, stage }) => fault === "pause" && stage === "active");
     expect(pause?.probe?.ok).toBe(true);
     expect(pause?.target).toEqual([expect.stringMatching(/^s[123]$/)]);
+    const leader = moments.find(({ fault, stage }) => fault === "leader" && stage === "active");
+    expect(leader).toMatchObject({ target: [expect.stringMatching(/^s[123]$/)], probe: { ok: true } });
     const inject = moments.find(({ fault, stage }) => fault === "pause" && stage === "inject");
     expect(inject?.trigger).toMatch(/^n[23] became primary at/);
   });
 
-  it("may find its target only then: whoever holds the lock, or the sentinel that carries out the failover", async () => {
+  it("may find its target only then: whoever holds the lock", async () => {
     const { moments } = await run(
       locks([
         {
@@ -120,5 +130,35 @@ describe("a fault's moment", { timeout: 60_000 }, () => {
       ]),
     );
     expect(moments[0]?.target).toEqual(["w2"]);
+  });
+
+  it("may lie between the replies of a majority and the first guarded write", async () => {
+    const { history, moments } = await run(
+      locks(
+        [
+          {
+            id: "pause",
+            kind: "pause",
+            options: { target: "w1" },
+            start: { at: { worker: "w1", point: "granted" } },
+            end: { afterMs: 1_200 },
+          },
+        ],
+        { system: { kind: "independent", options: { nodes: 3 } }, options: { lock: "redlock", ttlMs: 1_000 } },
+      ),
+    );
+    expect(moments.map(({ stage, probe }) => [stage, probe?.ok])).toEqual([
+      ["inject", undefined],
+      ["active", true],
+      ["heal", undefined],
+      ["healed", true],
+    ]);
+    const own = history.events.filter((event) => event.worker === "w1");
+    const injected = history.nemesis.find((event) => faultMoment(event)?.stage === "inject")?.time ?? 0;
+    const grant = own.find((event) => event.f === "acquire" && event.type === "ok");
+    expect(grant?.time).toBeLessThan(injected);
+    // It was stopped for longer than the lock was valid, and has noticed: nothing was written under that grant.
+    const key = (grant?.value as { grant: string } | undefined)?.grant;
+    expect(own.filter((event) => event.f === "write" && (event.value as { grant: string }).grant === key)).toEqual([]);
   });
 });

@@ -57,7 +57,8 @@ function createClone(name = "picocolors"): void {
 function start(args: readonly string[], options: { env?: NodeJS.ProcessEnv; nodeArgs?: readonly string[] } = {}) {
   const script = join(checkout, "setup/bootstrap.js");
   const child = spawn(process.execPath, [...(options.nodeArgs ?? []), script, ...args], {
-    env: { ...process.env, ...options.env },
+    // What these tests themselves are run on must not matter to what they test.
+    env: { ...process.env, REDQUAKE_NODE: "", ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]).then(
@@ -153,6 +154,54 @@ describe("the script", () => {
     await once(child.stdout, "data");
     child.kill("SIGTERM");
     expect((await ended).code).toBe(7);
+  });
+});
+
+describe("REDQUAKE_NODE", () => {
+  /** A program that says which version it is, and otherwise only that it ran. */
+  function createNode(file: string, version: string): string {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, `#!/bin/sh\n[ "$1" = --version ] && echo v${version} || echo ran on ${version}\n`, {
+      mode: 0o755,
+    });
+    return file;
+  }
+
+  beforeEach(async () => {
+    createClone();
+    await bootstrap(["script.js"]);
+    createNode(join(checkout, "node_modules/.bin/node"), "24.0.0");
+  });
+
+  it.each([
+    [{}, "ran on 24.0.0\n"],
+    [{ REDQUAKE_NODE: "" }, "ran on 24.0.0\n"],
+    [{ REDQUAKE_NODE: "pinned" }, "ran on 24.0.0\n"],
+  ])("%j runs the pinned one", async (env, stdout) => {
+    expect(await bootstrap(["script.js"], { env })).toEqual({ code: 0, stdout, stderr: "" });
+  });
+
+  it("=system runs the one that npm was started with", async () => {
+    const npmNode = createNode(join(checkout, "other/node"), "26.1.0");
+    const env = { REDQUAKE_NODE: "system", npm_node_execpath: npmNode };
+    expect(await bootstrap(["script.js"], { env })).toEqual({ code: 0, stdout: "ran on 26.1.0\n", stderr: "" });
+    const without = await bootstrap(["script.js"], { env: { REDQUAKE_NODE: "system", npm_node_execpath: "" } });
+    expect(JSON.parse(without.stdout)).toMatchObject({ version: process.version });
+  });
+
+  it("=system is refused where that one is too old", async () => {
+    const npmNode = createNode(join(checkout, "other/node"), "22.9.0");
+    const { code, stderr } = await bootstrap(["script.js"], {
+      env: { REDQUAKE_NODE: "system", npm_node_execpath: npmNode },
+    });
+    expect(code).toBe(255);
+    expect(stderr).toMatch(/which is Node.js 22.9.0, and 24 or newer is needed/);
+  });
+
+  it("is nothing else", async () => {
+    const { code, stderr } = await bootstrap(["script.js"], { env: { REDQUAKE_NODE: "26" } });
+    expect(code).toBe(255);
+    expect(stderr).toMatch(/REDQUAKE_NODE is "26": leave it out .* or set it to "system"/);
   });
 });
 

@@ -1,5 +1,6 @@
 /** How every fault is tried: it acts, its probe sees it, it heals completely; before and afterwards the probe must be able to say no. */
 import { expect } from "vitest";
+import type { ProbeResult } from "../../history/nemesis-event.ts";
 import type { Fault, FaultOptions } from "../../nemesis/fault.ts";
 import { faultKind } from "../../nemesis/registry.ts";
 import type { TestContext } from "./fault-context.ts";
@@ -9,11 +10,16 @@ export const prepare = (test: TestContext, kind: string, options: FaultOptions):
 
 /** Injects, expects the probe's yes, looks itself, heals, expects the probe's yes; before and after the first probe must say no. */
 export async function roundTrip(fault: Fault, look: () => Promise<void>): Promise<void> {
-  expect(await fault.probe(), "before the fault").toMatchObject({ ok: false });
+  expectSeen(await fault.probe(), false, "before the fault");
   await fault.inject();
-  expect(await fault.probe(), "under the fault").toMatchObject({ ok: true });
+  expectSeen(await fault.probe(), true, "under the fault");
   await look();
   await fault.heal();
-  expect(await fault.probeHealed(), "after the fault").toMatchObject({ ok: true });
-  expect(await fault.probe(), "after the fault").toMatchObject({ ok: false });
+  expectSeen(await fault.probeHealed(), true, "healed");
+  expectSeen(await fault.probe(), false, "after the fault");
+}
+
+/** What the probe saw is told when it comes out otherwise. */
+export function expectSeen({ ok, saw }: ProbeResult, expected: boolean, when = "seen"): void {
+  expect(ok, `${when}: ${saw}`).toBe(expected);
 }

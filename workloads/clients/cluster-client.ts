@@ -80,7 +80,10 @@ export class ClusterClient implements DataClient {
     const views = this.#context.nodes.map(async (node) => {
       const client = this.#connection(node);
       await usable(client, this.#commandTimeoutMs);
-      return (await client.call("CLUSTER", "SLOTS")) as [number, number, [string, number]][];
+      const ranges = (await client.call("CLUSTER", "SLOTS")) as [number, number, [string, number]][];
+      // A node that is not in the Cluster answers too, and its answer must not win.
+      if (ranges.length === 0) throw new Error(`${node.name} knows of no slots`);
+      return ranges;
     });
     try {
       const ranges = await Promise.any(views);

@@ -11,7 +11,7 @@ import type { Redis } from "ioredis";
 import { connected } from "../clients/connection.ts";
 import { connectionOptions } from "../clients/profiles.ts";
 import { optionReader } from "../options.ts";
-import type { WorkerContext, Workload } from "../workload.ts";
+import type { RecordedCompletion, WorkerContext, Workload } from "../workload.ts";
 import { ConsumerGroup } from "./consumer-group.ts";
 
 const GROUP = "workers";
@@ -56,16 +56,30 @@ async function consumer(context: WorkerContext): Promise<void> {
       if (entry === undefined) return { type: "fail", value: { channel }, error: "end" };
       return { type: "ok", value: { channel, ...entry } };
     });
-    if (delivered.type !== "ok") continue;
+    if (delivered.type !== "ok") {
+      // Without a connection a question fails at once, and to ask again at once would keep the process from ever making a new one.
+      await delay(BLOCK_MS);
+      continue;
+    }
     await context.barrier("delivered");
     await delay(context.random.integer(0, workMs));
     const { message, id } = delivered.value as { message: string; id: string };
     const value = { channel, message, id };
-    await logical.operation("ack", value, async () => {
-      await group.acknowledge(id);
-      return { type: "ok", value };
-    });
+    await untilAcknowledged(context, () =>
+      logical.operation("ack", value, async () => {
+        await group.acknowledge(id);
+        return { type: "ok", value };
+      }),
+    );
   }
+}
+
+/** Whoever does not know whether an acknowledgement arrived makes another; a second one changes nothing (https://redis.io/docs/latest/commands/xack/). */
+async function untilAcknowledged(
+  { settling }: WorkerContext,
+  acknowledge: () => Promise<RecordedCompletion>,
+): Promise<void> {
+  while ((await acknowledge()).type !== "ok" && !settling.aborted) await delay(BLOCK_MS);
 }
 
 function openServer(context: WorkerContext): Promise<Redis> {

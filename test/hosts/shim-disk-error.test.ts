@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ShimControl } from "../../hosts/shim-control.ts";
 import { NodeChild, Scratch, shimLibrary } from "./shim-fixture.ts";
 
-describe("a full disk under the fault shim", () => {
+describe("disk errors under the fault shim", () => {
   it("fails writes and syncs of files with ENOSPC, and leaves what is there", async () => {
     using scratch = new Scratch();
     const control = ShimControl.create(scratch.file("control"));
@@ -12,7 +12,7 @@ describe("a full disk under the fault shim", () => {
     await child.evaluate(
       `globalThis.fs = require("fs"), globalThis.fd = fs.openSync(${JSON.stringify(path)}, "w+"), fs.writeSync(fd, "12345")`,
     );
-    control.setDiskFull(true);
+    control.setDiskError("ENOSPC");
     const attempts = [
       `fs.writeSync(fd, "6")`,
       `fs.writeSync(fd, "6", 0)`,
@@ -21,17 +21,49 @@ describe("a full disk under the fault shim", () => {
       `fs.fdatasyncSync(fd)`,
     ];
     for (const attempt of attempts) await expect(child.evaluate(attempt), attempt).rejects.toThrow(/ENOSPC/);
-    expect(control.refusedForSpace()).toBe(attempts.length);
+    expect(control.refusedByDisk()).toBe(attempts.length);
     expect(control.syncedLengths()).toEqual([]);
     expect(readFileSync(path, "utf8")).toBe("12345");
     // Reading goes on, and so do pipes: the answers came through one.
     expect(await child.evaluate(`fs.readFileSync(${JSON.stringify(path)}, "utf8")`)).toBe("12345");
 
-    control.setDiskFull(false);
+    control.setDiskError("none");
     await child.evaluate(`fs.writeSync(fd, "6"), fs.fsyncSync(fd), 0`);
     expect(readFileSync(path, "utf8")).toBe("123456");
     expect(control.syncedLengths()).toMatchObject([{ length: 6n }]);
-    expect(control.refusedForSpace()).toBe(attempts.length);
+    expect(control.refusedByDisk()).toBe(attempts.length);
+    control.close();
+  });
+
+  it("with EROFS lets nothing be opened for writing, made, renamed or removed, and everything be read", async () => {
+    using scratch = new Scratch();
+    const control = ShimControl.create(scratch.file("control"));
+    const path = scratch.file("data");
+    const quoted = JSON.stringify(path);
+    const other = JSON.stringify(scratch.file("other"));
+    await using child = new NodeChild(control.environment(await shimLibrary()));
+    await child.evaluate(
+      `globalThis.fs = require("fs"), fs.writeFileSync(${quoted}, "12345"), globalThis.fd = fs.openSync(${quoted}, "r+"), 0`,
+    );
+    control.setDiskError("EROFS");
+    const attempts = [
+      `fs.writeSync(fd, "6")`,
+      `fs.fsyncSync(fd)`,
+      `fs.openSync(${quoted}, "w")`,
+      `fs.openSync(${quoted}, "a")`,
+      `fs.openSync(${other}, "w")`,
+      `fs.renameSync(${quoted}, ${other})`,
+      `fs.unlinkSync(${quoted})`,
+      `fs.mkdirSync(${other})`,
+    ];
+    for (const attempt of attempts) await expect(child.evaluate(attempt), attempt).rejects.toThrow(/EROFS/);
+    expect(control.refusedByDisk()).toBe(attempts.length);
+    await expect(child.evaluate(`fs.openSync(${other}, "r")`)).rejects.toThrow(/ENOENT/);
+    expect(await child.evaluate(`fs.readFileSync(${quoted}, "utf8")`)).toBe("12345");
+    expect(await child.evaluate(`fs.writeSync(fs.openSync("/dev/null", "w"), "x")`)).toBe(1);
+
+    control.setDiskError("none");
+    await child.evaluate(`fs.renameSync(${quoted}, ${other}), fs.mkdirSync(${quoted}), fs.unlinkSync(${other}), 0`);
     control.close();
   });
 

@@ -1,0 +1,40 @@
+import { faultsFor } from "../nemesis/schedule/catalogue.ts";
+import { swarmSchedule } from "../nemesis/schedule/swarm.ts";
+import { campaign, hoped, promised, reader, withoutExpectation, workers } from "./declare.ts";
+import { DURABLE } from "./durable.ts";
+import { KLEPPMANN } from "./sources.ts";
+
+const CLIENTS = workers("client", 3);
+const LOAD_MS = 8_000;
+const SYSTEM = { kind: "single", options: { config: DURABLE } } as const;
+
+export const swarmLockFenced = campaign({
+  name: "swarm-lock-fenced",
+  title: "A lock with fencing tokens under a swarm of faults",
+  description:
+    "Every seed draws other faults: of clients, of links, of the server (which keeps its data), and of its wall clock. The lock may be held twice; the resource must not be harmed.",
+  suite: "nightly",
+  system: SYSTEM,
+  workload: "lock",
+  options: { lock: "fenced", ttlMs: 1_000, commandTimeoutMs: 1_000 },
+  workers: [...CLIENTS, reader()],
+  loadMs: LOAD_MS,
+  faults: (random) => {
+    const kinds = faultsFor({ system: SYSTEM, clients: CLIENTS.map(({ name }) => name), clocks: true });
+    return swarmSchedule({ kinds, loadMs: LOAD_MS, random });
+  },
+  claims: [
+    promised(
+      "resource",
+      "Fencing tokens keep former holders from writing to the resource.",
+      KLEPPMANN,
+      "lock-resource",
+    ),
+    promised("token-order", "A later grant has a higher token.", KLEPPMANN, "lock-token-order"),
+    withoutExpectation(
+      hoped("mutual-exclusion", "No two clients hold the lock at the same time.", KLEPPMANN, "lock-overlap", {
+        level: "grant",
+      }),
+    ),
+  ],
+});

@@ -1,0 +1,34 @@
+/** `redquake doctor`: what this machine can do, and what is missing for the rest. */
+import type { Finding } from "../runner/survey.ts";
+import { survey } from "../runner/survey.ts";
+import type { Colors } from "./colors.ts";
+import { colorsFor, paint } from "./colors.ts";
+import { EXIT } from "./exit-code.ts";
+import { userPath } from "./user-folder.ts";
+
+export interface DoctorFlags {
+  readonly results: string;
+  readonly json?: true;
+}
+
+const MARKS = { yes: "✓", no: "✗", note: "–" } as const;
+const TONES = { yes: "good", no: "bad", note: "doubtful" } as const;
+
+/** Resolves with the exit code. */
+export async function doctorCommand(flags: DoctorFlags): Promise<number> {
+  const { findings, hosts } = await survey(userPath(flags.results));
+  if (flags.json === true) console.log(JSON.stringify({ hosts, findings }));
+  else {
+    const colors = colorsFor(process.stdout);
+    for (const finding of findings) console.log(describe(finding, colors));
+    console.log(
+      hosts.length === 0 ? "Campaigns cannot run here." : `Campaigns can run here: --host ${hosts.join(" or ")}.`,
+    );
+  }
+  return hosts.length === 0 ? EXIT.undecided : EXIT.wellDone;
+}
+
+function describe({ topic, state, text, remedy }: Finding, colors: Colors): string {
+  const mark = paint(colors, TONES[state])(MARKS[state]);
+  return `${mark} ${colors.bold(topic)}: ${text}${remedy === undefined ? "" : ` → ${remedy}`}`;
+}

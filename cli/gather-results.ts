@@ -1,0 +1,143 @@
+/** Brings the runs of several results folders together in one. */
+import { cp, mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { listSessions } from "../report/sessions.ts";
+import { runName } from "../report/results-overview.ts";
+import { listRuns } from "../report/stored-run.ts";
+import { UsageError } from "./usage-error.ts";
+import { shownPath, userPath } from "./user-folder.ts";
+
+export interface Gathered {
+  /** How many runs were copied. */
+  readonly copied: number;
+  /** What is lost: folders without runs, run folders without a run in them. One sentence each. */
+  readonly problems: readonly string[];
+  /** What is worth knowing and no loss, such as the same run twice. */
+  readonly notes: readonly string[];
+}
+
+/** What makes two folders the same run: everything that was decided and recorded. Verdicts and reports can be made again. */
+const IDENTITY = ["plan.json", "run.json", "history.jsonl"] as const;
+
+/**
+ * Copies runs and sessions into `out`, which may be one of the folders; what lies there already stays.
+ * @param named folders as the user named them
+ * @param out absolute path
+ * @throws UsageError when one of them does not exist.
+ */
+export async function gatherResults(named: readonly string[], out: string): Promise<Gathered> {
+  const folders = await Promise.all(named.map(existingFolder));
+  await mkdir(out, { recursive: true });
+  const problems: string[] = [];
+  const notes: string[] = [];
+  let copied = 0;
+  for (const folder of new Set(folders)) {
+    const runs = (await listRuns(folder)).map(runName).sort();
+    problems.push(...(await strayFolders(folder, runs)));
+    if (runs.length === 0) problems.push(`${shownPath(folder)} has no stored runs.`);
+    if (folder === resolve(out)) continue;
+    const renamed = new Map<string, string>();
+    for (const run of runs) {
+      const target = await placeFor(join(folder, run), out, run);
+      if (target.isThere) notes.push(`${run} of ${shownPath(folder)} is there already, the same in every byte.`);
+      else await copyWhole(join(folder, run), join(out, target.run));
+      if (target.run !== run) {
+        renamed.set(run, target.run);
+        notes.push(`${run} of ${shownPath(folder)} became ${target.run}, as another run has that name.`);
+      }
+      if (!target.isThere) copied += 1;
+    }
+    problems.push(...(await copySessions(folder, out, renamed)));
+  }
+  return { copied, problems, notes };
+}
+
+async function existingFolder(named: string): Promise<string> {
+  const folder = userPath(named);
+  try {
+    if ((await stat(folder)).isDirectory()) return folder;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw new UsageError(`there is no folder ${JSON.stringify(named)}: name folders of results, such as results`);
+  }
+  throw new UsageError(`${JSON.stringify(named)} is a file: name folders of results, such as results`);
+}
+
+/** Folders that are named like runs and have nothing of a run in them: a copy that was cut off, or a disk that was full. */
+async function strayFolders(results: string, runs: readonly string[]): Promise<string[]> {
+  const known = new Set(runs);
+  const problems: string[] = [];
+  for (const campaign of await readdir(results, { withFileTypes: true })) {
+    if (!campaign.isDirectory()) continue;
+    for (const run of await readdir(join(results, campaign.name), { withFileTypes: true })) {
+      const name = `${campaign.name}/${run.name}`;
+      if (!run.isDirectory() || known.has(name) || !/^\d{4}-\d\d-\d\dT/.test(run.name)) continue;
+      problems.push(`${name} of ${shownPath(results)} has neither plan.json nor run.json nor history.jsonl.`);
+    }
+  }
+  return problems;
+}
+
+interface Place {
+  readonly run: string;
+  readonly isThere: boolean;
+}
+
+/** Under its own name, or where another run has it, under the next one that is free: `<time>-2-<seed>`. */
+async function placeFor(source: string, out: string, run: string): Promise<Place> {
+  for (let attempt = 1; ; attempt += 1) {
+    const candidate = attempt === 1 ? run : run.replace(/(?=-\d+$)/, `-${attempt}`);
+    const target = join(out, candidate);
+    const present = await Promise.all(IDENTITY.map((file) => contents(join(target, file))));
+    if (present.every((content) => content === undefined)) return { run: candidate, isThere: false };
+    const own = await Promise.all(IDENTITY.map((file) => contents(join(source, file))));
+    if (own.every((content, i) => same(content, present[i]))) return { run: candidate, isThere: true };
+  }
+}
+
+function same(a: Buffer | undefined, b: Buffer | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : a.equals(b);
+}
+
+async function contents(file: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw error;
+  }
+}
+
+/** Whoever interrupts a copy leaves a draft behind, and no run that is cut off. */
+async function copyWhole(source: string, target: string): Promise<void> {
+  // Not named like a run, so that nobody takes the draft for one.
+  const draft = join(dirname(target), `.${process.pid}.tmp`);
+  await mkdir(dirname(target), { recursive: true });
+  await rm(draft, { recursive: true, force: true });
+  await cp(source, draft, { recursive: true });
+  await rename(draft, target);
+}
+
+/** @param renamed runs that have another name now */
+async function copySessions(folder: string, out: string, renamed: ReadonlyMap<string, string>): Promise<string[]> {
+  const { sessions, problems } = await listSessions(folder);
+  for (const { name, session } of sessions) {
+    const runs = session.runs.map((run) => {
+      const moved = run.folder === undefined ? undefined : renamed.get(run.folder);
+      return moved === undefined ? run : { ...run, folder: moved };
+    });
+    const text = `${JSON.stringify({ ...session, runs }, null, 2)}\n`;
+    await writeFile(join(out, await freeName(out, name, text)), text);
+  }
+  return problems.map((problem) => `${shownPath(folder)}: ${problem}`);
+}
+
+/** The first name under which nothing else lies. */
+async function freeName(out: string, name: string, text: string): Promise<string> {
+  for (let attempt = 1; ; attempt += 1) {
+    const candidate = attempt === 1 ? name : name.replace(/\.json$/, `-${attempt}.json`);
+    const present = await contents(join(out, candidate));
+    if (present === undefined || present.toString() === text) return candidate;
+  }
+}

@@ -1,0 +1,36 @@
+/** A server with Toxiproxy's API that carries the links of a run, whoever runs it: `toxiproxy-process.ts`, `given-toxiproxy.ts`, `hosts/toxiproxy-container.ts`. */
+
+export interface ToxiproxyServer {
+  /** Of the HTTP API, without a slash at its end. */
+  readonly url: string;
+  /** Such as `2.12.0`, as the server says of itself. */
+  readonly version: string;
+  /** Version and kind for people, such as `2.12.0+redquake (embedded)`. */
+  readonly description: string;
+  /** What the names of the run's proxies start with; empty where nobody else has any. */
+  readonly proxyPrefix: string;
+  /** Removes the run's proxies, and ends the server where the run has started it. */
+  stop(): Promise<void>;
+  /** Hears of an end that nobody asked for; at once, when it has happened already. */
+  onExit(callback: (reason: string) => void): void;
+}
+
+/** What a run needs of its server. */
+export interface ToxiproxyRun {
+  /** The run's id, unique on this machine. */
+  readonly run: string;
+  /** Names the process that makes the run, see `runner/clean.ts`. */
+  readonly coordinator: string;
+  /** For toxicity, jitter and slices, where the server takes one; any whole number. */
+  readonly seed: number;
+  /** The file that gets the server's output, where there is any. */
+  readonly logFile: string;
+  /** Added to the environment of a server that is started. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Where runs get their server from. */
+export interface ToxiproxySource {
+  /** @throws HostError that says what is wrong with the server, and what to do. */
+  open(run: ToxiproxyRun): Promise<ToxiproxyServer>;
+}

@@ -1,0 +1,73 @@
+/** Everything that a results folder says, as one value: what the job summary and the JUnit file are made from. */
+import { basename, dirname } from "node:path";
+import type { BrokenClaim } from "./broken-claims.ts";
+import { brokenClaims } from "./broken-claims.ts";
+import { holdsOf } from "./holds.ts";
+import type { MissingRun, StoredSession } from "./sessions.ts";
+import { listSessions, missingRuns } from "./sessions.ts";
+import type { RunSummary, StoredRun } from "./stored-run.ts";
+import { listRuns, readStoredRun } from "./stored-run.ts";
+
+export interface ResultsOverview {
+  /** In the order of their campaigns, the oldest first. */
+  readonly runs: readonly RunSummary[];
+  readonly sessions: readonly StoredSession[];
+  /** Runs that were wanted and have no verdict of their own. */
+  readonly missing: readonly MissingRun[];
+  /** What is damaged or absent, one sentence each. */
+  readonly problems: readonly string[];
+  readonly counterexample: Counterexample | undefined;
+}
+
+/** The first broken promise, with its story. */
+export interface Counterexample {
+  readonly stored: StoredRun;
+  readonly broken: BrokenClaim;
+}
+
+/** @param problems what is known to be wrong already */
+export async function overviewOf(resultsFolder: string, problems: readonly string[] = []): Promise<ResultsOverview> {
+  const runs = (await listRuns(resultsFolder)).toSorted(byCampaign);
+  const { sessions, problems: damaged } = await listSessions(resultsFolder);
+  const present = new Set(runs.map(runName));
+  const lost = sessions.flatMap(({ name, session }) =>
+    session.runs
+      .filter(({ folder }) => folder !== undefined && !present.has(folder))
+      .map(({ folder }) => `${folder} is not here, although ${name} says that it was made on ${session.machine}.`),
+  );
+  return {
+    runs,
+    sessions,
+    missing: missingRuns(sessions),
+    problems: [...problems, ...damaged, ...lost],
+    counterexample: await firstCounterexample(runs),
+  };
+}
+
+/** `<campaign>/<UTC time>-<seed>`: the run's folder below the results. */
+export function runName({ folder }: Pick<RunSummary, "folder">): string {
+  return `${basename(dirname(folder))}/${basename(folder)}`;
+}
+
+/** What ran the nodes, such as `redis 7.0.15 (docker)`. */
+export function serverName({ run }: Pick<RunSummary, "run">): string {
+  if (run === undefined) return "unknown";
+  const server = /\b(redis|valkey)-server\b/.exec(run.hostDescription)?.[1] ?? "redis";
+  return `${server} ${run.redisVersion} (${run.host})`;
+}
+
+function byCampaign(a: RunSummary, b: RunSummary): number {
+  return compare(a.campaign, b.campaign) || compare(a.startedAt ?? "", b.startedAt ?? "") || compare(a.name, b.name);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+async function firstCounterexample(runs: readonly RunSummary[]): Promise<Counterexample | undefined> {
+  const failed = runs.find(({ verdict }) => verdict?.outcome === "failed");
+  if (failed === undefined) return undefined;
+  const stored = await readStoredRun(failed.folder);
+  const [broken] = brokenClaims(stored, holdsOf(stored.history));
+  return broken === undefined ? undefined : { stored, broken };
+}

@@ -1,0 +1,76 @@
+/** The sessions of a results folder: which runs somebody set out to make there, and on which machine. */
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Session, SessionRun } from "../history/session.ts";
+import { sessionFile } from "./stored-files.ts";
+
+export interface StoredSession {
+  /** Name of its file in the results folder. */
+  readonly name: string;
+  readonly session: Session;
+}
+
+export interface Sessions {
+  /** The oldest first. */
+  readonly sessions: readonly StoredSession[];
+  /** Files that are damaged, one sentence each. */
+  readonly problems: readonly string[];
+}
+
+/** A run that was wanted, and of which no verdict can be expected. */
+export interface MissingRun extends SessionRun {
+  readonly machine: string;
+  readonly shard: string | undefined;
+}
+
+const SESSION_NAME = /^session-.*\.json$/;
+
+export async function listSessions(resultsFolder: string): Promise<Sessions> {
+  const names = (await readdir(resultsFolder)).filter((name) => SESSION_NAME.test(name)).sort();
+  const sessions: StoredSession[] = [];
+  const problems: string[] = [];
+  for (const name of names) {
+    const session = await readSession(join(resultsFolder, name));
+    if (typeof session === "string")
+      problems.push(`${name} is damaged (${session}): which runs it set out to make is not known.`);
+    else sessions.push({ name, session });
+  }
+  return { sessions, problems };
+}
+
+/** The session, or what is wrong with its file. */
+async function readSession(file: string): Promise<Session | string> {
+  const text = await readFile(file, "utf8");
+  try {
+    const parsed = sessionFile.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : (parsed.error.issues[0]?.message ?? "of another shape");
+  } catch (error) {
+    if (error instanceof SyntaxError) return error.message;
+    throw error;
+  }
+}
+
+/** Every run that was wanted and did not come to its end. */
+export function missingRuns(sessions: readonly StoredSession[]): MissingRun[] {
+  return sessions.flatMap(({ session }) =>
+    session.runs
+      .filter(({ end }) => end !== "judged")
+      .map((run) => ({ ...run, machine: session.machine, shard: session.shard })),
+  );
+}
+
+/** What became of a run that is missing, in words. */
+export function missingInWords({ end, reason }: SessionRun): string {
+  switch (end) {
+    case "skipped":
+      return `skipped: ${reason ?? "no reason was recorded"}`;
+    case "harness-failed":
+      return `the harness failed: ${reason ?? "no reason was recorded"}`;
+    case "interrupted":
+      return "interrupted before its plan had ended";
+    case "waiting":
+      return "not begun, or cut off in the middle of it";
+    case "judged":
+      return "judged";
+  }
+}
