@@ -28,7 +28,7 @@ export const TRUE_WORD = (2 << TAG_BITS) | CONSTANT;
 
 /** What a tape consists of. */
 export interface TapeParts {
-  readonly words: Int32Array<ArrayBufferLike>;
+  readonly words: Int32Array;
   readonly length: number;
   readonly numbers: readonly number[];
   readonly texts: readonly string[];
@@ -36,7 +36,7 @@ export interface TapeParts {
 
 export class Tape implements TapeParts {
   /** As many words as are used, and room for more. */
-  words: Int32Array<ArrayBufferLike>;
+  words: Int32Array;
   /** How many words are used. */
   length = 0;
   readonly numbers: number[] = [];
