@@ -20,4 +20,4 @@ function answer(): KeyThreadAnswer {
   }
 }
 
-parentPort?.postMessage(answer());
+parentPort?.postMessage(answer(), []);
