@@ -49,9 +49,6 @@ export class EdnReader implements HistoryReader {
 
   end(): LoadedHistory {
     const warnings: string[] = [];
-    // A line's end more, after which nothing that stands by itself goes on.
-    this.#window.push(Buffer.of(LINE_END));
-    this.#readAll();
     if (this.#begun)
       warnings.push(`${this.#source}, line ${this.line}: the last operation was cut off and is left out`);
     else if (this.#inside)
@@ -71,8 +68,8 @@ export class EdnReader implements HistoryReader {
     try {
       for (;;) {
         this.#begun = false;
-        this.#advance(edn.skipSpace(window.start));
         tapeStart = tape.length;
+        this.#advance(edn.skipSpace(window.start));
         this.#begun = true;
         this.#advance(edn.skipTag(window.start));
         this.#advance(this.#readThing(window.start));
