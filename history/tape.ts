@@ -46,9 +46,17 @@ function assembled({ names, items }: Reading): Json {
   return names === undefined ? items : Object.fromEntries(names.map((name, i) => [name, items[i] ?? null]));
 }
 
-export class Tape {
+/** What a tape consists of. */
+export interface TapeParts {
+  readonly words: Int32Array<ArrayBufferLike>;
+  readonly length: number;
+  readonly numbers: readonly number[];
+  readonly texts: readonly string[];
+}
+
+export class Tape implements TapeParts {
   /** As many words as are used, and room for more. */
-  words: Int32Array;
+  words: Int32Array<ArrayBufferLike>;
   /** How many words are used. */
   length = 0;
   readonly numbers: number[] = [];
@@ -59,6 +67,19 @@ export class Tape {
   constructor(capacity = 1_024) {
     this.words = new Int32Array(capacity);
     this.texts = this.#textTable.texts;
+  }
+
+  /** A tape of what another one has, such as one of another thread; the words may be on shared memory. */
+  static of({ words, length, numbers, texts }: TapeParts): Tape {
+    const tape = new Tape(0);
+    tape.words = words;
+    tape.length = length;
+    numbers.forEach((number, index) => {
+      tape.numbers.push(number);
+      tape.#numberIndex.set(number, index);
+    });
+    for (const text of texts) tape.#textTable.indexOf(text);
+    return tape;
   }
 
   /** Appends a value, however deep. @returns its position. */
@@ -274,7 +295,7 @@ export class Tape {
   }
 
   #grow(): void {
-    const words = new Int32Array(this.words.length * 2);
+    const words = new Int32Array(Math.max(16, this.words.length * 2));
     words.set(this.words);
     this.words = words;
   }
