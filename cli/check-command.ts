@@ -70,10 +70,6 @@ async function judgeFile(file: string, question: Question, flags: CheckFlags): P
       throw new UsageError(
         `--options ${JSON.stringify(question.options)} does not suit --model ${question.model}: ${error.message}`,
       );
-    if (question.signal.aborted && error === question.signal.reason) {
-      say(`${file}: unknown: it was interrupted while the file was read`);
-      return EXIT.undecided;
-    }
     if (!(error instanceof UsageError)) throw error;
     say(`redquake: ${error.message}`);
     return EXIT.badArguments;

@@ -8,7 +8,7 @@ import { ValueError } from "../checkers/event-value.ts";
 import { MODELS } from "../checkers/models.ts";
 import { CHECKERS } from "../checkers/registry.ts";
 import type { Columns } from "../history/columns.ts";
-import { NEMESIS_PROCESS, TYPE } from "../history/columns.ts";
+import { columnsOf, NEMESIS_PROCESS, TYPE } from "../history/columns.ts";
 import { STANDARD_INPUT } from "../history/history-bytes.ts";
 import { HistoryError } from "../history/history-error.ts";
 import type { LoadedHistory } from "../history/history-reader.ts";
@@ -63,7 +63,9 @@ export function requireModel(name: string): void {
  * @throws TypeError when an option does not suit the model.
  */
 export async function checkFile(file: string, question: Question): Promise<FileVerdict> {
-  const { columns, warnings } = await load(file, question.signal);
+  const loaded = await load(file, question.signal);
+  if (loaded === undefined) return interrupted(file, question.model);
+  const { columns, warnings } = loaded;
   using _progress = showProgress((seconds) => `${file}: judging, ${seconds} s`);
   const judge = MODELS.has(question.model) ? judgeByAnalysis : judgeByChecker;
   try {
@@ -88,7 +90,27 @@ function refused(
   );
 }
 
-async function load(file: string, signal: AbortSignal): Promise<LoadedHistory> {
+function interrupted(file: string, model: string): FileVerdict {
+  return {
+    file,
+    model,
+    columns: columnsOf({ events: [] }),
+    warnings: [],
+    valid: "unknown",
+    verdict: "unknown",
+    reason: "it was interrupted while the file was read",
+    algorithm: "",
+    operations: 0,
+    milliseconds: 0,
+    anomalies: {},
+    counts: {},
+    not: [],
+    witness: [],
+  };
+}
+
+/** @returns undefined when it was interrupted. */
+async function load(file: string, signal: AbortSignal): Promise<LoadedHistory | undefined> {
   let megabytes = 0;
   using _progress = showProgress((seconds) => `${file}: reading, ${megabytes} MB, ${seconds} s`);
   const onProgress = (bytes: number): void => {
@@ -103,6 +125,7 @@ async function load(file: string, signal: AbortSignal): Promise<LoadedHistory> {
     }
     return await loadHistory(path, { onProgress, signal });
   } catch (error) {
+    if (signal.aborted && error === signal.reason) return undefined;
     if (error instanceof HistoryError) throw new UsageError(`not a history that can be judged: ${error.message}`);
     switch ((error as NodeJS.ErrnoException).code) {
       case "ENOENT":

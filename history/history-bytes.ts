@@ -1,6 +1,6 @@
 /** The bytes of a history file, or of standard input, decompressed where they are compressed. */
 import { createReadStream } from "node:fs";
-import { Readable } from "node:stream";
+import { addAbortSignal, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 
@@ -20,13 +20,13 @@ const LONGEST_MAGIC = 4;
 
 /**
  * The pieces of the file, in order. What is compressed with gzip or Zstandard is known by its first bytes, not by its name.
+ * @param signal ends the reading, also where nothing comes.
  * @throws CompressionError when compressed data is damaged; otherwise what `node:fs` throws.
  */
-export async function* historyBytes(file: string): AsyncGenerator<Uint8Array> {
-  const raw = createReadStream(file, {
-    highWaterMark: PIECE_BYTES,
-    ...(file === STANDARD_INPUT ? { fd: 0, autoClose: false } : undefined),
-  });
+export async function* historyBytes(file: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  const raw: Readable =
+    file === STANDARD_INPUT ? process.stdin : createReadStream(file, { highWaterMark: PIECE_BYTES });
+  if (signal !== undefined) addAbortSignal(signal, raw);
   try {
     const pieces = withWholeHead(raw);
     const first = await pieces.next();

@@ -22,14 +22,14 @@ export async function loadHistory(file: string, { onProgress, signal }: LoadOpti
   let reader: HistoryReader | undefined;
   let bytes = 0;
   try {
-    for await (const piece of historyBytes(file)) {
-      signal?.throwIfAborted();
+    for await (const piece of historyBytes(file, signal)) {
       reader ??= readerFor(file, piece);
       reader.push(piece);
       bytes += piece.length;
       onProgress?.(bytes);
     }
   } catch (error) {
+    signal?.throwIfAborted();
     if (!(error instanceof CompressionError)) throw error;
     throw new HistoryError(file, reader?.line ?? 1, error.message);
   }

@@ -121,6 +121,11 @@ function plain(event: unknown): string {
   return JSON.stringify(event);
 }
 
+/** 0 and -0 are one number here. */
+function withoutSigns(fields: object): object {
+  return Object.fromEntries(Object.entries(fields).map(([name, each]) => [name, each === 0 ? 0 : (each as unknown)]));
+}
+
 describe("a line of JSON", () => {
   it("is read as parseLine reads it, or refused with the same words", () => {
     const accepted = { count: 0 };
@@ -145,13 +150,7 @@ describe("a line of JSON", () => {
         const { columns } = reader.end();
         const { value: readValue, ...event } = eventAt(columns, 0);
         const { value: expectedValue, ...fields } = rest;
-        expect({ ...event, time: event.time + 0 }).toEqual({
-          index: 0,
-          time: (time ?? 0) + 0,
-          type,
-          ...fields,
-          process: isNemesis ? "nemesis" : Number(rest.process) + 0,
-        });
+        expect(withoutSigns(event)).toEqual(withoutSigns({ index: 0, time: time ?? 0, type, ...fields }));
         expect(plain(readValue)).toBe(plain(expectedValue));
       }),
       { numRuns: 5_000 },
