@@ -10,7 +10,6 @@ import { colorsFor, paint } from "./colors.ts";
 import { EXIT, worstExitCode } from "./exit-code.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { listenForInterrupt } from "./interrupt.ts";
-import { judgeRun } from "./judge-run.ts";
 import { printAsJson, printForPeople } from "./print-verdict.ts";
 import { say } from "./say.ts";
 import { storedRunFolder } from "./stored-run-folder.ts";
@@ -103,6 +102,8 @@ async function checkRun(target: string, flags: CheckFlags): Promise<ExitCode> {
       `${JSON.stringify(target)} is a file, and nothing says what it should be: add --model, one of ${modelNames().join(", ")}`,
     );
   }
+  // Reports are of no use to those who have a file.
+  const { judgeRun } = await import("./judge-run.ts");
   const started = performance.now();
   const { verdict, operations, report, warnings } = await judgeRun(await storedRunFolder(target));
   const milliseconds = Math.round(performance.now() - started);
