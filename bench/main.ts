@@ -2,11 +2,12 @@
 import { cacheFolder } from "../hosts/cache-folder.ts";
 import { findRedisServer } from "../hosts/redis-binary.ts";
 import { benchElle } from "./checkers-elle.ts";
+import { benchLinearizability } from "./checkers-linearizability.ts";
 import { benchProxy } from "./proxy.ts";
 import { benchRecording } from "./recording.ts";
 import { benchStart } from "./start.ts";
 
-const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
+const BENCHES: Readonly<Record<string, () => void | Promise<void>>> = {
   recording: benchRecording,
   proxy: async () => {
     const redis = await findRedisServer({ cacheFolder: cacheFolder(), say: () => undefined });
@@ -14,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   },
   start: benchStart,
   "checkers-elle": benchElle,
+  checkers: benchLinearizability,
 };
 
 const wanted = process.argv.slice(2);

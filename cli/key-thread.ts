@@ -23,4 +23,4 @@ function answer(): KeyThreadAnswer {
   }
 }
 
-parentPort?.postMessage(answer());
+parentPort?.postMessage(answer(), []);

@@ -79,9 +79,9 @@ function analysisOf(answer: KeyThreadAnswer, columns: Columns): Analysis {
   throw new MisuseError(answer.problem, answer.event, columns);
 }
 
-async function runThread(order: KeyThreadOrder): Promise<KeyThreadAnswer> {
+function runThread(order: KeyThreadOrder): Promise<KeyThreadAnswer> {
   const worker = new Worker(ENTRY, { workerData: order });
-  return await new Promise((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     worker.once("message", resolve);
     worker.once("error", reject);
     worker.once("exit", (code) => {

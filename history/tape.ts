@@ -48,7 +48,7 @@ function assembled({ names, items }: Reading): Json {
 
 /** What a tape consists of. */
 export interface TapeParts {
-  readonly words: Int32Array<ArrayBufferLike>;
+  readonly words: Int32Array;
   readonly length: number;
   readonly numbers: readonly number[];
   readonly texts: readonly string[];
@@ -56,7 +56,7 @@ export interface TapeParts {
 
 export class Tape implements TapeParts {
   /** As many words as are used, and room for more. */
-  words: Int32Array<ArrayBufferLike>;
+  words: Int32Array;
   /** How many words are used. */
   length = 0;
   readonly numbers: number[] = [];
