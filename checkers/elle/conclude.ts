@@ -34,10 +34,9 @@ export function conclude(conclusion: Conclusion): Analysis {
   const anomalies: { [name: string]: Anomaly[] } = {};
   let witness: readonly number[] = [];
   for (const name of names) {
-    anomalies[name] = (found.get(name) ?? []).map((each, i) => {
-      const events = witnesses.of(name, each, i === 0);
+    anomalies[name] = witnesses.of(name, found.get(name) ?? []).map(({ found: { sentence, detail }, events }) => {
       if (witness.length === 0 || events.length < witness.length) witness = events;
-      return { sentence: each.sentence, events, detail: each.detail };
+      return { sentence, events, detail };
     });
   }
   const not = new Set(names.flatMap((name) => [...ruledOut(examination, name)]));
@@ -86,7 +85,7 @@ export function ruledOut({ unless }: Examination, name: string): Set<Consistency
 }
 
 function doubtsOf({ question, examination }: Conclusion): string[] {
-  const { transactions, anyEdge, singlesLeft } = examination;
+  const { transactions, anyEdge, singlesLeft, ended } = examination;
   const doubts: string[] = [];
   const refused = transactions.refused.reduce((sum, each) => sum + each, 0);
   if (refused > 0) doubts.push(`${refused} keys cannot be judged, since a value was written twice to them`);
@@ -94,7 +93,7 @@ function doubtsOf({ question, examination }: Conclusion): string[] {
   const decidedBySingles =
     ruledOutBy("G-single").has(question.model) && !ruledOutBy("G-nonadjacent").has(question.model);
   if (singlesLeft && decidedBySingles) doubts.push("the search for G-single was bounded (cycle-search-limit)");
-  if (question.cancelled()) doubts.push("the search for cycles was ended before it was through");
+  if (ended) doubts.push("the search for cycles was ended before it was through");
   return doubts;
 }
 

@@ -24,6 +24,8 @@ export interface FoundCycles {
   readonly cycles: ReadonlyMap<string, readonly Cycle[]>;
   /** Whether a G-single may have been missed, since it is the one sort that components do not decide, and not every start was tried. */
   readonly singlesLeft: boolean;
+  /** Whether nothing was searched, since the time was over by then. */
+  readonly ended: boolean;
 }
 
 export interface CycleQuestion {
@@ -57,9 +59,10 @@ const FAMILIES: readonly Family[] = [
 
 export function findCycles(question: CycleQuestion): FoundCycles {
   const { graph, orders } = question;
-  const whole = components(graph, DATA | orders | LINK);
   const cycles = new Map<string, Cycle[]>();
-  if (whole.count === 0) return { cycles, singlesLeft: false };
+  if (question.cancelled()) return { cycles, singlesLeft: false, ended: true };
+  const whole = components(graph, DATA | orders | LINK);
+  if (whole.count === 0) return { cycles, singlesLeft: false, ended: false };
   const part = cyclicPart(graph, whole);
   const search = new WalkSearch(part.graph);
   const known = new Set<string>();
@@ -80,7 +83,7 @@ export function findCycles(question: CycleQuestion): FoundCycles {
     for (const family of FAMILIES) searchFamily(family, order, orderMask, outer, apart);
   }
   for (const list of cycles.values()) list.sort((a, b) => a.transactions.length - b.transactions.length);
-  return { cycles, singlesLeft };
+  return { cycles, singlesLeft, ended: false };
 
   function searchFamily(family: Family, order: number, orderMask: number, outer: Components, apart: Components): void {
     const { starts, targets, kinds, nodes } = part.graph;
@@ -106,7 +109,8 @@ export function findCycles(question: CycleQuestion): FoundCycles {
         const group = byProduct ? (apart.label[v * 2] as number) : home;
         if (group === ACYCLIC || (byProduct && apart.label[w * 2 + 1] !== group)) continue;
         const before = tried[group] as number;
-        if (before >= MAX_STARTS || (before > 0 && search.work > limit) || question.cancelled()) {
+        // One search for each component there always is: it finds a cycle, if not the shortest.
+        if (before >= MAX_STARTS || (before > 0 && (search.work > limit || question.cancelled()))) {
           if (rule === RULE.none && begin === RW) singlesLeft = true;
           break;
         }

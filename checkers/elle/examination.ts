@@ -19,6 +19,8 @@ export interface Examination {
   /** Whether any transaction is known to come before another by what they did to the data. */
   readonly anyEdge: boolean;
   readonly singlesLeft: boolean;
+  /** Whether the search for cycles was ended before it was through. */
+  readonly ended: boolean;
   /**
    * For an anomaly that rests on assumptions what there would be instead where one of them were wrong: it rules out only models that forbid each of these, too.
    */
@@ -41,12 +43,12 @@ export interface CycleSearch {
 }
 
 /** Adds the orders to the edges of the data, and the cycles to the findings. */
-export function addCycles(search: CycleSearch): Pick<Examination, "anyEdge" | "singlesLeft"> {
+export function addCycles(search: CycleSearch): Pick<Examination, "anyEdge" | "singlesLeft" | "ended"> {
   const { transactions, builder, orders, findings, reasons, words, cancelled } = search;
   const { process } = transactions;
   const anyEdge = (builder.kinds & DATA) !== 0;
   // Orders by themselves have no cycles.
-  if (!anyEdge) return { anyEdge, singlesLeft: false };
+  if (!anyEdge) return { anyEdge, singlesLeft: false, ended: false };
   if ((orders & PROCESS) !== 0) addProcessOrder(transactions, builder);
   if ((orders & REALTIME) !== 0) addRealTime(transactions, builder);
   const found: FoundCycles = findCycles({
@@ -66,5 +68,5 @@ export function addCycles(search: CycleSearch): Pick<Examination, "anyEdge" | "s
       if (violation !== undefined) findings.add(violation, explained);
     }
   }
-  return { anyEdge, singlesLeft: found.singlesLeft };
+  return { anyEdge, singlesLeft: found.singlesLeft, ended: found.ended };
 }

@@ -45,6 +45,7 @@ export function explainCycle({ transactions, kinds }: Cycle, reasons: Reasons, w
   const nodes = told.map((t, i) => ({ name: name(i), event: words.event(t), value: words.value(t) }));
   return {
     transactions: [...shownBy],
+    told: transactions.length,
     sentence: [...told.map((t, i) => `${name(i)} is ${words.transaction(t)}.`), ...steps].join("\n"),
     detail: {
       nodes,

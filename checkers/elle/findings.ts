@@ -5,6 +5,8 @@ import { MAX_ANOMALIES } from "../analysis.ts";
 /** An anomaly with the transactions that prove it. */
 export interface Found {
   readonly transactions: readonly number[];
+  /** How many of the first ones the sentence is about; the others only show that it is true. Default: all. */
+  readonly told?: number;
   readonly sentence: string;
   readonly detail: { readonly [name: string]: Json };
 }

@@ -11,14 +11,15 @@ import { intermediateListReads } from "./anomalies/intermediate-read.ts";
 import { internalLists } from "./anomalies/internal.ts";
 import type { ListContext } from "./anomalies/list-context.ts";
 import { lostListUpdates } from "./anomalies/lost-update.ts";
+import { sessionLists } from "./anomalies/session-lists.ts";
 import { conclude, requireInvocations } from "./conclude.ts";
 import { addListEdges } from "./edges-list-append.ts";
 import type { Examination } from "./examination.ts";
 import { addCycles } from "./examination.ts";
 import { Findings } from "./findings.ts";
-import { GraphBuilder } from "./graph.ts";
+import { GraphBuilder, PROCESS } from "./graph.ts";
 import type { Question } from "./options.ts";
-import { listAppendOptions, optionsOf, questionOf } from "./options.ts";
+import { listAppendOptions, optionsOf, questionOf, withoutLimit } from "./options.ts";
 import { listReasons } from "./reasons-list-append.ts";
 import { transactionsOf } from "./transactions.ts";
 import { listVersions } from "./versions-list-append.ts";
@@ -31,13 +32,12 @@ import { Words } from "./words.ts";
  */
 export function listAppend(columns: Columns, options: AnalysisOptions): Analysis {
   const question = questionOf(optionsOf("list-append", listAppendOptions, options));
-  const examine = (each: Columns): Examination => examineLists(each, question);
-  const examination = examine(columns);
+  const examination = examineLists(columns, question);
   return conclude({
     question,
     algorithm: "Elle, list-append",
     examination,
-    examine,
+    examine: (each) => examineLists(each, withoutLimit(question)),
     words: new Words(examination.transactions),
     repeated: "duplicate-appends",
   });
@@ -64,5 +64,7 @@ function examineLists(columns: Columns, question: Question): Examination {
   const { orders, cancelled } = question;
   const reasons = listReasons(transactions, versions, words);
   const cycles = addCycles({ transactions, findings, words, builder, reasons, orders, cancelled });
+  // Where a session guarantee is violated, there is a cycle with the order of the process.
+  if (findings.cycles && (orders & PROCESS) !== 0) sessionLists(context);
   return { transactions, counts: findings.counts, found: findings.found, ...cycles, unless: new Map() };
 }

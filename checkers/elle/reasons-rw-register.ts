@@ -24,8 +24,15 @@ export function registerReasons(
   words: Words,
 ): Reasons {
   const { starts, operations, key, transaction, writes, outcome } = transactions;
-  const pairs = new PairTable(order.from.length);
-  order.from.forEach((from, i) => pairs.getOrSet(from, order.to[i] as number, i));
+  /** Made when the first edge is explained: mostly there is none. */
+  let table: PairTable | undefined;
+  const pairOf = (from: number, to: number): number => {
+    if (table === undefined) {
+      table = new PairTable(order.from.length);
+      for (let i = 0; i < order.from.length; i += 1) table.getOrSet(order.from[i] as number, order.to[i] as number, i);
+    }
+    return table.get(from, to);
+  };
 
   return (from, to, kind) => {
     const reason =
@@ -43,7 +50,7 @@ export function registerReasons(
   function overwrite(from: number, to: number): Reason | undefined {
     for (const v of versionsOf(from)) {
       for (const w of versionsOf(to)) {
-        const i = pairs.get(v, w);
+        const i = pairOf(v, w);
         if (i === NONE) continue;
         return {
           because: (a, b) =>
@@ -81,7 +88,7 @@ export function registerReasons(
       if (v === NONE) continue;
       for (const w of versionsOf(to)) {
         if (key[w] !== key[m]) continue;
-        const i = pairs.get(v, w);
+        const i = pairOf(v, w);
         const isInitial = v >= operations;
         if (i === NONE && !isInitial) continue;
         return {

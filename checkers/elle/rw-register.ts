@@ -20,7 +20,7 @@ import { addCycles } from "./examination.ts";
 import { Findings } from "./findings.ts";
 import { GraphBuilder } from "./graph.ts";
 import type { Question } from "./options.ts";
-import { optionsOf, questionOf, rwRegisterOptions } from "./options.ts";
+import { optionsOf, questionOf, rwRegisterOptions, withoutLimit } from "./options.ts";
 import { registerReasons } from "./reasons-rw-register.ts";
 import type { Transactions } from "./transactions.ts";
 import { transactionsOf } from "./transactions.ts";
@@ -70,14 +70,14 @@ export function rwRegister(columns: Columns, options: AnalysisOptions): Analysis
     stages.push({ sources: [...last.sources, source], assumed: [...last.assumed, source] });
   }
 
-  const registers = (each: Columns): Read => readRegisters(each, init ?? null, question);
-  const examine = (each: Columns): Examination => examineStages(registers(each), stages, question);
-  const examination = examine(columns);
+  const examine = (each: Columns, asked: Question): Examination =>
+    examineStages(readRegisters(each, init ?? null, asked), stages, asked);
+  const examination = examine(columns, question);
   return conclude({
     question,
     algorithm: `Elle, rw-register (${["initial", ...(stages.at(-1) as Stage).sources].join(", ")})`,
     examination,
-    examine,
+    examine: (each) => examine(each, withoutLimit(question)),
     words: new Words(examination.transactions),
     repeated: "duplicate-writes",
   });

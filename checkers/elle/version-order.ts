@@ -289,8 +289,15 @@ export function addRegisterEdges(
   for (let v = 0; v < versions.count; v += 1) {
     const list = later[v];
     if (list === undefined) continue;
+    const [low, high] = [starts[v] as number, starts[v + 1] as number];
+    if (list.length === 1) {
+      const target = transaction[list[0] as number] as number;
+      if (v < operations) builder.add(transaction[v] as number, target, WW);
+      for (let i = low; i < high; i += 1) builder.add(readers[i] as number, target, RW);
+      continue;
+    }
     const targets = [...new Set(list.map((each) => transaction[each] as number))];
     if (v < operations) builder.addAll([transaction[v] as number], targets, WW);
-    builder.addAll([...new Set(readers.subarray(starts[v], starts[v + 1]))], targets, RW);
+    builder.addAll([...new Set(readers.subarray(low, high))], targets, RW);
   }
 }

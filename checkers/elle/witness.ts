@@ -3,19 +3,24 @@ import type { Columns } from "../../history/columns.ts";
 import { NO_PARTNER } from "../../history/columns.ts";
 import type { Examination, Examine } from "./examination.ts";
 import type { Found } from "./findings.ts";
-import { eventsOf, NONE } from "./transactions.ts";
+import { eventsOf } from "./transactions.ts";
 
-const GARBAGE = "garbage-read";
-/** Larger sets are not completed by those who wrote what they read. */
-const MAX_CLOSED = 32;
-/** Smaller sets than this are tried without each of their transactions. */
-const MAX_SHRUNK = 40;
+/** How many events are examined again at most; what is left then is believed: each edge of it was recomputed when it was put into words. */
+const MAX_EVENTS = 600_000;
+/** Larger sets are not made smaller. */
+const MAX_SHRUNK = 4_000;
+
+/** An anomaly with the events that show it alone. */
+export interface Shown {
+  readonly found: Found;
+  /** Rising. */
+  readonly events: readonly number[];
+}
 
 export class Witnesses {
   readonly #examine: Examine;
   readonly #examination: Examination;
-  /** How many events may still be examined again. */
-  #budget = 600_000;
+  #budget = MAX_EVENTS;
 
   constructor(examination: Examination, examine: Examine) {
     this.#examination = examination;
@@ -23,56 +28,46 @@ export class Witnesses {
   }
 
   /**
-   * Indexes of events, rising, which alone have an anomaly of that name.
-   * @param smallest whether to make the effort to find the smallest set, and one in which whatever was read was also written.
+   * Those anomalies of a name whose transactions have it by themselves. (Without the transactions between them two may turn out to be closer, and have a worse anomaly instead.) There is
+   * always one: where none is left, the whole history is made smaller until it has no transaction too many.
    */
-  of(name: string, { transactions }: Found, smallest: boolean): number[] {
-    const closed = smallest ? this.#withWriters(transactions) : undefined;
-    let chosen = closed ?? [...new Set(transactions)];
-    let clean = closed !== undefined && name !== GARBAGE && this.#shows(name, chosen, true);
-    if (closed !== undefined && !clean) chosen = [...new Set(transactions)];
-    if (!clean && !this.#shows(name, chosen, false)) {
-      chosen = Array.from({ length: this.#examination.transactions.length }, (_, t) => t);
-      clean = !this.#examination.counts.has(GARBAGE);
+  of(name: string, anomalies: readonly Found[]): Shown[] {
+    const shown: Shown[] = [];
+    for (const found of anomalies) {
+      const { transactions, told = transactions.length } = found;
+      const chosen = [...new Set(transactions)];
+      if (!this.#shows(name, chosen)) continue;
+      shown.push({ found, events: this.#eventsOf(this.#shrunk(name, chosen, new Set(transactions.slice(0, told)))) });
     }
-    for (let i = chosen.length - 1; smallest && chosen.length <= MAX_SHRUNK && chosen.length > 1 && i >= 0; i -= 1) {
-      const fewer = chosen.filter((_, j) => j !== i);
-      if (this.#budget > 0 && this.#shows(name, fewer, clean)) chosen = fewer;
-    }
-    return eventsOf(this.#examination.transactions, chosen);
+    const [first] = anomalies;
+    if (shown.length > 0 || first === undefined) return shown;
+    const all = Array.from({ length: this.#examination.transactions.length }, (_, t) => t);
+    return [{ found: first, events: this.#eventsOf(this.#shrunk(name, all, new Set())) }];
   }
 
-  /**
-   * The transactions, with those that wrote what they read, and so on; undefined where these are many. Without a writer a value looks as if
-   * nobody had written it.
-   */
-  #withWriters(chosen: readonly number[]): number[] | undefined {
-    const { columns, starts, writes, value, key, writeOf, transaction } = this.#examination.transactions;
-    const { tape } = columns;
-    const closed = new Set(chosen);
-    for (const t of closed) {
-      for (let m = starts[t] as number; m < (starts[t + 1] as number); m += 1) {
-        const at = value[m] as number;
-        if (writes[m] === 1 || at === NONE) continue;
-        const [first, end] = tape.isArray(at) ? [tape.first(at), tape.next(at)] : [at, at + 1];
-        for (let i = first; i < end; i += 1) {
-          const write = writeOf.get(key[m] as number, tape.words[i] as number);
-          if (write !== NONE) closed.add(transaction[write] as number);
-          if (closed.size > Math.max(MAX_CLOSED, chosen.length)) return undefined;
-        }
+  /** Leaves out ever smaller parts, as long as the rest still shows the anomaly (Zeller and Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", 2002). */
+  #shrunk(name: string, transactions: readonly number[], kept: ReadonlySet<number>): readonly number[] {
+    let chosen = transactions;
+    if (chosen.length > MAX_SHRUNK) return chosen;
+    for (let size = chosen.length >> 1; size > 0; size >>= 1) {
+      for (let end = chosen.length; end > 0; end -= size) {
+        const fewer = chosen.filter((t, i) => i >= end || i < end - size || kept.has(t));
+        if (fewer.length === 0 || fewer.length === chosen.length || this.#budget < fewer.length * 2) continue;
+        if (this.#shows(name, fewer)) chosen = fewer;
       }
     }
-    return [...closed];
+    return chosen;
   }
 
-  /** Too long ones are believed: each edge of theirs was recomputed when it was put into words. */
-  #shows(name: string, chosen: readonly number[], clean: boolean): boolean {
-    const { transactions } = this.#examination;
-    const events = eventsOf(transactions, chosen);
+  #shows(name: string, chosen: readonly number[]): boolean {
+    const events = this.#eventsOf(chosen);
     if (this.#budget < events.length) return true;
     this.#budget -= events.length;
-    const { counts } = this.#examine(part(transactions.columns, events));
-    return counts.has(name) && !(clean && counts.has(GARBAGE));
+    return this.#examine(part(this.#examination.transactions.columns, events)).counts.has(name);
+  }
+
+  #eventsOf(transactions: readonly number[]): number[] {
+    return eventsOf(this.#examination.transactions, transactions);
   }
 }
 

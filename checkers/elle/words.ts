@@ -4,6 +4,8 @@ import type { Transactions } from "./transactions.ts";
 import { NEVER, NONE, NO_INVOCATION } from "./transactions.ts";
 
 const LONGEST = 160;
+/** Longer lists are shown with their end only: that is what orders versions. */
+const LONGEST_LIST = 100;
 
 export class Words {
   readonly #transactions: Transactions;
@@ -22,9 +24,11 @@ export class Words {
   value(t: number): Json {
     const { columns, invoked } = this.#transactions;
     const value = columns.tape.json(columns.value[this.event(t)] as number);
-    return Array.isArray(value) || invoked[t] === NO_INVOCATION
-      ? value
-      : columns.tape.json(columns.value[invoked[t] as number] as number);
+    return ending(
+      Array.isArray(value) || invoked[t] === NO_INVOCATION
+        ? value
+        : columns.tape.json(columns.value[invoked[t] as number] as number),
+    );
   }
 
   /** Such as `[["append","x",1]] (process 3, event 17)`. */
@@ -45,8 +49,16 @@ export class Words {
   /** What a micro-operation wrote or read. */
   result(m: number): Json {
     const { columns, value } = this.#transactions;
-    return value[m] === NONE ? null : columns.tape.json(value[m] as number);
+    return value[m] === NONE ? null : ending(columns.tape.json(value[m] as number));
   }
+}
+
+/** The value with the ends of its long lists. */
+function ending(value: Json): Json {
+  if (!Array.isArray(value)) return value;
+  const items = value as readonly Json[];
+  if (items.length <= LONGEST_LIST) return items.map(ending);
+  return [`… ${items.length - LONGEST_LIST} more`, ...items.slice(-LONGEST_LIST).map(ending)];
 }
 
 /** A value as JSON text, cut where it is long. */

@@ -86,6 +86,13 @@ describe("what is not judged", () => {
     expect([broken.valid, Object.keys(broken.counts).sort()]).toEqual([false, ["G1c", "duplicate-appends"]]);
   });
 
+  it("is unknown where the time is over before the search for cycles, and true or false where it is not", () => {
+    const columns = overlapping("r x[] a y1", "r y[] a x1");
+    const found = listAppend(columns, { cancelled: () => true });
+    expect([found.valid, found.reason]).toEqual(["unknown", expect.stringContaining("ended before")]);
+    expect(listAppend(columns, { timeMs: 60_000 }).valid).toBe(false);
+  });
+
   const event = (process: number, type: TxnEvent["type"], ...txn: MicroOperation[]): TxnEvent => ({
     process,
     type,
@@ -162,6 +169,28 @@ describe("large histories", () => {
       ["r", i - 1, i === 0 ? [] : [1]],
     ]);
     expect(listAppend(columnsOfTxns(atOnce(chain)), {}).valid).toBe(true);
+  });
+
+  it("reads of 10,000 elements, of which the end is shown", () => {
+    const elements = Array.from({ length: 10_000 }, (_, i) => i);
+    const txns: MicroOperation[][] = [
+      elements.map((element): MicroOperation => ["append", "x", element]),
+      [
+        ["r", "x", elements],
+        ["r", "y", [1]],
+      ],
+      [
+        ["r", "x", [...elements, 10_000]],
+        ["append", "y", 1],
+      ],
+      [
+        ["append", "x", 10_000],
+        ["r", "y", []],
+      ],
+    ];
+    const found = listAppend(columnsOfTxns(atOnce(txns)), serializable);
+    expect(Object.keys(found.anomalies)).toEqual(["G-single"]);
+    expect(JSON.stringify(found).length).toBeLessThan(20_000);
   });
 
   it("a ring of 50,000 transactions", () => {
