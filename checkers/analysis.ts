@@ -30,6 +30,8 @@ export interface Analysis {
   readonly counts: { readonly [name: string]: number };
   /** The weakest consistency models that the anomalies rule out. */
   readonly not: readonly string[];
+  /** Stronger models, which are ruled out with those. */
+  readonly alsoNot?: readonly string[];
   /** Events of the clearest anomaly; empty where there is none. */
   readonly witness: readonly number[];
 }
@@ -65,12 +67,15 @@ export class MisuseError extends Error {
   override readonly name = "MisuseError";
   /** Index of the event; undefined when it is not about one. */
   readonly event: number | undefined;
+  /** What is wrong, without the place. */
+  readonly problem: string;
 
   constructor(problem: string, event?: number, columns?: Columns) {
     const line = event === undefined ? undefined : columns?.line?.[event];
     const place = event === undefined ? "" : line === undefined ? `event ${event}: ` : `line ${line}: `;
     super(`${place}${problem}`);
     this.event = event;
+    this.problem = problem;
   }
 }
 
