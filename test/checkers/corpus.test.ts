@@ -4,8 +4,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Analyzer } from "../../checkers/analysis.ts";
-import { ELLE_ANALYZERS } from "../../checkers/elle/analyzers.ts";
+import { MODELS } from "../../checkers/models.ts";
 import { checkerNamed } from "../../checkers/registry.ts";
 import { columnsOf } from "../../history/columns.ts";
 import type { History } from "../../history/history.ts";
@@ -29,7 +28,7 @@ interface ClaimExpectation {
 /** Of an analysis. */
 interface AnalysisExpectation {
   readonly about: string;
-  /** One of `ANALYZERS`. */
+  /** One of `MODELS`. */
   readonly model: string;
   readonly options: { readonly [key: string]: Json };
   readonly valid: boolean | "unknown";
@@ -41,7 +40,6 @@ interface AnalysisExpectation {
   readonly says: string;
 }
 
-const ANALYZERS: ReadonlyMap<string, Analyzer> = ELLE_ANALYZERS;
 const ROOT = join(import.meta.dirname, "..", "histories");
 
 for (const folder of ["valid", "invalid"]) {
@@ -77,7 +75,7 @@ function expectClaim(history: History, { checker: name, options, verdict, kinds,
 }
 
 function expectAnalysis(history: History, { model, options, valid, anomalies, not, says }: AnalysisExpectation): void {
-  const analyze = ANALYZERS.get(model);
+  const analyze = MODELS.get(model);
   if (analyze === undefined) throw new Error(`there is no model ${model}`);
   const found = analyze(columnsOf(history), options);
   expect(found.valid, found.reason).toBe(valid);
