@@ -11,7 +11,6 @@ import { prepare } from "./prepare.ts";
 import type { Part } from "./prepare.ts";
 import { problemOf } from "./problem.ts";
 import { shrink } from "./shrink.ts";
-import { SPECIAL_CASES } from "./special/index.ts";
 
 export const NONLINEARIZABLE = "nonlinearizable";
 export const SEARCH = "just-in-time linearization";
@@ -63,7 +62,7 @@ function bySize(parts: readonly Part[]): Part[] {
 function judge(part: Part, model: Model<unknown>, options: LinearizableOptions, limits: Limits): PartVerdict {
   const { entries, keys } = part;
   let reason = "";
-  for (const special of options.searchOnly === true ? [] : (SPECIAL_CASES.get(model.name) ?? [])) {
+  for (const special of options.searchOnly === true ? [] : (model.specialCases ?? [])) {
     const verdict = special.decide(entries, options);
     const { algorithm } = special;
     if (verdict.kind === "legal") return { outcome: "legal", algorithm, reason };

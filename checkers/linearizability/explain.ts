@@ -5,7 +5,8 @@ import { decide } from "./decide.ts";
 import type { Entries } from "./entries.ts";
 import type { Limits } from "./limits.ts";
 import { isIllegal } from "./model.ts";
-import type { Model, Step } from "./model.ts";
+import type { Model } from "./model.ts";
+import { stepAt, wordsOf } from "./operation-words.ts";
 import { stepOf } from "./prepare.ts";
 import { problemOf } from "./problem.ts";
 import { search } from "./search.ts";
@@ -66,26 +67,6 @@ function failedSource(entries: Entries, stuck: number, model: Model<unknown>): s
   return source === undefined ? "" : ` An operation that is said to have failed (event ${source}) would explain it.`;
 }
 
-function stepAt({ columns, call, input, output }: Entries, entry: number): Step {
-  return stepOf(columns, { call: call[entry] ?? 0, input: input[entry] ?? 0, output: output[entry] ?? -1 });
-}
-
 function describeState(model: Model<unknown>, state: unknown): string {
   return model.describe?.(state) ?? JSON.stringify(state);
-}
-
-/** Such as `write 3`, `read → 3` or `cas [1,2] (unknown)`. */
-function wordsOf({ f, input, output }: Step): string {
-  const asked = input === null ? f : `${f} ${shortened(input)}`;
-  if (output === undefined) return `${asked} (unknown)`;
-  return output === null || JSON.stringify(output) === JSON.stringify(input)
-    ? input === null
-      ? `${f} → null`
-      : asked
-    : `${asked} → ${shortened(output)}`;
-}
-
-function shortened(value: Json): string {
-  const text = JSON.stringify(value);
-  return text.length <= 80 ? text : `${text.slice(0, 30)}…${text.slice(-40)}`;
 }
