@@ -4,7 +4,7 @@
 import type { Columns } from "../../history/columns.ts";
 import type { Analysis, AnalysisOptions, Anomaly } from "../analysis.ts";
 import { decide } from "./decide.ts";
-import { explain } from "./explain.ts";
+import { explain, subjectOf } from "./explain.ts";
 import { Limits } from "./limits.ts";
 import type { Model } from "./model.ts";
 import { prepare } from "./prepare.ts";
@@ -67,7 +67,8 @@ function judge(part: Part, model: Model<unknown>, options: LinearizableOptions, 
     const { algorithm } = special;
     if (verdict.kind === "legal") return { outcome: "legal", algorithm, reason };
     if (verdict.kind === "illegal") {
-      const { sentence, events, detail = {} } = verdict;
+      const { events, detail = {} } = verdict;
+      const sentence = `${subjectOf(model, keys)}: ${verdict.sentence}.`;
       const anomaly = { sentence, events, detail: keys.length === 0 ? detail : { keys, ...detail } };
       return { outcome: "illegal", algorithm, reason, anomaly };
     }

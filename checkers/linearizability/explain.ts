@@ -46,14 +46,18 @@ export function explain(entries: Entries, model: Model<unknown>, { init, keys, l
   const before = longest?.path ?? [];
   const result = model.step(problem.transitions.states[longest?.state ?? 0], stepAt(entries, stuck));
   const why = isIllegal(result) ? `: ${result.illegal}` : ", and after it nothing that is left is possible";
-  const about = keys.length === 0 ? "" : ` (${keys.map((key) => JSON.stringify(key)).join(", ")})`;
   const order = before.map((entry) => wordsOf(stepAt(entries, entry))).join(", ");
   const after = before.length === 0 ? "at the beginning" : `after ${order}`;
   return {
-    sentence: `${model.name}${about}: ${wordsOf(stepAt(entries, stuck))} of process ${entries.columns.process[event(stuck)] ?? 0} fits nowhere. The order that comes furthest: ${after} the state is ${stateOf(longest?.state ?? 0)}${why}.${failedSource(entries, stuck, model)}`,
+    sentence: `${subjectOf(model, keys)}: ${wordsOf(stepAt(entries, stuck))} of process ${entries.columns.process[event(stuck)] ?? 0} fits nowhere. The order that comes furthest: ${after} the state is ${stateOf(longest?.state ?? 0)}${why}.${failedSource(entries, stuck, model)}`,
     events: eventsOf(entries),
     detail: { ...(keys.length === 0 ? {} : { keys }), operation: event(stuck), orders },
   };
+}
+
+/** What a sentence is about, such as `register ("x")`. */
+export function subjectOf({ name }: Pick<Model<unknown>, "name">, keys: readonly Json[]): string {
+  return keys.length === 0 ? name : `${name} (${keys.map((key) => JSON.stringify(key)).join(", ")})`;
 }
 
 /** A value that only a failed operation can have brought is worth a word: the failure was then reported too early. */

@@ -152,7 +152,7 @@ function byToken(entries: Entries, { count, acquire, release, tokens }: Holds): 
       const other = acquire[greater] ?? 0;
       return illegalFor(
         entries,
-        [begun, other],
+        [begun, other, ended, release[greater] ?? NONE].filter((entry) => entry !== NONE),
         `${nameOf(entries, begun)} and ${nameOf(entries, other)} were given the same token`,
       );
     }
