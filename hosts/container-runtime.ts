@@ -31,6 +31,8 @@ export interface Labelled {
 
 /** What the engine says when an address range belongs to another network already. */
 const SUBNET_TAKEN = /overlap/i;
+/** The one that testcontainers 12 starts. */
+const RYUK_IMAGE = "testcontainers/ryuk:0.14.0";
 const NOT_FOUND = 404;
 const CONFLICT = 409;
 
@@ -80,6 +82,15 @@ export class ContainerRuntime {
   async imagesOf(repository: string): Promise<readonly string[]> {
     const images = await this.#client.container.dockerode.listImages({ filters: { reference: [repository] } });
     return images.flatMap(({ RepoTags: tags }) => tags ?? []);
+  }
+
+  /**
+   * Whether testcontainers' own reaper (Ryuk), which removes what a killed process leaves, can look after containers: when its image is here. It is
+   * never pulled for that.
+   */
+  async hasReaper(): Promise<boolean> {
+    if (process.env["TESTCONTAINERS_RYUK_DISABLED"] === "true") return false;
+    return (await this.imageLabels(process.env["RYUK_CONTAINER_IMAGE"] ?? RYUK_IMAGE)) !== undefined;
   }
 
   /**

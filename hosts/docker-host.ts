@@ -38,12 +38,14 @@ export class DockerHost implements Host {
   readonly #options: DockerHostOptions;
   readonly #subnet: Subnet;
   readonly #packetPowers: PacketPowers;
+  readonly #reaper: boolean;
   readonly #nodes: DockerNode[] = [];
 
-  private constructor(options: DockerHostOptions, subnet: Subnet, powers: PacketPowers) {
+  private constructor(options: DockerHostOptions, subnet: Subnet, powers: PacketPowers, reaper: boolean) {
     this.#options = options;
     this.#subnet = subnet;
     this.#packetPowers = powers;
+    this.#reaper = reaper;
     this.proxyHost = subnet.gateway;
     this.redisVersion = options.image.version;
     this.description = `Docker ${options.runtime.version}, ${options.image.server} (${options.image.name})`;
@@ -55,14 +57,14 @@ export class DockerHost implements Host {
    * @throws HostError when all of them are taken.
    */
   static async open(options: DockerHostOptions, ranges: Iterable<Subnet> = subnets()): Promise<DockerHost> {
-    const powers = await packetPowers();
+    const [powers, reaper] = await Promise.all([packetPowers(), options.runtime.hasReaper()]);
     let tried = 0;
     for (const subnet of ranges) {
       tried += 1;
       const { cidr, gateway } = subnet;
       const labels = labelsOf(options);
       const request = { name: networkOf(options), subnet: cidr, gateway, labels };
-      if (await options.runtime.createNetwork(request)) return new DockerHost(options, subnet, powers);
+      if (await options.runtime.createNetwork(request)) return new DockerHost(options, subnet, powers, reaper);
     }
     throw new HostError(
       `no address range is left for the run's network: all ${tried} that were tried, of ${ALL_RANGES}, belong to other networks; remove what nobody uses (\`redquake clean\`, \`docker network prune\`), or use --host process`,
@@ -92,6 +94,7 @@ export class DockerHost implements Host {
           busPort: spec.bus ? ports.pop() : undefined,
           folder: join(folder, spec.name),
           shim: spec.faulty,
+          reaper: this.#reaper,
           environment,
           machine: this.proxyHost,
           packetPowers: this.#packetPowers,

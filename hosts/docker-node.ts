@@ -27,6 +27,7 @@ export interface DockerNodeOptions {
   readonly busPort: number | undefined;
   readonly folder: string;
   readonly shim: boolean;
+  readonly reaper: boolean;
   readonly environment: Readonly<Record<string, string>>;
   /** The address of this machine in the network. */
   readonly machine: string;
@@ -97,7 +98,7 @@ export class DockerNode extends LocalNode {
   }
 
   #newContainer(): NodeContainer {
-    const { image, containerName, network, labels, environment } = this.#options;
+    const { image, containerName, network, labels, environment, reaper } = this.#options;
     return new NodeContainer({
       image,
       name: containerName,
@@ -111,6 +112,7 @@ export class DockerNode extends LocalNode {
       environment: { ...environment, ...(this.control === undefined ? {} : { REDQUAKE_SHIM: this.control.path }) },
       preload: this.control === undefined ? "" : IMAGE_SHIM,
       labels,
+      reaper,
       ready: async (id) => {
         this.#container = id;
         try {

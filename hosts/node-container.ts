@@ -18,6 +18,8 @@ export interface NodeContainerOptions {
   /** Loaded into the command and into nothing else; empty for none. */
   readonly preload: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Whether testcontainers' own reaper looks after it too. */
+  readonly reaper: boolean;
   /** Resolves when the node can be used. */
   readonly ready: (containerId: string) => Promise<void>;
 }
@@ -31,9 +33,8 @@ export class NodeContainer extends GenericContainer {
     this.withName(options.name)
       .withHostname(options.hostname)
       .withLabels({ ...options.labels })
-      // What belongs to the run is removed by the run, or by the next one (`runner/clean.ts`), not by testcontainers' own
-      // reaper: its image may not be there, and cannot be pulled everywhere.
-      .withAutoCleanup(false)
+      // What belongs to the run is removed by the run, or by the next one (`runner/clean.ts`), with the reaper or without.
+      .withAutoCleanup(options.reaper)
       .withPullPolicy(PullPolicy.neverPull())
       .withNetworkMode(options.network)
       .withBindMounts([{ source: options.folder, target: options.folder }])

@@ -152,7 +152,7 @@ async function otherImages(runtime: ContainerRuntime): Promise<readonly Finding[
     {
       topic: "image of Ryuk",
       state: "note",
-      text: `${ryuk.length > 0 ? ryuk.join(", ") : "not there"}; not needed, redquake cleans up by its own labels`,
+      text: `${ryuk.length > 0 ? `${ryuk.join(", ")} looks after containers too` : "not there, and not needed"}; redquake cleans up by its own labels`,
     },
   ];
 }

@@ -9,11 +9,16 @@ import type { Model } from "./model.ts";
 import { stepAt, wordsOf } from "./operation-words.ts";
 import { stepOf } from "./prepare.ts";
 import { problemOf } from "./problem.ts";
+import type { Problem } from "./problem.ts";
 import { search } from "./search.ts";
 import { eventsOf } from "./subset.ts";
 
 /** Of the orders that come furthest, so many are told. */
 const MAX_ORDERS = 8;
+/** Of a longer order, the sentence has the end; `detail` has all of it. */
+const MAX_TOLD = 8;
+/** Configurations for an explanation without looking ahead. */
+const MAX_PLAIN = 100_000;
 
 export interface ExplainOptions {
   readonly init: Json | undefined;
@@ -23,12 +28,17 @@ export interface ExplainOptions {
 
 /** @param entries which have no legal order. */
 export function explain(entries: Entries, model: Model<unknown>, { init, keys, limits }: ExplainOptions): Anomaly {
-  const problem = problemOf(entries, model, init);
-  const { outcome, furthest, unlimited } = decide(problem, limits);
+  const problem = plainly(problemOf(entries, model, init), limits);
+  const { outcome, furthest, unlimited, configurations } = decide(problem, limits);
   // The verdict stands; only the time for its explanation is over.
   if (outcome !== "illegal")
     return { sentence: `${model.name}: no order of these operations is legal.`, events: eventsOf(entries) };
-  const { impasses } = search(problem, { limits, unlimited, collect: { rank: furthest, most: MAX_ORDERS } });
+  const { impasses } = search(problem, {
+    limits,
+    unlimited,
+    maxConfigurations: 2 * configurations + 1_000,
+    collect: { rank: furthest, most: MAX_ORDERS },
+  });
   const stuck = problem.known.entry[furthest] ?? 0;
   const longest = impasses.toSorted((a, b) => b.path.length - a.path.length)[0];
   const event = (entry: number): number => entries.call[entry] ?? 0;
@@ -46,8 +56,9 @@ export function explain(entries: Entries, model: Model<unknown>, { init, keys, l
   const before = longest?.path ?? [];
   const result = model.step(problem.transitions.states[longest?.state ?? 0], stepAt(entries, stuck));
   const why = isIllegal(result) ? `: ${result.illegal}` : ", and after it nothing that is left is possible";
-  const order = before.map((entry) => wordsOf(stepAt(entries, entry))).join(", ");
-  const after = before.length === 0 ? "at the beginning" : `after ${order}`;
+  const told = before.slice(-MAX_TOLD).map((entry) => wordsOf(stepAt(entries, entry)));
+  if (before.length > told.length) told.unshift(`${before.length - told.length} others`);
+  const after = before.length === 0 ? "at the beginning" : `after ${told.join(", ")}`;
   return {
     sentence: `${subjectOf(model, keys)}: ${wordsOf(stepAt(entries, stuck))} of process ${entries.columns.process[event(stuck)] ?? 0} fits nowhere. The order that comes furthest: ${after} the state is ${stateOf(longest?.state ?? 0)}${why}.${failedSource(entries, stuck, model)}`,
     events: eventsOf(entries),
@@ -58,6 +69,12 @@ export function explain(entries: Entries, model: Model<unknown>, { init, keys, l
 /** What a sentence is about, such as `register ("x")`. */
 export function subjectOf({ name }: Pick<Model<unknown>, "name">, keys: readonly Json[]): string {
   return keys.length === 0 ? name : `${name} (${keys.map((key) => JSON.stringify(key)).join(", ")})`;
+}
+
+/** Looking ahead ends a search where it first could be known that it will fail, which is not where a reader sees it; so do without, where that is possible. */
+function plainly(problem: Problem, limits: Limits): Problem {
+  const plain = { ...problem, lookahead: undefined };
+  return decide(plain, limits, MAX_PLAIN).outcome === "illegal" ? plain : problem;
 }
 
 /** A value that only a failed operation can have brought is worth a word: the failure was then reported too early. */

@@ -58,6 +58,10 @@ export interface Unknown {
   /** After the last rank at which one can still be noticed. */
   readonly expires: Int32Array;
   readonly branching: boolean;
+  /** Those that are possible in every state and do not overwrite. */
+  readonly totals: Int32Array;
+  /** Those that are not possible in every state. */
+  readonly partials: Int32Array;
   /** For each block of ranks, the classes that may be placed in some of it. */
   readonly active: readonly Int32Array[];
 }
@@ -221,6 +225,8 @@ function unknownOf(
   const entries = [...ofClass.values()].map((list) => Int32Array.from(list));
   const calls = entries.map((list) => list.map((i) => call[i] ?? 0));
   const expires = kind.map((group) => firstAbove(ret, until[group] ?? NEVER));
+  const ofKinds = (wanted: (group: number) => boolean): Int32Array =>
+    Int32Array.from(kind.keys()).filter((k) => wanted(kind[k] ?? 0));
   const active = Array.from({ length: Math.ceil(ret.length / BLOCK) }, (): number[] => []);
   kind.forEach((_, k) => {
     const begins = firstAbove(ret, calls[k]?.[0] ?? 0);
@@ -233,6 +239,8 @@ function unknownOf(
     calls,
     expires,
     branching: model.branches !== undefined,
+    totals: ofKinds((group) => classes.isTotal[group] === true && classes.overwrites[group] !== true),
+    partials: ofKinds((group) => classes.isTotal[group] !== true && classes.overwrites[group] !== true),
     active: active.map((list) => Int32Array.from(list)),
   };
 }

@@ -15,6 +15,7 @@
  * - An open operation that is possible now and never changes a state is placed at once: wherever an order has it later, it may as well stand here.
  * - Of open operations of one class only the first to complete is tried: in an order that has them the other way round, they can be exchanged. One with an unknown outcome counts as completing last.
  * - An unknown operation that changes nothing, or after which an operation leads to the state to which it leads without it: the order without it uses less.
+ * - An operation that overwrites and need not be placed yet, or an unknown one, while no open operation could notice it: what comes next overwrites it, and does so as well without it.
  * - A configuration in which an object has grown past what is still to be read.
  * - A configuration with the state and the mask of an earlier one that had absorbed what this one has placed, and used no more unknown operations: see `Visited`.
  *
@@ -95,6 +96,10 @@ class Search {
   readonly #stride: number;
   readonly #growth: Growth<unknown> | undefined;
   readonly #reachable = new PairTable();
+  /** Whether operations of some class overwrite. */
+  readonly #overwriting: boolean;
+  /** For each state, the unknown classes that are possible in it, but not in every state. */
+  readonly #partial: Int32Array[] = [];
   readonly #impasses: Impasse[] = [];
   #frames: Int32Array;
   #reads: Int32Array = new Int32Array(1_024);
@@ -107,6 +112,7 @@ class Search {
     this.#problem = problem;
     this.#options = options;
     this.#growth = problem.lookahead === undefined ? undefined : problem.model.growth;
+    this.#overwriting = problem.classes.overwrites.includes(true);
     this.#sets = new UnknownSets(problem.unknown.expires);
     this.#visited = new Visited(problem.words, this.#sets);
     this.#stride = HEADER + 2 * problem.words;
@@ -321,6 +327,7 @@ class Search {
       const overwriting = classes.overwrites[group] === true;
       if (without !== NONE && transitions.next(without, group) === next && this.#sameAbsorbed(frame, overwriting))
         continue;
+      if (overwriting && rank !== e && !this.#noticeable(frame, e, next, rank)) continue;
       // An absorbed operation of the class need not be placed at all, and is no reason to leave out one that must be.
       const spare = overwriting || ((frames[mask + words + (bit >>> 5)] ?? 0) & (1 << (bit & 31))) !== 0;
       let earlier = before[place] ?? NONE;
@@ -381,7 +388,7 @@ class Search {
       const overwriting = classes.overwrites[group] === true;
       if (without !== NONE && transitions.next(without, group) === next && this.#sameAbsorbed(frame, overwriting))
         continue;
-      if (this.#openOfClass(frame, e, group)) continue;
+      if (this.#openOfClass(frame, e, group) || !this.#noticeable(frame, e, next, NONE)) continue;
       frames[frame + CURSOR] = offset + cursor + 1;
       this.#push(frame, -2 - k, next, unlimited ? 0 : this.#sets.add(vector, k));
       if (overwriting) this.#absorb(e);
@@ -389,6 +396,47 @@ class Search {
     }
     frames[frame + CURSOR] = offset + cursor;
     return false;
+  }
+
+  /**
+   * Whether an operation that can be placed next, other than `itself`, may depend on this state. Where reads are possible that have no place yet, it is they that did not find their
+   * value before.
+   */
+  #noticeable(frame: number, e: number, state: number, itself: number): boolean {
+    if (!this.#overwriting) return true;
+    const { classes, known, transitions, unknown } = this.#problem;
+    const { kind, slot, writeStart, writes, readStart, reads } = known;
+    const mask = frame + HEADER;
+    const lastRead = readStart[e + 1] ?? 0;
+    for (let i = readStart[e] ?? 0; i < lastRead; i += 1) {
+      const rank = reads[i] ?? 0;
+      const bit = slot[rank] ?? 0;
+      if (((this.#frames[mask + (bit >>> 5)] ?? 0) & (1 << (bit & 31))) !== 0) continue;
+      if (transitions.next(state, kind[rank] ?? 0) !== ILLEGAL) return true;
+    }
+    const lastWrite = writeStart[e + 1] ?? 0;
+    for (let i = writeStart[e] ?? 0; i < lastWrite; i += 1) {
+      const rank = writes[i] ?? 0;
+      const group = kind[rank] ?? 0;
+      if (rank === itself || classes.overwrites[group] === true) continue;
+      const bit = slot[rank] ?? 0;
+      if (((this.#frames[mask + (bit >>> 5)] ?? 0) & (1 << (bit & 31))) !== 0) continue;
+      if (classes.isTotal[group] === true || transitions.next(state, group) !== ILLEGAL) return true;
+    }
+    const end = known.ret[e] ?? 0;
+    if (unknown.totals.some((k) => (unknown.calls[k]?.[0] ?? end) < end && (unknown.expires[k] ?? 0) > e)) return true;
+    for (const k of this.#partialIn(state))
+      if ((unknown.calls[k]?.[0] ?? end) < end && (unknown.expires[k] ?? 0) > e) return true;
+    return false;
+  }
+
+  #partialIn(state: number): Int32Array {
+    const known = this.#partial[state];
+    if (known !== undefined) return known;
+    const { transitions, unknown } = this.#problem;
+    const partial = unknown.partials.filter((k) => transitions.next(state, unknown.kind[k] ?? 0) !== ILLEGAL);
+    this.#partial[state] = partial;
+    return partial;
   }
 
   /** Right before the overwriting operation that was just placed, all open ones that are always possible can stand. */

@@ -19,7 +19,7 @@ import { occurrences } from "./unknown-operations.ts";
 
 /** Effort, so that a long history does not take longer to explain than to judge; counted instead of timed, so that the witness is the same each time. */
 const MAX_OPERATIONS = 3_000_000;
-const MAX_CONFIGURATIONS = 2_000_000;
+const MAX_CONFIGURATIONS = 300_000;
 /** Groups are only looked for among so few operations, since each is compared with each. */
 const MAX_GROUPED = 300;
 
@@ -57,7 +57,11 @@ class Shrinker {
 
   run(end: number): Entries {
     const { call } = this.#entries;
-    this.#try(this.#kept.filter((i) => (call[i] ?? 0) > end));
+    const later = this.#kept.filter((i) => (call[i] ?? 0) > end);
+    // What was invoked later was never tried before it showed; but a search that looks ahead may have needed it.
+    if (this.#shrinking.model.growth !== undefined) this.#try(later);
+    else this.#kept = this.#kept.slice(0, this.#kept.length - later.length);
+    this.#lastOnes(end);
     this.#withoutIdleUnknowns();
     for (let size = this.#kept.length >>> 1; size > 0; size >>>= 1) this.#chunks(size);
     this.#groups();
@@ -69,6 +73,15 @@ class Shrinker {
     const { ret } = this.#entries;
     const unknown = this.#kept.filter((i) => ret[i] === NEVER);
     this.#try(this.#removable(unknown));
+  }
+
+  /** Most often, the operation that fits nowhere contradicts a few that were invoked shortly before. */
+  #lastOnes(end: number): void {
+    const { ret } = this.#entries;
+    for (let size = 1; size < this.#kept.length && this.#hasEffort(); size *= 4) {
+      const others = this.#kept.slice(0, this.#kept.length - size + 1).filter((i) => ret[i] !== end);
+      if (this.#try(this.#removable(others))) return;
+    }
   }
 
   /** From the last to the first, since what shows it stands at the end. */

@@ -131,4 +131,34 @@ describe("a fault's moment", { timeout: 60_000 }, () => {
     );
     expect(moments[0]?.target).toEqual(["w2"]);
   });
+
+  it("may lie between the replies of a majority and the first guarded write", async () => {
+    const { history, moments } = await run(
+      locks(
+        [
+          {
+            id: "pause",
+            kind: "pause",
+            options: { target: "w1" },
+            start: { at: { worker: "w1", point: "granted" } },
+            end: { afterMs: 1_200 },
+          },
+        ],
+        { system: { kind: "independent", options: { nodes: 3 } }, options: { lock: "redlock", ttlMs: 1_000 } },
+      ),
+    );
+    expect(moments.map(({ stage, probe }) => [stage, probe?.ok])).toEqual([
+      ["inject", undefined],
+      ["active", true],
+      ["heal", undefined],
+      ["healed", true],
+    ]);
+    const own = history.events.filter((event) => event.worker === "w1");
+    const injected = history.nemesis.find((event) => faultMoment(event)?.stage === "inject")?.time ?? 0;
+    const grant = own.find((event) => event.f === "acquire" && event.type === "ok");
+    expect(grant?.time).toBeLessThan(injected);
+    // It was stopped for longer than the lock was valid, and has noticed: nothing was written under that grant.
+    const key = (grant?.value as { grant: string } | undefined)?.grant;
+    expect(own.filter((event) => event.f === "write" && (event.value as { grant: string }).grant === key)).toEqual([]);
+  });
 });

@@ -143,6 +143,31 @@ describe("keys", () => {
   });
 });
 
+describe("operations that overlap everything", () => {
+  /** What nobody sees can stand at the end, and changes no verdict; but every other operation has its bit in the second word of a mask. */
+  const unseen: Readonly<Record<string, readonly [f: string, value: Json]>> = {
+    register: ["write", 99],
+    "key-value": ["append", ["k", "unseen"]],
+  };
+
+  it.each(Object.entries(unseen))("change no verdict on a %s", (name, [f, value]) => {
+    const model = modelNamed(name);
+    const crowd = Array.from({ length: 40 }, (_, i) => 1_000 + i);
+    fc.assert(
+      fc.property(arbitraryLines(name, 7), (lines) => {
+        const crowded: Line[] = [
+          ...crowd.map((process): Line => [process, "invoke", f, value]),
+          ...lines,
+          ...crowd.map((process): Line => [process, "ok", f, value]),
+        ];
+        const analysis = linearizable(columnsOfLines(crowded), model);
+        expect(analysis.valid).toBe(oracle(name, lines));
+      }),
+      { numRuns: 400 },
+    );
+  });
+});
+
 describe("a crashed dequeue", () => {
   it("may have taken the element that is missing, while an enqueue is open that is like a crashed one", () => {
     const lines: Line[] = [
