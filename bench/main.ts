@@ -2,6 +2,7 @@
 import { cacheFolder } from "../hosts/cache-folder.ts";
 import { findRedisServer } from "../hosts/redis-binary.ts";
 import { benchLinearizability } from "./checkers-linearizability.ts";
+import { benchSpecialCases } from "./checkers-special.ts";
 import { benchProxy } from "./proxy.ts";
 import { benchRecording } from "./recording.ts";
 import { benchStart } from "./start.ts";
@@ -13,7 +14,10 @@ const BENCHES: Readonly<Record<string, () => void | Promise<void>>> = {
     await benchProxy(redis);
   },
   start: benchStart,
-  checkers: benchLinearizability,
+  checkers: async () => {
+    await benchSpecialCases();
+    benchLinearizability();
+  },
 };
 
 const wanted = process.argv.slice(2);
