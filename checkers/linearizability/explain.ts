@@ -3,11 +3,11 @@ import type { Json } from "../../history/operation.ts";
 import type { Anomaly } from "../analysis.ts";
 import { decide } from "./decide.ts";
 import type { Entries } from "./entries.ts";
+import { failedSource } from "./failed-source.ts";
 import type { Limits } from "./limits.ts";
 import { isIllegal } from "./model.ts";
 import type { Model } from "./model.ts";
 import { stepAt, wordsOf } from "./operation-words.ts";
-import { stepOf } from "./prepare.ts";
 import { problemOf } from "./problem.ts";
 import type { Problem } from "./problem.ts";
 import { search } from "./search.ts";
@@ -75,17 +75,6 @@ export function subjectOf({ name }: Pick<Model<unknown>, "name">, keys: readonly
 function plainly(problem: Problem, limits: Limits): Problem {
   const plain = { ...problem, lookahead: undefined };
   return decide(plain, limits, MAX_PLAIN).outcome === "illegal" ? plain : problem;
-}
-
-/** A value that only a failed operation can have brought is worth a word: the failure was then reported too early. */
-function failedSource(entries: Entries, stuck: number, model: Model<unknown>): string {
-  const { columns, failed } = entries;
-  const last = model.lastObservation?.([{ step: stepAt(entries, stuck), ret: Infinity }]);
-  const source = [...failed].find((call) => {
-    const step = stepOf(columns, { call, input: columns.value[call] ?? 0, output: -1 });
-    return last !== undefined && columns.tape.isScalar(columns.value[call] ?? 0) && last(step) >= 0;
-  });
-  return source === undefined ? "" : ` An operation that is said to have failed (event ${source}) would explain it.`;
 }
 
 function describeState(model: Model<unknown>, state: unknown): string {

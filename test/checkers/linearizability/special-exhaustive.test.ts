@@ -1,5 +1,6 @@
 /** Special cases on every history of three operations, against the brute-force oracle. */
 import { describe, expect, it } from "vitest";
+import type { Analysis } from "../../../checkers/analysis.ts";
 import { linearizable } from "../../../checkers/linearizability/check.ts";
 import { MODEL_MAKERS } from "../../../checkers/linearizability/models/index.ts";
 import { isLinearizable } from "../oracle/linearizability.ts";
@@ -59,7 +60,7 @@ describe.each(Object.entries(POSSIBLE))("%s", (name, possible) => {
     let illegal = 0;
     for (const lines of everyHistory(3, possible)) {
       const expected = isLinearizable(lines, object, initial);
-      const { valid, reason, witness } = linearizable(columnsOfLines(lines), model);
+      const { valid, reason, witness }: Analysis = linearizable(columnsOfLines(lines), model);
       if (valid !== expected) expect.fail(`${JSON.stringify(lines)} was judged ${valid}: ${reason}`);
       if (expected) {
         legal += 1;
