@@ -16,7 +16,7 @@ const WIDTH = 720;
 const HEIGHT = 440;
 const LEFT = 70;
 const RIGHT = 170;
-const TOP = 40;
+const TOP = 52;
 const BOTTOM = 50;
 /** Distinguishable for the colour-blind (Okabe and Ito, "Color universal design", 2008). */
 const COLORS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"];

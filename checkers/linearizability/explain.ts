@@ -20,6 +20,9 @@ const MAX_TOLD = 8;
 /** Configurations for an explanation without looking ahead. */
 const MAX_PLAIN = 100_000;
 
+/** Of the keys that are judged together, so many are told. */
+const MAX_KEYS = 5;
+
 export interface ExplainOptions {
   readonly init: Json | undefined;
   readonly keys: readonly Json[];
@@ -68,7 +71,10 @@ export function explain(entries: Entries, model: Model<unknown>, { init, keys, l
 
 /** What a sentence is about, such as `register ("x")`. */
 export function subjectOf({ name }: Pick<Model<unknown>, "name">, keys: readonly Json[]): string {
-  return keys.length === 0 ? name : `${name} (${keys.map((key) => JSON.stringify(key)).join(", ")})`;
+  if (keys.length === 0) return name;
+  const told = keys.slice(0, MAX_KEYS).map((key) => JSON.stringify(key));
+  if (keys.length > MAX_KEYS) told.push(`${keys.length - MAX_KEYS} others`);
+  return `${name} (${told.join(", ")})`;
 }
 
 /** Looking ahead ends a search where it first could be known that it will fail, which is not where a reader sees it; so do without, where that is possible. */
