@@ -30,12 +30,30 @@ export interface ExplainOptions {
 }
 
 /** @param entries which have no legal order. */
-export function explain(entries: Entries, model: Model<unknown>, { init, keys, limits }: ExplainOptions): Anomaly {
+export function explain(entries: Entries, model: Model<unknown>, options: ExplainOptions): Anomaly {
+  const { keys } = options;
+  const found = impasse(entries, model, options);
+  // The verdict stands; only the time for its explanation is over.
+  if (found === undefined)
+    return { sentence: `${model.name}: no order of these operations is legal.`, events: eventsOf(entries) };
+  return {
+    sentence: `${subjectOf(model, keys)}: ${found.sentence}${failedSource(entries, found.stuck, model)}`,
+    events: eventsOf(entries),
+    detail: { ...(keys.length === 0 ? {} : { keys }), ...found.detail },
+  };
+}
+
+/** How far the order that comes furthest does, and the entry that is `stuck` after it; undefined when the time is over. */
+export function impasse(
+  entries: Entries,
+  model: Model<unknown>,
+  { init, limits }: Omit<ExplainOptions, "keys">,
+):
+  | { readonly stuck: number; readonly sentence: string; readonly detail: { readonly [name: string]: Json } }
+  | undefined {
   const problem = plainly(problemOf(entries, model, init), limits);
   const { outcome, furthest, unlimited, configurations } = decide(problem, limits);
-  // The verdict stands; only the time for its explanation is over.
-  if (outcome !== "illegal")
-    return { sentence: `${model.name}: no order of these operations is legal.`, events: eventsOf(entries) };
+  if (outcome !== "illegal") return undefined;
   const { impasses } = search(problem, {
     limits,
     unlimited,
@@ -63,9 +81,9 @@ export function explain(entries: Entries, model: Model<unknown>, { init, keys, l
   if (before.length > told.length) told.unshift(`${before.length - told.length} others`);
   const after = before.length === 0 ? "at the beginning" : `after ${told.join(", ")}`;
   return {
-    sentence: `${subjectOf(model, keys)}: ${wordsOf(stepAt(entries, stuck))} of process ${entries.columns.process[event(stuck)] ?? 0} fits nowhere. The order that comes furthest: ${after} the state is ${stateOf(longest?.state ?? 0)}${why}.${failedSource(entries, stuck, model)}`,
-    events: eventsOf(entries),
-    detail: { ...(keys.length === 0 ? {} : { keys }), operation: event(stuck), orders },
+    stuck,
+    sentence: `${wordsOf(stepAt(entries, stuck))} of process ${entries.columns.process[event(stuck)] ?? 0} fits nowhere. The order that comes furthest: ${after} the state is ${stateOf(longest?.state ?? 0)}${why}.`,
+    detail: { operation: event(stuck), orders },
   };
 }
 

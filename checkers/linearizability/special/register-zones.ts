@@ -177,5 +177,5 @@ function conflictSentence(
       ? `the register held ${shortened(init)} before ${begins}`
       : `${nameOf(entries, ended)} completed (event ${entries.ret[ended]}) before ${begins}`;
   };
-  return `what one value was written and read by must come before the same of another value, and the other way round: ${before(one, other)}, and ${before(other, one)}`;
+  return `every write and read of one value must come before every write and read of another, as ${before(one, other)}; and the other way round, as ${before(other, one)}`;
 }

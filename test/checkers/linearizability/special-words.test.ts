@@ -74,7 +74,7 @@ describe("a violation", () => {
     expect(algorithm).toBe("register zones");
     expect(witness).toEqual([0, 1, 2, 3, 6, 7]);
     expect(reason).toBe(
-      "register: what one value was written and read by must come before the same of another value, and the other way round: write 1 of process 0 completed (event 1) before write 2 of process 0 was invoked (event 2), and write 2 of process 0 completed (event 3) before read → 1 of process 1 was invoked (event 6).",
+      "register: every write and read of one value must come before every write and read of another, as write 1 of process 0 completed (event 1) before write 2 of process 0 was invoked (event 2); and the other way round, as write 2 of process 0 completed (event 3) before read → 1 of process 1 was invoked (event 6). read → 1 of process 1 fits nowhere. The order that comes furthest: after write 1, write 2 the state is 2: it holds 2.",
     );
   });
 
