@@ -23,6 +23,8 @@ const OPTIONS = z.strictObject({
   level: z.enum(["grant", "belief"]),
   /** Only overlaps whose later grant came after this fault's injection. */
   fromFault: z.string().optional(),
+  /** How many may hold a key at the same time: more than 1 for a semaphore. */
+  limit: z.int().min(1).default(1),
   /** Fewer grants than this, and the test was too small. */
   minGrants: z.int().min(1).default(2),
 });
@@ -35,13 +37,18 @@ interface Overlap {
 
 /** Counts the grants that were given while an earlier hold of the same key lasted. */
 export const lockOverlap: Checker = (history, options) => {
-  const { level, fromFault, minGrants } = readOptions("lock-overlap", OPTIONS, options);
+  const { level, fromFault, limit, minGrants } = readOptions("lock-overlap", OPTIONS, options);
   const faults = faultsOf(history);
   const fault = fromFault === undefined ? undefined : faults.get(fromFault);
   const since = fromFault === undefined ? -Infinity : (fault?.from ?? Infinity);
   const grants = grantsOf(history);
   const overlaps = [...byKey(grants).values()]
-    .flatMap((each) => overlapping(each.flatMap((grant) => holdsOf(grant, level))))
+    .flatMap((each) =>
+      overlapping(
+        each.flatMap((grant) => holdsOf(grant, level)),
+        limit,
+      ),
+    )
     .filter(({ later }) => later.from > since);
   const considered = grants.filter((grant) => grant.ok.time > since).length;
   const silence =
@@ -49,10 +56,10 @@ export const lockOverlap: Checker = (history, options) => {
       ? " The library says nothing of a lock between its grant and its release, so until then it was taken to vouch for it."
       : "";
   const longest = overlaps.reduce((most, { lasted }) => Math.max(most, lasted), 0);
+  const [others, their] =
+    limit === 1 ? ["another client", "another client's"] : [`${limit} other clients`, `${limit} other clients'`];
   const meanwhile =
-    level === "grant"
-      ? "another client still held the same one"
-      : "another client's own library still vouched for the same one";
+    level === "grant" ? `${others} still held the same one` : `${their} own library still vouched for the same one`;
   return conclude({
     findings: clearest(
       overlaps,
@@ -78,16 +85,20 @@ export const lockOverlap: Checker = (history, options) => {
   });
 };
 
-/** Holds that began while an earlier one lasted, each with the one that lasted longest. */
-function overlapping(holds: readonly Hold[]): Overlap[] {
+/**
+ * Holds that began while as many earlier ones lasted as there may be, each with the one of these that ended first. Only the `limit` holds that last
+ * longest can matter to those that come later.
+ */
+function overlapping(holds: readonly Hold[], limit: number): Overlap[] {
   const overlaps: Overlap[] = [];
-  let longest: Hold | undefined;
+  let longest: Hold[] = [];
   for (const hold of holds.toSorted((a, b) => a.from - b.from || a.grant.ok.index - b.grant.ok.index)) {
-    if (longest !== undefined) {
-      const lasted = Math.min(longest.to, hold.to) - hold.from;
-      if (lasted > 0) overlaps.push({ earlier: longest, later: hold, lasted });
+    const full = longest.length < limit ? undefined : longest.at(-1);
+    if (full !== undefined) {
+      const lasted = Math.min(full.to, hold.to) - hold.from;
+      if (lasted > 0) overlaps.push({ earlier: full, later: hold, lasted });
     }
-    if (longest === undefined || hold.to > longest.to) longest = hold;
+    longest = [...longest, hold].sort((a, b) => b.to - a.to).slice(0, limit);
   }
   return overlaps;
 }

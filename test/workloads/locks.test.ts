@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { connected, connection, usable } from "../../workloads/clients/connection.ts";
 import { connectionOptions } from "../../workloads/clients/profiles.ts";
 import type { Held, LockClient } from "../../workloads/lock/adapter.ts";
-import { beliefOf } from "../../workloads/lock/belief.ts";
+import { remainingMsOf } from "../../workloads/lock/belief.ts";
 import { lockNamed } from "../../workloads/lock/locks/registry.ts";
 import { ProtectedResource } from "../../workloads/lock/resource.ts";
 import { untilObtained } from "../../workloads/lock/retry.ts";
@@ -58,7 +58,7 @@ const mustHold = (held: Held | null | undefined): Held => {
   return held;
 };
 
-const remainingMs = (held: Held): number => beliefOf(held).remainingMs ?? Infinity;
+const remainingMs = (held: Held): number => remainingMsOf(held) ?? Infinity;
 
 describe.each([
   ["simple", 1],

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Json } from "../../history/operation.ts";
 import type { LogicalClient, WorkerContext } from "../workload.ts";
 import type { Held, LockClient } from "./adapter.ts";
-import { beliefOf, voicesOf } from "./belief.ts";
+import { beliefOf, remainingMsOf, voicesOf } from "./belief.ts";
 import type { ProtectedResource } from "./resource.ts";
 import { untilObtained } from "./retry.ts";
 import { tokenOf } from "./token.ts";
@@ -66,7 +66,7 @@ async function acquire({ context, logical, lock, grant, settings }: TurnParts): 
   let held: Held | null = null;
   await logical.operation("acquire", key, async () => {
     const patience = { waitMs, retryMs, stop: context.loading };
-    const obtained = await orNever(untilObtained(lock, key, ttlMs, patience, context.random), context.settling);
+    const obtained = await orNever(untilObtained(lock, key, ttlMs, patience, context.random), context);
     if (obtained === null) return { type: "fail", value: key, error: "held by another client" };
     held = obtained;
     const token = tokenField(tokenOf(obtained));
@@ -76,9 +76,12 @@ async function acquire({ context, logical, lock, grant, settings }: TurnParts): 
 }
 
 /** What is still open when everything has healed and settled will not be known any more. */
-async function orNever<T>(acquiring: Promise<T>, settling: AbortSignal): Promise<T> {
+async function orNever<T>(acquiring: Promise<T>, { settling, note }: WorkerContext): Promise<T> {
   const over = Promise.withResolvers<never>();
-  const giveUp = (): void => over.reject(new Error("the library has not settled it by the end of the run"));
+  const giveUp = (): void => {
+    note("acquire() has not settled by the end of the run: nobody knows whether the lock was taken");
+    over.reject(new Error("the library has not settled it by the end of the run"));
+  };
   if (settling.aborted) giveUp();
   settling.addEventListener("abort", giveUp, { once: true });
   try {
@@ -120,7 +123,7 @@ async function useResource(turn: Turn, held: Held, extended: () => Promise<boole
   const value = seen + 1;
   if (!(await think(turn, held)) || !(await extended())) return;
   // The client makes sure that it still holds, and then goes on; whatever happens between the two is what locks cannot prevent.
-  const belief = beliefOf(held);
+  const belief = await beliefOf(held);
   await context.barrier("critical-section");
   if (belief.held === false) return;
   await logical.operation("write", { key, grant, value, ...tokenField(token), ...belief }, async () => {
@@ -179,7 +182,7 @@ async function release({ logical, grant, settings }: Turn, held: Held): Promise<
 
 /** What the library says is left, where it says so. */
 function validity(held: Held): { [key: string]: Json } {
-  const { remainingMs } = beliefOf(held);
+  const remainingMs = remainingMsOf(held);
   return remainingMs === undefined ? {} : { validForMs: remainingMs };
 }
 
