@@ -95,9 +95,12 @@ describe("an adapter that never settles", () => {
   it("an acquire or a release: it is told so, and nobody knows what became of it", async () => {
     using adapters = adapterFolder();
     const never = "return new Promise(() => undefined);";
-    const text = goodAdapter()
+    const text = goodAdapter("let grants = 0;")
       .replace("const value", `if (clientId === "w2" && attempts === 3) ${never} const value`)
-      .replace("release: async () => (", `release: async () => { if (value === "w1:2") ${never} return (`)
+      .replace(
+        "return { release: async () => (",
+        `const grant = (grants += 1); return { release: async () => { if (clientId === "w1" && grant === 2) ${never} return (`,
+      )
       .replace("value)) === 1, validUntil", "value)) === 1; }, validUntil");
     adapters.file("lock.mjs", text);
     const ended = await campaign(adapters, "./lock.mjs");

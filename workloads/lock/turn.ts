@@ -12,6 +12,9 @@ import type { Token } from "./token.ts";
 /** Where an extension can be put, besides all through the critical section. */
 export const EXTEND_AT = ["granted", "critical-section", "before-release"] as const;
 
+/** How long an acquire may still take when nothing is wrong any more. */
+const LAST_CHANCE_MS = 5_000;
+
 export interface TurnSettings {
   readonly key: string;
   readonly ttlMs: number;
@@ -75,19 +78,24 @@ async function acquire({ context, logical, lock, grant, settings }: TurnParts): 
   return held;
 }
 
-/** What is still open when everything has healed and settled will not be known any more. */
+/** What is still open some time after everything has healed and settled will not be known any more. */
 async function orNever<T>(acquiring: Promise<T>, { settling, note }: WorkerContext): Promise<T> {
   const over = Promise.withResolvers<never>();
+  let timer: NodeJS.Timeout | undefined;
   const giveUp = (): void => {
     note("acquire() has not settled by the end of the run: nobody knows whether the lock was taken");
     over.reject(new Error("the library has not settled it by the end of the run"));
   };
-  if (settling.aborted) giveUp();
-  settling.addEventListener("abort", giveUp, { once: true });
+  const lastChance = (): void => {
+    timer = setTimeout(giveUp, LAST_CHANCE_MS);
+  };
+  if (settling.aborted) lastChance();
+  settling.addEventListener("abort", lastChance, { once: true });
   try {
     return await Promise.race([acquiring, over.promise]);
   } finally {
-    settling.removeEventListener("abort", giveUp);
+    clearTimeout(timer);
+    settling.removeEventListener("abort", lastChance);
   }
 }
 
