@@ -1,17 +1,19 @@
-/** `npm run bench [-- recording proxy start]`: every figure in docs/performance.md comes from here. */
+/** `npm run bench [-- recording proxy start checkers]`: every figure in docs/performance.md comes from here. */
 import { cacheFolder } from "../hosts/cache-folder.ts";
 import { findRedisServer } from "../hosts/redis-binary.ts";
+import { benchLinearizability } from "./checkers-linearizability.ts";
 import { benchProxy } from "./proxy.ts";
 import { benchRecording } from "./recording.ts";
 import { benchStart } from "./start.ts";
 
-const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
+const BENCHES: Readonly<Record<string, () => void | Promise<void>>> = {
   recording: benchRecording,
   proxy: async () => {
     const redis = await findRedisServer({ cacheFolder: cacheFolder(), say: () => undefined });
     await benchProxy(redis);
   },
   start: benchStart,
+  checkers: benchLinearizability,
 };
 
 const wanted = process.argv.slice(2);

@@ -1,8 +1,10 @@
-import { SENTINEL_DEFAULTS } from "../systems/sentinel.ts";
+import { DOWN_AFTER_STEP_MS, SENTINEL_DEFAULTS } from "../systems/sentinel.ts";
 import { campaign, hoped, promised, reader, workers } from "./declare.ts";
 import { REPLICATION_PAGE, SENTINEL_PAGE } from "./sources.ts";
 
-const { downAfterMs, failoverTimeoutMs } = SENTINEL_DEFAULTS;
+const { failoverTimeoutMs } = SENTINEL_DEFAULTS;
+/** When a majority of the sentinels takes the primary for down. */
+const downAfterMs = SENTINEL_DEFAULTS.downAfterMs + DOWN_AFTER_STEP_MS;
 /** For a client to notice, ask the sentinels and connect again. */
 const RECONNECT_MS = 1_500;
 const SETS = ["set:a", "set:b", "set:c"];

@@ -65,12 +65,15 @@ export class MisuseError extends Error {
   override readonly name = "MisuseError";
   /** Index of the event; undefined when it is not about one. */
   readonly event: number | undefined;
+  /** What is wrong, without the place. */
+  readonly problem: string;
 
   constructor(problem: string, event?: number, columns?: Columns) {
     const line = event === undefined ? undefined : columns?.line?.[event];
     const place = event === undefined ? "" : line === undefined ? `event ${event}: ` : `line ${line}: `;
     super(`${place}${problem}`);
     this.event = event;
+    this.problem = problem;
   }
 }
 

@@ -1,10 +1,19 @@
 /** The published entry point `redquake/checkers`. */
+export { MisuseError } from "./analysis.ts";
+export type { Analysis, AnalysisOptions, Analyzer, Anomaly, Budget } from "./analysis.ts";
 export { availability } from "./availability.ts";
 export { MAX_FINDINGS } from "./checker.ts";
 export type { Checker, CheckResult, Finding } from "./checker.ts";
 export { delivery } from "./delivery.ts";
 export { ValueError } from "./event-value.ts";
 export { judge } from "./judge.ts";
+export { LINEARIZABILITY_ANALYZERS } from "./linearizability/analyzers.ts";
+export { linearizable } from "./linearizability/check.ts";
+export type { LinearizableOptions } from "./linearizability/check.ts";
+export { Illegal, illegal } from "./linearizability/model.ts";
+export type { Growth, Model, Occurrence, Step } from "./linearizability/model.ts";
+export { MODEL_MAKERS } from "./linearizability/models/index.ts";
+export type { ModelMaker } from "./linearizability/models/index.ts";
 export { lockOverlap } from "./lock-overlap.ts";
 export { lockProgress } from "./lock-progress.ts";
 export { lockRelease } from "./lock-release.ts";

@@ -1,4 +1,6 @@
 /** The published entry point `redquake/history`. */
+export { columnsOf, eventAt } from "./columns.ts";
+export type { Columns } from "./columns.ts";
 export { History } from "./history.ts";
 export { HistoryError } from "./history-error.ts";
 export { formatLine, parseLine } from "./line.ts";

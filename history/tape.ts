@@ -26,7 +26,15 @@ export const NULL_WORD = CONSTANT;
 export const FALSE_WORD = (1 << TAG_BITS) | CONSTANT;
 export const TRUE_WORD = (2 << TAG_BITS) | CONSTANT;
 
-export class Tape {
+/** What a tape consists of. */
+export interface TapeParts {
+  readonly words: Int32Array;
+  readonly length: number;
+  readonly numbers: readonly number[];
+  readonly texts: readonly string[];
+}
+
+export class Tape implements TapeParts {
   /** As many words as are used, and room for more. */
   words: Int32Array;
   /** How many words are used. */
@@ -38,6 +46,22 @@ export class Tape {
 
   constructor(capacity = 1_024) {
     this.words = new Int32Array(capacity);
+  }
+
+  /** A tape of what another one has, such as one of another thread; the words may be on shared memory. */
+  static of({ words, length, numbers, texts }: TapeParts): Tape {
+    const tape = new Tape(0);
+    tape.words = words;
+    tape.length = length;
+    numbers.forEach((number, index) => {
+      tape.numbers.push(number);
+      tape.#numberIndex.set(number, index);
+    });
+    texts.forEach((text, index) => {
+      tape.texts.push(text);
+      tape.#textIndex.set(text, index);
+    });
+    return tape;
   }
 
   /** Appends a value. @returns its position. */
@@ -228,7 +252,7 @@ export class Tape {
   }
 
   #grow(): void {
-    const words = new Int32Array(this.words.length * 2);
+    const words = new Int32Array(Math.max(16, this.words.length * 2));
     words.set(this.words);
     this.words = words;
   }

@@ -16,6 +16,12 @@ export const SENTINEL_GROUP = "redquake";
 
 export const SENTINEL_DEFAULTS = { replicas: 2, sentinels: 3, downAfterMs: 1_000, failoverTimeoutMs: 3_000 };
 
+/**
+ * How much later than the one before it each sentinel takes a silent primary for down. Were they all to do so in the same moment, as on a machine where all wait for the same
+ * processor, each would vote for itself, and the next election would come only after twice the failover timeout.
+ */
+export const DOWN_AFTER_STEP_MS = 300;
+
 export function sentinel(options: SystemPlan["options"]): System {
   const replicas = numberOption(options, "replicas", SENTINEL_DEFAULTS.replicas);
   const sentinels = numberOption(options, "sentinels", SENTINEL_DEFAULTS.sentinels);
@@ -35,22 +41,22 @@ export function sentinel(options: SystemPlan["options"]): System {
       bus: false,
       faulty: true,
     })),
-    ...sentinelNames.map((name): NodeSpec => ({
+    ...sentinelNames.map((name, i): NodeSpec => ({
       name,
       kind: "sentinel",
       bus: false,
       faulty: true,
-      config: sentinelConfig(name),
+      config: sentinelConfig(name, downAfterMs + i * DOWN_AFTER_STEP_MS),
     })),
   ];
 
   /** Everybody is introduced at once; otherwise they would find each other by messages that are sent every two seconds. */
-  function sentinelConfig(name: string): string[] {
+  function sentinelConfig(name: string, downMs: number): string[] {
     const group = SENTINEL_GROUP;
     return [
       `sentinel myid ${sentinelId(name)}`,
       `sentinel monitor ${group} {host:n1} {port:n1} ${quorum}`,
-      `sentinel down-after-milliseconds ${group} ${downAfterMs}`,
+      `sentinel down-after-milliseconds ${group} ${downMs}`,
       `sentinel failover-timeout ${group} ${failoverTimeoutMs}`,
       `sentinel parallel-syncs ${group} ${replicas}`,
       ...replicaNames.map((replica) => `sentinel known-replica ${group} {host:${replica}} {port:${replica}}`),

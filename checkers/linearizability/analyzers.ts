@@ -1,0 +1,11 @@
+/** Linearizability of each of the models that come with redquake, as analyzers by the models' names. */
+import type { AnalysisOptions, Analyzer } from "../analysis.ts";
+import { linearizable } from "./check.ts";
+import { MODEL_MAKERS } from "./models/index.ts";
+
+export const LINEARIZABILITY_ANALYZERS: ReadonlyMap<string, Analyzer> = new Map(
+  [...MODEL_MAKERS].map(([name, make]) => [
+    name,
+    (columns, options: AnalysisOptions) => linearizable(columns, make(options), options),
+  ]),
+);

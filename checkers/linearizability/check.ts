@@ -1,0 +1,114 @@
+/**
+ * Linearizability of a whole history: each object by a special case where one applies, else by the general search.
+ */
+import type { Columns } from "../../history/columns.ts";
+import type { Analysis, AnalysisOptions, Anomaly } from "../analysis.ts";
+import { decide } from "./decide.ts";
+import { explain } from "./explain.ts";
+import { Limits } from "./limits.ts";
+import type { Model } from "./model.ts";
+import { prepare } from "./prepare.ts";
+import type { Part } from "./prepare.ts";
+import { problemOf } from "./problem.ts";
+import { shrink } from "./shrink.ts";
+import { SPECIAL_CASES } from "./special/index.ts";
+
+export const NONLINEARIZABLE = "nonlinearizable";
+export const SEARCH = "just-in-time linearization";
+
+export interface LinearizableOptions extends AnalysisOptions {
+  /** Judges only every `of`-th object, from the one with this index: the share of one thread of several. Default: all. */
+  readonly share?: { readonly index: number; readonly of: number };
+  /** Leaves out the special cases. Default false. */
+  readonly searchOnly?: boolean;
+}
+
+interface PartVerdict {
+  readonly outcome: "legal" | "illegal" | "unknown";
+  readonly algorithm: string;
+  /** Of an unknown one: why; else why no special case decided, where some were tried. */
+  readonly reason: string;
+  readonly anomaly?: Anomaly;
+}
+
+/**
+ * Whether the operations could have happened one after the other, each between its invocation and its completion. The first object that is not linearizable ends the check.
+ * @throws MisuseError when the history is not one of the model.
+ * @throws TypeError when an option makes no sense.
+ */
+export function linearizable<State>(
+  columns: Columns,
+  model: Model<State>,
+  options: LinearizableOptions = {},
+): Analysis {
+  const limits = new Limits(options);
+  const { parts, operations } = prepare(columns, model, {
+    byKey: options.byKey ?? false,
+  });
+  const { index = 0, of = 1 } = options.share ?? {};
+  const verdicts: PartVerdict[] = [];
+  for (const part of bySize(parts).filter((_, i) => i % of === index)) {
+    const verdict = judge(part, model, options, limits);
+    verdicts.push(verdict);
+    if (verdict.outcome === "illegal") break;
+  }
+  return conclude(verdicts, operations);
+}
+
+/** The largest first, so that threads that take turns get about as much each. */
+function bySize(parts: readonly Part[]): Part[] {
+  return parts.toSorted((a, b) => b.entries.length - a.entries.length);
+}
+
+function judge(part: Part, model: Model<unknown>, options: LinearizableOptions, limits: Limits): PartVerdict {
+  const { entries, keys } = part;
+  let reason = "";
+  for (const special of options.searchOnly === true ? [] : (SPECIAL_CASES.get(model.name) ?? [])) {
+    const verdict = special.decide(entries, options);
+    const { algorithm } = special;
+    if (verdict.kind === "legal") return { outcome: "legal", algorithm, reason };
+    if (verdict.kind === "illegal") {
+      const { sentence, events, detail = {} } = verdict;
+      const anomaly = { sentence, events, detail: keys.length === 0 ? detail : { keys, ...detail } };
+      return { outcome: "illegal", algorithm, reason, anomaly };
+    }
+    reason = `not by ${algorithm}: ${verdict.why}`;
+  }
+  const problem = problemOf(entries, model, options.init);
+  const { outcome, configurations, furthest, reason: why } = decide(problem, limits);
+  if (outcome === "unknown") return { outcome, algorithm: SEARCH, reason: why ?? "" };
+  if (outcome === "legal") return { outcome, algorithm: SEARCH, reason };
+  const { init } = options;
+  const end = problem.known.ret[furthest] ?? 0;
+  const witness = shrink(entries, end, { model, init, limits, configurations });
+  return { outcome, algorithm: SEARCH, reason, anomaly: explain(witness, model, { init, keys, limits }) };
+}
+
+function conclude(verdicts: readonly PartVerdict[], operations: number): Analysis {
+  const illegal = verdicts.find(({ outcome }) => outcome === "illegal");
+  const unknown = verdicts.find(({ outcome }) => outcome === "unknown");
+  const algorithm = [...new Set(verdicts.map((each) => each.algorithm))].join(", ");
+  const detours = [...new Set(verdicts.map(({ reason }) => reason).filter((reason) => reason !== ""))];
+  const anomalies = illegal?.anomaly === undefined ? [] : [illegal.anomaly];
+  return {
+    valid: illegal === undefined ? (unknown === undefined ? true : "unknown") : false,
+    reason: illegal?.anomaly?.sentence ?? unknown?.reason ?? [`a legal order exists`, ...detours].join("; "),
+    algorithm: algorithm === "" ? SEARCH : algorithm,
+    operations,
+    anomalies: anomalies.length === 0 ? {} : { [NONLINEARIZABLE]: anomalies },
+    counts: anomalies.length === 0 ? {} : { [NONLINEARIZABLE]: anomalies.length },
+    not: anomalies.length === 0 ? [] : ["linearizable"],
+    witness: anomalies[0]?.events ?? [],
+  };
+}
+
+/** The verdict on a history whose objects were judged in shares: broken before unknown before legal. */
+export function mergeShares(analyses: readonly Analysis[]): Analysis {
+  const rank = ({ valid }: Analysis): number => (valid === false ? 0 : valid === "unknown" ? 1 : 2);
+  const [first, ...others] = analyses.toSorted((a, b) => rank(a) - rank(b));
+  if (first === undefined) throw new TypeError("there are no shares to merge");
+  return {
+    ...first,
+    algorithm: [...new Set([first, ...others].flatMap(({ algorithm }) => algorithm.split(", ")))].join(", "),
+  };
+}

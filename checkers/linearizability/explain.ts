@@ -1,0 +1,108 @@
+/** Why operations are not linearizable: the order that comes furthest, the operation that fits nowhere after it, and what the model says of each attempt. */
+import type { Json } from "../../history/operation.ts";
+import type { Anomaly } from "../analysis.ts";
+import { decide } from "./decide.ts";
+import type { Entries } from "./entries.ts";
+import type { Limits } from "./limits.ts";
+import { isIllegal } from "./model.ts";
+import type { Model, Step } from "./model.ts";
+import { stepOf } from "./prepare.ts";
+import { problemOf } from "./problem.ts";
+import type { Problem } from "./problem.ts";
+import { search } from "./search.ts";
+import { eventsOf } from "./subset.ts";
+
+/** Of the orders that come furthest, so many are told. */
+const MAX_ORDERS = 8;
+/** Of a longer order, the sentence has the end; `detail` has all of it. */
+const MAX_TOLD = 8;
+/** Configurations for an explanation without looking ahead. */
+const MAX_PLAIN = 100_000;
+
+export interface ExplainOptions {
+  readonly init: Json | undefined;
+  readonly keys: readonly Json[];
+  readonly limits: Limits;
+}
+
+/** @param entries which have no legal order. */
+export function explain(entries: Entries, model: Model<unknown>, { init, keys, limits }: ExplainOptions): Anomaly {
+  const problem = plainly(problemOf(entries, model, init), limits);
+  const { outcome, furthest, unlimited, configurations } = decide(problem, limits);
+  // The verdict stands; only the time for its explanation is over.
+  if (outcome !== "illegal")
+    return { sentence: `${model.name}: no order of these operations is legal.`, events: eventsOf(entries) };
+  const { impasses } = search(problem, {
+    limits,
+    unlimited,
+    maxConfigurations: 2 * configurations + 1_000,
+    collect: { rank: furthest, most: MAX_ORDERS },
+  });
+  const stuck = problem.known.entry[furthest] ?? 0;
+  const longest = impasses.toSorted((a, b) => b.path.length - a.path.length)[0];
+  const event = (entry: number): number => entries.call[entry] ?? 0;
+  const stateOf = (number: number): string => describeState(model, problem.transitions.states[number]);
+  const reasons = (state: number, open: readonly number[]): Json =>
+    open.flatMap((entry) => {
+      const result = model.step(problem.transitions.states[state], stepAt(entries, entry));
+      return isIllegal(result) ? [{ operation: event(entry), reason: result.illegal }] : [];
+    });
+  const orders = impasses.map(({ path, state, open }) => ({
+    order: path.map(event),
+    state: stateOf(state),
+    impossible: reasons(state, open),
+  }));
+  const before = longest?.path ?? [];
+  const result = model.step(problem.transitions.states[longest?.state ?? 0], stepAt(entries, stuck));
+  const why = isIllegal(result) ? `: ${result.illegal}` : ", and after it nothing that is left is possible";
+  const about = keys.length === 0 ? "" : ` (${keys.map((key) => JSON.stringify(key)).join(", ")})`;
+  const told = before.slice(-MAX_TOLD).map((entry) => wordsOf(stepAt(entries, entry)));
+  if (before.length > told.length) told.unshift(`${before.length - told.length} others`);
+  const after = before.length === 0 ? "at the beginning" : `after ${told.join(", ")}`;
+  return {
+    sentence: `${model.name}${about}: ${wordsOf(stepAt(entries, stuck))} of process ${entries.columns.process[event(stuck)] ?? 0} fits nowhere. The order that comes furthest: ${after} the state is ${stateOf(longest?.state ?? 0)}${why}.${failedSource(entries, stuck, model)}`,
+    events: eventsOf(entries),
+    detail: { ...(keys.length === 0 ? {} : { keys }), operation: event(stuck), orders },
+  };
+}
+
+/** Looking ahead ends a search where it first could be known that it will fail, which is not where a reader sees it; so do without, where that is possible. */
+function plainly(problem: Problem, limits: Limits): Problem {
+  const plain = { ...problem, lookahead: undefined };
+  return decide(plain, limits, MAX_PLAIN).outcome === "illegal" ? plain : problem;
+}
+
+/** A value that only a failed operation can have brought is worth a word: the failure was then reported too early. */
+function failedSource(entries: Entries, stuck: number, model: Model<unknown>): string {
+  const { columns, failed } = entries;
+  const last = model.lastObservation?.([{ step: stepAt(entries, stuck), ret: Infinity }]);
+  const source = [...failed].find((call) => {
+    const step = stepOf(columns, { call, input: columns.value[call] ?? 0, output: -1 });
+    return last !== undefined && columns.tape.isScalar(columns.value[call] ?? 0) && last(step) >= 0;
+  });
+  return source === undefined ? "" : ` An operation that is said to have failed (event ${source}) would explain it.`;
+}
+
+function stepAt({ columns, call, input, output }: Entries, entry: number): Step {
+  return stepOf(columns, { call: call[entry] ?? 0, input: input[entry] ?? 0, output: output[entry] ?? -1 });
+}
+
+function describeState(model: Model<unknown>, state: unknown): string {
+  return model.describe?.(state) ?? JSON.stringify(state);
+}
+
+/** Such as `write 3`, `read → 3` or `cas [1,2] (unknown)`. */
+function wordsOf({ f, input, output }: Step): string {
+  const asked = input === null ? f : `${f} ${shortened(input)}`;
+  if (output === undefined) return `${asked} (unknown)`;
+  return output === null || JSON.stringify(output) === JSON.stringify(input)
+    ? input === null
+      ? `${f} → null`
+      : asked
+    : `${asked} → ${shortened(output)}`;
+}
+
+function shortened(value: Json): string {
+  const text = JSON.stringify(value);
+  return text.length <= 80 ? text : `${text.slice(0, 30)}…${text.slice(-40)}`;
+}

@@ -1,0 +1,36 @@
+/** The models that come with redquake, by their names on the command line. */
+import type { AnalysisOptions } from "../../analysis.ts";
+import type { Model } from "../model.ts";
+import { counter } from "./counter.ts";
+import { keyValue } from "./key-value.ts";
+import { multiRegister } from "./multi-register.ts";
+import { mutex } from "./mutex.ts";
+import { fencedMutex, ownerAwareMutex, reentrantFencedMutex, reentrantMutex } from "./owned-mutex.ts";
+import { fifoQueue, unorderedQueue } from "./queues.ts";
+import { casRegister, register } from "./register.ts";
+import { semaphore } from "./semaphore.ts";
+import { set } from "./set.ts";
+
+/** A model for the options of a check. @throws TypeError when they make no sense. */
+export type ModelMaker = (options: Pick<AnalysisOptions, "init"> & { readonly limit?: unknown }) => Model<unknown>;
+
+const MODELS: readonly Model<unknown>[] = [
+  register,
+  casRegister,
+  multiRegister,
+  mutex,
+  ownerAwareMutex,
+  reentrantMutex,
+  fencedMutex,
+  reentrantFencedMutex,
+  set,
+  counter,
+  fifoQueue,
+  unorderedQueue,
+  keyValue,
+];
+
+export const MODEL_MAKERS: ReadonlyMap<string, ModelMaker> = new Map<string, ModelMaker>([
+  ...MODELS.map((model): [string, ModelMaker] => [model.name, () => model]),
+  ["semaphore", ({ limit }) => semaphore(typeof limit === "number" ? limit : NaN)],
+]);

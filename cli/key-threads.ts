@@ -1,0 +1,79 @@
+/** Linearizability of a history with many keys, several threads at once. The first that finds an object broken ends the others. */
+import { extname } from "node:path";
+import { Worker } from "node:worker_threads";
+import type { Analysis, AnalysisOptions } from "../checkers/analysis.ts";
+import { MisuseError } from "../checkers/analysis.ts";
+import { mergeShares } from "../checkers/linearizability/check.ts";
+import type { Columns } from "../history/columns.ts";
+import { shareColumns } from "../history/shared-columns.ts";
+import type { SharedColumns } from "../history/shared-columns.ts";
+
+const ENTRY = new URL(`./key-thread${extname(import.meta.url)}`, import.meta.url);
+
+export interface KeyThreadOrder {
+  readonly columns: SharedColumns;
+  readonly model: string;
+  readonly options: Omit<AnalysisOptions, "cancelled">;
+  readonly share: { readonly index: number; readonly of: number };
+  /** One word, which becomes 1 when it is time to stop. */
+  readonly stop: Int32Array;
+}
+
+export type KeyThreadAnswer =
+  | { readonly kind: "analysis"; readonly analysis: Analysis }
+  | { readonly kind: "misuse"; readonly problem: string; readonly event: number | undefined }
+  | { readonly kind: "option"; readonly message: string };
+
+export interface KeyThreadsOptions {
+  /** Such as `register`; a name of `LINEARIZABILITY_ANALYZERS`. */
+  readonly model: string;
+  readonly options: Omit<AnalysisOptions, "cancelled">;
+  readonly threads: number;
+  /** Ends the check, which is then `unknown`. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * @throws MisuseError, TypeError like the analyzer itself.
+ * @throws Error when a thread fails.
+ */
+export async function analyzeInThreads(columns: Columns, order: KeyThreadsOptions): Promise<Analysis> {
+  const { model, options, threads, signal } = order;
+  const shared = shareColumns(columns);
+  const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const halt = (): void => {
+    Atomics.store(stop, 0, 1);
+  };
+  signal?.addEventListener("abort", halt);
+  if (signal?.aborted === true) halt();
+  try {
+    const answers = await Promise.all(
+      Array.from({ length: threads }, async (_, index) => {
+        const answer = await runThread({ columns: shared, model, options, share: { index, of: threads }, stop });
+        if (answer.kind !== "analysis" || answer.analysis.valid === false) halt();
+        return answer;
+      }),
+    );
+    return mergeShares(answers.map((answer) => analysisOf(answer, columns)));
+  } finally {
+    halt();
+    signal?.removeEventListener("abort", halt);
+  }
+}
+
+function analysisOf(answer: KeyThreadAnswer, columns: Columns): Analysis {
+  if (answer.kind === "analysis") return answer.analysis;
+  if (answer.kind === "option") throw new TypeError(answer.message);
+  throw new MisuseError(answer.problem, answer.event, columns);
+}
+
+function runThread(order: KeyThreadOrder): Promise<KeyThreadAnswer> {
+  const worker = new Worker(ENTRY, { workerData: order });
+  return new Promise((resolve, reject) => {
+    worker.once("message", resolve);
+    worker.once("error", reject);
+    worker.once("exit", (code) => {
+      reject(new Error(`a thread of the check ended with ${code} and without an answer`));
+    });
+  });
+}

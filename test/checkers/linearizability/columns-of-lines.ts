@@ -1,0 +1,19 @@
+/** Short histories for tests: `[process, type, f, value]` for each event. */
+import { columnsOf } from "../../../history/columns.ts";
+import type { Columns } from "../../../history/columns.ts";
+import type { EventType, HistoryEvent, Json } from "../../../history/operation.ts";
+
+export type Line = readonly [process: number, type: EventType, f: string, value?: Json];
+
+export function columnsOfLines(lines: readonly Line[]): Columns {
+  return columnsOf({
+    events: lines.map(([process, type, f, value = null], index): HistoryEvent => ({
+      index,
+      time: index,
+      process,
+      type,
+      f,
+      value,
+    })),
+  });
+}
