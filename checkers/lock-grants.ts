@@ -23,6 +23,10 @@ export interface Grant {
   readonly validities: readonly Span[];
   /** The end of the last of them: Infinity where the library named none. */
   readonly validUntil: number;
+  /** The time to live that was asked for, in nanoseconds, where it is recorded. */
+  readonly ttl: number | undefined;
+  /** No later than the attempt began that got the lock. */
+  readonly asked: number;
   /** The library has no way to say whether it still holds: its user believes until the release. */
   readonly silent: boolean;
   /** The reads and writes of the protected resource under this grant, by their invocation. */
@@ -96,6 +100,8 @@ export function grantsOf(history: History): Grant[] {
         token: tokenOf(ok),
         validities,
         validUntil: validities.at(-1)?.to ?? Infinity,
+        ttl: nanoseconds(ok, "ttlMs"),
+        asked: Math.max(operation.invoke.time, ok.time - (nanoseconds(ok, "attemptMs") ?? Infinity)),
         silent: isSilent(ok),
         accesses: accesses.get(id) ?? [],
         extensions: prolonged,
@@ -136,6 +142,11 @@ function validitiesOf(ok: HistoryEvent, extensions: readonly Operation[]): Span[
 function validUntil(ok: HistoryEvent): number {
   const validForMs = optionalNumber(ok, "validForMs");
   return validForMs === undefined ? Infinity : ok.time + fromMs(validForMs);
+}
+
+function nanoseconds(ok: HistoryEvent, name: string): number | undefined {
+  const ms = optionalNumber(ok, name);
+  return ms === undefined ? undefined : fromMs(ms);
 }
 
 function isSilent(ok: HistoryEvent): boolean {

@@ -54,6 +54,19 @@ describe("a lock of the user's own", () => {
     expect(replayed.stderr).toMatch(/is not the file any more/);
   });
 
+  it("that says nothing of itself is found to free another's lock, too", async () => {
+    using adapters = adapterFolder();
+    const silent = goodAdapter().replace("validUntil: () => until,", "");
+    adapters.file("delete.mjs", silent.replace("server.eval(RELEASE, 1, key, value)", "server.del(key)"));
+    adapters.file("lock.mjs", silent);
+    const verdicts = [];
+    for (const file of ["./delete.mjs", "./lock.mjs"]) {
+      const { stdout } = await campaign(adapters, file, "lock-plain-delete");
+      verdicts.push((JSON.parse(stdout) as { claims: { verdict: string }[] }).claims[0]?.verdict);
+    }
+    expect(verdicts).toEqual(["broken", "holds"]);
+  });
+
   it("may be a program in another language", async () => {
     using adapters = adapterFolder();
     adapters.file(

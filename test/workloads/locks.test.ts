@@ -51,7 +51,7 @@ const patiently = (client: LockClient | undefined): Promise<Held | null> =>
         5_000,
         { waitMs: 10_000, retryMs: 10, stop: AbortSignal.timeout(20_000) },
         seededRandom(1),
-      );
+      ).then((obtained) => obtained?.held ?? null);
 
 const mustHold = (held: Held | null | undefined): Held => {
   if (held === null || held === undefined) throw new Error("the lock was not obtained");

@@ -71,9 +71,14 @@ async function acquire({ context, logical, lock, grant, settings }: TurnParts): 
     const patience = { waitMs, retryMs, stop: context.loading };
     const obtained = await orNever(untilObtained(lock, key, ttlMs, patience, context.random), context);
     if (obtained === null) return { type: "fail", value: key, error: "held by another client" };
-    held = obtained;
-    const token = tokenField(tokenOf(obtained));
-    return { type: "ok", value: () => ({ key, grant, ...token, ...validity(obtained), says: voicesOf(obtained) }) };
+    held = obtained.held;
+    const { held: got, asked } = obtained;
+    const token = tokenField(tokenOf(got));
+    const attemptMs = Math.ceil(performance.now() - asked);
+    return {
+      type: "ok",
+      value: () => ({ key, grant, ...token, ttlMs, attemptMs, ...validity(got), says: voicesOf(got) }),
+    };
   });
   return held;
 }
