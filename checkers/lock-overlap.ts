@@ -30,7 +30,10 @@ const OPTIONS = z.strictObject({
 });
 
 interface Overlap {
+  /** Of those that were in force, the one that ended first. */
   readonly earlier: Hold;
+  /** All that were: as many as there may be. */
+  readonly full: readonly Hold[];
   readonly later: Hold;
   readonly lasted: number;
 }
@@ -96,7 +99,7 @@ function overlapping(holds: readonly Hold[], limit: number): Overlap[] {
     const full = longest.length < limit ? undefined : longest.at(-1);
     if (full !== undefined) {
       const lasted = Math.min(full.to, hold.to) - hold.from;
-      if (lasted > 0) overlaps.push({ earlier: full, later: hold, lasted });
+      if (lasted > 0) overlaps.push({ earlier: full, full: longest, later: hold, lasted });
     }
     longest = [...longest, hold].sort((a, b) => b.to - a.to).slice(0, limit);
   }
@@ -104,36 +107,50 @@ function overlapping(holds: readonly Hold[], limit: number): Overlap[] {
 }
 
 function describe(
-  { earlier, later, lasted }: Overlap,
+  { earlier, full, later, lasted }: Overlap,
   level: HoldLevel,
   faults: ReadonlyMap<string, FaultRecord>,
 ): Finding {
   const a = earlier.grant;
   const b = later.grant;
   const together = level === "grant" ? "both held" : "were both told by their own libraries that they held";
+  const rest = full.length === 1 ? "" : `, as did ${counted(full.length - 1, "other")}`;
   const story =
-    `${a.who} and ${b.who} ${together} ${a.key} for ${duration(lasted)}: ${a.who} got it at ${moment(a.ok.time)} (${validity(earlier)}) ` +
-    `and had not let go when ${b.who} got it at ${moment(b.ok.time)} (${validity(later)})`;
-  const quoted = writeAfter(a, b.ok.time);
+    `${a.who} and ${b.who} ${together} ${a.key} for ${duration(lasted)}${rest}: ${a.who} ${began(earlier)} (${validity(earlier)}) ` +
+    `and had not let go when ${b.who} ${began(later)} (${validity(later)})`;
+  const quoted = writeAfter(a, later.from);
   const events = [
-    a.acquire.invoke,
-    a.ok,
-    b.acquire.invoke,
-    b.ok,
-    a.end,
-    b.end,
+    ...[...full, later].flatMap(({ grant }) => [
+      grant.acquire.invoke,
+      grant.ok,
+      grant.end,
+      ...prolonging(grant, later.from),
+      grant.lastSaid?.invoke,
+      grant.lastSaid?.completion,
+    ]),
     ...(quoted === undefined ? [] : [quoted]),
   ];
   return {
     kind: "overlap",
-    sentence: `${story}${belief(a, b.ok.time)}${alongside(faults, a.ok.time, b.ok.time, [a.who, b.who])}.`,
+    sentence: `${story}${belief(a, later.from)}${alongside(faults, a.ok.time, later.from, [a.who, b.who])}.`,
     events: evidence(events),
   };
+}
+
+/** How a hold came about: by its grant, or by an extension after the end of the validity before. */
+function began({ grant, from }: Hold): string {
+  return from === grant.ok.time ? `got it at ${moment(from)}` : `extended it, after its end, at ${moment(from)}`;
 }
 
 function validity({ grant, from }: Hold): string {
   const until = grant.validities.findLast((validity) => validity.from <= from)?.to ?? Infinity;
   return until === Infinity ? "for how long, it did not say" : `valid, it said, until ${moment(until)}`;
+}
+
+/** The last extension before `until`: it is what a belief that outlived its grant's validity rests on. */
+function prolonging({ extensions }: Grant, until: number): HistoryEvent[] {
+  const last = extensions.findLast(({ completion }) => completion?.type === "ok" && completion.time <= until);
+  return last?.completion === undefined ? [] : [last.invoke, last.completion];
 }
 
 /** What the first holder's library said when it acted after the second got the lock. */

@@ -227,7 +227,10 @@ function proofOf(robbery: Robbery, robberies: ReadonlyMap<Grant, Robbery>): numb
     }
   }
   return evidence(
-    [...involved].flatMap(({ acquire, ok, end, release }) => [
+    [...involved].flatMap(({ acquire, ok, end, release, extensions, lastSaid }) => [
+      ...extensions.flatMap((extension) => [extension.invoke, extension.completion]),
+      lastSaid?.invoke,
+      lastSaid?.completion,
       acquire.invoke,
       ok,
       end,

@@ -67,6 +67,30 @@ describe("a lock of the user's own", () => {
     expect(verdicts).toEqual(["broken", "holds"]);
   });
 
+  it("is asked for its word where it has one, and believed no longer than it was heard", async () => {
+    using adapters = adapterFolder();
+    // It notices by itself, after the time to live: a watchdog that works.
+    const watchful = goodAdapter().replace("validUntil: () => until,", "isHeld: () => Date.now() < until,");
+    // And one that never does.
+    const blind = goodAdapter().replace("validUntil: () => until,", "isHeld: () => true,");
+    const verdicts = [];
+    for (const text of [watchful, blind]) {
+      const ended = await campaign(adapters, adapters.file("lock.mjs", text), "lock-simple-paused-holder");
+      const { folder } = JSON.parse(ended.stdout) as { folder: string };
+      const check = [
+        "check",
+        join(folder, "history.jsonl"),
+        "--model",
+        "lock-overlap",
+        "--options",
+        `{"level":"belief"}`,
+      ];
+      verdicts.push((await redquake(check)).stdout.match(/holds|broken/)?.[0]);
+      expect(historyOf(ended).some(({ f, type }) => f === "belief" && type === "ok")).toBe(true);
+    }
+    expect(verdicts).toEqual(["holds", "broken"]);
+  });
+
   it("may be a program in another language", async () => {
     using adapters = adapterFolder();
     adapters.file(

@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Json } from "../../history/operation.ts";
 import type { LogicalClient, WorkerContext } from "../workload.ts";
 import type { Held, LockClient } from "./adapter.ts";
+import type { Belief } from "./belief.ts";
 import { beliefOf, remainingMsOf, voicesOf } from "./belief.ts";
 import type { ProtectedResource } from "./resource.ts";
 import { untilObtained } from "./retry.ts";
@@ -116,8 +117,29 @@ async function useLock(turn: Turn, held: Held): Promise<void> {
     await useResource(turn, held, () => extendAt("critical-section"));
     await extendAt("before-release");
   }
+  await askBelief(turn, held);
   await context.barrier("before-release");
   await release(turn, held);
+}
+
+/**
+ * What the library says now. Where it can notice a loss before any end that it has named, that is an operation of its own: when it has said so is
+ * what tells until when it was believed at least. An answer that does not come is none: the client does not go on as a holder.
+ */
+async function askBelief({ logical, grant, settings }: Turn, held: Held): Promise<Belief> {
+  if (held.isHeld === undefined && held.signal === undefined) return beliefOf(held);
+  const { key, deadlineMs } = settings;
+  let belief: Belief = { held: false };
+  await logical.operation(
+    "belief",
+    { key, grant },
+    async () => {
+      belief = await beliefOf(held);
+      return { type: "ok", value: { key, grant, ...belief } };
+    },
+    { deadlineMs, reads: true },
+  );
+  return belief;
 }
 
 /** Read, think, write; nothing is written when the library says that the lock is lost, or could not extend it. */
@@ -136,7 +158,7 @@ async function useResource(turn: Turn, held: Held, extended: () => Promise<boole
   const value = seen + 1;
   if (!(await think(turn, held)) || !(await extended())) return;
   // The client makes sure that it still holds, and then goes on; whatever happens between the two is what locks cannot prevent.
-  const belief = await beliefOf(held);
+  const belief = await askBelief(turn, held);
   await context.barrier("critical-section");
   if (belief.held === false) return;
   await logical.operation("write", { key, grant, value, ...tokenField(token), ...belief }, async () => {
