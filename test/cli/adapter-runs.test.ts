@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { packageRoot } from "../../package-root.ts";
 import type { AdapterFolder } from "../support/adapters.ts";
-import { adapterFolder, goodAdapter } from "../support/adapters.ts";
+import { adapterFolder, blockingAdapter, goodAdapter } from "../support/adapters.ts";
 import type { Ended } from "./redquake.ts";
 import { redquake } from "./redquake.ts";
 
@@ -65,6 +65,18 @@ describe("a lock of the user's own", () => {
       verdicts.push((JSON.parse(stdout) as { claims: { verdict: string }[] }).claims[0]?.verdict);
     }
     expect(verdicts).toEqual(["broken", "holds"]);
+  });
+
+  it("may be able to wait only: what it gets late is a grant all the same, and is released", async () => {
+    using adapters = adapterFolder();
+    adapters.file("lock.mjs", blockingAdapter());
+    const ended = await campaign(adapters, "./lock.mjs");
+    expect(JSON.parse(ended.stdout)).toMatchObject({ outcome: "passed" });
+    const events = historyOf(ended);
+    const count = (f: string, type: string): number =>
+      events.filter((event) => event.f === f && event.type === type).length;
+    expect(count("acquire", "ok")).toBe(count("release", "ok"));
+    expect(count("acquire", "fail") + count("acquire", "info")).toBe(0);
   });
 
   it("is asked for its word where it has one, and believed no longer than it was heard", async () => {

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { packageRoot } from "../../package-root.ts";
-import { adapterFolder, goodAdapter } from "../support/adapters.ts";
+import { adapterFolder, blockingAdapter, goodAdapter } from "../support/adapters.ts";
 import { redquake } from "./redquake.ts";
 
 interface Check {
@@ -50,6 +50,13 @@ describe("a lock that keeps its contract", () => {
       "extends-own-only": "passed",
       closes: "passed",
     });
+    expect(code).toBe(0);
+  });
+
+  it("may be able to wait only", async () => {
+    using adapters = adapterFolder();
+    const { code, states } = await checksOf(adapters.file("lock.mjs", blockingAdapter()));
+    expect(states).toMatchObject({ exclusive: "passed", "null-when-held": "skipped", "release-frees": "passed" });
     expect(code).toBe(0);
   });
 

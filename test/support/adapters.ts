@@ -44,3 +44,15 @@ export default {
 };
 `;
 }
+
+/** The same, but it only waits, whatever it is told. */
+export function blockingAdapter(): string {
+  return goodAdapter()
+    .replace("name:", "blocking: true, name:")
+    .replace(
+      `if ((await server.set(key, value, "PX", ttlMs, "NX")) === null) return null;`,
+      `while ((await server.set(key, value, "PX", ttlMs, "NX")) === null) await new Promise((again) => setTimeout(again, 20));`,
+    )
+    .replace("const until = Date.now() + ttlMs;", "")
+    .replace("return { release", "const until = Date.now() + ttlMs; return { release");
+}

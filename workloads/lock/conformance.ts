@@ -53,7 +53,7 @@ export interface ConformanceOptions extends Pick<GuardOptions, "named" | "note" 
 
 /** Long enough that nothing expires by itself on a busy machine. */
 const LONG_MS = 20_000;
-const SHORT_MS = 600;
+const SHORT_MS = 1_200;
 /** How long somebody who must not get the lock asks for it. */
 const REFUSAL_MS = 300;
 /** What a call may take. */
