@@ -126,14 +126,24 @@ function addCheck(program: Command, ended: (code: number) => void): void {
   program
     .command("check")
     .description("judge stored runs again, or history files of any tool; needs no Redis")
-    .argument("<targets...>", "folders of stored runs, or history files (JSON lines) with --model")
-    .option("--model <name>", "what the history files must satisfy: the name of a checker")
-    .option("--options <json>", "options of the model, as a JSON object", parseOptions)
+    .argument(
+      "<targets...>",
+      "folders of stored runs; or with --model history files (JSON lines, or EDN as Jepsen writes it, also .gz and .zst), - for standard input",
+    )
+    .option("--model <name>", "what the history files must satisfy, such as cas-register, mutex or list-append")
+    .option("--init <json>", "the state before the first operation, as JSON", parseInit)
+    .option("--by-key", "values are [key, value], and each key is an object of its own")
+    .option("--consistency-model <name>", "what transactions must satisfy (default: strict-serializable)")
+    .option("--time-limit <duration>", "after this the verdict on a file is unknown, such as 60s", parseDuration)
+    .option("--options <json>", "further options of the model, as a JSON object", parseOptions)
     .option("--json", "print one JSON object per target")
     .addHelpText(
       "after",
       examples(
         "redquake check results/latest",
+        "redquake check history.jsonl --model cas-register --init 0 --by-key",
+        "redquake check jepsen/history.edn --model list-append --consistency-model snapshot-isolation",
+        "zcat history.jsonl.gz | redquake check - --model mutex --time-limit 60s --json",
         'redquake check history.jsonl --model lock-overlap --options \'{"level":"grant"}\' --json',
       ),
     )
@@ -141,6 +151,15 @@ function addCheck(program: Command, ended: (code: number) => void): void {
       const { checkCommand } = await import("./check-command.ts");
       ended(await checkCommand(targets, flags));
     });
+}
+
+/** In an object, so that null can be told from nothing. */
+function parseInit(text: string): { readonly value: unknown } {
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch (error) {
+    throw new InvalidArgumentError(`It must be JSON, such as 0, null or '"a text"'. ${(error as Error).message}.`);
+  }
 }
 
 function parseOptions(text: string): object {

@@ -4,14 +4,13 @@
 import type { Columns } from "../../history/columns.ts";
 import type { Analysis, AnalysisOptions, Anomaly } from "../analysis.ts";
 import { decide } from "./decide.ts";
-import { explain } from "./explain.ts";
+import { explain, subjectOf } from "./explain.ts";
 import { Limits } from "./limits.ts";
 import type { Model } from "./model.ts";
 import { prepare } from "./prepare.ts";
 import type { Part } from "./prepare.ts";
 import { problemOf } from "./problem.ts";
 import { shrink } from "./shrink.ts";
-import { SPECIAL_CASES } from "./special/index.ts";
 
 export const NONLINEARIZABLE = "nonlinearizable";
 export const SEARCH = "just-in-time linearization";
@@ -63,12 +62,13 @@ function bySize(parts: readonly Part[]): Part[] {
 function judge(part: Part, model: Model<unknown>, options: LinearizableOptions, limits: Limits): PartVerdict {
   const { entries, keys } = part;
   let reason = "";
-  for (const special of options.searchOnly === true ? [] : (SPECIAL_CASES.get(model.name) ?? [])) {
+  for (const special of options.searchOnly === true ? [] : (model.specialCases ?? [])) {
     const verdict = special.decide(entries, options);
     const { algorithm } = special;
     if (verdict.kind === "legal") return { outcome: "legal", algorithm, reason };
     if (verdict.kind === "illegal") {
-      const { sentence, events, detail = {} } = verdict;
+      const { events, detail = {} } = verdict;
+      const sentence = `${subjectOf(model, keys)}: ${verdict.sentence}.`;
       const anomaly = { sentence, events, detail: keys.length === 0 ? detail : { keys, ...detail } };
       return { outcome: "illegal", algorithm, reason, anomaly };
     }

@@ -5,7 +5,8 @@ import { decide } from "./decide.ts";
 import type { Entries } from "./entries.ts";
 import type { Limits } from "./limits.ts";
 import { isIllegal } from "./model.ts";
-import type { Model, Step } from "./model.ts";
+import type { Model } from "./model.ts";
+import { stepAt, wordsOf } from "./operation-words.ts";
 import { stepOf } from "./prepare.ts";
 import { problemOf } from "./problem.ts";
 import type { Problem } from "./problem.ts";
@@ -55,15 +56,19 @@ export function explain(entries: Entries, model: Model<unknown>, { init, keys, l
   const before = longest?.path ?? [];
   const result = model.step(problem.transitions.states[longest?.state ?? 0], stepAt(entries, stuck));
   const why = isIllegal(result) ? `: ${result.illegal}` : ", and after it nothing that is left is possible";
-  const about = keys.length === 0 ? "" : ` (${keys.map((key) => JSON.stringify(key)).join(", ")})`;
   const told = before.slice(-MAX_TOLD).map((entry) => wordsOf(stepAt(entries, entry)));
   if (before.length > told.length) told.unshift(`${before.length - told.length} others`);
   const after = before.length === 0 ? "at the beginning" : `after ${told.join(", ")}`;
   return {
-    sentence: `${model.name}${about}: ${wordsOf(stepAt(entries, stuck))} of process ${entries.columns.process[event(stuck)] ?? 0} fits nowhere. The order that comes furthest: ${after} the state is ${stateOf(longest?.state ?? 0)}${why}.${failedSource(entries, stuck, model)}`,
+    sentence: `${subjectOf(model, keys)}: ${wordsOf(stepAt(entries, stuck))} of process ${entries.columns.process[event(stuck)] ?? 0} fits nowhere. The order that comes furthest: ${after} the state is ${stateOf(longest?.state ?? 0)}${why}.${failedSource(entries, stuck, model)}`,
     events: eventsOf(entries),
     detail: { ...(keys.length === 0 ? {} : { keys }), operation: event(stuck), orders },
   };
+}
+
+/** What a sentence is about, such as `register ("x")`. */
+export function subjectOf({ name }: Pick<Model<unknown>, "name">, keys: readonly Json[]): string {
+  return keys.length === 0 ? name : `${name} (${keys.map((key) => JSON.stringify(key)).join(", ")})`;
 }
 
 /** Looking ahead ends a search where it first could be known that it will fail, which is not where a reader sees it; so do without, where that is possible. */
@@ -83,26 +88,6 @@ function failedSource(entries: Entries, stuck: number, model: Model<unknown>): s
   return source === undefined ? "" : ` An operation that is said to have failed (event ${source}) would explain it.`;
 }
 
-function stepAt({ columns, call, input, output }: Entries, entry: number): Step {
-  return stepOf(columns, { call: call[entry] ?? 0, input: input[entry] ?? 0, output: output[entry] ?? -1 });
-}
-
 function describeState(model: Model<unknown>, state: unknown): string {
   return model.describe?.(state) ?? JSON.stringify(state);
-}
-
-/** Such as `write 3`, `read → 3` or `cas [1,2] (unknown)`. */
-function wordsOf({ f, input, output }: Step): string {
-  const asked = input === null ? f : `${f} ${shortened(input)}`;
-  if (output === undefined) return `${asked} (unknown)`;
-  return output === null || JSON.stringify(output) === JSON.stringify(input)
-    ? input === null
-      ? `${f} → null`
-      : asked
-    : `${asked} → ${shortened(output)}`;
-}
-
-function shortened(value: Json): string {
-  const text = JSON.stringify(value);
-  return text.length <= 80 ? text : `${text.slice(0, 30)}…${text.slice(-40)}`;
 }

@@ -28,8 +28,9 @@ function owned(reentrant: boolean, fenced: boolean): OracleObject {
     if (owner !== null && owner !== process) return [];
     if (owner === process && !reentrant) return [];
     if (!fenced) return [[process, holds + 1, token]];
-    if (owner === process) return when(output === undefined || output === token, [process, holds + 1, token]);
-    if (output !== undefined) return when(Number(output) > token, [process, 1, output]);
+    const given = typeof output === "object" && output !== null ? (output as { readonly token: number }).token : output;
+    if (owner === process) return when(given === undefined || given === token, [process, holds + 1, token]);
+    if (given !== undefined) return when(Number(given) > token, [process, 1, given]);
     return [[process, 1, token + 1]];
   };
 }

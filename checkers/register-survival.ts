@@ -39,8 +39,8 @@ interface Read {
   readonly event: HistoryEvent;
 }
 
-export const register: Checker = (history, options) => {
-  const { property, minOperations } = readOptions("register", OPTIONS, options);
+export const registerSurvival: Checker = (history, options) => {
+  const { property, minOperations } = readOptions("register-survival", OPTIONS, options);
   const writes = writesOf(history);
   switch (property) {
     case "acknowledged-survive":

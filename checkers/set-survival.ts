@@ -39,8 +39,8 @@ interface Read {
   readonly event: HistoryEvent;
 }
 
-export const set: Checker = (history, options) => {
-  const { property, minElements } = readOptions("set", OPTIONS, options);
+export const setSurvival: Checker = (history, options) => {
+  const { property, minElements } = readOptions("set-survival", OPTIONS, options);
   const adds = addsOf(history);
   switch (property) {
     case "acknowledged-survive":
