@@ -3,6 +3,7 @@ import { cacheFolder } from "../hosts/cache-folder.ts";
 import { findRedisServer } from "../hosts/redis-binary.ts";
 import { benchElle } from "./checkers-elle.ts";
 import { benchLinearizability } from "./checkers-linearizability.ts";
+import { benchSpecialCases } from "./checkers-special.ts";
 import { benchProxy } from "./proxy.ts";
 import { benchRecording } from "./recording.ts";
 import { benchStart } from "./start.ts";
@@ -15,6 +16,7 @@ const BENCHES: Readonly<Record<string, () => void | Promise<void>>> = {
   },
   start: benchStart,
   "checkers-elle": benchElle,
+  "checkers-special": benchSpecialCases,
   "checkers-linearizability": benchLinearizability,
 };
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { columnsOf } from "../history/columns.ts";
 import type { Json } from "../history/operation.ts";
 import { MisuseError } from "./analysis.ts";
-import type { Analysis, AnalysisOptions, Analyzer } from "./analysis.ts";
+import type { Analysis, Analyzer } from "./analysis.ts";
 import type { CheckResult, Checker } from "./checker.ts";
 import { MAX_FINDINGS } from "./checker.ts";
 import { ELLE_ANALYZERS } from "./elle/analyzers.ts";
@@ -30,10 +30,7 @@ function claimOf(name: string, analyzers: ReadonlyMap<string, Analyzer>): Checke
     const { model, minOperations, ...rest } = readOptions(name, schema, options);
     const analyze = analyzers.get(model) as Analyzer;
     try {
-      return asResult(
-        analyze(columnsOf(history), { timeMs: DEFAULT_TIME_MS, ...rest } as AnalysisOptions),
-        minOperations,
-      );
+      return asResult(analyze(columnsOf(history), { timeMs: DEFAULT_TIME_MS, ...rest }), minOperations);
     } catch (error) {
       // The other claims of the run read other operations.
       if (!(error instanceof MisuseError)) throw error;

@@ -34,7 +34,7 @@ export interface CheckFlags {
  */
 export async function checkCommand(targets: readonly string[], flags: CheckFlags): Promise<number> {
   const { model } = flags;
-  if (model === undefined) return await checkRuns(targets, flags);
+  if (model === undefined) return checkRuns(targets, flags);
   requireModel(model);
   const codes: ExitCode[] = [];
   using interrupt = listenForInterrupt("ending the check");

@@ -66,7 +66,8 @@ export async function checkFile(file: string, question: Question): Promise<FileV
   const loaded = await load(file, question.signal);
   if (loaded === undefined) return interrupted(file, question.model);
   const { columns, warnings } = loaded;
-  using _progress = showProgress((seconds) => `${file}: judging, ${seconds} s`);
+  using progress = new DisposableStack();
+  progress.use(showProgress((seconds) => `${file}: judging, ${seconds} s`));
   const judge = MODELS.has(question.model) ? judgeByAnalysis : judgeByChecker;
   try {
     return { file, model: question.model, columns, warnings, ...(await judge(columns, question)) };
@@ -112,7 +113,8 @@ function interrupted(file: string, model: string): FileVerdict {
 /** @returns undefined when it was interrupted. */
 async function load(file: string, signal: AbortSignal): Promise<LoadedHistory | undefined> {
   let megabytes = 0;
-  using _progress = showProgress((seconds) => `${file}: reading, ${megabytes} MB, ${seconds} s`);
+  using progress = new DisposableStack();
+  progress.use(showProgress((seconds) => `${file}: reading, ${megabytes} MB, ${seconds} s`));
   const onProgress = (bytes: number): void => {
     megabytes = Math.round(bytes / 1e6);
   };
@@ -127,14 +129,10 @@ async function load(file: string, signal: AbortSignal): Promise<LoadedHistory | 
   } catch (error) {
     if (signal.aborted && error === signal.reason) return undefined;
     if (error instanceof HistoryError) throw new UsageError(`not a history that can be judged: ${error.message}`);
-    switch ((error as NodeJS.ErrnoException).code) {
-      case "ENOENT":
-        throw new UsageError(`there is no file ${JSON.stringify(file)}`);
-      case "EACCES":
-        throw new UsageError(`${JSON.stringify(file)} may not be read: ${(error as Error).message}`);
-      default:
-        throw error;
-    }
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") throw new UsageError(`there is no file ${JSON.stringify(file)}`);
+    if (code === "EACCES") throw new UsageError(`${JSON.stringify(file)} may not be read: ${message}`);
+    throw error;
   }
 }
 

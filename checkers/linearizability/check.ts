@@ -5,6 +5,7 @@ import type { Columns } from "../../history/columns.ts";
 import type { Analysis, AnalysisOptions, Anomaly } from "../analysis.ts";
 import { decide } from "./decide.ts";
 import { explain, subjectOf } from "./explain.ts";
+import { failedSource } from "./failed-source.ts";
 import { Limits } from "./limits.ts";
 import type { Model } from "./model.ts";
 import { prepare } from "./prepare.ts";
@@ -41,6 +42,8 @@ export function linearizable<State>(
   options: LinearizableOptions = {},
 ): Analysis {
   const limits = new Limits(options);
+  // A start value that makes no sense is refused whoever decides.
+  model.initial(options.init);
   const { parts, operations } = prepare(columns, model, {
     byKey: options.byKey ?? false,
   });
@@ -67,8 +70,9 @@ function judge(part: Part, model: Model<unknown>, options: LinearizableOptions, 
     const { algorithm } = special;
     if (verdict.kind === "legal") return { outcome: "legal", algorithm, reason };
     if (verdict.kind === "illegal") {
-      const { events, detail = {} } = verdict;
-      const sentence = `${subjectOf(model, keys)}: ${verdict.sentence}.`;
+      const { events, unexplained, detail = {} } = verdict;
+      const source = unexplained === undefined ? "" : failedSource(entries, unexplained, model);
+      const sentence = `${subjectOf(model, keys)}: ${verdict.sentence}.${source}`;
       const anomaly = { sentence, events, detail: keys.length === 0 ? detail : { keys, ...detail } };
       return { outcome: "illegal", algorithm, reason, anomaly };
     }

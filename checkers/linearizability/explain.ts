@@ -3,11 +3,11 @@ import type { Json } from "../../history/operation.ts";
 import type { Anomaly } from "../analysis.ts";
 import { decide } from "./decide.ts";
 import type { Entries } from "./entries.ts";
+import { failedSource } from "./failed-source.ts";
 import type { Limits } from "./limits.ts";
 import { isIllegal } from "./model.ts";
 import type { Model } from "./model.ts";
 import { stepAt, wordsOf } from "./operation-words.ts";
-import { stepOf } from "./prepare.ts";
 import { problemOf } from "./problem.ts";
 import type { Problem } from "./problem.ts";
 import { search } from "./search.ts";
@@ -19,6 +19,9 @@ const MAX_ORDERS = 8;
 const MAX_TOLD = 8;
 /** Configurations for an explanation without looking ahead. */
 const MAX_PLAIN = 100_000;
+
+/** Of the keys that are judged together, so many are told. */
+const MAX_KEYS = 5;
 
 export interface ExplainOptions {
   readonly init: Json | undefined;
@@ -68,24 +71,16 @@ export function explain(entries: Entries, model: Model<unknown>, { init, keys, l
 
 /** What a sentence is about, such as `register ("x")`. */
 export function subjectOf({ name }: Pick<Model<unknown>, "name">, keys: readonly Json[]): string {
-  return keys.length === 0 ? name : `${name} (${keys.map((key) => JSON.stringify(key)).join(", ")})`;
+  if (keys.length === 0) return name;
+  const told = keys.slice(0, MAX_KEYS).map((key) => JSON.stringify(key));
+  if (keys.length > MAX_KEYS) told.push(`${keys.length - MAX_KEYS} others`);
+  return `${name} (${told.join(", ")})`;
 }
 
 /** Looking ahead ends a search where it first could be known that it will fail, which is not where a reader sees it; so do without, where that is possible. */
 function plainly(problem: Problem, limits: Limits): Problem {
   const plain = { ...problem, lookahead: undefined };
   return decide(plain, limits, MAX_PLAIN).outcome === "illegal" ? plain : problem;
-}
-
-/** A value that only a failed operation can have brought is worth a word: the failure was then reported too early. */
-function failedSource(entries: Entries, stuck: number, model: Model<unknown>): string {
-  const { columns, failed } = entries;
-  const last = model.lastObservation?.([{ step: stepAt(entries, stuck), ret: Infinity }]);
-  const source = [...failed].find((call) => {
-    const step = stepOf(columns, { call, input: columns.value[call] ?? 0, output: -1 });
-    return last !== undefined && columns.tape.isScalar(columns.value[call] ?? 0) && last(step) >= 0;
-  });
-  return source === undefined ? "" : ` An operation that is said to have failed (event ${source}) would explain it.`;
 }
 
 function describeState(model: Model<unknown>, state: unknown): string {

@@ -7,7 +7,7 @@ import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { packageRoot } from "../../package-root.ts";
 import type { Ended } from "./redquake.ts";
-import { redquake, startRedquake } from "./redquake.ts";
+import { leftOpen, redquake, startRedquake } from "./redquake.ts";
 
 const REGISTER = [
   { process: 0, type: "invoke", f: "write", value: 1 },
@@ -238,7 +238,7 @@ describe("check FILE --model", () => {
   it("is unknown when it is interrupted, while it reads or while it judges", async () => {
     const { child, ended } = startRedquake(["check", "-", "--model", "multi-register", "--json"], {
       cwd: folder,
-      input: "open",
+      input: leftOpen,
     });
     const { stdin } = child;
     if (stdin === null) throw new Error("there is no standard input");

@@ -13,11 +13,13 @@ export interface Ended {
   readonly stderr: string;
 }
 
+export const leftOpen = Symbol("standard input is left open");
+
 export interface RedquakeOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** What comes on standard input; `open` leaves it to the test. Default: nothing. */
-  readonly input?: string | Buffer | "open";
+  /** What comes on standard input; `leftOpen` leaves it to the test. Default: nothing. */
+  readonly input?: string | Buffer | typeof leftOpen;
 }
 
 export interface Started {
@@ -36,7 +38,7 @@ export function startRedquake(
     env: { ...withoutColorRequests(process.env), ...env },
     stdio: ["pipe", "pipe", "pipe"],
   });
-  if (input !== "open") child.stdin.end(input);
+  if (input !== leftOpen) child.stdin.end(input);
   const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]).then(
     ([stdout, stderr, [code, signal]]) => ({ code: (code ?? signal) as Ended["code"], stdout, stderr }),
   );

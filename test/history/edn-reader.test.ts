@@ -173,6 +173,6 @@ function ednOf(value: Json): string {
   if (typeof value !== "object") return JSON.stringify(value);
   if (Array.isArray(value)) return `[${(value as Json[]).map(ednOf).join(" ")}]`;
   return `{${Object.entries(value)
-    .map(([name, each]) => `${JSON.stringify(name)} ${ednOf(each as Json)}`)
+    .map(([name, each]) => `${JSON.stringify(name)} ${ednOf(each)}`)
     .join(", ")}}`;
 }

@@ -10,7 +10,7 @@ import { nameOf } from "../operation-words.ts";
 import { orderOf } from "./order.ts";
 import type { SpecialCase, SpecialVerdict } from "./special-case.ts";
 import { ValueIndex } from "./value-index.ts";
-import { illegalFor, inapplicable, LEGAL } from "./verdicts.ts";
+import { fromNowhere, illegalFor, inapplicable, LEGAL } from "./verdicts.ts";
 
 const NONE = -1;
 /** Instead of an entry: what was there at the beginning. */
@@ -113,7 +113,7 @@ function judge(entries: Entries, reads: Reads, elements: Elements, initial: numb
     for (let at = from; at < to; at += 1) {
       const each = reads.items[at] ?? 0;
       if (firstAdd[each] === NONE)
-        return illegalFor(entries, [entry], `${nameOf(entries, entry)} has an element that nobody added`);
+        return fromNowhere(entries, entry, `${nameOf(entries, entry)} has an element that nobody added`);
       if (firstAdd[each] === BEGINNING) there += 1;
       if (k > 0 && stamp[each] === k - 1) shared += 1;
       else if (rank[each] === reads.count) rank[each] = k;

@@ -8,7 +8,7 @@ import type { Json } from "../../../history/operation.ts";
 import { nameOf } from "../operation-words.ts";
 import type { SpecialVerdict } from "./special-case.ts";
 import { ValueIndex } from "./value-index.ts";
-import { illegalFor, inapplicable } from "./verdicts.ts";
+import { fromNowhere, illegalFor, inapplicable } from "./verdicts.ts";
 
 export const NONE = -1;
 
@@ -108,7 +108,7 @@ export function queueItems(entries: Entries, init: Json | undefined): ItemsOrVer
     const item = itemOf[element] ?? NONE;
     if (item === NONE)
       return {
-        verdict: illegalFor(entries, [taker], `${nameOf(entries, taker)}, which nobody had begun to enqueue`),
+        verdict: fromNowhere(entries, taker, `${nameOf(entries, taker)}, which nobody had begun to enqueue`),
       };
     const source = items.enqueue[item] ?? NONE;
     const sources = source === NONE ? [] : [source];

@@ -161,7 +161,7 @@ function writersOf(
       if (ret[entry] !== NEVER) break;
     }
     const sentence = `${nameOf(entries, proof[0] ?? 0)} saw a value that was neither there at the beginning nor written before it completed`;
-    return { verdict: illegalFor(entries, proof, sentence) };
+    return { verdict: { ...illegalFor(entries, proof, sentence), unexplained: proof[0] ?? 0 } };
   }
   for (let value = 0; value < values; value += 1) if (seer[value] === NONE) of[value] = NONE;
   return { of, seer };

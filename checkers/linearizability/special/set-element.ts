@@ -10,7 +10,7 @@ import type { Entries } from "../entries.ts";
 import { nameOf } from "../operation-words.ts";
 import type { SpecialCase, SpecialVerdict } from "./special-case.ts";
 import { ValueIndex } from "./value-index.ts";
-import { illegalFor, inapplicable, LEGAL } from "./verdicts.ts";
+import { fromNowhere, illegalFor, inapplicable, LEGAL } from "./verdicts.ts";
 
 const NONE = -1;
 
@@ -59,7 +59,7 @@ function appearance(entries: Entries, there: boolean): SpecialVerdict {
       ? LEGAL
       : illegalFor(entries, [lastMiss], `${nameOf(entries, lastMiss)}, which was there at the beginning`);
   if (soonest === NONE) return LEGAL;
-  if (firstAdd === NONE) return illegalFor(entries, [soonest], `${nameOf(entries, soonest)}, which nobody added`);
+  if (firstAdd === NONE) return fromNowhere(entries, soonest, `${nameOf(entries, soonest)}, which nobody added`);
   const end = ret[soonest] ?? 0;
   if (end < (call[firstAdd] ?? 0))
     return illegalFor(entries, [soonest], `${before(soonest, firstAdd)}, which is the first that adds it`);

@@ -3,6 +3,8 @@ import { eventsOf, subsetOf } from "../subset.ts";
 import type { Entries } from "../entries.ts";
 import type { SpecialVerdict } from "./special-case.ts";
 
+export type IllegalVerdict = Extract<SpecialVerdict, { readonly kind: "illegal" }>;
+
 export const LEGAL: SpecialVerdict = { kind: "legal" };
 
 export function inapplicable(why: string): SpecialVerdict {
@@ -10,14 +12,12 @@ export function inapplicable(why: string): SpecialVerdict {
 }
 
 /** @param operations indexes of the entries that prove it, in any order and possibly more than once. */
-export function illegalFor(entries: Entries, operations: Iterable<number>, sentence: string): SpecialVerdict {
+export function illegalFor(entries: Entries, operations: Iterable<number>, sentence: string): IllegalVerdict {
   const kept = [...new Set(operations)].toSorted((a, b) => a - b);
   return { kind: "illegal", sentence, events: eventsOf(subsetOf(entries, kept)) };
 }
 
-/** The events of an operation: `events 3 to 7`, or `event 3` where its completion is not known. */
-export function spanOf({ call, ret, columns }: Entries, entry: number): string {
-  const invoke = call[entry] ?? 0;
-  const end = ret[entry] ?? 0;
-  return end < columns.length ? `events ${invoke} to ${end}` : `event ${invoke}`;
+/** An operation whose answer comes from nowhere is a proof by itself. */
+export function fromNowhere(entries: Entries, operation: number, sentence: string): IllegalVerdict {
+  return { ...illegalFor(entries, [operation], sentence), unexplained: operation };
 }

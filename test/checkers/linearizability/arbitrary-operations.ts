@@ -58,6 +58,8 @@ export const ASKED: Readonly<Record<string, Asks>> = {
     const f = pick(draw, ["add", "add", "read"]);
     return { f, input: f === "read" ? null : pick(draw, [1, 1, 2, 3, -1, 0]), output: draw(5) };
   },
+  "increment-and-get": (draw) => ({ f: pick(draw, ["increment", "increment", "read"]), input: null, output: draw(5) }),
+  "unique-ids": (draw) => ({ f: "generate", input: null, output: draw(15) }),
   "fifo-queue": queueing,
   "unordered-queue": queueing,
   "key-value"(draw) {

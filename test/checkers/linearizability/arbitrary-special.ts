@@ -75,6 +75,16 @@ const counter =
     };
   };
 
+/** Sums that mostly rise. */
+const sums: Begin = () => {
+  let sum = 0;
+  return (draw) => {
+    const f = draw(3) === 0 ? "read" : "increment";
+    if (f === "increment") sum += draw(8) === 0 ? 2 : 1;
+    return { f, input: null, output: draw(6) === 0 ? recent(draw, sum) : sum };
+  };
+};
+
 /** A lock with tokens that mostly rise. */
 const tokens =
   (reentrant: boolean): Begin =>
@@ -115,5 +125,6 @@ export const SPECIAL_KINDS: Readonly<Record<string, SpecialKind>> = {
   "element of a set": { model: "set", begin: setElement, init: [[], [1]], decided: 100 },
   "counter of ones": { model: "counter", begin: counter([1]), init: [0, 1], decided: 100 },
   "counter of negative twos": { model: "counter", begin: counter([-2]), init: [0, -2], decided: 100 },
+  "increments that answer": { model: "increment-and-get", begin: sums, init: [0, 1], decided: 100 },
   "counter of several amounts": { model: "counter", begin: counter([1, 2, -1]), init: [0], decided: 10 },
 };

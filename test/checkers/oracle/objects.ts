@@ -46,6 +46,14 @@ const set: OracleObject = (state, { f, input, output }) => {
 const counter: OracleObject = (state, { f, input, output }) =>
   f === "add" ? [Number(state) + Number(input)] : when(output === undefined || output === state, state);
 
+const incrementAndGet: OracleObject = (state, { f, output }) => {
+  const after = f === "increment" ? Number(state) + 1 : Number(state);
+  return when(output === undefined || output === after, after);
+};
+
+const uniqueIds: OracleObject = (state, { output }) =>
+  output === undefined ? [state] : when(!list(state).includes(output), [...list(state), output]);
+
 const fifo: OracleObject = (state, { f, input, output }) => {
   if (f === "enqueue") return [[...list(state), input]];
   const [head, ...rest] = list(state);
@@ -89,6 +97,8 @@ export const ORACLE_OBJECTS: Readonly<Record<string, readonly [OracleObject, Jso
   "reentrant-fenced-mutex": [owned(true, true), [null, 0, 0]],
   set: [set, []],
   counter: [counter, 0],
+  "increment-and-get": [incrementAndGet, 0],
+  "unique-ids": [uniqueIds, []],
   "fifo-queue": [fifo, []],
   "unordered-queue": [unordered, []],
   "key-value": [keyValue, {}],
