@@ -2,19 +2,31 @@
  * The lock workload: acquire → read the protected counter → think → write it back → release. The reader takes the resource's log in
  * the end.
  *
- * Options: `lock` (a name of `locks/registry.ts`), `key`, `ttlMs`, `retryMs`, `waitMs` (how long one acquire may wait), `thinkMs`
- * (at most, in the critical section), `idleMs` (at most, between two locks), `commandTimeoutMs`.
+ * Options: `lock` (a name of `locks/registry.ts`) or `adapter` (an `AdapterSource`), `key`, `ttlMs`, `retryMs`, `waitMs` (how long one acquire may
+ * wait), `thinkMs` (at most, in the critical section), `idleMs` (at most, between two locks), `extendEveryMs` (while it thinks), `extendAt` (one of
+ * `granted`, `critical-section`, `before-release`), `deadlineMs` (for libraries that settle nothing), `fenced` (default true: the resource refuses
+ * older tokens where the lock has some), `commandTimeoutMs`.
  * Barriers: `granted` (the lock is obtained, with Redlock: after the replies of the majority; nothing is done with it yet),
- * `critical-section` (after the client has made sure that it still holds, before the write), `before-release`.
+ * `before-extend`, `critical-section` (after the client has made sure that it still holds, before the write), `before-release`.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { connected } from "../clients/connection.ts";
 import { optionReader } from "../options.ts";
-import type { LogicalClient, WorkerContext, Workload } from "../workload.ts";
-import { lockEnvironment } from "./environment.ts";
-import type { Held, LockClient } from "./lock.ts";
+import type { WorkerContext, Workload } from "../workload.ts";
+import type { LockClient } from "./adapter.ts";
+import { sourceInPlan, sourceName } from "./adapter-source.ts";
+import { workerEnvironment } from "./environment.ts";
+import type { GuardOptions } from "./guard.ts";
+import { openGuarded } from "./guard.ts";
+import { loadAdapter } from "./load-adapter.ts";
 import { lockNamed } from "./locks/registry.ts";
 import { ProtectedResource } from "./resource.ts";
+import type { TurnSettings } from "./turn.ts";
+import { EXTEND_AT, takeTurn } from "./turn.ts";
+import { watchProcess } from "./watch-process.ts";
+
+/** How long what an adapter has closed may take to be gone. */
+const LEAK_PATIENCE_MS = 2_000;
 
 export const lockWorkload: Workload = {
   name: "lock",
@@ -22,100 +34,86 @@ export const lockWorkload: Workload = {
 };
 
 async function client(context: WorkerContext): Promise<void> {
+  const failure = Promise.withResolvers<never>();
+  const guard = {
+    deadlineMs: turnSettings(context).deadlineMs,
+    note: (text: string) => context.note(text),
+    fail: failure.reject,
+  };
+  const source = context.options["adapter"];
+  const work =
+    source === undefined
+      ? useBuiltIn(context, guard)
+      : useAdapterOf(context, { ...guard, named: sourceName(sourceInPlan(source)) });
+  await Promise.race([work, failure.promise]);
+}
+
+async function useBuiltIn(context: WorkerContext, guard: Omit<GuardOptions, "named">): Promise<void> {
+  const adapter = lockNamed(optionReader(context.options).text("lock"));
+  const { environment, connected: allConnected } = workerEnvironment(context);
+  const lock = await openGuarded(adapter, environment, { ...guard, named: adapter.name });
+  await allConnected();
+  await contend(context, lock);
+  await lock.close?.();
+}
+
+/** Code that is not redquake's own: what it does to the process is watched, and what it leaves there. */
+async function useAdapterOf(context: WorkerContext, guard: GuardOptions): Promise<void> {
+  using watch = watchProcess(guard);
+  const adapter = await loadAdapter(sourceInPlan(context.options["adapter"] ?? null));
+  const { environment, connected: allConnected, close } = workerEnvironment(context);
+  const lock = await openGuarded(adapter, environment, guard);
+  await allConnected();
+  await contend(context, lock);
+  await lock.close?.();
+  close();
+  const left = await watch.leftOver(LEAK_PATIENCE_MS);
+  if (left !== undefined)
+    context.note(
+      `${guard.named} leaves something behind that keeps its process alive after close() (${left}): the process is ended by redquake`,
+    );
+}
+
+/** One lock after the other until the load ends. */
+async function contend(context: WorkerContext, lock: LockClient): Promise<void> {
+  const settings = turnSettings(context);
+  const idleMs = optionReader(context.options).number("idleMs", 6);
+  const server = await connected({ ...context.resource, protocol: 3 });
+  const resource = new ProtectedResource(server, isFenced(context));
+  let logical = context.client();
+  await context.ready();
+  const open: Promise<void>[] = [];
+  for (let turn = 1; !context.loading.aborted; turn += 1) {
+    const grant = `${context.worker}-${turn}`;
+    const end = await takeTurn({ context, logical, lock, resource, grant, settings });
+    if (end.kind === "open") {
+      open.push(end.settled);
+      logical = context.client();
+    }
+    await delay(context.random.integer(0, idleMs));
+  }
+  await Promise.all(open);
+  server.disconnect();
+}
+
+function turnSettings(context: WorkerContext): TurnSettings {
   const options = optionReader(context.options);
-  const settings = {
+  const has = (name: string): boolean => context.options[name] !== undefined;
+  return {
     key: options.text("key", "lock:a"),
     ttlMs: options.number("ttlMs"),
     retryMs: options.number("retryMs", 40),
     waitMs: options.number("waitMs", 10_000),
     thinkMs: options.number("thinkMs", 6),
-    idleMs: options.number("idleMs", 6),
+    deadlineMs: options.number("deadlineMs", 15_000),
+    extendEveryMs: has("extendEveryMs") ? options.number("extendEveryMs") : undefined,
+    extendAt: has("extendAt") ? options.oneOf("extendAt", EXTEND_AT) : undefined,
   };
-  const resource = await openResource(context);
-  const lock = await lockNamed(options.text("lock")).open(await lockEnvironment(context));
-  const logical = context.client();
-  await context.ready();
-  for (let turn = 1; !context.loading.aborted; turn += 1) {
-    await takeTurn(context, logical, lock, resource, `${context.worker}-${turn}`, settings);
-    await delay(context.random.integer(0, settings.idleMs));
-  }
-}
-
-interface TurnSettings {
-  readonly key: string;
-  readonly ttlMs: number;
-  readonly retryMs: number;
-  readonly waitMs: number;
-  readonly thinkMs: number;
-}
-
-/** One lock from acquire to release. */
-async function takeTurn(
-  context: WorkerContext,
-  logical: LogicalClient,
-  lock: LockClient,
-  resource: ProtectedResource,
-  grant: string,
-  { key, ttlMs, retryMs, waitMs, thinkMs }: TurnSettings,
-): Promise<void> {
-  const signal = AbortSignal.any([context.loading, AbortSignal.timeout(waitMs)]);
-  let held: Held | null = null;
-  await logical.operation("acquire", key, async () => {
-    const obtained = await lock.acquire(key, ttlMs, { signal, retryMs });
-    if (obtained === null) return { type: "fail", value: key, error: "held by another client" };
-    held = obtained;
-    const token = obtained.token === undefined ? {} : { token: obtained.token };
-    return { type: "ok", value: () => ({ key, grant, ...token, validForMs: milliseconds(obtained.remainingMs()) }) };
-  });
-  if (held === null) return;
-  await context.barrier("granted");
-  await useResource(context, logical, resource, key, grant, held, thinkMs);
-  await context.barrier("before-release");
-  await release(logical, key, grant, held);
-}
-
-async function useResource(
-  context: WorkerContext,
-  logical: LogicalClient,
-  resource: ProtectedResource,
-  key: string,
-  grant: string,
-  held: Held,
-  thinkMs: number,
-): Promise<void> {
-  const token = held.token === undefined ? {} : { token: held.token };
-  let seen: number | undefined;
-  await logical.operation("read", { key, grant, ...token }, async () => {
-    const access = await resource.read(key, grant, held.token);
-    if (!access.accepted) return { type: "fail", value: { key, grant, seq: access.seq }, error: "stale-token" };
-    seen = access.value;
-    return { type: "ok", value: { key, grant, value: access.value, seq: access.seq } };
-  });
-  if (seen === undefined) return;
-  const value = seen + 1;
-  await delay(context.random.integer(0, thinkMs));
-  // The client makes sure that it still holds, and then goes on; whatever happens between the two is what locks cannot prevent.
-  const remainingMs = held.remainingMs();
-  await context.barrier("critical-section");
-  if (remainingMs <= 0) return;
-  const claim = { held: true, remainingMs: milliseconds(remainingMs) };
-  await logical.operation("write", { key, grant, value, ...token, ...claim }, async () => {
-    const access = await resource.write(key, grant, held.token, value);
-    if (!access.accepted) return { type: "fail", value: { key, grant, value, seq: access.seq }, error: "stale-token" };
-    return { type: "ok", value: { key, grant, value, seq: access.seq } };
-  });
-}
-
-async function release(logical: LogicalClient, key: string, grant: string, held: Held): Promise<void> {
-  await logical.operation("release", { key, grant }, async () => {
-    const freed = await held.release();
-    return { type: "ok", value: { key, grant, freed: freed ?? null } };
-  });
 }
 
 async function reader(context: WorkerContext): Promise<void> {
   const key = optionReader(context.options).text("key", "lock:a");
-  const resource = await openResource(context);
+  const resource = new ProtectedResource(await connected({ ...context.resource, protocol: 3 }), isFenced(context));
   const logical = context.client();
   await context.ready();
   await context.final();
@@ -124,13 +122,6 @@ async function reader(context: WorkerContext): Promise<void> {
   });
 }
 
-async function openResource(context: WorkerContext): Promise<ProtectedResource> {
-  return new ProtectedResource(
-    await connected({ ...context.resource, protocol: 3 }),
-    context.options["lock"] === "fenced",
-  );
-}
-
-function milliseconds(value: number): number {
-  return Math.floor(value);
+function isFenced(context: WorkerContext): boolean {
+  return optionReader(context.options).flag("fenced", true);
 }
