@@ -5,6 +5,7 @@
 import type { History } from "../history/history.ts";
 import type { HistoryEvent, Operation } from "../history/operation.ts";
 import { fieldOf, optionalNumber, textField, ValueError } from "./event-value.ts";
+import type { Span } from "./phases.ts";
 import { fromMs, who } from "./words.ts";
 
 export interface Grant {
@@ -18,10 +19,15 @@ export interface Grant {
   readonly ok: HistoryEvent;
   /** The fencing token. Decimal texts are numbers too large for JSON. */
   readonly token: number | bigint | undefined;
-  /** Until when the client's own library called it valid, in nanoseconds; Infinity where it said nothing. */
+  /** When the client's own library called it valid, in order: from the grant, and again from an extension that came after the end. Never empty. */
+  readonly validities: readonly Span[];
+  /** The end of the last of them: Infinity where the library named none. */
   readonly validUntil: number;
+  /** The library has no way to say whether it still holds: its user believes until the release. */
+  readonly silent: boolean;
   /** The reads and writes of the protected resource under this grant, by their invocation. */
   readonly accesses: readonly Operation[];
+  readonly extensions: readonly Operation[];
   readonly release: Operation | undefined;
   /** What ended the hold: the release's invocation; without one, the last sign that the client still acted as the holder. */
   readonly end: HistoryEvent;
@@ -37,24 +43,29 @@ export interface Hold {
   readonly to: number;
 }
 
+/** Operations that name the grant under which they are made. */
+const OF_A_GRANT: ReadonlySet<string> = new Set(["release", "extend", "read", "write"]);
+
 /** All grants, in the order of their `ok`. */
 export function grantsOf(history: History): Grant[] {
   const releases = new Map<string, Operation>();
   const accesses = new Map<string, Operation[]>();
+  const extensions = new Map<string, Operation[]>();
   /** The last event in which a grant is named. */
   const lastNamed = new Map<string, HistoryEvent>();
   const lastOf = new Map<number, HistoryEvent>();
   for (const event of history.events) if (typeof event.process === "number") lastOf.set(event.process, event);
   for (const operation of history.operations) {
-    if (operation.f !== "release" && operation.f !== "read" && operation.f !== "write") continue;
+    if (!OF_A_GRANT.has(operation.f)) continue;
     const id = fieldOf(operation.invoke, "grant");
     if (typeof id !== "string") continue;
     if (operation.f === "release") {
       if (!releases.has(id)) releases.set(id, operation);
       continue;
     }
-    const known = accesses.get(id);
-    if (known === undefined) accesses.set(id, [operation]);
+    const alike = operation.f === "extend" ? extensions : accesses;
+    const known = alike.get(id);
+    if (known === undefined) alike.set(id, [operation]);
     else known.push(operation);
     lastNamed.set(id, later(lastNamed.get(id), operation.completion ?? operation.invoke));
   }
@@ -72,7 +83,8 @@ export function grantsOf(history: History): Grant[] {
       const twin = grants.get(id);
       if (twin !== undefined)
         throw new ValueError(twin.ok, `a grant that no other acquire has: event ${ok.index} has it too`);
-      const validForMs = optionalNumber(ok, "validForMs");
+      const prolonged = extensions.get(id) ?? [];
+      const validities = validitiesOf(ok, prolonged);
       const release = releases.get(id);
       const lastSign = later(lastNamed.get(id), lastOf.get(operation.process) ?? ok);
       grants.set(id, {
@@ -82,8 +94,11 @@ export function grantsOf(history: History): Grant[] {
         acquire: operation,
         ok,
         token: tokenOf(ok),
-        validUntil: validForMs === undefined ? Infinity : ok.time + fromMs(validForMs),
+        validities,
+        validUntil: validities.at(-1)?.to ?? Infinity,
+        silent: isSilent(ok),
         accesses: accesses.get(id) ?? [],
+        extensions: prolonged,
         release,
         end: release?.invoke ?? sooner(nextAsk.get(asked), lastSign),
       });
@@ -93,11 +108,39 @@ export function grantsOf(history: History): Grant[] {
   return [...grants.values()].sort((a, b) => a.ok.index - b.ok.index);
 }
 
-export function holdOf(grant: Grant, level: HoldLevel): Hold {
-  const from = grant.ok.time;
-  if (level === "grant") return { grant, from, to: grant.end.time };
+/** In order, and apart from each other: a lock that was extended after its validity had ended is believed in twice. */
+export function holdsOf(grant: Grant, level: HoldLevel): Hold[] {
+  if (level === "grant") return [{ grant, from: grant.ok.time, to: grant.end.time }];
   const doubt = grant.accesses.find(({ invoke }) => invoke.f === "write" && fieldOf(invoke, "held") === false);
-  return { grant, from, to: Math.min(grant.end.time, grant.validUntil, doubt?.invoke.time ?? Infinity) };
+  // Whoever is told that the lock could not be extended does not believe in it any more.
+  const refused = grant.extensions.find(({ completion }) => completion !== undefined && completion.type !== "ok");
+  const over = Math.min(grant.end.time, doubt?.invoke.time ?? Infinity, refused?.completion?.time ?? Infinity);
+  return grant.validities
+    .map(({ from, to }) => ({ grant, from, to: Math.min(to, over) }))
+    .filter(({ from, to }, i) => i === 0 || to > from);
+}
+
+/** From each `ok` on, the validity that it names takes the place of the one before. */
+function validitiesOf(ok: HistoryEvent, extensions: readonly Operation[]): Span[] {
+  const validities: Span[] = [{ from: ok.time, to: validUntil(ok) }];
+  for (const { completion } of extensions) {
+    if (completion?.type !== "ok") continue;
+    const last = validities.at(-1);
+    const to = validUntil(completion);
+    if (last === undefined || last.to < completion.time) validities.push({ from: completion.time, to });
+    else validities.splice(-1, 1, { from: last.from, to });
+  }
+  return validities;
+}
+
+function validUntil(ok: HistoryEvent): number {
+  const validForMs = optionalNumber(ok, "validForMs");
+  return validForMs === undefined ? Infinity : ok.time + fromMs(validForMs);
+}
+
+function isSilent(ok: HistoryEvent): boolean {
+  const says = fieldOf(ok, "says");
+  return Array.isArray(says) && says.length === 0;
 }
 
 /** Grants by key, each list in the order of their `ok`. */

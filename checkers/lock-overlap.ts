@@ -14,7 +14,7 @@ import type { FaultRecord } from "./faults.ts";
 import { alongside, faultsOf, neverInjected } from "./faults.ts";
 import { librarySaid } from "./lock-belief.ts";
 import type { Grant, Hold, HoldLevel } from "./lock-grants.ts";
-import { byKey, grantsOf, holdOf } from "./lock-grants.ts";
+import { byKey, grantsOf, holdsOf } from "./lock-grants.ts";
 import { readOptions } from "./options.ts";
 import { counted, duration, milliseconds, moment, tooFew } from "./words.ts";
 
@@ -41,9 +41,13 @@ export const lockOverlap: Checker = (history, options) => {
   const since = fromFault === undefined ? -Infinity : (fault?.from ?? Infinity);
   const grants = grantsOf(history);
   const overlaps = [...byKey(grants).values()]
-    .flatMap((each) => overlapping(each.map((grant) => holdOf(grant, level))))
+    .flatMap((each) => overlapping(each.flatMap((grant) => holdsOf(grant, level))))
     .filter(({ later }) => later.from > since);
   const considered = grants.filter((grant) => grant.ok.time > since).length;
+  const silence =
+    level === "belief" && grants.some(({ silent }) => silent)
+      ? " The library says nothing of a lock between its grant and its release, so until then it was taken to vouch for it."
+      : "";
   const longest = overlaps.reduce((most, { lasted }) => Math.max(most, lasted), 0);
   const meanwhile =
     level === "grant"
@@ -56,26 +60,29 @@ export const lockOverlap: Checker = (history, options) => {
       (overlap) => describe(overlap, level, faults),
     ),
     count: overlaps.length,
-    broken: `${counted(overlaps.length, "lock was", "locks were")} granted while ${meanwhile}, for up to ${duration(longest)}.`,
+    broken: `${counted(overlaps.length, "lock was", "locks were")} granted while ${meanwhile}, for up to ${duration(longest)}.${silence}`,
     vacuous:
       (fromFault === undefined ? undefined : neverInjected(fault, fromFault)) ??
       (considered === 0 && fromFault !== undefined ? `Nobody got a lock after the fault “${fromFault}”.` : undefined) ??
       tooFew(grants.length, minGrants, "lock was granted", "locks were granted"),
-    holds: `${counted(considered, "lock was", "locks were")} granted, and never while ${meanwhile}.`,
+    holds: `${counted(considered, "lock was", "locks were")} granted, and never while ${meanwhile}.${silence}`,
     figures: {
       grants: grants.length,
       ...(fromFault === undefined ? {} : { "grants after the fault": considered }),
       overlaps: overlaps.length,
+      ...(silence === ""
+        ? {}
+        : { "grants of which the library says nothing": grants.filter(({ silent }) => silent).length }),
       "longest overlap ms": milliseconds(longest),
     },
   });
 };
 
-/** Holds that began while an earlier one lasted, each with the one that lasted longest. `holds` are in the order of `from`. */
+/** Holds that began while an earlier one lasted, each with the one that lasted longest. */
 function overlapping(holds: readonly Hold[]): Overlap[] {
   const overlaps: Overlap[] = [];
   let longest: Hold | undefined;
-  for (const hold of holds) {
+  for (const hold of holds.toSorted((a, b) => a.from - b.from || a.grant.ok.index - b.grant.ok.index)) {
     if (longest !== undefined) {
       const lasted = Math.min(longest.to, hold.to) - hold.from;
       if (lasted > 0) overlaps.push({ earlier: longest, later: hold, lasted });
@@ -94,8 +101,8 @@ function describe(
   const b = later.grant;
   const together = level === "grant" ? "both held" : "were both told by their own libraries that they held";
   const story =
-    `${a.who} and ${b.who} ${together} ${a.key} for ${duration(lasted)}: ${a.who} got it at ${moment(a.ok.time)} (${validity(a)}) ` +
-    `and had not let go when ${b.who} got it at ${moment(b.ok.time)} (${validity(b)})`;
+    `${a.who} and ${b.who} ${together} ${a.key} for ${duration(lasted)}: ${a.who} got it at ${moment(a.ok.time)} (${validity(earlier)}) ` +
+    `and had not let go when ${b.who} got it at ${moment(b.ok.time)} (${validity(later)})`;
   const quoted = writeAfter(a, b.ok.time);
   const events = [
     a.acquire.invoke,
@@ -113,8 +120,9 @@ function describe(
   };
 }
 
-function validity({ validUntil }: Grant): string {
-  return validUntil === Infinity ? "for how long, it did not say" : `valid, it said, until ${moment(validUntil)}`;
+function validity({ grant, from }: Hold): string {
+  const until = grant.validities.findLast((validity) => validity.from <= from)?.to ?? Infinity;
+  return until === Infinity ? "for how long, it did not say" : `valid, it said, until ${moment(until)}`;
 }
 
 /** What the first holder's library said when it acted after the second got the lock. */

@@ -18,7 +18,7 @@ import { evidence } from "./evidence.ts";
 import type { FaultRecord } from "./faults.ts";
 import { alongside, faultsOf } from "./faults.ts";
 import type { Grant, Hold } from "./lock-grants.ts";
-import { byKey, grantsOf, holdOf } from "./lock-grants.ts";
+import { byKey, grantsOf, holdsOf } from "./lock-grants.ts";
 import { readOptions } from "./options.ts";
 import { counted, moment } from "./words.ts";
 
@@ -59,7 +59,7 @@ export const lockRelease: Checker = (history, options) => {
   let unexplained = 0;
   for (const ofKey of byKey(grants).values()) {
     const suspects = latestSuspects(ofKey);
-    for (const [next, live] of overlapsOf(ofKey.map((grant) => holdOf(grant, "belief")))) {
+    for (const [next, live] of overlapsOf(ofKey.flatMap(firstHold))) {
       const found = live.flatMap((held): Robbery[] => {
         const suspect = suspects(held, next);
         if (suspect !== undefined) return [{ robbed: held, next, suspect }];
@@ -121,6 +121,11 @@ function firstLoss(history: History, faults: ReadonlyMap<string, FaultRecord>): 
     kind === "link" ? target.every(isNode) : target.some(isNode),
   );
   return hits.reduce((first, { from }) => Math.min(first, from), Infinity);
+}
+
+/** Not those from an extension that came too late: whoever checks no owner gets it whatever became of the lock, and nobody freed anything. */
+function firstHold(grant: Grant): Hold[] {
+  return holdsOf(grant, "belief").slice(0, 1);
 }
 
 /** Every grant that was given while earlier holds were in force, with those holds' grants. */

@@ -75,6 +75,9 @@ export function holdsOf(history: History): Hold[] {
         key: textField(event.value, "key") ?? "",
         validity: valid === undefined ? [] : [{ atUs, untilUs: atUs + valid * 1000 }],
       });
+    } else if (hold !== undefined && event.type === "ok" && event.f === "extend") {
+      const valid = numberField(event.value, "validForMs");
+      if (valid !== undefined) hold.validity.push({ atUs, untilUs: atUs + valid * 1000 });
     } else if (hold !== undefined && event.type === "invoke" && event.f === "release") {
       close(grant, hold, atUs, true);
     } else if (hold !== undefined && event.type === "invoke" && field(event.value, "held") === true) {

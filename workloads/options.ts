@@ -4,6 +4,8 @@ import type { Json } from "../history/operation.ts";
 export interface OptionReader {
   text(name: string, fallback?: string): string;
   number(name: string, fallback?: number): number;
+  flag(name: string, fallback?: boolean): boolean;
+  oneOf<T extends string>(name: string, allowed: readonly T[]): T;
   texts(name: string, fallback?: readonly string[]): readonly string[];
 }
 
@@ -19,6 +21,20 @@ export function optionReader(options: { readonly [key: string]: Json }): OptionR
       const value = options[name] ?? fallback;
       if (typeof value !== "number")
         throw new TypeError(`the workload's option "${name}" must be a number, not ${JSON.stringify(value)}`);
+      return value;
+    },
+    flag: (name, fallback) => {
+      const value = options[name] ?? fallback;
+      if (typeof value !== "boolean")
+        throw new TypeError(`the workload's option "${name}" must be true or false, not ${JSON.stringify(value)}`);
+      return value;
+    },
+    oneOf: (name, allowed) => {
+      const value = allowed.find((each) => each === options[name]);
+      if (value === undefined)
+        throw new TypeError(
+          `the workload's option "${name}" must be one of ${allowed.join(", ")}, not ${JSON.stringify(options[name])}`,
+        );
       return value;
     },
     texts: (name, fallback) => {

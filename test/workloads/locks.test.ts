@@ -1,10 +1,13 @@
 /** The reference locks on real servers: exclusive, released, expiring; and each specimen shows its flaw. */
 import { describe, expect, it } from "vitest";
-import { connected } from "../../workloads/clients/connection.ts";
+import { connected, connection, usable } from "../../workloads/clients/connection.ts";
 import { connectionOptions } from "../../workloads/clients/profiles.ts";
-import type { Held, LockClient } from "../../workloads/lock/lock.ts";
+import type { Held, LockClient } from "../../workloads/lock/adapter.ts";
+import { beliefOf } from "../../workloads/lock/belief.ts";
 import { lockNamed } from "../../workloads/lock/locks/registry.ts";
 import { ProtectedResource } from "../../workloads/lock/resource.ts";
+import { untilObtained } from "../../workloads/lock/retry.ts";
+import type { Redis } from "ioredis";
 import { seededRandom } from "../../history/random.ts";
 import { openProcessHost, startNodes } from "../support/process-nodes.ts";
 import type { Node } from "../../hosts/host.ts";
@@ -16,29 +19,46 @@ async function withClients(
 ): Promise<void> {
   await using test = await openProcessHost();
   const nodes = await startNodes(test.host, ...Array.from({ length: servers }, (_, i) => `n${i + 1}`));
-  const connections: { disconnect(): void }[] = [];
-  const open = (clientId: string): Promise<LockClient> | LockClient =>
-    lockNamed(lock).open({
-      servers,
+  const connections: Redis[] = [];
+  const open = async (clientId: string): Promise<LockClient> => {
+    const client = await lockNamed(lock).open({
+      endpoints: nodes.map(({ address }) => address),
       clientId,
       random: seededRandom(clientId.length),
-      redis: async (i = 0) => {
-        const client = await connected({ ...connectionOptions("raw", 500), ...nodes[i]?.address });
-        connections.push(client);
-        return client;
+      redis: (i = 0) => {
+        const redis = connection({ ...connectionOptions("raw", 500), ...nodes[i]?.address });
+        connections.push(redis);
+        return redis;
       },
+      log: () => undefined,
     });
+    await Promise.all(connections.map((redis) => usable(redis, 10_000)));
+    return client;
+  };
   await body([await open("a"), await open("b"), await open("c")], nodes);
   for (const each of connections) each.disconnect();
 }
 
-const once = { signal: AbortSignal.abort(), retryMs: 10 };
-const patiently = { signal: AbortSignal.timeout(10_000), retryMs: 10 };
+const once = { signal: AbortSignal.abort(), waitMs: 0 };
+
+/** Asks again until somebody else's lock is gone. */
+const patiently = (client: LockClient | undefined): Promise<Held | null> =>
+  client === undefined
+    ? Promise.resolve(null)
+    : untilObtained(
+        client,
+        "k",
+        5_000,
+        { waitMs: 10_000, retryMs: 10, stop: AbortSignal.timeout(20_000) },
+        seededRandom(1),
+      );
 
 const mustHold = (held: Held | null | undefined): Held => {
   if (held === null || held === undefined) throw new Error("the lock was not obtained");
   return held;
 };
+
+const remainingMs = (held: Held): number => beliefOf(held).remainingMs ?? Infinity;
 
 describe.each([
   ["simple", 1],
@@ -49,13 +69,16 @@ describe.each([
   it("excludes, is released by its holder, and expires", () =>
     withClients(lock, servers, async ([a, b]) => {
       const first = mustHold(await a?.acquire("k", 5_000, once));
-      expect(first.remainingMs()).toBeGreaterThan(4_000);
+      expect(remainingMs(first)).toBeGreaterThan(4_000);
       expect(await b?.acquire("k", 5_000, once)).toBeNull();
+      expect(await first.extend?.(20_000)).toBe(true);
+      expect(remainingMs(first)).toBeGreaterThan(10_000);
       expect(await first.release()).toBe(true);
       const second = mustHold(await b?.acquire("k", 300, once));
-      const third = mustHold(await a?.acquire("k", 5_000, patiently));
-      expect(second.remainingMs()).toBeLessThanOrEqual(0);
-      expect(third.remainingMs()).toBeGreaterThan(0);
+      const third = mustHold(await patiently(a));
+      expect(remainingMs(second)).toBeLessThanOrEqual(0);
+      expect(remainingMs(third)).toBeGreaterThan(0);
+      expect(await second.extend?.(5_000)).toBe(false);
     }));
 });
 
@@ -63,7 +86,7 @@ describe("what sets the locks apart", () => {
   it("simple: a late release does not free the next holder's lock", () =>
     withClients("simple", 1, async ([a, b, c]) => {
       const late = mustHold(await a?.acquire("k", 100, once));
-      mustHold(await b?.acquire("k", 5_000, patiently));
+      mustHold(await patiently(b));
       expect(await late.release()).toBe(false);
       expect(await c?.acquire("k", 5_000, once)).toBeNull();
     }));
@@ -71,17 +94,17 @@ describe("what sets the locks apart", () => {
   it("plain-delete: a late release does", () =>
     withClients("plain-delete", 1, async ([a, b, c]) => {
       const late = mustHold(await a?.acquire("k", 100, once));
-      mustHold(await b?.acquire("k", 5_000, patiently));
+      mustHold(await patiently(b));
       expect(await late.release()).toBe(true);
       mustHold(await c?.acquire("k", 5_000, once));
     }));
 
   it("fenced: every grant has a higher token", () =>
     withClients("fenced", 1, async ([a, b]) => {
-      const tokens: number[] = [];
+      const tokens: unknown[] = [];
       for (const client of [a, b, a, b]) {
         const held = mustHold(await client?.acquire("k", 5_000, once));
-        tokens.push(held.token ?? 0);
+        tokens.push(held.token);
         await held.release();
       }
       expect(tokens).toEqual([1, 2, 3, 4]);
@@ -121,6 +144,18 @@ describe("the protected resource", () => {
       { seq: 3, op: "write", grant: "a-1", value: 1, token: 1, accepted: false },
       { seq: 4, op: "write", grant: "b-1", value: 1, token: 2, accepted: true },
     ]);
+    server.disconnect();
+  });
+
+  it("compares tokens exactly that are too large for a number", async () => {
+    await using test = await openProcessHost();
+    const [node] = await startNodes(test.host, "resource");
+    const server = await connected({ ...node?.address });
+    const resource = new ProtectedResource(server, true);
+    expect(await resource.read("k", "a-1", 999)).toMatchObject({ accepted: true });
+    expect(await resource.read("k", "b-1", "9007199254740993")).toMatchObject({ accepted: true });
+    expect(await resource.write("k", "a-1", "9007199254740992", 1)).toMatchObject({ accepted: false });
+    expect(await resource.write("k", "a-1", 1_000, 1)).toMatchObject({ accepted: false });
     server.disconnect();
   });
 });

@@ -3,12 +3,12 @@ import type { Redis, RedisOptions } from "ioredis";
 import type { WorkerContext } from "../workload.ts";
 
 /** The name under which the sentinels know the primary. */
-const GROUP = "redquake";
+export const MASTER_NAME = "redquake";
 
 export function sentinelOptions(context: WorkerContext): RedisOptions {
   return {
     sentinels: context.nodes.filter((node) => node.kind === "sentinel").map((node) => node.proxied),
-    name: GROUP,
+    name: MASTER_NAME,
     role: "master",
     // A new list of sentinels would name addresses that are reached through the shim as well; the given ones are enough.
     updateSentinels: false,

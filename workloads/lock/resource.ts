@@ -1,27 +1,29 @@
 /**
  * The resource that a lock protects: a counter on a server that no fault touches. It logs every access in the order of
- * arrival, and in fenced mode refuses tokens older than the newest that it has seen (on reads too: a read-modify-write
- * is protected only when its read already shuts out the older holders).
+ * arrival, and, where it is fenced, refuses tokens older than the newest that it has seen (on reads too: a read-modify-write
+ * is protected only when its read already shuts out the older holders). Who has no token is not refused: then there is no fencing.
  */
 import type { Redis } from "ioredis";
 import type { Json } from "../../history/operation.ts";
+import type { Token } from "./token.ts";
 
 /**
  * KEYS: counter, sequence, log, newest token. ARGV: "read" or "write", grant, token or "", "fenced" or "", the value to write or "".
+ * Tokens are compared digit by digit: Lua's numbers, and cjson's digits, end where those of etcd and ZooKeeper go on.
  * Returns { sequence, accepted 1 or 0, counter after the access }.
  */
 const ACCESS = `
 local seq = redis.call("INCR", KEYS[2])
 local accepted = 1
-if ARGV[4] == "fenced" then
-  local newest = tonumber(redis.call("GET", KEYS[4]) or "0")
-  local token = tonumber(ARGV[3])
-  if token == nil or token < newest then accepted = 0 else redis.call("SET", KEYS[4], token) end
+local token = ARGV[3]
+if ARGV[4] == "fenced" and token ~= "" then
+  local newest = redis.call("GET", KEYS[4]) or "0"
+  if #token < #newest or (#token == #newest and token < newest) then accepted = 0 else redis.call("SET", KEYS[4], token) end
 end
 if accepted == 1 and ARGV[1] == "write" then redis.call("SET", KEYS[1], ARGV[5]) end
 local value = tonumber(redis.call("GET", KEYS[1]) or "0")
 local entry = { seq = seq, op = ARGV[1], grant = ARGV[2], value = ARGV[1] == "write" and tonumber(ARGV[5]) or value, accepted = accepted == 1 }
-if ARGV[3] ~= "" then entry.token = tonumber(ARGV[3]) end
+if token ~= "" then entry.token = #token < 15 and tonumber(token) or token end
 redis.call("RPUSH", KEYS[3], cjson.encode(entry))
 return { seq, accepted, value }`;
 
@@ -42,11 +44,11 @@ export class ProtectedResource {
     this.#fenced = fenced;
   }
 
-  read(key: string, grant: string, token: number | undefined): Promise<Access> {
+  read(key: string, grant: string, token: Token | undefined): Promise<Access> {
     return this.#access(key, "read", grant, token, "");
   }
 
-  write(key: string, grant: string, token: number | undefined, value: number): Promise<Access> {
+  write(key: string, grant: string, token: Token | undefined, value: number): Promise<Access> {
     return this.#access(key, "write", grant, token, String(value));
   }
 
@@ -56,7 +58,7 @@ export class ProtectedResource {
     return entries.map((entry) => JSON.parse(entry) as Json);
   }
 
-  async #access(key: string, op: string, grant: string, token: number | undefined, value: string): Promise<Access> {
+  async #access(key: string, op: string, grant: string, token: Token | undefined, value: string): Promise<Access> {
     const keys = [key, `${key}:seq`, `${key}:log`, `${key}:newest`];
     const answer = (await this.#server.eval(
       ACCESS,

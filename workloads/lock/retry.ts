@@ -1,18 +1,32 @@
 /** Trying again until a lock is free, with a pause that the worker's own randomness draws. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Random } from "../../history/random.ts";
+import type { Held, LockClient } from "./adapter.ts";
 
-/** Calls `attempt` until it returns something else than null, or until `signal` is aborted; the attempt in progress is finished. */
-export async function untilObtained<T>(
-  attempt: () => Promise<T | null>,
-  wait: { readonly signal: AbortSignal; readonly retryMs: number },
+export interface Patience {
+  /** How long the lock may be asked for in all. */
+  readonly waitMs: number;
+  /** The longest pause between two attempts; the shortest is half of it. */
+  readonly retryMs: number;
+  /** Aborted when the lock is not wanted any more. */
+  readonly stop: AbortSignal;
+}
+
+/** Asks for the lock until it is obtained, or the time is over; the attempt in progress is finished. */
+export async function untilObtained(
+  lock: LockClient,
+  key: string,
+  ttlMs: number,
+  { waitMs, retryMs, stop }: Patience,
   random: Random,
-): Promise<T | null> {
+): Promise<Held | null> {
+  const until = performance.now() + waitMs;
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(waitMs)]);
   for (;;) {
-    const obtained = await attempt();
-    if (obtained !== null || wait.signal.aborted) return obtained;
+    const obtained = await lock.acquire(key, ttlMs, { waitMs: Math.max(0, until - performance.now()), signal });
+    if (obtained !== null || signal.aborted) return obtained;
     // Different clients must not come back in step, or they go on to get in each other's way.
-    await delay(random.integer(Math.ceil(wait.retryMs / 2), wait.retryMs));
-    if (wait.signal.aborted) return null;
+    await delay(random.integer(Math.ceil(retryMs / 2), retryMs));
+    if (signal.aborted) return null;
   }
 }

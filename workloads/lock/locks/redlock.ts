@@ -4,9 +4,9 @@
  * time is left after drift; released on every server, also on those that did not answer.
  */
 import type { Redis } from "ioredis";
-import type { Held, LockAdapter } from "../lock.ts";
-import { untilObtained } from "../retry.ts";
-import { COMPARE_AND_DELETE } from "./single-server.ts";
+import type { LockAdapter } from "../adapter.ts";
+import { COMPARE_AND_DELETE, COMPARE_AND_EXPIRE } from "./single-server.ts";
+import { Validity } from "./validity.ts";
 
 /** A server that has not answered after this share of the time to live counts as one that refused. */
 const SERVER_DEADLINE_SHARE = 0.1;
@@ -16,37 +16,49 @@ const DRIFT_FLOOR_MS = 2;
 
 export const redlock: LockAdapter = {
   name: "redlock",
-  async open({ redis, servers: count, clientId, random }) {
-    const servers = await Promise.all(Array.from({ length: count }, (_, i) => redis(i)));
-    const majority = Math.floor(count / 2) + 1;
+  servers: "majority",
+  open({ redis, endpoints, clientId }) {
+    const servers = endpoints.map((_, i) => redis(i));
+    const majority = Math.floor(servers.length / 2) + 1;
     let taken = 0;
-
-    const attempt = async (key: string, ttlMs: number): Promise<Held | null> => {
-      taken += 1;
-      const value = `${clientId}:${taken}`;
-      const started = performance.now();
-      const deadlineMs = ttlMs * SERVER_DEADLINE_SHARE;
-      const remainingMs = (): number => ttlMs - (performance.now() - started) - ttlMs * DRIFT_SHARE - DRIFT_FLOOR_MS;
-      const release = async (): Promise<boolean> => {
-        return majorityOf(
-          servers.map((server) => vote(freeOn(server, key, value), deadlineMs)),
-          majority,
-        );
-      };
-      const granted = await majorityOf(
-        servers.map((server) => vote(grantOn(server, key, value, ttlMs), deadlineMs)),
-        majority,
-      );
-      if (granted && remainingMs() > 0) return { release, remainingMs };
-      await release();
-      return null;
+    return {
+      async acquire(key, ttlMs) {
+        taken += 1;
+        const value = `${clientId}:${taken}`;
+        const deadlineMs = ttlMs * SERVER_DEADLINE_SHARE;
+        const onMajority = (ask: (server: Redis) => Promise<boolean>): Promise<boolean> =>
+          majorityOf(
+            servers.map((server) => vote(ask(server), deadlineMs)),
+            majority,
+          );
+        const validity = new Validity(withoutDrift(ttlMs));
+        const release = (): Promise<boolean> => onMajority((server) => freeOn(server, key, value));
+        const granted = await onMajority((server) => grantOn(server, key, value, ttlMs));
+        if (!granted || validity.remainingMs() <= 0) {
+          await release();
+          return null;
+        }
+        return {
+          release,
+          extend: (ms) =>
+            validity.renew(withoutDrift(ms), () => onMajority((server) => prolongOn(server, key, value, ms))),
+          validUntil: () => validity.until(),
+        };
+      },
     };
-    return { acquire: (key, ttlMs, wait) => untilObtained(() => attempt(key, ttlMs), wait, random) };
   },
 };
 
+function withoutDrift(ttlMs: number): number {
+  return ttlMs - ttlMs * DRIFT_SHARE - DRIFT_FLOOR_MS;
+}
+
 async function grantOn(server: Redis, key: string, value: string, ttlMs: number): Promise<boolean> {
   return (await server.set(key, value, "PX", ttlMs, "NX")) === "OK";
+}
+
+async function prolongOn(server: Redis, key: string, value: string, ttlMs: number): Promise<boolean> {
+  return (await server.eval(COMPARE_AND_EXPIRE, 1, key, value, ttlMs)) === 1;
 }
 
 async function freeOn(server: Redis, key: string, value: string): Promise<boolean> {

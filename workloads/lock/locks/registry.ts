@@ -1,5 +1,5 @@
 /** The locks that redquake brings along: references that are right, and specimens that are wrong on purpose. */
-import type { LockAdapter } from "../lock.ts";
+import type { LockAdapter } from "../adapter.ts";
 import { fenced } from "./fenced.ts";
 import { plainDelete } from "./plain-delete.ts";
 import { redlock } from "./redlock.ts";

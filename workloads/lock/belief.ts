@@ -1,0 +1,37 @@
+/** What a library says of a lock that its client has got: whether it still holds, and for how long. */
+import type { Held } from "./adapter.ts";
+
+/** The ways in which a library can say something of it. */
+export type Voice = "isHeld" | "validUntil" | "signal";
+
+export interface Belief {
+  /** Absent where the library says nothing. */
+  readonly held?: boolean;
+  /** Whole milliseconds, rounded so that the belief is never longer than the library's; absent where it names no end. At most 0 when it is over. */
+  readonly remainingMs?: number;
+}
+
+/** Which of the three the library offers for this lock; none: it says nothing until the release. */
+export function voicesOf(held: Held): Voice[] {
+  const voices: Voice[] = [];
+  if (held.isHeld !== undefined) voices.push("isHeld");
+  if (held.validUntil !== undefined) voices.push("validUntil");
+  if (held.signal !== undefined) voices.push("signal");
+  return voices;
+}
+
+/** Asks the library now. */
+export function beliefOf(held: Held): Belief {
+  if (voicesOf(held).length === 0) return {};
+  const left = held.validUntil === undefined ? undefined : held.validUntil() - Date.now();
+  return {
+    held: held.isHeld?.() !== false && held.signal?.aborted !== true && (left === undefined || left > 0),
+    ...(left === undefined ? {} : { remainingMs: wholeMs(left) }),
+  };
+}
+
+/** `Date.now()` has cut off up to a millisecond, which the lock has less. */
+function wholeMs(left: number): number {
+  const whole = Math.floor(left);
+  return whole > 0 ? whole - 1 : whole;
+}

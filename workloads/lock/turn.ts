@@ -1,0 +1,188 @@
+/** One lock from acquire to release, as it is recorded. */
+import { setTimeout as delay } from "node:timers/promises";
+import type { Json } from "../../history/operation.ts";
+import type { LogicalClient, WorkerContext } from "../workload.ts";
+import type { Held, LockClient } from "./adapter.ts";
+import { beliefOf, voicesOf } from "./belief.ts";
+import type { ProtectedResource } from "./resource.ts";
+import { untilObtained } from "./retry.ts";
+import { tokenOf } from "./token.ts";
+import type { Token } from "./token.ts";
+
+/** Where an extension can be put, besides all through the critical section. */
+export const EXTEND_AT = ["granted", "critical-section", "before-release"] as const;
+
+export interface TurnSettings {
+  readonly key: string;
+  readonly ttlMs: number;
+  readonly retryMs: number;
+  readonly waitMs: number;
+  readonly thinkMs: number;
+  /** How long a library may leave a release or an extension unsettled, and an acquire beyond `waitMs`. */
+  readonly deadlineMs: number;
+  /** How often the lock is extended while the client thinks. */
+  readonly extendEveryMs: number | undefined;
+  readonly extendAt: (typeof EXTEND_AT)[number] | undefined;
+}
+
+/** What the steps of a turn share. */
+interface Turn {
+  readonly context: WorkerContext;
+  readonly logical: LogicalClient;
+  readonly resource: ProtectedResource;
+  readonly grant: string;
+  readonly settings: TurnSettings;
+}
+
+export interface TurnParts extends Turn {
+  readonly lock: LockClient;
+}
+
+/**
+ * How a turn ended. `open`: the library has not settled the acquire in time. The operation stays open, as it may still be granted: it is recorded, and
+ * released at once, when it is; `settled` tells when that is over.
+ */
+export type TurnEnd = { readonly kind: "ended" } | { readonly kind: "open"; readonly settled: Promise<void> };
+
+export async function takeTurn(parts: TurnParts): Promise<TurnEnd> {
+  const { context, settings } = parts;
+  const overdue = Promise.withResolvers<"overdue">();
+  const timer = setTimeout(() => overdue.resolve("overdue"), settings.waitMs + settings.deadlineMs);
+  const acquiring = acquire(parts);
+  try {
+    const held = await Promise.race([acquiring, overdue.promise]);
+    if (held === "overdue") return { kind: "open", settled: acquiring.then((late) => releaseLate(parts, late)) };
+    if (held === null) return { kind: "ended" };
+    await context.barrier("granted");
+    await useLock(parts, held);
+    return { kind: "ended" };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function acquire({ context, logical, lock, grant, settings }: TurnParts): Promise<Held | null> {
+  const { key, ttlMs, waitMs, retryMs } = settings;
+  let held: Held | null = null;
+  await logical.operation("acquire", key, async () => {
+    const patience = { waitMs, retryMs, stop: context.loading };
+    const obtained = await orNever(untilObtained(lock, key, ttlMs, patience, context.random), context.settling);
+    if (obtained === null) return { type: "fail", value: key, error: "held by another client" };
+    held = obtained;
+    const token = tokenField(tokenOf(obtained));
+    return { type: "ok", value: () => ({ key, grant, ...token, ...validity(obtained), says: voicesOf(obtained) }) };
+  });
+  return held;
+}
+
+/** What is still open when everything has healed and settled will not be known any more. */
+async function orNever<T>(acquiring: Promise<T>, settling: AbortSignal): Promise<T> {
+  const over = Promise.withResolvers<never>();
+  const giveUp = (): void => over.reject(new Error("the library has not settled it by the end of the run"));
+  if (settling.aborted) giveUp();
+  settling.addEventListener("abort", giveUp, { once: true });
+  try {
+    return await Promise.race([acquiring, over.promise]);
+  } finally {
+    settling.removeEventListener("abort", giveUp);
+  }
+}
+
+async function releaseLate(turn: Turn, held: Held | null): Promise<void> {
+  if (held !== null) await release(turn, held);
+}
+
+async function useLock(turn: Turn, held: Held): Promise<void> {
+  const { context, settings } = turn;
+  const extendAt = async (place: TurnSettings["extendAt"]): Promise<boolean> =>
+    settings.extendAt !== place || (await extend(turn, held));
+  if (await extendAt("granted")) {
+    await useResource(turn, held, () => extendAt("critical-section"));
+    await extendAt("before-release");
+  }
+  await context.barrier("before-release");
+  await release(turn, held);
+}
+
+/** Read, think, write; nothing is written when the library says that the lock is lost, or could not extend it. */
+async function useResource(turn: Turn, held: Held, extended: () => Promise<boolean>): Promise<void> {
+  const { context, logical, resource, grant, settings } = turn;
+  const { key } = settings;
+  const token = tokenOf(held);
+  let seen: number | undefined;
+  await logical.operation("read", { key, grant, ...tokenField(token) }, async () => {
+    const access = await resource.read(key, grant, token);
+    if (!access.accepted) return { type: "fail", value: { key, grant, seq: access.seq }, error: "stale-token" };
+    seen = access.value;
+    return { type: "ok", value: { key, grant, value: access.value, seq: access.seq } };
+  });
+  if (seen === undefined) return;
+  const value = seen + 1;
+  if (!(await think(turn, held)) || !(await extended())) return;
+  // The client makes sure that it still holds, and then goes on; whatever happens between the two is what locks cannot prevent.
+  const belief = beliefOf(held);
+  await context.barrier("critical-section");
+  if (belief.held === false) return;
+  await logical.operation("write", { key, grant, value, ...tokenField(token), ...belief }, async () => {
+    const access = await resource.write(key, grant, token, value);
+    if (!access.accepted) return { type: "fail", value: { key, grant, value, seq: access.seq }, error: "stale-token" };
+    return { type: "ok", value: { key, grant, value, seq: access.seq } };
+  });
+}
+
+/** Takes its time, and keeps the lock alive meanwhile where the campaign asks for it. @returns false when that failed. */
+async function think(turn: Turn, held: Held): Promise<boolean> {
+  const { context, settings } = turn;
+  const thinkMs = context.random.integer(0, settings.thinkMs);
+  const everyMs = settings.extendEveryMs;
+  if (everyMs === undefined) {
+    await delay(thinkMs);
+    return true;
+  }
+  for (let left = thinkMs; left > 0; left -= everyMs) {
+    await delay(Math.min(everyMs, left));
+    if (left > everyMs && !(await extend(turn, held))) return false;
+  }
+  return true;
+}
+
+/** @returns whether the lock was extended, as far as the library says. A lock that cannot be extended stays as it is. */
+async function extend({ context, logical, grant, settings }: Turn, held: Held): Promise<boolean> {
+  if (held.extend === undefined) return true;
+  const { key, ttlMs, deadlineMs } = settings;
+  await context.barrier("before-extend");
+  const recorded = await logical.operation(
+    "extend",
+    { key, grant },
+    async () => {
+      const confirmed = await held.extend?.(ttlMs);
+      if (confirmed === false) return { type: "fail", value: { key, grant }, error: "not extended" };
+      return { type: "ok", value: () => ({ key, grant, ...validity(held) }) };
+    },
+    { deadlineMs },
+  );
+  return recorded.type === "ok";
+}
+
+async function release({ logical, grant, settings }: Turn, held: Held): Promise<void> {
+  const { key, deadlineMs } = settings;
+  await logical.operation(
+    "release",
+    { key, grant },
+    async () => {
+      const confirmed = await held.release();
+      return { type: "ok", value: { key, grant, freed: typeof confirmed === "boolean" ? confirmed : null } };
+    },
+    { deadlineMs },
+  );
+}
+
+/** What the library says is left, where it says so. */
+function validity(held: Held): { [key: string]: Json } {
+  const { remainingMs } = beliefOf(held);
+  return remainingMs === undefined ? {} : { validForMs: remainingMs };
+}
+
+function tokenField(token: Token | undefined): { token?: Token } {
+  return token === undefined ? {} : { token };
+}
