@@ -7,7 +7,7 @@ import { HostError } from "./host-error.ts";
 import type { Host, Node, NodeSpec } from "./host.ts";
 import { packetPowers } from "./packet-powers.ts";
 import type { PacketPowers } from "./packet-powers.ts";
-import { freePorts } from "./ports.ts";
+import { placeNodes } from "./place.ts";
 import type { ServerImage } from "./server-image.ts";
 import { ALL_RANGES, NODES_PER_SUBNET, subnets } from "./subnets.ts";
 import type { Subnet } from "./subnets.ts";
@@ -77,10 +77,7 @@ export class DockerHost implements Host {
       throw new HostError(`a run in Docker has room for ${NODES_PER_SUBNET} nodes, not ${first + specs.length}`);
     }
     // Each node has an address of its own, and a port of its own all the same: clients tell nodes apart by their ports.
-    const ports = await freePorts(specs.length + specs.filter((spec) => spec.bus).length, [this.proxyHost]);
-    const addresses = new Map(
-      specs.map((spec, i) => [spec.name, { host: this.#subnet.node(first + i), port: ports.pop() as number }]),
-    );
+    const places = await placeNodes(specs, (i) => this.#subnet.node(first + i), [this.proxyHost]);
     const { runtime, image, run, folder, environment } = this.#options;
     const nodes = specs.map(
       (spec) =>
@@ -90,8 +87,7 @@ export class DockerHost implements Host {
           network: networkOf(this.#options),
           containerName: `redquake-${run}-${spec.name}`,
           labels: labelsOf(this.#options),
-          addresses,
-          busPort: spec.bus ? ports.pop() : undefined,
+          places,
           folder: join(folder, spec.name),
           shim: spec.faulty,
           reaper: this.#reaper,

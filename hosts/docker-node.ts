@@ -1,6 +1,5 @@
 /** One `redis-server` (or sentinel) in a container on the same machine: its process is one of this machine's, and is treated as such. */
 import { readFileSync } from "node:fs";
-import type { Endpoint } from "../network/link.ts";
 import { awaitAnswer } from "./await-answer.ts";
 import { awaitCondition } from "./await-condition.ts";
 import { ContainerPackets } from "./container-packets.ts";
@@ -11,6 +10,7 @@ import { LocalNode } from "./local-node.ts";
 import type { PacketPowers } from "./packet-powers.ts";
 import { NodeContainer } from "./node-container.ts";
 import type { Missing, NodePackets } from "./packets.ts";
+import type { Places } from "./place.ts";
 import { IMAGE_SERVER, IMAGE_SHIM } from "./server-image.ts";
 
 const OURS_TIMEOUT_MS = 5_000;
@@ -22,9 +22,8 @@ export interface DockerNodeOptions {
   /** Unique on this machine. */
   readonly containerName: string;
   readonly labels: Readonly<Record<string, string>>;
-  /** Addresses of all nodes that were placed together, for the placeholders of the configuration. */
-  readonly addresses: ReadonlyMap<string, Endpoint>;
-  readonly busPort: number | undefined;
+  /** Of all nodes that were placed together, for the placeholders of the configuration. */
+  readonly places: Places;
   readonly folder: string;
   readonly shim: boolean;
   readonly reaper: boolean;
@@ -49,8 +48,7 @@ export class DockerNode extends LocalNode {
   constructor(spec: NodeSpec, options: DockerNodeOptions) {
     super(spec, {
       folder: options.folder,
-      addresses: options.addresses,
-      busPort: options.busPort,
+      places: options.places,
       config: containerConfig(spec),
       withShim: options.shim,
     });
@@ -147,7 +145,7 @@ export class DockerNode extends LocalNode {
       ended.catch(() => undefined);
       this.#running = { pid, ended };
     }
-    await awaitAnswer(this, this.admin);
+    await awaitAnswer(this);
   }
 }
 

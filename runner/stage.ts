@@ -12,6 +12,7 @@ import type { ToxiproxyServer } from "../network/toxiproxy-server.ts";
 import type { Barriers } from "../nemesis/barriers.ts";
 import type { FaultContext } from "../nemesis/fault.ts";
 import { systemOf } from "../systems/registry.ts";
+import { comparatorsOf } from "../systems/system.ts";
 import type { System } from "../systems/system.ts";
 import type { NodeAddress } from "../workloads/workload.ts";
 import { chooseHost } from "./choose-host.ts";
@@ -143,7 +144,7 @@ export class Stage {
     );
     const chosen =
       typeof options.host === "string" ? await chooseHost(wantedHost(options.host, options)) : options.host;
-    const host = (this.#host = await chosen.open(temporary));
+    const host = (this.#host = await chosen.open(temporary, comparatorsOf(this.system)));
     this.#reason = chosen.reason;
     this.#forkWorkers(plan, chosen.shimLibrary, places);
     // Both are awaited even when one fails: what is still starting could not be closed.
@@ -204,6 +205,7 @@ export class Stage {
         from: worker.name,
         to: node.name,
         channel: "data",
+        protocol: node.protocol,
         upstream: node.address,
       })),
     );
@@ -212,7 +214,7 @@ export class Stage {
       this.nodes
         .filter((to) => to !== from && this.system.linked(from.spec, to.spec))
         .flatMap((to): LinkRequest[] => [
-          { from: from.name, to: to.name, channel: "data", upstream: to.address, listenHost },
+          { from: from.name, to: to.name, channel: "data", protocol: to.protocol, upstream: to.address, listenHost },
           ...(to.busAddress === undefined
             ? []
             : [{ from: from.name, to: to.name, channel: "bus" as const, upstream: to.busAddress, listenHost }]),
