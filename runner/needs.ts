@@ -11,15 +11,17 @@ import { buildShim } from "../hosts/shim-build.ts";
 import type { Need } from "../nemesis/fault.ts";
 import { needsOfFaults } from "../nemesis/needs.ts";
 import { comparatorsOf } from "../systems/system.ts";
+import { CLIENT_LIBRARIES, installClientLibrary } from "../workloads/clients/client-library.ts";
 import { systemOf } from "../systems/registry.ts";
 
 type HostKind = Host["kind"];
 export type PlanNeed = Need | Comparator;
 
-/** Fetches it, unless that was done before. */
+/** Fetches it and its client library, unless that was done before. */
 async function comparatorMissing(name: Comparator, host: HostKind): Promise<string | undefined> {
   if (host === "docker") return "it is run as a plain process only: use --host process";
   try {
+    await installClientLibrary(CLIENT_LIBRARIES[name]);
     await findComparator(name, { cacheFolder: cacheFolder(), say: () => undefined });
     return undefined;
   } catch (error) {

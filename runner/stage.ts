@@ -14,6 +14,7 @@ import type { FaultContext } from "../nemesis/fault.ts";
 import { systemOf } from "../systems/registry.ts";
 import { comparatorsOf } from "../systems/system.ts";
 import type { System } from "../systems/system.ts";
+import { CLIENT_LIBRARIES, installClientLibrary } from "../workloads/clients/client-library.ts";
 import type { NodeAddress } from "../workloads/workload.ts";
 import { chooseHost } from "./choose-host.ts";
 import type { HostOptions } from "./choose-host.ts";
@@ -144,7 +145,9 @@ export class Stage {
     );
     const chosen =
       typeof options.host === "string" ? await chooseHost(wantedHost(options.host, options)) : options.host;
-    const host = (this.#host = await chosen.open(temporary, comparatorsOf(this.system)));
+    const comparators = comparatorsOf(this.system);
+    await Promise.all(comparators.map((each) => installClientLibrary(CLIENT_LIBRARIES[each])));
+    const host = (this.#host = await chosen.open(temporary, comparators));
     this.#reason = chosen.reason;
     this.#forkWorkers(plan, chosen.shimLibrary, places);
     // Both are awaited even when one fails: what is still starting could not be closed.
