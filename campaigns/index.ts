@@ -5,6 +5,7 @@ import { clusterSlotMigration } from "./cluster-slot-migration.ts";
 import { etcdCutOffHolder } from "./comparators/etcd-cut-off-holder.ts";
 import { etcdLockRpc } from "./comparators/etcd-lock-rpc.ts";
 import { etcdPausedHolder, etcdUnfencedPausedHolder } from "./comparators/etcd-paused-holder.ts";
+import { etcdRegisters } from "./comparators/etcd-registers.ts";
 import { zookeeperCutOffHolder } from "./comparators/zookeeper-cut-off-holder.ts";
 import { zookeeperPausedHolder } from "./comparators/zookeeper-paused-holder.ts";
 import { lockFencedPausedHolder } from "./lock-fenced-paused-holder.ts";
@@ -46,6 +47,7 @@ export const campaigns: readonly Campaign[] = [
   etcdUnfencedPausedHolder,
   etcdCutOffHolder,
   etcdLockRpc,
+  etcdRegisters,
   zookeeperPausedHolder,
   zookeeperCutOffHolder,
   swarmLockFenced,

@@ -2,6 +2,7 @@
 import { availability } from "./availability.ts";
 import type { Checker } from "./checker.ts";
 import { delivery } from "./delivery.ts";
+import { linearizableClaim } from "./linearizable.ts";
 import { lockOverlap } from "./lock-overlap.ts";
 import { lockProgress } from "./lock-progress.ts";
 import { lockRelease } from "./lock-release.ts";
@@ -20,6 +21,7 @@ export const CHECKERS: ReadonlyMap<string, Checker> = new Map([
   ["delivery", delivery],
   ["set", set],
   ["register", register],
+  ["linearizable", linearizableClaim],
   ["availability", availability],
   ["stops-accepting", stopsAccepting],
 ]);

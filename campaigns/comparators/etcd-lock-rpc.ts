@@ -1,3 +1,4 @@
+import type { FaultPlan } from "../../history/plan.ts";
 import { campaign, hoped, reader, workers } from "../declare.ts";
 import { ETCD_LOCK_EXPIRED } from "../sources.ts";
 
@@ -7,6 +8,7 @@ const TTL_MS = 2_000;
 const LONG_TTL_MS = 8_000;
 /** Two waiting leases are over by then. */
 const PAUSE_MS = 4_500;
+const STAY_MS = 500;
 
 export const etcdLockRpc = campaign({
   name: "etcd-lock-rpc",
@@ -16,7 +18,7 @@ export const etcdLockRpc = campaign({
   suite: "nightly",
   system: { kind: "etcd", options: {} },
   workload: "lock",
-  options: { lock: "etcd-lock-rpc", ttlMs: TTL_MS, thinkMs: 40 },
+  options: { lock: "etcd-lock-rpc", ttlMs: TTL_MS, thinkMs: 6 },
   workers: [...workers("client", 1, 1, { ttlMs: LONG_TTL_MS }), ...workers("client", 2, 2), reader()],
   loadMs: 6_500,
   faults: (random) => [
@@ -27,6 +29,14 @@ export const etcdLockRpc = campaign({
       start: { at: { worker: "w1", point: "critical-section", occurrence: random.integer(2, 4) } },
       end: { afterMs: PAUSE_MS },
     },
+    ...["w2", "w3"].map((target): FaultPlan => ({
+      id: `stay-${target}`,
+      kind: "pause",
+      options: { target },
+      // Neither has let go of what it was granted before the other's call has succeeded.
+      start: { after: { fault: "pause", stage: "active" }, at: { worker: target, point: "granted" } },
+      end: { afterMs: STAY_MS },
+    })),
   ],
   claims: [
     hoped(
