@@ -27,8 +27,8 @@ export const CLIENT_LIBRARIES = {
 const INSTALL_TIMEOUT_MS = 120_000;
 
 /** Loads a library that has been installed. @throws Error when it has not. */
-export function loadClientLibrary<T>({ name, version }: ClientLibrary): T {
-  return createRequire(join(folderOf({ name, version }), "package.json"))(name) as T;
+export function loadClientLibrary({ name, version }: ClientLibrary): unknown {
+  return createRequire(join(folderOf({ name, version }), "package.json"))(name);
 }
 
 /**

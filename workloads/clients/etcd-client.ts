@@ -17,7 +17,7 @@ export class EtcdClient implements DataClient {
   }
 
   async open(): Promise<void> {
-    this.#module = loadClientLibrary<Etcd3Module>(CLIENT_LIBRARIES.etcd);
+    this.#module = loadClientLibrary(CLIENT_LIBRARIES.etcd) as Etcd3Module;
     await this.renew();
   }
 

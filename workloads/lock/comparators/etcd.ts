@@ -14,7 +14,7 @@ export const etcd: LockAdapter = {
   systems: ["etcd"],
   minTtlMs: 1_000,
   open({ endpoints, clientId }) {
-    const { Etcd3 } = loadClientLibrary<Etcd3Module>(LIBRARY);
+    const { Etcd3 } = loadClientLibrary(LIBRARY) as Etcd3Module;
     const client = new Etcd3({ hosts: endpoints.map(({ host, port }) => `http://${host}:${port}`) });
     return {
       async acquire(key, ttlMs) {

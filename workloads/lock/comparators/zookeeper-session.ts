@@ -61,7 +61,7 @@ export class ZookeeperSession {
 
   /** @param timeoutMs how long the server keeps the session when it does not hear of the client. */
   static open(servers: readonly Endpoint[], timeoutMs: number): ZookeeperSession {
-    const module = loadClientLibrary<ZookeeperModule>(CLIENT_LIBRARIES.zookeeper);
+    const module = loadClientLibrary(CLIENT_LIBRARIES.zookeeper) as ZookeeperModule;
     const names = servers.map(({ host, port }) => `${host}:${port}`).join(",");
     return new ZookeeperSession(
       module,
