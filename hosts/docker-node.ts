@@ -1,4 +1,4 @@
-/** One `redis-server` (or sentinel) in a container on the same machine: its process is one of this machine's, and is treated as such. */
+/** One server in a container on the same machine: its process is one of this machine's, and is treated as such. */
 import { readFileSync } from "node:fs";
 import { awaitAnswer } from "./await-answer.ts";
 import { awaitCondition } from "./await-condition.ts";
@@ -11,13 +11,15 @@ import type { PacketPowers } from "./packet-powers.ts";
 import { NodeContainer } from "./node-container.ts";
 import type { Missing, NodePackets } from "./packets.ts";
 import type { Places } from "./place.ts";
-import { IMAGE_SERVER, IMAGE_SHIM } from "./server-image.ts";
+import { IMAGE_SHIM } from "./server-image.ts";
 
 const OURS_TIMEOUT_MS = 5_000;
 
 export interface DockerNodeOptions {
   readonly runtime: ContainerRuntime;
   readonly image: string;
+  /** What runs in the node: an executable of the image and its first arguments. */
+  readonly program: readonly [executable: string, ...args: string[]];
   readonly network: string;
   /** Unique on this machine. */
   readonly containerName: string;
@@ -105,7 +107,7 @@ export class DockerNode extends LocalNode {
       address: this.address.host,
       folder: this.files.folder,
       workingFolder: this.files.dataFolder,
-      command: [IMAGE_SERVER, ...this.files.serverArgs],
+      command: [...this.#options.program, ...this.files.serverArgs],
       logFile: this.files.logFile,
       environment: { ...environment, ...(this.control === undefined ? {} : { REDQUAKE_SHIM: this.control.path }) },
       preload: this.control === undefined ? "" : IMAGE_SHIM,
@@ -163,6 +165,7 @@ function environmentOf(pid: number): readonly string[] | "ended" {
 
 /** Connections reach a node from the address of this machine, be they ours, a client's or another node's through its proxy. */
 function containerConfig(spec: NodeSpec): string[] {
+  if (spec.kind === "etcd" || spec.kind === "zookeeper") return [];
   // So nobody can learn a node's address from its connection: it must be told.
   if (spec.kind === "sentinel")
     return ["sentinel announce-ip {host}", "sentinel announce-port {port}", "protected-mode no"];

@@ -7,7 +7,7 @@ import type { FoundProgram, ProgramRecipe } from "./program-recipe.ts";
 const DEBIAN_JARS = "/usr/share/java";
 
 /** What the server loads, of all that the packages bring; their other logging libraries would get in the way of this one. */
-const JARS = [
+export const ZOOKEEPER_JARS = [
   "zookeeper",
   "zookeeper-jute",
   "slf4j-api",
@@ -26,7 +26,7 @@ const JARS = [
 ];
 
 /** Small and quick to start; on addresses as the fault shim knows them; with nothing in a shared folder, which would stay there after a SIGKILL. */
-const JVM_OPTIONS = [
+export const JVM_OPTIONS = [
   "-Xmx128m",
   "-XX:+UseSerialGC",
   "-XX:TieredStopAtLevel=1",
@@ -37,7 +37,9 @@ const JVM_OPTIONS = [
   "-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS",
 ];
 
-const SERVER = "org.apache.zookeeper.server.quorum.QuorumPeerMain";
+export const ZOOKEEPER_SERVER = "org.apache.zookeeper.server.quorum.QuorumPeerMain";
+/** What is run to be told the version. */
+export const ZOOKEEPER_VERSION = ["org.apache.zookeeper.Version", "--short"];
 
 export const zookeeperProgram: ProgramRecipe = {
   async installed(path) {
@@ -73,7 +75,7 @@ function releaseJars(path: string): string[] | undefined {
 
 /** Each jar from the first of the folders that has it; undefined where there is no ZooKeeper in any. */
 function debianJars(folders: readonly string[]): string[] | undefined {
-  const found = JARS.flatMap((name) => {
+  const found = ZOOKEEPER_JARS.flatMap((name) => {
     const jar = folders.map((folder) => join(folder, `${name}.jar`)).find((file) => existsSync(file));
     return jar === undefined ? [] : [jar];
   });
@@ -91,8 +93,8 @@ function unpackedJava(folder: string): string | undefined {
 /** The answer is `3.8.0`. */
 async function tried(java: string, jars: readonly string[]): Promise<FoundProgram> {
   const classPath = ["-cp", jars.join(":")];
-  const answer = await askProgram(java, [...JVM_OPTIONS, ...classPath, "org.apache.zookeeper.Version", "--short"]);
+  const answer = await askProgram(java, [...JVM_OPTIONS, ...classPath, ...ZOOKEEPER_VERSION]);
   const version = /^(\d+\.\d+\S*)$/m.exec(answer.text)?.[1];
   if (version === undefined) return { problem: `does not tell its version: ${answer.problem}` };
-  return { command: [java, ...JVM_OPTIONS, ...classPath, SERVER], version };
+  return { command: [java, ...JVM_OPTIONS, ...classPath, ZOOKEEPER_SERVER], version };
 }

@@ -50,15 +50,17 @@ export async function chooseHost(options: HostOptions): Promise<HostSource> {
   if ("runtime" in docker) {
     const { runtime } = docker;
     // Loaded only here: testcontainers takes a quarter of a second.
-    const [{ DockerHost }, { DEFAULT_VERSION, serverImage }] = await Promise.all([
+    const [{ DockerHost }, { DEFAULT_VERSION, serverImage }, { comparatorImages }] = await Promise.all([
       import("../hosts/docker-host.ts"),
       import("../hosts/server-image.ts"),
+      import("../hosts/comparator-image.ts"),
     ]);
     const image = await serverImage(runtime, { wanted: wanted ?? DEFAULT_VERSION, cacheFolder: cache, say });
-    const open = (temporary: TemporaryFolder): Promise<Host> =>
+    const open = async (temporary: TemporaryFolder, comparators: readonly Comparator[] = []): Promise<Host> =>
       DockerHost.open({
         runtime,
         image,
+        comparators: await comparatorImages(runtime, comparators, say),
         run: temporary.run,
         labels: containerLabels(temporary.coordinator),
         folder: temporary.path,

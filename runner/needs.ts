@@ -19,9 +19,10 @@ export type PlanNeed = Need | Comparator;
 
 /** Fetches it and its client library, unless that was done before. */
 async function comparatorMissing(name: Comparator, host: HostKind): Promise<string | undefined> {
-  if (host === "docker") return "it is run as a plain process only: use --host process";
   try {
     await installClientLibrary(CLIENT_LIBRARIES[name]);
+    // Its image is made when a run first needs it, which takes a while and is said then.
+    if (host === "docker") return undefined;
     await findComparator(name, { cacheFolder: cacheFolder(), say: () => undefined });
     return undefined;
   } catch (error) {
