@@ -37,7 +37,7 @@ export function etcd(options: SystemPlan["options"]): System {
 }
 
 const UNLINKED =
-  "all members of etcd know each of them by one and the same address, and the fault shim cannot lead a Go program's connections elsewhere; pause or kill a member instead";
+  "all members of etcd know each of them by one and the same address, and the fault shim cannot lead a Go program's connections elsewhere; pause or kill a member instead, or in Docker drop its packets";
 
 /** The members that answer and take themselves for the leader. */
 async function leadersAmong(nodes: readonly Node[]): Promise<string[]> {

@@ -48,7 +48,7 @@ export function zookeeper(options: SystemPlan["options"]): System {
 }
 
 const UNLINKED =
-  "only the leader of an ensemble listens for the others, so that nobody can tell a link that is cut from one that leads to a follower; pause or kill a server instead";
+  "only the leader of an ensemble listens for the others, so that nobody can tell a link that is cut from one that leads to a follower; pause or kill a server instead, or in Docker drop its packets";
 
 /** What a server says of its part: `leader`, `follower`, `standalone`; `undefined` while it has none. */
 async function modeOf(node: Node): Promise<string | undefined> {

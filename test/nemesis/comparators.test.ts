@@ -3,6 +3,9 @@ import { describe, expect, it } from "vitest";
 import type { Comparator } from "../../hosts/host.ts";
 import { faultKind } from "../../nemesis/registry.ts";
 import type { FaultOptions } from "../../nemesis/fault.ts";
+import { hasComparatorImage } from "../../hosts/comparator-image.ts";
+import { DEFAULT_VERSION } from "../../hosts/server-image.ts";
+import { containerRuntime, dockerMissing, openDockerHost } from "../support/docker-nodes.ts";
 import { openSystemContext } from "../support/fault-context.ts";
 import type { TestContext } from "../support/fault-context.ts";
 import { openProcessHost } from "../support/process-nodes.ts";
@@ -48,6 +51,28 @@ describe.each(KINDS)("faults of %s", (kind) => {
       const act = async (): Promise<void> => (await faultKind(name).prepare(test.context, options)).inject();
       await expect(act(), name).rejects.toThrow(message);
     }
+  });
+});
+
+/** Images take minutes to make, so they are tried where somebody has made them: `npm run images -- etcd zookeeper`. */
+const inDocker = dockerMissing
+  ? []
+  : await Promise.all(KINDS.map(async (kind) => ((await hasComparatorImage(containerRuntime(), kind)) ? [kind] : [])));
+
+describe.skipIf(inDocker.flat().length === 0).each(inDocker.flat())("%s in Docker", (kind) => {
+  it("has another leader when the packets between the leader and the others are lost", async () => {
+    await using test = await openSystemContext(
+      { kind, options: { nodes: 3 } },
+      { clients: ["w1"], open: () => openDockerHost(DEFAULT_VERSION, [kind]) },
+    );
+    const [leader = ""] = await test.context.primaries();
+    const peers = [...test.context.nodes.keys()].filter((name) => name !== leader);
+    const fault = await faultKind("packet-drop").prepare(test.context, { target: leader, peers });
+    await roundTrip(fault, async () => {
+      const others = async (): Promise<string[]> => (await test.context.primaries()).filter((name) => name !== leader);
+      await expect.poll(others, { timeout: 30_000 }).toHaveLength(1);
+    });
+    await test.context.topology.settled();
   });
 });
 
