@@ -1,7 +1,9 @@
 /** `npm run bench [-- recording proxy start checkers]`: every figure in docs/performance.md comes from here. */
 import { cacheFolder } from "../hosts/cache-folder.ts";
 import { findRedisServer } from "../hosts/redis-binary.ts";
+import { benchElle } from "./checkers-elle.ts";
 import { benchLinearizability } from "./checkers-linearizability.ts";
+import { benchSpecialCases } from "./checkers-special.ts";
 import { benchProxy } from "./proxy.ts";
 import { benchRecording } from "./recording.ts";
 import { benchStart } from "./start.ts";
@@ -13,15 +15,22 @@ const BENCHES: Readonly<Record<string, () => void | Promise<void>>> = {
     await benchProxy(redis);
   },
   start: benchStart,
-  checkers: benchLinearizability,
+  "checkers-elle": benchElle,
+  "checkers-special": benchSpecialCases,
+  "checkers-linearizability": benchLinearizability,
 };
 
 const wanted = process.argv.slice(2);
-const unknown = wanted.find((name) => BENCHES[name] === undefined);
+const unknown = wanted.find((each) => !Object.keys(BENCHES).some((name) => isPartOf(name, each)));
 if (unknown !== undefined) {
   console.error(`there is no bench ${JSON.stringify(unknown)}; there are ${Object.keys(BENCHES).join(", ")}`);
   process.exit(254);
 }
 for (const [name, bench] of Object.entries(BENCHES)) {
-  if (wanted.length === 0 || wanted.includes(name)) await bench();
+  if (wanted.length === 0 || wanted.some((each) => isPartOf(name, each))) await bench();
+}
+
+/** `checkers` stands for every bench whose name begins with it. */
+function isPartOf(name: string, wanted: string): boolean {
+  return name === wanted || name.startsWith(`${wanted}-`);
 }

@@ -54,6 +54,7 @@ async function recordedRate(address: Endpoint, workers: number, folder: string, 
       new WorkerProcess({
         name: `w${i + 1}`,
         environment: {},
+        note: () => undefined,
         logFile: join(folder, `w${i + 1}.log`),
         shim: undefined,
       }),

@@ -36,10 +36,10 @@ export const clusterIsolatedPrimary = campaign({
     },
   ],
   claims: [
-    hoped("acknowledged-writes", "A write that was acknowledged survives the failover.", CLUSTER_PAGE, "set", {
+    hoped("acknowledged-writes", "A write that was acknowledged survives the failover.", CLUSTER_PAGE, "set-survival", {
       property: "acknowledged-survive",
     }),
-    promised("refused-writes", "A write that was refused is not there.", CLUSTER_PAGE, "set", {
+    promised("refused-writes", "A write that was refused is not there.", CLUSTER_PAGE, "set-survival", {
       property: "refused-absent",
     }),
     promised(

@@ -37,10 +37,10 @@ export const clusterSlotMigration = campaign({
       "acknowledged-writes",
       "A write that was acknowledged survives the migration of its slot.",
       RESHARDING_PAGE,
-      "set",
+      "set-survival",
       { property: "acknowledged-survive", minElements: 200 },
     ),
-    promised("refused-writes", "A write that was refused or redirected is not there.", CLUSTER_PAGE, "set", {
+    promised("refused-writes", "A write that was refused or redirected is not there.", CLUSTER_PAGE, "set-survival", {
       property: "refused-absent",
     }),
   ],

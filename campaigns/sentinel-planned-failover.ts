@@ -28,12 +28,12 @@ export const sentinelPlannedFailover = campaign({
       "acknowledged-writes",
       "A write that was acknowledged survives a planned failover.",
       REPLICATION_PAGE,
-      "set",
+      "set-survival",
       {
         property: "acknowledged-survive",
       },
     ),
-    promised("refused-writes", "A write that was refused is not there.", SENTINEL_PAGE, "set", {
+    promised("refused-writes", "A write that was refused is not there.", SENTINEL_PAGE, "set-survival", {
       property: "refused-absent",
     }),
   ],

@@ -38,17 +38,23 @@ export const sentinelSplitBrain = campaign({
     },
   ],
   claims: [
-    hoped("acknowledged-writes", "A write that was acknowledged survives the failover.", REPLICATION_PAGE, "set", {
-      property: "acknowledged-survive",
-    }),
+    hoped(
+      "acknowledged-writes",
+      "A write that was acknowledged survives the failover.",
+      REPLICATION_PAGE,
+      "set-survival",
+      {
+        property: "acknowledged-survive",
+      },
+    ),
     hoped(
       "fresh-reads",
       "No read returns less than what was acknowledged before it began.",
       REPLICATION_PAGE,
-      "register",
+      "register-survival",
       { property: "no-stale-read" },
     ),
-    promised("refused-writes", "A write that was refused is not there.", SENTINEL_PAGE, "set", {
+    promised("refused-writes", "A write that was refused is not there.", SENTINEL_PAGE, "set-survival", {
       property: "refused-absent",
     }),
     promised(

@@ -30,6 +30,8 @@ export interface Analysis {
   readonly counts: { readonly [name: string]: number };
   /** The weakest consistency models that the anomalies rule out. */
   readonly not: readonly string[];
+  /** Stronger models, which are ruled out with those. */
+  readonly alsoNot?: readonly string[];
   /** Events of the clearest anomaly; empty where there is none. */
   readonly witness: readonly number[];
 }

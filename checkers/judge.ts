@@ -1,7 +1,6 @@
 /** From a plan and a history to the verdict: every claim by its checker, and the run as a whole. */
 import type { History } from "../history/history.ts";
 import type { Claim, Plan } from "../history/plan.ts";
-import { MisuseError } from "./analysis.ts";
 import type { CheckResult } from "./checker.ts";
 import type { Doubts } from "./doubts.ts";
 import { doubtsAbout } from "./doubts.ts";
@@ -36,7 +35,7 @@ function check(claim: Claim, history: History): CheckResult {
     return checkerNamed(claim.checker)(history, claim.options);
   } catch (error) {
     // Values of another shape say nothing about this claim; the other claims read other values.
-    if (!(error instanceof ValueError || error instanceof MisuseError)) throw error;
+    if (!(error instanceof ValueError)) throw error;
     return {
       verdict: "unknown",
       reason: `The history cannot be read: ${error.message}.`,

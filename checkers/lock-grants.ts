@@ -3,7 +3,7 @@
  * the client let it go.
  */
 import type { History } from "../history/history.ts";
-import type { HistoryEvent, Operation } from "../history/operation.ts";
+import type { HistoryEvent, Json, Operation } from "../history/operation.ts";
 import { fieldOf, optionalNumber, textField, ValueError } from "./event-value.ts";
 import type { Span } from "./phases.ts";
 import { fromMs, who } from "./words.ts";
@@ -23,6 +23,14 @@ export interface Grant {
   readonly validities: readonly Span[];
   /** The end of the last of them: Infinity where the library named none. */
   readonly validUntil: number;
+  /** The time to live that was asked for, in nanoseconds, where it is recorded. */
+  readonly ttl: number | undefined;
+  /** No later than the attempt began that got the lock. */
+  readonly asked: number;
+  /** Where the library can notice a loss by itself: the last time that it was asked and said that it held, if ever. */
+  readonly lastSaid: Operation | undefined;
+  /** The library can notice a loss by itself, before any end that it has named: it is believed no longer than until it was last heard. */
+  readonly isAsked: boolean;
   /** The library has no way to say whether it still holds: its user believes until the release. */
   readonly silent: boolean;
   /** The reads and writes of the protected resource under this grant, by their invocation. */
@@ -44,13 +52,14 @@ export interface Hold {
 }
 
 /** Operations that name the grant under which they are made. */
-const OF_A_GRANT: ReadonlySet<string> = new Set(["release", "extend", "read", "write"]);
+const OF_A_GRANT: ReadonlySet<string> = new Set(["release", "extend", "belief", "read", "write"]);
 
 /** All grants, in the order of their `ok`. */
 export function grantsOf(history: History): Grant[] {
   const releases = new Map<string, Operation>();
   const accesses = new Map<string, Operation[]>();
   const extensions = new Map<string, Operation[]>();
+  const lastSaid = new Map<string, Operation>();
   /** The last event in which a grant is named. */
   const lastNamed = new Map<string, HistoryEvent>();
   const lastOf = new Map<number, HistoryEvent>();
@@ -61,6 +70,11 @@ export function grantsOf(history: History): Grant[] {
     if (typeof id !== "string") continue;
     if (operation.f === "release") {
       if (!releases.has(id)) releases.set(id, operation);
+      continue;
+    }
+    if (operation.f === "belief") {
+      const { completion } = operation;
+      if (completion?.type === "ok" && fieldOf(completion, "held") === true) lastSaid.set(id, operation);
       continue;
     }
     const alike = operation.f === "extend" ? extensions : accesses;
@@ -96,7 +110,11 @@ export function grantsOf(history: History): Grant[] {
         token: tokenOf(ok),
         validities,
         validUntil: validities.at(-1)?.to ?? Infinity,
-        silent: isSilent(ok),
+        ttl: nanoseconds(ok, "ttlMs"),
+        asked: Math.max(operation.invoke.time, ok.time - (nanoseconds(ok, "attemptMs") ?? Infinity)),
+        lastSaid: lastSaid.get(id),
+        isAsked: voicesIn(ok)?.some((voice) => voice !== "validUntil") ?? false,
+        silent: voicesIn(ok)?.length === 0,
         accesses: accesses.get(id) ?? [],
         extensions: prolonged,
         release,
@@ -114,7 +132,9 @@ export function holdsOf(grant: Grant, level: HoldLevel): Hold[] {
   const doubt = grant.accesses.find(({ invoke }) => invoke.f === "write" && fieldOf(invoke, "held") === false);
   // Whoever is told that the lock could not be extended does not believe in it any more.
   const refused = grant.extensions.find(({ completion }) => completion !== undefined && completion.type !== "ok");
-  const over = Math.min(grant.end.time, doubt?.invoke.time ?? Infinity, refused?.completion?.time ?? Infinity);
+  // What it said while it was asked, it had not ceased to say before.
+  const heard = grant.isAsked ? (grant.lastSaid?.invoke.time ?? grant.ok.time) : Infinity;
+  const over = Math.min(grant.end.time, heard, doubt?.invoke.time ?? Infinity, refused?.completion?.time ?? Infinity);
   return grant.validities
     .map(({ from, to }) => ({ grant, from, to: Math.min(to, over) }))
     .filter(({ from, to }, i) => i === 0 || to > from);
@@ -138,9 +158,15 @@ function validUntil(ok: HistoryEvent): number {
   return validForMs === undefined ? Infinity : ok.time + fromMs(validForMs);
 }
 
-function isSilent(ok: HistoryEvent): boolean {
+function nanoseconds(ok: HistoryEvent, name: string): number | undefined {
+  const ms = optionalNumber(ok, name);
+  return ms === undefined ? undefined : fromMs(ms);
+}
+
+/** In which ways the library can say whether it still holds; undefined where that is not recorded. */
+function voicesIn(ok: HistoryEvent): readonly Json[] | undefined {
   const says = fieldOf(ok, "says");
-  return Array.isArray(says) && says.length === 0;
+  return Array.isArray(says) ? says : undefined;
 }
 
 /** Grants by key, each list in the order of their `ok`. */

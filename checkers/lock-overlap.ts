@@ -23,25 +23,35 @@ const OPTIONS = z.strictObject({
   level: z.enum(["grant", "belief"]),
   /** Only overlaps whose later grant came after this fault's injection. */
   fromFault: z.string().optional(),
+  /** How many may hold a key at the same time: more than 1 for a semaphore. */
+  limit: z.int().min(1).default(1),
   /** Fewer grants than this, and the test was too small. */
   minGrants: z.int().min(1).default(2),
 });
 
 interface Overlap {
+  /** Of those that were in force, the one that ended first. */
   readonly earlier: Hold;
+  /** All that were: as many as there may be. */
+  readonly full: readonly Hold[];
   readonly later: Hold;
   readonly lasted: number;
 }
 
 /** Counts the grants that were given while an earlier hold of the same key lasted. */
 export const lockOverlap: Checker = (history, options) => {
-  const { level, fromFault, minGrants } = readOptions("lock-overlap", OPTIONS, options);
+  const { level, fromFault, limit, minGrants } = readOptions("lock-overlap", OPTIONS, options);
   const faults = faultsOf(history);
   const fault = fromFault === undefined ? undefined : faults.get(fromFault);
   const since = fromFault === undefined ? -Infinity : (fault?.from ?? Infinity);
   const grants = grantsOf(history);
   const overlaps = [...byKey(grants).values()]
-    .flatMap((each) => overlapping(each.flatMap((grant) => holdsOf(grant, level))))
+    .flatMap((each) =>
+      overlapping(
+        each.flatMap((grant) => holdsOf(grant, level)),
+        limit,
+      ),
+    )
     .filter(({ later }) => later.from > since);
   const considered = grants.filter((grant) => grant.ok.time > since).length;
   const silence =
@@ -49,10 +59,10 @@ export const lockOverlap: Checker = (history, options) => {
       ? " The library says nothing of a lock between its grant and its release, so until then it was taken to vouch for it."
       : "";
   const longest = overlaps.reduce((most, { lasted }) => Math.max(most, lasted), 0);
+  const [others, their] =
+    limit === 1 ? ["another client", "another client's"] : [`${limit} other clients`, `${limit} other clients'`];
   const meanwhile =
-    level === "grant"
-      ? "another client still held the same one"
-      : "another client's own library still vouched for the same one";
+    level === "grant" ? `${others} still held the same one` : `${their} own library still vouched for the same one`;
   return conclude({
     findings: clearest(
       overlaps,
@@ -78,51 +88,69 @@ export const lockOverlap: Checker = (history, options) => {
   });
 };
 
-/** Holds that began while an earlier one lasted, each with the one that lasted longest. */
-function overlapping(holds: readonly Hold[]): Overlap[] {
+/**
+ * Holds that began while as many earlier ones lasted as there may be, each with the one of these that ended first. Only the `limit` holds that last
+ * longest can matter to those that come later.
+ */
+function overlapping(holds: readonly Hold[], limit: number): Overlap[] {
   const overlaps: Overlap[] = [];
-  let longest: Hold | undefined;
+  let longest: Hold[] = [];
   for (const hold of holds.toSorted((a, b) => a.from - b.from || a.grant.ok.index - b.grant.ok.index)) {
-    if (longest !== undefined) {
-      const lasted = Math.min(longest.to, hold.to) - hold.from;
-      if (lasted > 0) overlaps.push({ earlier: longest, later: hold, lasted });
+    const full = longest.length < limit ? undefined : longest.at(-1);
+    if (full !== undefined) {
+      const lasted = Math.min(full.to, hold.to) - hold.from;
+      if (lasted > 0) overlaps.push({ earlier: full, full: longest, later: hold, lasted });
     }
-    if (longest === undefined || hold.to > longest.to) longest = hold;
+    longest = [...longest, hold].sort((a, b) => b.to - a.to).slice(0, limit);
   }
   return overlaps;
 }
 
 function describe(
-  { earlier, later, lasted }: Overlap,
+  { earlier, full, later, lasted }: Overlap,
   level: HoldLevel,
   faults: ReadonlyMap<string, FaultRecord>,
 ): Finding {
   const a = earlier.grant;
   const b = later.grant;
   const together = level === "grant" ? "both held" : "were both told by their own libraries that they held";
+  const rest = full.length === 1 ? "" : `, as did ${counted(full.length - 1, "other")}`;
   const story =
-    `${a.who} and ${b.who} ${together} ${a.key} for ${duration(lasted)}: ${a.who} got it at ${moment(a.ok.time)} (${validity(earlier)}) ` +
-    `and had not let go when ${b.who} got it at ${moment(b.ok.time)} (${validity(later)})`;
-  const quoted = writeAfter(a, b.ok.time);
+    `${a.who} and ${b.who} ${together} ${a.key} for ${duration(lasted)}${rest}: ${a.who} ${began(earlier)} (${validity(earlier)}) ` +
+    `and had not let go when ${b.who} ${began(later)} (${validity(later)})`;
+  const quoted = writeAfter(a, later.from);
   const events = [
-    a.acquire.invoke,
-    a.ok,
-    b.acquire.invoke,
-    b.ok,
-    a.end,
-    b.end,
+    ...[...full, later].flatMap(({ grant }) => [
+      grant.acquire.invoke,
+      grant.ok,
+      grant.end,
+      ...prolonging(grant, later.from),
+      grant.lastSaid?.invoke,
+      grant.lastSaid?.completion,
+    ]),
     ...(quoted === undefined ? [] : [quoted]),
   ];
   return {
     kind: "overlap",
-    sentence: `${story}${belief(a, b.ok.time)}${alongside(faults, a.ok.time, b.ok.time, [a.who, b.who])}.`,
+    sentence: `${story}${belief(a, later.from)}${alongside(faults, a.ok.time, later.from, [a.who, b.who])}.`,
     events: evidence(events),
   };
+}
+
+/** How a hold came about: by its grant, or by an extension after the end of the validity before. */
+function began({ grant, from }: Hold): string {
+  return from === grant.ok.time ? `got it at ${moment(from)}` : `extended it, after its end, at ${moment(from)}`;
 }
 
 function validity({ grant, from }: Hold): string {
   const until = grant.validities.findLast((validity) => validity.from <= from)?.to ?? Infinity;
   return until === Infinity ? "for how long, it did not say" : `valid, it said, until ${moment(until)}`;
+}
+
+/** The last extension before `until`: it is what a belief that outlived its grant's validity rests on. */
+function prolonging({ extensions }: Grant, until: number): HistoryEvent[] {
+  const last = extensions.findLast(({ completion }) => completion?.type === "ok" && completion.time <= until);
+  return last?.completion === undefined ? [] : [last.invoke, last.completion];
 }
 
 /** What the first holder's library said when it acted after the second got the lock. */

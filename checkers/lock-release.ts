@@ -51,7 +51,7 @@ export const lockRelease: Checker = (history, options) => {
   const grants = grantsOf(history);
   const faults = faultsOf(history);
   const lossPossibleFrom = firstLoss(history, faults);
-  const late = grants.filter((grant) => grant.release !== undefined && endOf(grant.release) > grant.validUntil).length;
+  const late = grants.filter((grant) => grant.release !== undefined && endOf(grant.release) > goneBy(grant)).length;
   const robberies = new Map<Grant, Robbery>();
   /** By the grant whose lock was freed: the first grant that came of it. */
   const victims = new Map<Grant, Robbery>();
@@ -125,7 +125,20 @@ function firstLoss(history: History, faults: ReadonlyMap<string, FaultRecord>): 
 
 /** Not those from an extension that came too late: whoever checks no owner gets it whatever became of the lock, and nobody freed anything. */
 function firstHold(grant: Grant): Hold[] {
-  return holdsOf(grant, "belief").slice(0, 1);
+  return holdsOf(grant, "belief")
+    .slice(0, 1)
+    .map((hold) => ({ ...hold, to: Math.max(hold.from, Math.min(hold.to, aliveUntil(grant))) }));
+}
+
+/** Until when the server cannot have expired the lock: as long as the library says, or, where it names no end, for its time to live from before it was asked for. */
+function aliveUntil({ validUntil, ttl, asked }: Grant): number {
+  return validUntil < Infinity || ttl === undefined ? validUntil : asked + ttl;
+}
+
+/** When the server has certainly expired the lock, or the library says so; never, as far as is known, where nothing tells. */
+function goneBy({ validUntil, ttl, ok, extensions }: Grant): number {
+  if (validUntil < Infinity || ttl === undefined) return validUntil;
+  return Math.max(ok.time, ...extensions.map(({ completion }) => completion?.time ?? Infinity)) + ttl;
 }
 
 /** Every grant that was given while earlier holds were in force, with those holds' grants. */
@@ -167,7 +180,7 @@ function suspectOf(grant: Grant, successor: Grant | undefined): Suspect | undefi
   if (release === undefined || release.completion?.type === "fail") return undefined;
   if (release.completion !== undefined && fieldOf(release.completion, "freed") === false) return undefined;
   const to = endOf(release);
-  const expired = to > grant.validUntil;
+  const expired = to > goneBy(grant);
   const robbed = successor !== undefined && successor.ok.time < release.invoke.time;
   if (!expired && !robbed) return undefined;
   return { grant, release, from: release.invoke.time, to, successor: expired ? undefined : successor };
@@ -189,7 +202,7 @@ function describe(
         : `and had its answer at ${moment(suspect.to)}`;
   const late =
     suspect.successor === undefined
-      ? `its own had been valid only until ${moment(grant.validUntil)}`
+      ? `its own had been valid only until ${moment(goneBy(grant))}`
       : `its own had already gone to ${suspect.successor.who} by ${moment(suspect.successor.ok.time)}`;
   return {
     kind: "freed-another",
@@ -214,7 +227,10 @@ function proofOf(robbery: Robbery, robberies: ReadonlyMap<Grant, Robbery>): numb
     }
   }
   return evidence(
-    [...involved].flatMap(({ acquire, ok, end, release }) => [
+    [...involved].flatMap(({ acquire, ok, end, release, extensions, lastSaid }) => [
+      ...extensions.flatMap((extension) => [extension.invoke, extension.completion]),
+      lastSaid?.invoke,
+      lastSaid?.completion,
       acquire.invoke,
       ok,
       end,

@@ -23,6 +23,8 @@ import { counted, moment, tooFew } from "./words.ts";
 const OPTIONS = z.strictObject({
   /** Fewer grants than this that used the resource, and the test was too small. */
   minGrants: z.int().min(1).default(2),
+  /** The claim is about fencing tokens: without any, nothing was tested. */
+  fenced: z.boolean().default(false),
 });
 
 /** Something that arrived at the resource. */
@@ -58,8 +60,17 @@ interface Context {
  * lost update.
  */
 export const lockResource: Checker = (history, options) => {
-  const { minGrants } = readOptions("lock-resource", OPTIONS, options);
+  const { minGrants, fenced } = readOptions("lock-resource", OPTIONS, options);
   const grants = new Map(grantsOf(history).map((grant) => [grant.id, grant]));
+  if (fenced && ![...grants.values()].some(({ token }) => token !== undefined))
+    return conclude({
+      findings: [],
+      count: 0,
+      broken: "",
+      vacuous: "No grant came with a fencing token, so nothing was fenced.",
+      holds: "",
+      figures: { grants: grants.size },
+    });
   const logs = logsOf(history);
   const observed = observedAccesses(history);
   const keys = new Set([

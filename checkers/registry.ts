@@ -1,15 +1,15 @@
 /** All checkers, by the name that claims use. */
 import { availability } from "./availability.ts";
 import type { Checker } from "./checker.ts";
+import { elleClaim, linearizableClaim } from "./claims-of-analyses.ts";
 import { delivery } from "./delivery.ts";
-import { linearizableClaim } from "./linearizable.ts";
 import { lockOverlap } from "./lock-overlap.ts";
 import { lockProgress } from "./lock-progress.ts";
 import { lockRelease } from "./lock-release.ts";
 import { lockResource } from "./lock-resource.ts";
 import { lockTokenOrder } from "./lock-token-order.ts";
-import { register } from "./register.ts";
-import { set } from "./set.ts";
+import { registerSurvival } from "./register-survival.ts";
+import { setSurvival } from "./set-survival.ts";
 import { stopsAccepting } from "./stops-accepting.ts";
 
 export const CHECKERS: ReadonlyMap<string, Checker> = new Map([
@@ -19,16 +19,23 @@ export const CHECKERS: ReadonlyMap<string, Checker> = new Map([
   ["lock-release", lockRelease],
   ["lock-progress", lockProgress],
   ["delivery", delivery],
-  ["set", set],
-  ["register", register],
-  ["linearizable", linearizableClaim],
+  ["set-survival", setSurvival],
+  ["register-survival", registerSurvival],
   ["availability", availability],
   ["stops-accepting", stopsAccepting],
+  ["linearizable", linearizableClaim],
+  ["elle", elleClaim],
+]);
+
+/** Names that plans of older versions use. */
+const FORMER_NAMES: ReadonlyMap<string, string> = new Map([
+  ["set", "set-survival"],
+  ["register", "register-survival"],
 ]);
 
 /** @throws TypeError that names the unknown checker and all that there are. */
 export function checkerNamed(name: string): Checker {
-  const checker = CHECKERS.get(name);
+  const checker = CHECKERS.get(FORMER_NAMES.get(name) ?? name);
   if (checker === undefined) {
     throw new TypeError(`there is no checker ${JSON.stringify(name)}; there are ${[...CHECKERS.keys()].join(", ")}`);
   }

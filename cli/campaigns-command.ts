@@ -5,6 +5,8 @@ import type { Campaign, Suite } from "../runner/campaign.ts";
 import { needsOf } from "../runner/needs.ts";
 import { LARGEST_SEED } from "./arguments.ts";
 import { EXIT } from "./exit-code.ts";
+import { lockReplacement } from "./replace-lock.ts";
+import type { LockReplacement } from "./replace-lock.ts";
 import { faultsReplacement } from "./replace-faults.ts";
 import type { FaultsFlags, FaultsReplacement } from "./replace-faults.ts";
 import { freshSeed } from "./fresh-seed.ts";
@@ -26,10 +28,18 @@ export interface CampaignsFlags extends SessionFlags, FaultsFlags {
   readonly timeLimit?: number;
   readonly seed?: number;
   readonly repeat: number;
+  /** The lock under test, instead of those that the campaigns name. */
+  readonly adapter?: string;
   /** A file of measured durations, instead of the one that redquake brings. */
   readonly durations?: string;
   /** A file of failing seeds, which are run before all others. */
   readonly failing?: string;
+}
+
+/** What the flags put in the place of a campaign's own. */
+interface Replacements {
+  readonly faults: FaultsReplacement | undefined;
+  readonly lock: LockReplacement | undefined;
 }
 
 /** What a campaign needs is told for one of its plans. */
@@ -40,12 +50,14 @@ const LISTED_SEED = 1;
  * @throws UsageError when a pattern fits no campaign, or the flags ask for something that cannot be done.
  */
 export async function campaignsCommand(patterns: readonly string[], flags: CampaignsFlags): Promise<number> {
-  const chosen = selectCampaigns(campaigns, {
-    patterns,
+  const selected = selectCampaigns(campaigns, {
+    patterns: patterns.length === 0 && flags.adapter !== undefined ? ["locks"] : patterns,
     suite: flags.suite,
     shard: flags.shard,
     durations: await readDurations(flags.durations),
   });
+  const lock = flags.adapter === undefined ? undefined : await lockReplacement(flags.adapter);
+  const chosen = lock === undefined ? selected : lock.suiting(selected);
   if (flags.list === true) {
     list(chosen, flags.json === true);
     return EXIT.wellDone;
@@ -56,13 +68,13 @@ export async function campaignsCommand(patterns: readonly string[], flags: Campa
       `--repeat ${flags.repeat} from --seed ${firstSeed} goes beyond the largest seed, ${LARGEST_SEED}: use a smaller seed`,
     );
   }
-  const replacement = await faultsReplacement(flags);
+  const replacements = { faults: await faultsReplacement(flags), lock };
   // Before anything is started: a schedule may name what a campaign does not have.
-  for (const campaign of chosen) planOf(campaign, firstSeed, flags, replacement);
+  for (const campaign of chosen) planOf(campaign, firstSeed, flags, replacements);
   const failing = flags.failing === undefined ? [] : await readFailingSeeds(userPath(flags.failing));
   const code = await runSession(async () => {
     say(seedLine(firstSeed, flags));
-    return planJobs(chosen, firstSeed, failing, flags, replacement);
+    return planJobs(chosen, firstSeed, failing, flags, replacements);
   }, flags);
   say(seedLine(firstSeed, flags));
   return code;
@@ -79,7 +91,7 @@ function planJobs(
   firstSeed: number,
   failing: readonly FailingSeed[],
   flags: CampaignsFlags,
-  replacement: FaultsReplacement | undefined,
+  replacements: Replacements,
 ): Job[] {
   const seeds = Array.from({ length: flags.repeat }, (_, i) => firstSeed + i);
   const again = failing.flatMap(({ campaign: name, seed }) =>
@@ -90,21 +102,24 @@ function planJobs(
   const fresh = seeds.flatMap((seed) => chosen.map((campaign) => ({ campaign, seed })));
   const isAgain = ({ campaign, seed }: (typeof fresh)[number]): boolean =>
     again.some((each) => each.campaign === campaign && each.seed === seed);
-  return [...again, ...fresh.filter((each) => !isAgain(each))].map(({ campaign, seed }) => ({
-    plan: planOf(campaign, seed, flags, replacement),
-    commandLine: repeatingCommand(`campaigns ${campaign.name}`, seed, { ...flags, faults: replacement?.flags }),
-  }));
+  return [...again, ...fresh.filter((each) => !isAgain(each))].map(({ campaign, seed }) => {
+    const plan = planOf(campaign, seed, flags, replacements);
+    return {
+      plan,
+      commandLine: repeatingCommand(`campaigns ${campaign.name}`, seed, {
+        ...flags,
+        faults: replacements.faults?.flags,
+      }),
+      refused: replacements.lock?.whyRefused(plan),
+    };
+  });
 }
 
-function planOf(
-  campaign: Campaign,
-  seed: number,
-  { timeLimit }: CampaignsFlags,
-  replacement: FaultsReplacement | undefined,
-): Plan {
+function planOf(campaign: Campaign, seed: number, { timeLimit }: CampaignsFlags, { faults, lock }: Replacements): Plan {
   const plan = campaign.plan(seed);
   const limited = timeLimit === undefined ? plan : { ...plan, loadMs: timeLimit };
-  return replacement === undefined ? limited : replacement.apply(limited);
+  const locked = lock === undefined ? limited : lock.apply(limited);
+  return faults === undefined ? locked : faults.apply(locked);
 }
 
 function list(chosen: readonly Campaign[], json: boolean): void {

@@ -15,14 +15,14 @@ export interface Interrupt {
   [Symbol.dispose](): void;
 }
 
-/** Listens until it is disposed of. */
-export function listenForInterrupt(): Interrupt {
+/** Listens until it is disposed of. @param ending what the first signal leads to, in words. */
+export function listenForInterrupt(ending = "healing the faults and saving the history"): Interrupt {
   const controller = new AbortController();
   let code: number | undefined;
   const listener = (signal: NodeJS.Signals): void => {
     if (code === undefined) {
       code = signalExitCode(signal as (typeof SIGNALS)[number]);
-      say(`${signal}: healing the faults and saving the history; once more ends everything at once`);
+      say(`${signal}: ${ending}; once more ends everything at once`);
       controller.abort();
     } else {
       void endEverything(code);

@@ -1,4 +1,7 @@
-/** Linearizability of a history with many keys, several threads at once. The first that finds an object broken ends the others. */
+/**
+ * Analyses in threads of their own, so that the one that waits can still be interrupted. Objects of a history with many keys are shared out; the first thread
+ * that finds one broken ends the others.
+ */
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Analysis, AnalysisOptions } from "../checkers/analysis.ts";
@@ -14,21 +17,25 @@ export interface KeyThreadOrder {
   readonly columns: SharedColumns;
   readonly model: string;
   readonly options: Omit<AnalysisOptions, "cancelled">;
-  readonly share: { readonly index: number; readonly of: number };
+  /** Absent where there is one thread. */
+  readonly share?: { readonly index: number; readonly of: number };
   /** One word, which becomes 1 when it is time to stop. */
   readonly stop: Int32Array;
 }
 
 export type KeyThreadAnswer =
-  | { readonly kind: "analysis"; readonly analysis: Analysis }
+  | { readonly kind: "analysis"; readonly analysis: Analysis; readonly milliseconds: number }
   | { readonly kind: "misuse"; readonly problem: string; readonly event: number | undefined }
   | { readonly kind: "option"; readonly message: string };
 
 export interface KeyThreadsOptions {
-  /** Such as `register`; a name of `LINEARIZABILITY_ANALYZERS`. */
+  /** Such as `register`; a name of `MODELS`. */
   readonly model: string;
   readonly options: Omit<AnalysisOptions, "cancelled">;
+  /** More than one only for models of linearizability. */
   readonly threads: number;
+  /** Told how long the analysis took in the slowest thread, without the starting of it. */
+  readonly onMilliseconds?: (milliseconds: number) => void;
   /** Ends the check, which is then `unknown`. */
   readonly signal?: AbortSignal;
 }
@@ -49,12 +56,17 @@ export async function analyzeInThreads(columns: Columns, order: KeyThreadsOption
   try {
     const answers = await Promise.all(
       Array.from({ length: threads }, async (_, index) => {
-        const answer = await runThread({ columns: shared, model, options, share: { index, of: threads }, stop });
+        const share = threads === 1 ? undefined : { share: { index, of: threads } };
+        const answer = await runThread({ columns: shared, model, options, stop, ...share });
         if (answer.kind !== "analysis" || answer.analysis.valid === false) halt();
         return answer;
       }),
     );
-    return mergeShares(answers.map((answer) => analysisOf(answer, columns)));
+    order.onMilliseconds?.(
+      Math.max(...answers.map((answer) => (answer.kind === "analysis" ? answer.milliseconds : 0))),
+    );
+    const analyses = answers.map((answer) => analysisOf(answer, columns));
+    return analyses.length === 1 ? (analyses[0] as Analysis) : mergeShares(analyses);
   } finally {
     halt();
     signal?.removeEventListener("abort", halt);

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { parseCount, parseDuration, parseIntensity, parseSeed, parseShard, parseToxiproxy } from "./arguments.ts";
+import type { AdapterTestFlags } from "./adapter-test-command.ts";
 import type { CanaryFlags } from "./canary-command.ts";
 import type { CampaignsFlags } from "./campaigns-command.ts";
 import type { CheckFlags } from "./check-command.ts";
@@ -28,6 +29,8 @@ export function createProgram(ended: (code: number) => void): Command {
   addMerge(program, ended);
   addReplay(program, ended);
   addCanary(program, ended);
+  addAdapterTest(program, ended);
+  addInit(program, ended);
   addDoctor(program, ended);
   addClean(program, ended);
   return program;
@@ -45,7 +48,10 @@ function addCampaigns(program: Command, ended: (code: number) => void): void {
   const command = program
     .command("campaigns")
     .description("run campaigns: start Redis, break things, record, judge, report")
-    .argument("[patterns...]", "names of campaigns, parts of names, or names with *; all of the suite without any")
+    .argument(
+      "[patterns...]",
+      "names of campaigns, parts of names, names with *, or locks for all that test locks; all of the suite without any",
+    )
     .option("--list", "print the campaigns instead of running them")
     .addOption(
       new Option("--suite <name>", "which campaigns (default: standard, or all that fit the patterns)").choices([
@@ -60,6 +66,10 @@ function addCampaigns(program: Command, ended: (code: number) => void): void {
     .option(
       "--faults <what>",
       "other faults than the campaigns' own, of which nothing is expected: a schedule or a file with one (docs/schedules.md), - for the standard input, or seeded or swarm, drawn from the seed",
+    )
+    .option(
+      "--adapter <what>",
+      "your own lock instead of the campaigns': a module, or 'command: …' in any language (docs/adapters.md); without patterns, in all campaigns of locks that suit it",
     )
     .option("--intensity <n>", "how many faults a second are drawn, on average, such as 0.5", parseIntensity)
     .option("--shard <i/n>", "only the i-th of n parts of the campaigns that take about the same time", parseShard)
@@ -78,6 +88,7 @@ function addCampaigns(program: Command, ended: (code: number) => void): void {
       "redquake campaigns 'lock-*' --repeat 10     ten seeds each",
       "redquake campaigns lock-simple --faults 'on acquire #5: pause holder for 3s'",
       "redquake campaigns redlock --faults swarm --repeat 20",
+      "redquake campaigns --adapter ./my-lock.ts   is my lock safe?",
     ),
   );
   command.action(async (patterns: string[], flags: CampaignsFlags) => {
@@ -86,13 +97,17 @@ function addCampaigns(program: Command, ended: (code: number) => void): void {
   });
 }
 
-function addRunOptions(command: Command, results = "results"): Command {
+function addServerOptions(command: Command): Command {
   return command
     .addOption(new Option("--host <kind>", "where nodes run").choices(["auto", "docker", "process"]).default("auto"))
     .option(
       "--redis <what>",
       "the server to test: the path of a redis-server, or for Docker 7.0, 8.0, valkey-8.1 or any image (default: 7.0 in Docker; else from PATH, else fetched into a private cache)",
-    )
+    );
+}
+
+function addRunOptions(command: Command, results = "results"): Command {
+  return addServerOptions(command)
     .addOption(
       new Option(
         "--toxiproxy <which>",
@@ -111,14 +126,24 @@ function addCheck(program: Command, ended: (code: number) => void): void {
   program
     .command("check")
     .description("judge stored runs again, or history files of any tool; needs no Redis")
-    .argument("<targets...>", "folders of stored runs, or history files (JSON lines) with --model")
-    .option("--model <name>", "what the history files must satisfy: the name of a checker")
-    .option("--options <json>", "options of the model, as a JSON object", parseOptions)
+    .argument(
+      "<targets...>",
+      "folders of stored runs; or with --model history files (JSON lines, or EDN as Jepsen writes it, also .gz and .zst), - for standard input",
+    )
+    .option("--model <name>", "what the history files must satisfy, such as cas-register, mutex or list-append")
+    .option("--init <json>", "the state before the first operation, as JSON", parseInit)
+    .option("--by-key", "values are [key, value], and each key is an object of its own")
+    .option("--consistency-model <name>", "what transactions must satisfy (default: strict-serializable)")
+    .option("--time-limit <duration>", "after this the verdict on a file is unknown, such as 60s", parseDuration)
+    .option("--options <json>", "further options of the model, as a JSON object", parseOptions)
     .option("--json", "print one JSON object per target")
     .addHelpText(
       "after",
       examples(
         "redquake check results/latest",
+        "redquake check history.jsonl --model cas-register --init 0 --by-key",
+        "redquake check jepsen/history.edn --model list-append --consistency-model snapshot-isolation",
+        "zcat history.jsonl.gz | redquake check - --model mutex --time-limit 60s --json",
         'redquake check history.jsonl --model lock-overlap --options \'{"level":"grant"}\' --json',
       ),
     )
@@ -126,6 +151,15 @@ function addCheck(program: Command, ended: (code: number) => void): void {
       const { checkCommand } = await import("./check-command.ts");
       ended(await checkCommand(targets, flags));
     });
+}
+
+/** In an object, so that null can be told from nothing. */
+function parseInit(text: string): { readonly value: unknown } {
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch (error) {
+    throw new InvalidArgumentError(`It must be JSON, such as 0, null or '"a text"'. ${(error as Error).message}.`);
+  }
 }
 
 function parseOptions(text: string): object {
@@ -201,6 +235,41 @@ function addReplay(program: Command, ended: (code: number) => void): void {
     .action(async (run: string, flags: ReplayFlags) => {
       const { replayCommand } = await import("./replay-command.ts");
       ended(await replayCommand(run, flags));
+    });
+}
+
+function addAdapterTest(program: Command, ended: (code: number) => void): void {
+  const command = program
+    .command("adapter-test")
+    .description("put an adapter through its contract on real servers, without any fault: one line per check")
+    .argument("<adapter>", "a module, or 'command: …' in any language (docs/adapters.md)")
+    .option("--seed <n>", "the seed of the adapter's randomness (default: a new one)", parseSeed)
+    .option("--json", "print one JSON object");
+  addServerOptions(command).addHelpText(
+    "after",
+    `\n✓ as it should be · ✗ not · – the adapter does not offer it
+Exit codes: 0 all as it should be · 1 something is not · 254 the adapter cannot be used\n${examples(
+      "redquake adapter-test ./my-lock.ts",
+      "redquake adapter-test 'command: python3 my_lock.py'",
+    )}`,
+  );
+  command.action(async (adapter: string, flags: AdapterTestFlags) => {
+    const { adapterTestCommand } = await import("./adapter-test-command.ts");
+    ended(await adapterTestCommand(adapter, flags));
+  });
+}
+
+function addInit(program: Command, ended: (code: number) => void): void {
+  program
+    .command("init")
+    .description(
+      "write a starting point into your project: an adapter for your lock, npm scripts, and a workflow that runs every night",
+    )
+    .argument("[folder]", "the project, which has a package.json", ".")
+    .addHelpText("after", examples("redquake init"))
+    .action(async (folder: string) => {
+      const { initCommand } = await import("./init-command.ts");
+      ended(await initCommand(folder));
     });
 }
 

@@ -12,12 +12,15 @@ export function repeatingCommand(
     readonly timeLimit?: number;
     /** The flags that ask for other faults than a campaign's own. */
     readonly faults?: string | undefined;
+    /** What was named as the adapter. */
+    readonly adapter?: string | undefined;
   },
 ): string {
   return [
     `${commandName()} ${what} --seed ${seed}`,
     ...(flags.timeLimit === undefined ? [] : [`--time-limit ${flags.timeLimit}ms`]),
     ...(flags.faults === undefined ? [] : [flags.faults]),
+    ...(flags.adapter === undefined ? [] : [`--adapter ${JSON.stringify(flags.adapter)}`]),
     ...(flags.host === "auto" ? [] : [`--host ${flags.host}`]),
     ...(flags.redis === undefined ? [] : [`--redis ${JSON.stringify(wantedRedis(flags))}`]),
     ...(flags.toxiproxy.kind === "embedded" ? [] : [`--toxiproxy ${toxiproxyText(flags.toxiproxy)}`]),

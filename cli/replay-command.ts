@@ -1,6 +1,7 @@
 /** `redquake replay RUN`: runs a stored plan again. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { assertUnchanged, sourceInPlan } from "../workloads/lock/adapter-source.ts";
 import { readStoredRun } from "../report/stored-run.ts";
 import type { Job } from "./run-campaigns.ts";
 import type { SessionFlags } from "./run-session.ts";
@@ -24,6 +25,8 @@ export async function replayCommand(named: string, flags: ReplayFlags): Promise<
   const { plan, warnings } = await readStoredRun(folder);
   const damage = warnings.find((warning) => warning.startsWith("plan.json"));
   if (damage !== undefined) throw new UsageError(`${named} cannot be run again: ${damage}`);
+  const { adapter } = plan.options;
+  if (adapter !== undefined) assertUnchanged(sourceInPlan(adapter));
   return runSession(async () => {
     const job: Job = {
       plan,

@@ -19,6 +19,8 @@ export interface Job {
   readonly plan: Plan;
   /** The command that repeats it. */
   readonly commandLine: string;
+  /** Why it is not run, where that was known before. */
+  readonly refused?: string | undefined;
 }
 
 export interface RunCampaignsOptions extends Pick<RunOptions, "results" | "toxiproxy" | "signal"> {
@@ -64,7 +66,7 @@ async function runJob(job: Job, options: RunCampaignsOptions): Promise<CampaignE
     return end;
   };
   try {
-    const impossible = await whyImpossible(job.plan, options.host.kind);
+    const impossible = job.refused ?? (await whyImpossible(job.plan, options.host.kind));
     if (impossible !== undefined) return finish({ ...facts(), kind: "skipped", reason: impossible });
     const { folder, interrupted } = await runPlan(job.plan, runOptions(job, line, options));
     if (interrupted) return finish({ ...facts(), kind: "interrupted", folder: shownPath(folder) });

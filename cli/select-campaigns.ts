@@ -11,7 +11,7 @@ export const SUITES: readonly Suite[] = ["quick", "standard", "nightly"];
 export const DEFAULT_SUITE: Suite = "standard";
 
 export interface Selection {
-  /** Names, parts of names, or names with `*`; none stands for all. */
+  /** Names, parts of names, names with `*`, or `locks` for all that test locks; none stands for all. */
   readonly patterns: readonly string[];
   /** Undefined when the user named no suite: then it is `standard`, or every campaign that the patterns fit. */
   readonly suite: Suite | undefined;
@@ -51,10 +51,20 @@ function fitting(pattern: string, all: readonly Campaign[], inSuite: readonly Ca
   );
 }
 
+/** Words that stand for kinds of campaigns, whatever their names. */
+const KINDS: ReadonlyMap<string, (campaign: Campaign) => boolean> = new Map([["locks", isOfLocks]]);
+
+/** What a campaign's workload is, does not depend on the seed. */
+export function isOfLocks(campaign: Campaign): boolean {
+  return campaign.plan(1).workload === "lock";
+}
+
 /** A whole name stands for itself alone, even where it is a part of others. */
 function matching(pattern: string, campaigns: readonly Campaign[]): Campaign[] {
   const exact = campaigns.filter((campaign) => campaign.name === pattern);
   if (exact.length > 0) return exact;
+  const isOfKind = KINDS.get(pattern);
+  if (isOfKind !== undefined) return campaigns.filter(isOfKind);
   const expression = pattern
     .split("*")
     .map((part) => part.replaceAll(/[^\w-]/g, String.raw`\$&`))

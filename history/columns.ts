@@ -3,9 +3,9 @@
  * tens of megabytes and no object each.
  */
 import type { History } from "./history.ts";
-import type { EventType, HistoryEvent } from "./operation.ts";
+import type { EventType, HistoryEvent, Json } from "./operation.ts";
 import { NEMESIS } from "./operation.ts";
-import { Tape } from "./tape.ts";
+import { NULL_WORD, Tape } from "./tape.ts";
 
 /** The code of each type in `Columns.type`. */
 export const TYPE = { invoke: 0, ok: 1, fail: 2, info: 3 } as const;
@@ -33,6 +33,15 @@ export interface Columns {
   readonly partner: Int32Array;
   /** The line of the file where each event stands, from 1; absent for histories that come from no file. */
   readonly line?: Int32Array;
+  /** For each process that its history does not call by a number of 31 bits: the number that stands for it, and what its history calls it. */
+  readonly processNames?: ReadonlyMap<number, number | string>;
+  /** What no checker reads, where some event has it: words on the tape, `NULL_WORD` for events that have none. */
+  readonly details?: {
+    readonly error?: Int32Array;
+    readonly node?: Int32Array;
+    readonly worker?: Int32Array;
+    readonly attempts?: Int32Array;
+  };
 }
 
 /** The same history in columns. */
@@ -77,15 +86,26 @@ export function columnsOf({ events }: Pick<History, "events">): Columns {
   }
 }
 
-/** Event `i` as an object. What checkers do not read (`node`, `error` …) is not in the columns. */
+/** Event `i` as an object. A process whose name is no number has the number that stands for it. */
 export function eventAt(columns: Columns, i: number): HistoryEvent {
-  const process = columns.process[i] ?? NEMESIS_PROCESS;
+  const { details, processNames, tape } = columns;
+  const number = columns.process[i] ?? NEMESIS_PROCESS;
+  const name = processNames?.get(number) ?? number;
+  const detail = (column: Int32Array | undefined): Json => tape.scalar(column?.[i] ?? NULL_WORD);
+  const error = detail(details?.error);
+  const node = detail(details?.node);
+  const worker = detail(details?.worker);
+  const attempts = detail(details?.attempts);
   return {
     index: i,
     time: columns.time[i] ?? 0,
-    process: process === NEMESIS_PROCESS ? NEMESIS : process,
+    process: number === NEMESIS_PROCESS ? NEMESIS : typeof name === "number" ? name : number,
     type: TYPE_NAMES[columns.type[i] ?? 0] ?? "info",
     f: columns.names[columns.f[i] ?? 0] ?? "",
-    value: columns.tape.json(columns.value[i] ?? 0),
+    value: tape.json(columns.value[i] ?? 0),
+    ...(typeof error === "string" ? { error } : undefined),
+    ...(typeof node === "string" ? { node } : undefined),
+    ...(typeof worker === "string" ? { worker } : undefined),
+    ...(typeof attempts === "number" ? { attempts } : undefined),
   };
 }

@@ -58,8 +58,8 @@ export function formatLine(event: HistoryEvent): string {
   return JSON.stringify({ index, time, process, type, f, value, ...rest });
 }
 
-/** What the checkers read out of the nemesis's events (see `nemesis-event.ts`) must have its shape; what other tools put there is free. */
-function checkNemesisValue(f: string, value: Json): void {
+/** What the checkers read out of the nemesis's events (see `nemesis-event.ts`) must have its shape; what other tools put there is free. @throws SyntaxError */
+export function checkNemesisValue(f: string, value: Json): void {
   if (f === "phase") {
     if (!isRecord(value) || !KNOWN_PHASES.has(value["phase"])) {
       throw wrong("value of a phase", value, `{"phase": one of ${PHASES.join(", ")}}`);

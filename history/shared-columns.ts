@@ -9,7 +9,7 @@ export interface SharedColumns extends Omit<Columns, "tape"> {
 }
 
 export function shareColumns(columns: Columns): SharedColumns {
-  const { length, names, tape, line } = columns;
+  const { length, names, tape, line, processNames } = columns;
   return {
     length,
     names,
@@ -21,6 +21,7 @@ export function shareColumns(columns: Columns): SharedColumns {
     partner: int32s(columns.partner, length),
     tape: { words: int32s(tape.words, tape.length), length: tape.length, numbers: tape.numbers, texts: tape.texts },
     ...(line === undefined ? {} : { line: int32s(line, length) }),
+    ...(processNames === undefined ? {} : { processNames }),
   };
 }
 

@@ -8,6 +8,7 @@
  * its fields: the word of the name's text, then the value.
  */
 import type { Json } from "./operation.ts";
+import { TextTable } from "./text-table.ts";
 
 const TAG_BITS = 3;
 const TAG_MASK = 0b111;
@@ -26,6 +27,25 @@ export const NULL_WORD = CONSTANT;
 export const FALSE_WORD = (1 << TAG_BITS) | CONSTANT;
 export const TRUE_WORD = (2 << TAG_BITS) | CONSTANT;
 
+/** An array or object that is being appended. */
+interface Opened {
+  readonly at: number;
+  readonly names: readonly string[] | undefined;
+  readonly items: readonly Json[];
+  done: number;
+}
+
+/** An array or object that is being read. */
+interface Reading {
+  left: number;
+  readonly names: string[] | undefined;
+  readonly items: Json[];
+}
+
+function assembled({ names, items }: Reading): Json {
+  return names === undefined ? items : Object.fromEntries(names.map((name, i) => [name, items[i] ?? null]));
+}
+
 /** What a tape consists of. */
 export interface TapeParts {
   readonly words: Int32Array;
@@ -40,12 +60,13 @@ export class Tape implements TapeParts {
   /** How many words are used. */
   length = 0;
   readonly numbers: number[] = [];
-  readonly texts: string[] = [];
+  readonly texts: readonly string[];
   readonly #numberIndex = new Map<number, number>();
-  readonly #textIndex = new Map<string, number>();
+  readonly #textTable = new TextTable();
 
   constructor(capacity = 1_024) {
     this.words = new Int32Array(capacity);
+    this.texts = this.#textTable.texts;
   }
 
   /** A tape of what another one has, such as one of another thread; the words may be on shared memory. */
@@ -57,19 +78,32 @@ export class Tape implements TapeParts {
       tape.numbers.push(number);
       tape.#numberIndex.set(number, index);
     });
-    texts.forEach((text, index) => {
-      tape.texts.push(text);
-      tape.#textIndex.set(text, index);
-    });
+    for (const text of texts) tape.#textTable.indexOf(text);
     return tape;
   }
 
-  /** Appends a value. @returns its position. */
+  /** Appends a value, however deep. @returns its position. */
   append(value: Json): number {
-    const at = this.length;
-    if (typeof value === "object" && value !== null) this.#appendComposite(value);
-    else this.appendWord(this.scalarWord(value));
-    return at;
+    const start = this.length;
+    const open: Opened[] = [];
+    let next: Json | undefined = value;
+    while (next !== undefined) {
+      if (typeof next === "object" && next !== null) open.push(this.#open(next));
+      else this.appendWord(this.scalarWord(next));
+      next = undefined;
+      for (let inner = open.at(-1); inner !== undefined && next === undefined; inner = open.at(-1)) {
+        if (inner.done === inner.items.length) {
+          this.end(inner.at);
+          open.pop();
+          continue;
+        }
+        const name = inner.names?.[inner.done];
+        if (name !== undefined) this.appendWord(this.textWord(name));
+        next = inner.items[inner.done] ?? null;
+        inner.done += 1;
+      }
+    }
+    return start;
   }
 
   /** The word of a scalar; the same for equal ones. (0 and -0 are equal.) */
@@ -92,12 +126,12 @@ export class Tape implements TapeParts {
   }
 
   textWord(value: string): number {
-    let index = this.#textIndex.get(value);
-    if (index === undefined) {
-      index = this.texts.push(value) - 1;
-      this.#textIndex.set(value, index);
-    }
-    return (index << TAG_BITS) | TEXT;
+    return (this.#textTable.indexOf(value) << TAG_BITS) | TEXT;
+  }
+
+  /** The word of the text whose ASCII bytes go from `start` to before `end`; no string is made for one that is known. */
+  asciiWord(bytes: Buffer, start: number, end: number): number {
+    return (this.#textTable.indexOfAscii(bytes, start, end) << TAG_BITS) | TEXT;
   }
 
   appendWord(word: number): void {
@@ -116,9 +150,15 @@ export class Tape implements TapeParts {
     return this.#begin(OBJECT, count);
   }
 
-  /** Ends what began at `at`. */
-  end(at: number): void {
+  /** Ends what began at `at`. @param count of its items or fields, where that was not known in the beginning. */
+  end(at: number, count?: number): void {
     this.words[at + 1] = this.length;
+    if (count !== undefined) this.words[at] = (count << TAG_BITS) | (this.word(at) & TAG_MASK);
+  }
+
+  /** Takes back what was appended from `at` on. */
+  truncate(at: number): void {
+    this.length = at;
   }
 
   /** The first word of the value at `at`: for a scalar, its identity. */
@@ -168,8 +208,8 @@ export class Tape implements TapeParts {
 
   /** Position of the object's field, or -1 where it has none of that name. */
   field(at: number, name: string): number {
-    const index = this.#textIndex.get(name);
-    if (index === undefined || !this.isObject(at)) return -1;
+    const index = this.#textTable.find(name);
+    if (index === -1 || !this.isObject(at)) return -1;
     const wanted = (index << TAG_BITS) | TEXT;
     let position = this.first(at);
     for (let left = this.count(at); left > 0; left -= 1) {
@@ -206,42 +246,45 @@ export class Tape implements TapeParts {
 
   /** The value at `at`, as JSON has it. */
   json(at: number): Json {
-    if (this.isArray(at)) {
-      const items: Json[] = [];
-      let position = this.first(at);
-      for (let left = this.count(at); left > 0; left -= 1) {
-        items.push(this.json(position));
-        position = this.next(position);
+    if (this.isScalar(at)) return this.scalar(this.word(at));
+    const open: Reading[] = [];
+    let position = at;
+    for (;;) {
+      let value: Json | undefined;
+      if (this.isScalar(position)) {
+        value = this.scalar(this.word(position));
+        position += 1;
+      } else {
+        open.push({ left: this.count(position), items: [], names: this.isObject(position) ? [] : undefined });
+        position = this.first(position);
       }
-      return items;
-    }
-    if (this.isObject(at)) {
-      const fields: [string, Json][] = [];
-      let position = this.first(at);
-      for (let left = this.count(at); left > 0; left -= 1) {
-        fields.push([String(this.scalar(this.word(position))), this.json(position + 1)]);
-        position = this.next(position + 1);
+      for (let inner = open.at(-1); ; inner = open.at(-1)) {
+        if (value !== undefined) {
+          if (inner === undefined) return value;
+          inner.items.push(value);
+          value = undefined;
+        }
+        if (inner === undefined || inner.left > 0) break;
+        open.pop();
+        value = assembled(inner);
       }
-      return Object.fromEntries(fields);
+      const inner = open.at(-1);
+      if (inner === undefined) continue;
+      inner.left -= 1;
+      if (inner.names !== undefined) {
+        inner.names.push(String(this.scalar(this.word(position))));
+        position += 1;
+      }
     }
-    return this.scalar(this.word(at));
   }
 
-  #appendComposite(value: readonly Json[] | { readonly [key: string]: Json }): void {
+  #open(value: readonly Json[] | { readonly [key: string]: Json }): Opened {
     if (Array.isArray(value)) {
       const items = value as readonly Json[];
-      const at = this.beginArray(items.length);
-      for (const item of items) this.append(item);
-      this.end(at);
-      return;
+      return { at: this.beginArray(items.length), names: undefined, items, done: 0 };
     }
-    const fields = Object.entries(value as { readonly [key: string]: Json });
-    const at = this.beginObject(fields.length);
-    for (const [name, field] of fields) {
-      this.appendWord(this.textWord(name));
-      this.append(field);
-    }
-    this.end(at);
+    const names = Object.keys(value);
+    return { at: this.beginObject(names.length), names, items: Object.values(value as object) as Json[], done: 0 };
   }
 
   #begin(tag: number, count: number): number {

@@ -3,7 +3,15 @@ export class HarnessError extends Error {
   override readonly name = "HarnessError";
 }
 
-/** A server ended although nobody had asked it to: the run ends there, and what was recorded until then is judged. */
-export class NodeEndedError extends Error {
+/** The run cannot go on, and it is not the harness that failed: it ends there, and what was recorded until then is judged, which decides nothing. */
+export class CutShortError extends Error {}
+
+/** A server ended although nobody had asked it to. */
+export class NodeEndedError extends CutShortError {
   override readonly name = "NodeEndedError";
+}
+
+/** The user's own adapter is wrong. The message says how, with its stack and what to do. */
+export class AdapterFailedError extends CutShortError {
+  override readonly name = "AdapterFailedError";
 }

@@ -12,7 +12,7 @@ import { Recorder, RecordingError } from "../history/recorder.ts";
 import type { Node } from "../hosts/host.ts";
 import { Nemesis } from "../nemesis/nemesis.ts";
 import { probeLink } from "../network/link-probe.ts";
-import { HarnessError, NodeEndedError } from "./harness-error.ts";
+import { CutShortError, HarnessError } from "./harness-error.ts";
 import { assertNodesRun, watchNodes } from "./node-watch.ts";
 import { numberHistory } from "./number-history.ts";
 import type { RunOptions, RunPlan, RunResult } from "./run.ts";
@@ -75,9 +75,9 @@ async function storeRun(plan: Plan, options: RunOptions): Promise<Pick<RunResult
     const reason = first instanceof Error ? first.message : String(first);
     recorder.record({ process: NEMESIS, type: "info", f: "cut-short", value: { reason } });
     // Of any other end the caller tells the reason, as it gets the error.
-    const why = first instanceof NodeEndedError ? `${reason}\n` : "";
+    const why = first instanceof CutShortError ? `${reason}\n` : "";
     options.observer({ kind: "note", text: `${why}what was recorded until then is in ${folder}` });
-    if (first instanceof NodeEndedError) return { folder, cutShort: reason };
+    if (first instanceof CutShortError) return { folder, cutShort: reason };
     throw error;
   }
 }

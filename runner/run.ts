@@ -26,7 +26,7 @@ export interface RunResult {
   /** The stored run: run.json, plan.json, history.jsonl, logs/. */
   readonly folder: string;
   readonly interrupted: boolean;
-  /** Why the run ended before its plan had: a server ended by itself. What was recorded until then can be judged. */
+  /** Why the run ended before its plan had: a server ended by itself, or the user's adapter was wrong. What was recorded until then can be judged. */
   readonly cutShort?: string;
 }
 

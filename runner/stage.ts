@@ -149,7 +149,7 @@ export class Stage {
     await Promise.all(comparators.map((each) => installClientLibrary(CLIENT_LIBRARIES[each])));
     const host = (this.#host = await chosen.open(temporary, comparators));
     this.#reason = chosen.reason;
-    this.#forkWorkers(plan, chosen.shimLibrary, places);
+    this.#forkWorkers(plan, chosen.shimLibrary, places, (text) => options.observer({ kind: "note", text }));
     // Both are awaited even when one fails: what is still starting could not be closed.
     const [toxiproxy, nodes] = await Promise.allSettled([
       (options.toxiproxy ?? embeddedToxiproxy).open({
@@ -184,7 +184,12 @@ export class Stage {
     this.ready.catch(() => undefined);
   }
 
-  #forkWorkers(plan: Plan, shimLibrary: string | undefined, { temporary, folder }: StagePlaces): void {
+  #forkWorkers(
+    plan: Plan,
+    shimLibrary: string | undefined,
+    { temporary, folder }: StagePlaces,
+    note: (text: string) => void,
+  ): void {
     for (const { name } of plan.workers) {
       const shim =
         shimLibrary === undefined
@@ -194,6 +199,7 @@ export class Stage {
         name,
         environment: temporary.environment,
         logFile: join(folder, "logs", `${name}.log`),
+        note,
         shim,
       });
       worker.ended.catch((error: unknown) => this.#fail(error as Error));

@@ -13,7 +13,7 @@ import type { NodeShim } from "../hosts/host.ts";
 import type { ShimControl } from "../hosts/shim-control.ts";
 import type { Arrival } from "../nemesis/barriers.ts";
 import type { FaultyWorker } from "../nemesis/fault.ts";
-import { HarnessError } from "./harness-error.ts";
+import { AdapterFailedError, HarnessError } from "./harness-error.ts";
 import type { FromWorker, ToWorker, WorkerSetup } from "./worker/messages.ts";
 
 /** The same kind of file as this one: TypeScript in a checkout, JavaScript in the package. */
@@ -30,6 +30,8 @@ export interface WorkerProcessOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Where its standard output and error go. */
   readonly logFile: string;
+  /** Told what those who watch the run should know. */
+  readonly note: (text: string) => void;
   /** The controls of the fault shim, and the environment that loads it, where there is one. */
   readonly shim: { readonly control: ShimControl; readonly library: string } | undefined;
 }
@@ -45,6 +47,7 @@ export class WorkerProcess implements FaultyWorker {
   readonly shim: NodeShim | undefined;
   operations: OperationCounts = { ok: 0, fail: 0, info: 0 };
   readonly #child: ChildProcess;
+  readonly #note: (text: string) => void;
   readonly #ready = Promise.withResolvers<void>();
   readonly #idle = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<void>();
@@ -58,6 +61,7 @@ export class WorkerProcess implements FaultyWorker {
 
   constructor(options: WorkerProcessOptions) {
     this.name = options.name;
+    this.#note = options.note;
     this.shim = options.shim?.control;
     const log = openSync(options.logFile, "a");
     this.#child = fork(ENTRY, [], {
@@ -120,20 +124,21 @@ export class WorkerProcess implements FaultyWorker {
   signal(signal: NodeJS.Signals): void {
     const pid = this.pid();
     if (pid === undefined) throw new HarnessError(`cannot send ${signal} to ${this.name}: it has ended`);
-    process.kill(pid, signal);
+    // Its whole group: a client that is stopped must not go on in a process of its own.
+    process.kill(-pid, signal);
   }
 
   async kill(): Promise<void> {
     this.#killed = true;
     if (this.pid() === undefined) return;
     const exited = once(this.#child, "exit");
-    this.#child.kill("SIGKILL");
+    this.signal("SIGKILL");
     await exited;
   }
 
   async shutDown(): Promise<void> {
     this.#told = true;
-    this.signal("SIGTERM");
+    this.#child.kill("SIGTERM");
     await awaitCondition(`${this.name} to shut down`, SHUTDOWN_TIMEOUT_MS, () =>
       this.pid() === undefined ? true : undefined,
     );
@@ -188,6 +193,9 @@ export class WorkerProcess implements FaultyWorker {
       case "operations":
         this.operations = { ok: message.ok, fail: message.fail, info: message.info };
         break;
+      case "note":
+        this.#note(message.text);
+        break;
       case "awaits-final":
         this.#idle.resolve();
         break;
@@ -196,7 +204,8 @@ export class WorkerProcess implements FaultyWorker {
         this.#dismiss();
         break;
       case "failed":
-        this.#fail(`failed: ${message.message}`);
+        if (message.by === "adapter") this.#end(new AdapterFailedError(`${this.name}: ${message.message}`));
+        else this.#fail(`failed: ${message.message}`);
         this.#dismiss();
         break;
     }
@@ -208,7 +217,10 @@ export class WorkerProcess implements FaultyWorker {
   }
 
   #fail(what: string): void {
-    const error = new HarnessError(`worker ${this.name} ${what}`);
+    this.#end(new HarnessError(`worker ${this.name} ${what}`));
+  }
+
+  #end(error: Error): void {
     this.#ready.reject(error);
     this.#ended.reject(error);
   }

@@ -46,6 +46,8 @@ export interface WorkerContext {
   readonly settling: AbortSignal;
   /** Resolves when the final reads may be made. */
   final(): Promise<void>;
+  /** Tells those who watch the run something that they should know, in one line. */
+  readonly note: (text: string) => void;
   /** A place where a fault can be made to strike: waits here when the nemesis wants it. */
   barrier(point: string): Promise<void>;
 }

@@ -46,7 +46,7 @@ export const etcdRegisters = campaign({
       "Every read finds what was acknowledged before it began, and nobody sees time run backwards.",
       ETCD_GUARANTEES,
       "linearizable",
-      { model: "register" },
+      { model: "register", byKey: true, minOperations: 100 },
     ),
     promised(
       "progress",

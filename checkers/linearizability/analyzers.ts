@@ -2,10 +2,14 @@
 import type { AnalysisOptions, Analyzer } from "../analysis.ts";
 import { linearizable } from "./check.ts";
 import { MODEL_MAKERS } from "./models/index.ts";
+import { checkOptions } from "./options.ts";
 
 export const LINEARIZABILITY_ANALYZERS: ReadonlyMap<string, Analyzer> = new Map(
   [...MODEL_MAKERS].map(([name, make]) => [
     name,
-    (columns, options: AnalysisOptions) => linearizable(columns, make(options), options),
+    (columns, options: AnalysisOptions) => {
+      checkOptions(name, options);
+      return linearizable(columns, make(options), options);
+    },
   ]),
 );

@@ -4,16 +4,21 @@
 import type { Columns } from "../../history/columns.ts";
 import type { Analysis, AnalysisOptions, Anomaly } from "../analysis.ts";
 import { decide } from "./decide.ts";
-import { explain } from "./explain.ts";
+import type { Entries } from "./entries.ts";
+import { explain, impasse, subjectOf } from "./explain.ts";
+import type { ExplainOptions } from "./explain.ts";
+import { failedSource } from "./failed-source.ts";
 import { Limits } from "./limits.ts";
 import type { Model } from "./model.ts";
 import { prepare } from "./prepare.ts";
 import type { Part } from "./prepare.ts";
 import { problemOf } from "./problem.ts";
 import { shrink } from "./shrink.ts";
-import { SPECIAL_CASES } from "./special/index.ts";
+import { subsetOf } from "./subset.ts";
 
 export const NONLINEARIZABLE = "nonlinearizable";
+/** The proofs of special cases are short, but for those of counters, which are every addition. */
+const MOST_EVENTS_EXPLAINED = 60;
 export const SEARCH = "just-in-time linearization";
 
 export interface LinearizableOptions extends AnalysisOptions {
@@ -42,6 +47,8 @@ export function linearizable<State>(
   options: LinearizableOptions = {},
 ): Analysis {
   const limits = new Limits(options);
+  // A start value that makes no sense is refused whoever decides.
+  model.initial(options.init);
   const { parts, operations } = prepare(columns, model, {
     byKey: options.byKey ?? false,
   });
@@ -63,14 +70,17 @@ function bySize(parts: readonly Part[]): Part[] {
 function judge(part: Part, model: Model<unknown>, options: LinearizableOptions, limits: Limits): PartVerdict {
   const { entries, keys } = part;
   let reason = "";
-  for (const special of options.searchOnly === true ? [] : (SPECIAL_CASES.get(model.name) ?? [])) {
+  for (const special of options.searchOnly === true ? [] : (model.specialCases ?? [])) {
     const verdict = special.decide(entries, options);
     const { algorithm } = special;
     if (verdict.kind === "legal") return { outcome: "legal", algorithm, reason };
     if (verdict.kind === "illegal") {
-      const { sentence, events, detail = {} } = verdict;
-      const anomaly = { sentence, events, detail: keys.length === 0 ? detail : { keys, ...detail } };
-      return { outcome: "illegal", algorithm, reason, anomaly };
+      const { events, unexplained, detail: own = {} } = verdict;
+      const source = unexplained === undefined ? "" : failedSource(entries, unexplained, model);
+      const order = orderThatFails(entries, events, model, { init: options.init, limits });
+      const sentence = `${subjectOf(model, keys)}: ${verdict.sentence}.${source}${order === undefined ? "" : ` ${order.sentence}`}`;
+      const detail = { ...(keys.length === 0 ? {} : { keys }), ...own, ...order?.detail };
+      return { outcome: "illegal", algorithm, reason, anomaly: { sentence, events, detail } };
     }
     reason = `not by ${algorithm}: ${verdict.why}`;
   }
@@ -82,6 +92,19 @@ function judge(part: Part, model: Model<unknown>, options: LinearizableOptions, 
   const end = problem.known.ret[furthest] ?? 0;
   const witness = shrink(entries, end, { model, init, limits, configurations });
   return { outcome, algorithm: SEARCH, reason, anomaly: explain(witness, model, { init, keys, limits }) };
+}
+
+/** Of a few operations that prove it, the search tells how far an order comes, and what fits nowhere after it. */
+function orderThatFails(
+  entries: Entries,
+  events: readonly number[],
+  model: Model<unknown>,
+  options: Omit<ExplainOptions, "keys">,
+): Pick<Anomaly, "sentence" | "detail"> | undefined {
+  if (events.length > MOST_EVENTS_EXPLAINED) return undefined;
+  const proof = new Set(events);
+  const kept = Array.from({ length: entries.length }, (_, i) => i).filter((i) => proof.has(entries.call[i] ?? 0));
+  return impasse(subsetOf(entries, kept), model, options);
 }
 
 function conclude(verdicts: readonly PartVerdict[], operations: number): Analysis {

@@ -3,10 +3,11 @@ import type { Json } from "../../history/operation.ts";
 import type { Anomaly } from "../analysis.ts";
 import { decide } from "./decide.ts";
 import type { Entries } from "./entries.ts";
+import { failedSource } from "./failed-source.ts";
 import type { Limits } from "./limits.ts";
 import { isIllegal } from "./model.ts";
-import type { Model, Step } from "./model.ts";
-import { stepOf } from "./prepare.ts";
+import type { Model } from "./model.ts";
+import { stepAt, wordsOf } from "./operation-words.ts";
 import { problemOf } from "./problem.ts";
 import type { Problem } from "./problem.ts";
 import { search } from "./search.ts";
@@ -19,6 +20,9 @@ const MAX_TOLD = 8;
 /** Configurations for an explanation without looking ahead. */
 const MAX_PLAIN = 100_000;
 
+/** Of the keys that are judged together, so many are told. */
+const MAX_KEYS = 5;
+
 export interface ExplainOptions {
   readonly init: Json | undefined;
   readonly keys: readonly Json[];
@@ -26,12 +30,30 @@ export interface ExplainOptions {
 }
 
 /** @param entries which have no legal order. */
-export function explain(entries: Entries, model: Model<unknown>, { init, keys, limits }: ExplainOptions): Anomaly {
+export function explain(entries: Entries, model: Model<unknown>, options: ExplainOptions): Anomaly {
+  const { keys } = options;
+  const found = impasse(entries, model, options);
+  // The verdict stands; only the time for its explanation is over.
+  if (found === undefined)
+    return { sentence: `${model.name}: no order of these operations is legal.`, events: eventsOf(entries) };
+  return {
+    sentence: `${subjectOf(model, keys)}: ${found.sentence}${failedSource(entries, found.stuck, model)}`,
+    events: eventsOf(entries),
+    detail: { ...(keys.length === 0 ? {} : { keys }), ...found.detail },
+  };
+}
+
+/** How far the order that comes furthest does, and the entry that is `stuck` after it; undefined when the time is over. */
+export function impasse(
+  entries: Entries,
+  model: Model<unknown>,
+  { init, limits }: Omit<ExplainOptions, "keys">,
+):
+  | { readonly stuck: number; readonly sentence: string; readonly detail: { readonly [name: string]: Json } }
+  | undefined {
   const problem = plainly(problemOf(entries, model, init), limits);
   const { outcome, furthest, unlimited, configurations } = decide(problem, limits);
-  // The verdict stands; only the time for its explanation is over.
-  if (outcome !== "illegal")
-    return { sentence: `${model.name}: no order of these operations is legal.`, events: eventsOf(entries) };
+  if (outcome !== "illegal") return undefined;
   const { impasses } = search(problem, {
     limits,
     unlimited,
@@ -55,15 +77,22 @@ export function explain(entries: Entries, model: Model<unknown>, { init, keys, l
   const before = longest?.path ?? [];
   const result = model.step(problem.transitions.states[longest?.state ?? 0], stepAt(entries, stuck));
   const why = isIllegal(result) ? `: ${result.illegal}` : ", and after it nothing that is left is possible";
-  const about = keys.length === 0 ? "" : ` (${keys.map((key) => JSON.stringify(key)).join(", ")})`;
   const told = before.slice(-MAX_TOLD).map((entry) => wordsOf(stepAt(entries, entry)));
   if (before.length > told.length) told.unshift(`${before.length - told.length} others`);
   const after = before.length === 0 ? "at the beginning" : `after ${told.join(", ")}`;
   return {
-    sentence: `${model.name}${about}: ${wordsOf(stepAt(entries, stuck))} of process ${entries.columns.process[event(stuck)] ?? 0} fits nowhere. The order that comes furthest: ${after} the state is ${stateOf(longest?.state ?? 0)}${why}.${failedSource(entries, stuck, model)}`,
-    events: eventsOf(entries),
-    detail: { ...(keys.length === 0 ? {} : { keys }), operation: event(stuck), orders },
+    stuck,
+    sentence: `${wordsOf(stepAt(entries, stuck))} of process ${entries.columns.process[event(stuck)] ?? 0} fits nowhere. The order that comes furthest: ${after} the state is ${stateOf(longest?.state ?? 0)}${why}.`,
+    detail: { operation: event(stuck), orders },
   };
+}
+
+/** What a sentence is about, such as `register ("x")`. */
+export function subjectOf({ name }: Pick<Model<unknown>, "name">, keys: readonly Json[]): string {
+  if (keys.length === 0) return name;
+  const told = keys.slice(0, MAX_KEYS).map((key) => JSON.stringify(key));
+  if (keys.length > MAX_KEYS) told.push(`${keys.length - MAX_KEYS} others`);
+  return `${name} (${told.join(", ")})`;
 }
 
 /** Looking ahead ends a search where it first could be known that it will fail, which is not where a reader sees it; so do without, where that is possible. */
@@ -72,37 +101,6 @@ function plainly(problem: Problem, limits: Limits): Problem {
   return decide(plain, limits, MAX_PLAIN).outcome === "illegal" ? plain : problem;
 }
 
-/** A value that only a failed operation can have brought is worth a word: the failure was then reported too early. */
-function failedSource(entries: Entries, stuck: number, model: Model<unknown>): string {
-  const { columns, failed } = entries;
-  const last = model.lastObservation?.([{ step: stepAt(entries, stuck), ret: Infinity }]);
-  const source = [...failed].find((call) => {
-    const step = stepOf(columns, { call, input: columns.value[call] ?? 0, output: -1 });
-    return last !== undefined && columns.tape.isScalar(columns.value[call] ?? 0) && last(step) >= 0;
-  });
-  return source === undefined ? "" : ` An operation that is said to have failed (event ${source}) would explain it.`;
-}
-
-function stepAt({ columns, call, input, output }: Entries, entry: number): Step {
-  return stepOf(columns, { call: call[entry] ?? 0, input: input[entry] ?? 0, output: output[entry] ?? -1 });
-}
-
 function describeState(model: Model<unknown>, state: unknown): string {
   return model.describe?.(state) ?? JSON.stringify(state);
-}
-
-/** Such as `write 3`, `read → 3` or `cas [1,2] (unknown)`. */
-function wordsOf({ f, input, output }: Step): string {
-  const asked = input === null ? f : `${f} ${shortened(input)}`;
-  if (output === undefined) return `${asked} (unknown)`;
-  return output === null || JSON.stringify(output) === JSON.stringify(input)
-    ? input === null
-      ? `${f} → null`
-      : asked
-    : `${asked} → ${shortened(output)}`;
-}
-
-function shortened(value: Json): string {
-  const text = JSON.stringify(value);
-  return text.length <= 80 ? text : `${text.slice(0, 30)}…${text.slice(-40)}`;
 }

@@ -16,6 +16,7 @@
  *     };
  */
 import type { Json } from "../../history/operation.ts";
+import type { SpecialCase } from "./special/special-case.ts";
 
 /** One operation as a model sees it. */
 export interface Step {
@@ -98,6 +99,8 @@ export interface Model<State> {
   overwrites?(step: Step): boolean;
   /** For objects that only grow, such as texts that are appended to. */
   readonly growth?: Growth<State>;
+  /** Algorithms that decide some histories of it faster than the search, in the order in which they are tried. */
+  readonly specialCases?: readonly SpecialCase[];
   /** The state in a few words, for explanations. Default: its JSON text. */
   describe?(state: State): string;
 }

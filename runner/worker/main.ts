@@ -2,6 +2,7 @@
 import { Recorder } from "../../history/recorder.ts";
 import { seededRandom } from "../../history/random.ts";
 import { closeConnections } from "../../workloads/clients/connection.ts";
+import { AdapterError } from "../../workloads/lock/adapter-error.ts";
 import { roleNamed } from "../../workloads/registry.ts";
 import type { Completion, WorkerContext } from "../../workloads/workload.ts";
 import { BarrierGate } from "./barrier-gate.ts";
@@ -9,6 +10,9 @@ import { logicalClient } from "./logical-client.ts";
 import type { FromWorker, ToWorker, WorkerSetup } from "./messages.ts";
 
 const REPORT_EVERY_MS = 250;
+
+/** Node's own: an adapter's call is caught while it is open. */
+const exit = process.exit.bind(process);
 
 const loading = new AbortController();
 const settling = new AbortController();
@@ -20,9 +24,9 @@ let playing = false;
 const gate = new BarrierGate((id) => send({ kind: "arrived", id }));
 
 // A worker never outlives its coordinator, which lets go of the channel also when it has heard the worker's last word.
-process.on("disconnect", () => process.exit(0));
+process.on("disconnect", () => exit(0));
 process.on("SIGTERM", () => {
-  if (!playing) process.exit(0);
+  if (!playing) exit(0);
   load.resolve();
   loading.abort();
   settling.abort();
@@ -94,6 +98,7 @@ async function play(setup: WorkerSetup): Promise<void> {
       void leaving.promise.then(noFinalReads.resolve);
       return final.promise;
     },
+    note: (text) => send({ kind: "note", text: `${setup.worker}: ${text}` }),
     barrier: (point) => {
       // The nemesis may strike as soon as it hears of the arrival.
       recorder.flush();
@@ -120,8 +125,13 @@ function send(message: FromWorker): void {
 }
 
 function failed(error: unknown): void {
-  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const byAdapter = error instanceof AdapterError;
+  const message = byAdapter || !(error instanceof Error) ? String(byAdapter ? error.message : error) : stackOf(error);
   process.stderr.write(`${message}\n`);
-  if (!process.connected) process.exit(1);
-  send({ kind: "failed", message });
+  if (!process.connected) exit(1);
+  send({ kind: "failed", message, by: byAdapter ? "adapter" : "harness" });
+}
+
+function stackOf(error: Error): string {
+  return error.stack ?? error.message;
 }

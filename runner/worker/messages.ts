@@ -43,8 +43,10 @@ export type FromWorker =
   | { readonly kind: "stalling"; readonly id: number }
   /** Completions since the start. */
   | { readonly kind: "operations"; readonly ok: number; readonly fail: number; readonly info: number }
+  /** Something that those who watch the run should know. */
+  | { readonly kind: "note"; readonly text: string }
   /** Nothing is left to do but the final reads. */
   | { readonly kind: "awaits-final" }
   | { readonly kind: "done" }
-  /** The harness failed inside the worker; it ends now. */
-  | { readonly kind: "failed"; readonly message: string };
+  /** The harness failed inside the worker, or the user's adapter did; it ends now. */
+  | { readonly kind: "failed"; readonly message: string; readonly by: "harness" | "adapter" };

@@ -1,8 +1,10 @@
 /** Every finding must be a proof by itself: the operations that it names break the claim again, in the same way. */
 import { expect } from "vitest";
+import type { Analysis, Analyzer } from "../../checkers/analysis.ts";
 import type { Checker } from "../../checkers/checker.ts";
+import { columnsOf } from "../../history/columns.ts";
 import type { History } from "../../history/history.ts";
-import type { Json } from "../../history/operation.ts";
+import type { HistoryEvent, Json } from "../../history/operation.ts";
 import { restrictTo } from "./history-of.ts";
 
 export function expectFindingsToSuffice(
@@ -19,4 +21,25 @@ export function expectFindingsToSuffice(
     ).toContain(finding.kind);
     expect(finding.sentence).not.toMatch(/undefined|NaN|Infinity|\[object/);
   }
+}
+
+/** The same for an analysis: the events of each anomaly have it by themselves, and those of the witness give the verdict. */
+export function expectWitnessesToSuffice(
+  analyze: Analyzer,
+  history: History,
+  options: { readonly [key: string]: Json },
+): void {
+  const found = analyze(columnsOf(history), options);
+  const again = (events: readonly number[]): Analysis =>
+    analyze(
+      columnsOf({ events: events.map((i, index) => ({ ...(history.events[i] as HistoryEvent), index })) }),
+      options,
+    );
+  for (const [name, anomalies] of Object.entries(found.anomalies)) {
+    for (const { events, sentence } of anomalies) {
+      expect(Object.keys(again(events).anomalies), sentence).toContain(name);
+      expect(sentence).not.toMatch(/undefined|NaN|Infinity|\[object/);
+    }
+  }
+  if (found.valid === false) expect(again(found.witness).valid).toBe(false);
 }

@@ -13,7 +13,7 @@ const SURVIVE: Claim = {
   statement: "An acknowledged element survives.",
   standing: "promised",
   source: "https://redis.io",
-  checker: "set",
+  checker: "set-survival",
   options: { property: "acknowledged-survive" },
 };
 const BROKEN_HOPE: Claim = {
@@ -182,10 +182,20 @@ describe("judge", () => {
     expect(verdict.claims[0]?.result.reason).toMatch(/event \d+ \(ok of read\) has the value \["x",3\]/);
   });
 
+  it("judges plans that call a checker by its former name", () => {
+    const [verdict, former] = ["set-survival", "set"].map((checker) =>
+      judge(planOf([{ ...SURVIVE, checker }]), historyOf(run({ lost: true }))),
+    );
+    expect(former?.claims[0]?.result).toEqual(verdict?.claims[0]?.result);
+  });
+
   it.each([
     [{ ...SURVIVE, checker: "sets" }, /there is no checker "sets"; there are lock-overlap, /],
-    [{ ...SURVIVE, options: { property: "survive" } }, /options of the checker set: .*property/s],
-    [{ ...SURVIVE, options: { property: "no-phantom", minElement: 3 } }, /options of the checker set: .*minElement/s],
+    [{ ...SURVIVE, options: { property: "survive" } }, /options of the checker set-survival: .*property/s],
+    [
+      { ...SURVIVE, options: { property: "no-phantom", minElement: 3 } },
+      /options of the checker set-survival: .*minElement/s,
+    ],
   ] as const)("refuses a claim that makes no sense", (claim, message) => {
     const judging = (): Verdict => judge(planOf([claim]), historyOf(run()));
     expect(judging).toThrow(TypeError);

@@ -9,6 +9,7 @@ import { lockTokenOrder } from "../../checkers/lock-token-order.ts";
 import { faultMoment } from "../../history/nemesis-event.ts";
 import { arbitraryGrants, arbitraryLocks, arbitraryLogs } from "./arbitrary-locks.ts";
 import { faultRow, historyOf, phaseRow, row } from "./history-of.ts";
+import type { Json } from "../../history/operation.ts";
 import type { Row } from "./history-of.ts";
 import { expectFindingsToSuffice } from "./findings-suffice.ts";
 import { freedByOthers, freeWaits, overlapCount, resourceViolations, tokenViolations } from "./oracle/locks.ts";
@@ -42,6 +43,81 @@ describe("lock-overlap", () => {
       }),
       RUNS,
     );
+  });
+});
+
+describe("an extension", () => {
+  const grant = (ms: number, worker: number, validForMs: number): Row[] => [
+    row(ms - 1, worker, "invoke", "acquire", "a"),
+    row(ms, worker, "ok", "acquire", { key: "a", grant: `g${worker}`, validForMs }),
+  ];
+  const extension = (ms: number, worker: number, type: "ok" | "fail" | "info", validForMs?: number): Row[] => [
+    row(ms - 1, worker, "invoke", "extend", { key: "a", grant: `g${worker}` }),
+    row(ms, worker, type, "extend", {
+      key: "a",
+      grant: `g${worker}`,
+      ...(validForMs === undefined ? {} : { validForMs }),
+    }),
+  ];
+  const release = (ms: number, worker: number): Row[] => [
+    row(ms, worker, "invoke", "release", { key: "a", grant: `g${worker}` }),
+    row(ms + 1, worker, "ok", "release", { key: "a", grant: `g${worker}`, freed: true }),
+  ];
+  const overlaps = (rows: readonly Row[], options: { [key: string]: Json } = {}): string[] => {
+    const history = historyOf(rows);
+    const result = lockOverlap(history, { level: "belief", ...options });
+    expectFindingsToSuffice(lockOverlap, history, { level: "belief", ...options });
+    return result.findings.map(({ sentence }) => sentence);
+  };
+
+  it("prolongs the belief", () => {
+    const rows = [...grant(10, 0, 50), ...grant(100, 1, 50), ...release(140, 1), ...release(160, 0)];
+    expect(overlaps(rows)).toEqual([]);
+    const [found] = overlaps([...rows, ...extension(30, 0, "ok", 60), ...extension(40, 0, "ok", 100)]);
+    expect(found).toMatch(
+      /w0 got it at 0\.010 s \(valid, it said, until 0\.140 s\) and had not let go when w1 got it at 0\.100 s/,
+    );
+  });
+
+  it.each(["fail", "info"] as const)("that ends with %s ends it", (type) => {
+    const rows = [...grant(10, 0, 200), ...grant(50, 1, 50), ...release(90, 1), ...release(160, 0)];
+    expect(overlaps(rows)).toHaveLength(1);
+    expect(overlaps([...rows, ...extension(40, 0, type)])).toEqual([]);
+  });
+
+  it("after the end of the validity begins it anew", () => {
+    const rows = [...grant(10, 0, 20), ...extension(60, 0, "ok", 50), ...release(120, 0)];
+    expect(overlaps([...rows, ...grant(35, 1, 20), ...release(58, 1)])).toEqual([]);
+    const [found] = overlaps([...rows, ...grant(50, 1, 40), ...release(80, 1)]);
+    expect(found).toMatch(/w1 got it at 0\.050 s .* when w0 extended it, after its end, at 0\.060 s/);
+  });
+
+  it("and a limit: only one holder too many is a finding", () => {
+    const two = [...grant(10, 0, 100), ...grant(20, 1, 100), ...release(90, 0), ...release(95, 1)];
+    expect(overlaps(two, { limit: 2 })).toEqual([]);
+    const [found] = overlaps([...two, ...grant(40, 2, 30), ...release(60, 2)], { limit: 2 });
+    expect(found).toMatch(/w0 and w2 were both told .* that they held a for 20 ms, as did 1 other/);
+  });
+
+  it("or a word of the library that it was asked for: it is believed until it was last heard", () => {
+    const says = { key: "a", grant: "g0", says: ["signal"] };
+    const heard = (ms: number, held: boolean): Row[] => [
+      row(ms - 1, 0, "invoke", "belief", { key: "a", grant: "g0" }),
+      row(ms, 0, "ok", "belief", { key: "a", grant: "g0", held }),
+    ];
+    const rows = [row(9, 0, "invoke", "acquire", "a"), row(10, 0, "ok", "acquire", says), ...release(90, 0)];
+    const rival = [...grant(50, 1, 30), ...release(80, 1)];
+    expect(overlaps([...rows, ...rival])).toEqual([]);
+    expect(overlaps([...rows, ...rival, ...heard(40, true), ...heard(70, false)])).toEqual([]);
+    expect(overlaps([...rows, ...rival, ...heard(70, true)])).toHaveLength(1);
+  });
+
+  it("nothing is known of: the result says that a silent library was taken to vouch until the release", () => {
+    const says = { key: "a", grant: "g0", says: [] };
+    const rows = [row(9, 0, "invoke", "acquire", "a"), row(10, 0, "ok", "acquire", says), ...release(90, 0)];
+    const result = lockOverlap(historyOf([...rows, ...grant(95, 1, 10), ...release(99, 1)]), { level: "belief" });
+    expect(result).toMatchObject({ verdict: "holds" });
+    expect(result.reason).toMatch(/The library says nothing of a lock between its grant and its release/);
   });
 });
 

@@ -128,7 +128,8 @@ describe("check FILE --model", () => {
       valid: true,
       operations: 4,
       milliseconds: expect.any(Number) as number,
-      anomalies: [],
+      anomalies: {},
+      not: [],
       witness: [],
       reason: expect.any(String) as string,
     });
@@ -138,9 +139,10 @@ describe("check FILE --model", () => {
     const file = write("overlapping.jsonl", overlapping);
     const { code, stdout } = await redquake(["check", file, ...model, "--json"]);
     expect(code).toBe(1);
-    const answer = JSON.parse(stdout) as { witness: { f: string }[] };
-    expect(answer).toMatchObject({ valid: false, anomalies: [{ kind: "overlap" }] });
-    expect(answer.witness.map(({ f }) => f)).toContain("acquire");
+    const answer = JSON.parse(stdout) as { witness: number[]; anomalies: { overlap: { events: number[] }[] } };
+    expect(answer).toMatchObject({ valid: false, algorithm: "lock-overlap" });
+    expect(answer.witness).toEqual(answer.anomalies.overlap[0]?.events);
+    expect(answer.witness.map((index) => overlapping[index])).toContainEqual(acquire(2, 10, "b")[1]);
   });
 
   it("ends with 2 when the history does not decide", async () => {

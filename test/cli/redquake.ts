@@ -13,9 +13,13 @@ export interface Ended {
   readonly stderr: string;
 }
 
+export const leftOpen = Symbol("standard input is left open");
+
 export interface RedquakeOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What comes on standard input; `leftOpen` leaves it to the test. Default: nothing. */
+  readonly input?: string | Buffer | typeof leftOpen;
 }
 
 export interface Started {
@@ -25,12 +29,16 @@ export interface Started {
   sees(wanted: string): Promise<void>;
 }
 
-export function startRedquake(args: readonly string[], { cwd = packageRoot, env = {} }: RedquakeOptions = {}): Started {
+export function startRedquake(
+  args: readonly string[],
+  { cwd = packageRoot, env = {}, input }: RedquakeOptions = {},
+): Started {
   const child = spawn(process.execPath, [join(packageRoot, "cli/main.ts"), ...args], {
     cwd,
     env: { ...withoutColorRequests(process.env), ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
+  if (input !== leftOpen) child.stdin.end(input);
   const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]).then(
     ([stdout, stderr, [code, signal]]) => ({ code: (code ?? signal) as Ended["code"], stdout, stderr }),
   );

@@ -41,7 +41,7 @@ const PLAN: Plan = {
       statement: "What was acknowledged is there.",
       standing: "promised",
       source: "a Cluster that grows",
-      checker: "set",
+      checker: "set-survival",
       options: { property: "acknowledged-survive" },
     },
   ],

@@ -1,6 +1,6 @@
 /** The published package: packed, installed into an empty folder, and used from there. */
 import { execFile } from "node:child_process";
-import { cpSync, mkdtempSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
@@ -65,3 +65,90 @@ it("is a library: checkers and histories", async () => {
   const { stdout } = await run(process.execPath, ["--input-type=module", "-e", script], { cwd: project });
   expect(stdout).toBe("true true\n");
 });
+
+describe("a lock of the user's own, by the README's words alone", () => {
+  /** The adapter in the README, whose library is installed as its user has it. */
+  const adapter = /^## Is MY lock safe\?[^]*?```ts\n([^]*?)```/m.exec(
+    readFileSync(join(packageRoot, "README.md"), "utf8"),
+  )?.[1];
+
+  beforeAll(async () => {
+    writeFileSync(join(project, "my-lock.ts"), String(adapter));
+    await run(
+      "npm",
+      ["install", "--prefer-offline", "redis-semaphore@5.8.0", "ioredis-lock@4.0.0", "--legacy-peer-deps"],
+      { cwd: project },
+    );
+  }, 120_000);
+
+  it("is an adapter of less than 20 lines, whose types are right", async () => {
+    expect(String(adapter).trimEnd().split("\n").length).toBeLessThan(20);
+    const compiler = join(packageRoot, "node_modules/typescript/bin/tsc");
+    const flags = [
+      "--noEmit",
+      "--strict",
+      "--skipLibCheck",
+      "--module",
+      "nodenext",
+      "--target",
+      "es2024",
+      "--types",
+      "",
+      "my-lock.ts",
+    ];
+    const { stdout } = await run(process.execPath, [compiler, ...flags], { cwd: project });
+    expect(stdout).toBe("");
+  });
+
+  it("keeps its contract, and goes through campaigns", async () => {
+    expect((await redquake("adapter-test", "./my-lock.ts")).stdout).toMatch(
+      /redis-semaphore@5\.8\.0 keeps its contract/,
+    );
+    const { stdout } = await redquake(
+      "campaigns",
+      "lock-simple",
+      "--adapter",
+      "./my-lock.ts",
+      "--time-limit",
+      "3s",
+      "--json",
+    );
+    expect(JSON.parse(stdout)).toMatchObject({ campaign: "lock-simple", outcome: "passed" });
+  });
+
+  it("may be CommonJS, with a library that rejects for everything", async () => {
+    writeFileSync(join(project, "other-lock.cjs"), OTHER_LOCK);
+    expect((await redquake("adapter-test", "./other-lock.cjs")).stdout).toMatch(
+      /ioredis-lock@4\.0\.0 keeps its contract/,
+    );
+  });
+
+  it("begins with init", async () => {
+    expect((await redquake("init")).stdout).toMatch(/wrote my-lock\.mjs/);
+    const { stdout } = await run("npm", ["run", "redquake:check"], { cwd: project });
+    expect(stdout).toMatch(/my-lock@1\.0\.0 keeps its contract/);
+  });
+});
+
+const OTHER_LOCK = `
+const { createLock, LockAcquisitionError } = require("ioredis-lock");
+
+exports.adapter = {
+  name: "ioredis-lock@4.0.0",
+  open({ redis }) {
+    const client = redis();
+    return {
+      async acquire(key, ttlMs) {
+        const lock = createLock(client, { timeout: ttlMs, retries: 0 });
+        try {
+          await lock.acquire(key);
+        } catch (error) {
+          if (error instanceof LockAcquisitionError && /^Could not acquire/.test(error.message)) return null;
+          throw error;
+        }
+        return { release: () => lock.release(), extend: (ms) => lock.extend(ms) };
+      },
+    };
+  },
+};
+`;

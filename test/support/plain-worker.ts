@@ -20,6 +20,7 @@ export async function startPlainWorker(name: string): Promise<PlainWorker> {
   const worker = new WorkerProcess({
     name,
     environment: temporary.environment,
+    note: () => undefined,
     logFile: join(temporary.path, `${name}.log`),
     shim: { control, library: shim.library },
   });

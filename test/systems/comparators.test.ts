@@ -63,8 +63,10 @@ function works(kind: Comparator, open: Open): void {
     }));
 }
 
-describe.each(KINDS)("%s", (kind) => works(kind, (each) => openProcessHost([each])));
+describe.each(KINDS)("%s", (kind) => {
+  works(kind, (each) => openProcessHost([each]));
+});
 
-describe.skipIf(inDocker.flat().length === 0).each(inDocker.flat())("%s in Docker", (kind) =>
-  works(kind, (each) => openDockerHost(DEFAULT_VERSION, [each])),
-);
+describe.skipIf(inDocker.flat().length === 0).each(inDocker.flat())("%s in Docker", (kind) => {
+  works(kind, (each) => openDockerHost(DEFAULT_VERSION, [each]));
+});

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { connected, connection, usable } from "../../workloads/clients/connection.ts";
 import { connectionOptions } from "../../workloads/clients/profiles.ts";
 import type { Held, LockClient } from "../../workloads/lock/adapter.ts";
-import { beliefOf } from "../../workloads/lock/belief.ts";
+import { remainingMsOf } from "../../workloads/lock/belief.ts";
 import { lockNamed } from "../../workloads/lock/locks/registry.ts";
 import { ProtectedResource } from "../../workloads/lock/resource.ts";
 import { untilObtained } from "../../workloads/lock/retry.ts";
@@ -51,14 +51,14 @@ const patiently = (client: LockClient | undefined): Promise<Held | null> =>
         5_000,
         { waitMs: 10_000, retryMs: 10, stop: AbortSignal.timeout(20_000) },
         seededRandom(1),
-      );
+      ).then((obtained) => obtained?.held ?? null);
 
 const mustHold = (held: Held | null | undefined): Held => {
   if (held === null || held === undefined) throw new Error("the lock was not obtained");
   return held;
 };
 
-const remainingMs = (held: Held): number => beliefOf(held).remainingMs ?? Infinity;
+const remainingMs = (held: Held): number => remainingMsOf(held) ?? Infinity;
 
 describe.each([
   ["simple", 1],

@@ -15,7 +15,7 @@ const claim = (property: string): Claim => ({
   statement: property,
   standing: "promised",
   source: "a Cluster without faults",
-  checker: "register",
+  checker: "register-survival",
   options: { property },
 });
 

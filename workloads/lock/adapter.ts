@@ -81,7 +81,8 @@ export interface Held {
   release(): Promise<unknown>;
   /** Prolongs the lock to `ttlMs` from now. Resolves to false, or rejects, when it did not. */
   extend?(ttlMs: number): Promise<unknown>;
-  isHeld?(): boolean;
+  /** May be asked of somebody else, and then promised. */
+  isHeld?(): boolean | Promise<boolean>;
   /** Milliseconds since 1970 on the client's own clock (`Date.now()`). */
   validUntil?(): number;
   /** Aborted when the library notices that the lock is lost. */

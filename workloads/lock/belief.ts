@@ -20,14 +20,26 @@ export function voicesOf(held: Held): Voice[] {
   return voices;
 }
 
-/** Asks the library now. */
-export function beliefOf(held: Held): Belief {
+/** Asks the library now. @throws what `isHeld` throws. */
+export async function beliefOf(held: Held): Promise<Belief> {
   if (voicesOf(held).length === 0) return {};
-  const left = held.validUntil === undefined ? undefined : held.validUntil() - Date.now();
+  const isHeld = (await held.isHeld?.()) !== false;
+  // After the wait: it must not make the belief any longer.
+  const left = leftOf(held);
   return {
-    held: held.isHeld?.() !== false && held.signal?.aborted !== true && (left === undefined || left > 0),
+    held: isHeld && held.signal?.aborted !== true && (left === undefined || left > 0),
     ...(left === undefined ? {} : { remainingMs: wholeMs(left) }),
   };
+}
+
+/** What the library says is left, in whole milliseconds as in `Belief`; undefined where it names no end. */
+export function remainingMsOf(held: Held): number | undefined {
+  const left = leftOf(held);
+  return left === undefined ? undefined : wholeMs(left);
+}
+
+function leftOf(held: Held): number | undefined {
+  return held.validUntil === undefined ? undefined : held.validUntil() - Date.now();
 }
 
 /** `Date.now()` has cut off up to a millisecond, which the lock has less. */

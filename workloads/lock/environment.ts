@@ -1,21 +1,55 @@
 /** What a lock gets to work with, by the system under test. */
 import type { Redis, RedisOptions } from "ioredis";
+import type { Random } from "../../history/random.ts";
 import { connection, usable } from "../clients/connection.ts";
 import { connectionOptions } from "../clients/profiles.ts";
 import { MASTER_NAME, sentinelOptions } from "../clients/sentinel.ts";
 import { optionReader } from "../options.ts";
 import type { WorkerContext } from "../workload.ts";
-import type { AdapterEnvironment } from "./adapter.ts";
+import type { AdapterEnvironment, Endpoint } from "./adapter.ts";
 
 const PATIENCE_MS = 10_000;
+
+export interface EnvironmentParts {
+  readonly endpoints: readonly Endpoint[];
+  readonly masterName?: string;
+  /** How redquake's own ioredis connects to the i-th endpoint, before what the adapter asks for. */
+  readonly redisOptions: (i: number) => RedisOptions;
+  readonly clientId: string;
+  readonly random: Random;
+  readonly ttlMs: number;
+}
 
 export interface OpenEnvironment {
   readonly environment: AdapterEnvironment;
   /** Resolves when every connection that was asked for is up. @throws what the last attempt of one met. */
   connected(): Promise<void>;
+  /** Ends every connection that was asked for. */
+  close(): void;
 }
 
-export function openEnvironment(context: WorkerContext): OpenEnvironment {
+export function openEnvironment({ redisOptions, ...parts }: EnvironmentParts): OpenEnvironment {
+  const given: Redis[] = [];
+  const redis = (i = 0, extra: RedisOptions = {}): Redis => {
+    if (parts.endpoints[i] === undefined)
+      throw new RangeError(`there is no endpoint ${i}: this system has ${parts.endpoints.length}`);
+    const client = connection({ ...redisOptions(i), ...extra });
+    given.push(client);
+    return client;
+  };
+  return {
+    environment: { ...parts, redis, log: (text) => void process.stderr.write(`${text}\n`) },
+    connected: async () => {
+      await Promise.all(given.map(up));
+    },
+    close: () => {
+      for (const client of given) client.disconnect();
+    },
+  };
+}
+
+/** The environment of a worker: its own proxies, or the sentinels. */
+export function workerEnvironment(context: WorkerContext): OpenEnvironment {
   const options = optionReader(context.options);
   // A user of the library sets nothing, so with the defaults nothing is set here.
   const base =
@@ -24,29 +58,14 @@ export function openEnvironment(context: WorkerContext): OpenEnvironment {
   const endpoints = context.nodes
     .filter(({ kind }) => (kind === "sentinel") === sentinel)
     .map(({ proxied: { host, port } }) => ({ host, port }));
-  const given: Redis[] = [];
-  const redis = (i = 0, extra: RedisOptions = {}): Redis => {
-    const endpoint = endpoints[i];
-    if (endpoint === undefined) throw new RangeError(`there is no endpoint ${i}: this system has ${endpoints.length}`);
-    const client = connection({ ...base, ...(sentinel ? sentinelOptions(context) : endpoint), ...extra });
-    given.push(client);
-    return client;
-  };
-  const environment: AdapterEnvironment = {
+  return openEnvironment({
     endpoints,
     ...(sentinel ? { masterName: MASTER_NAME } : {}),
+    redisOptions: (i) => ({ ...base, ...(sentinel ? sentinelOptions(context) : endpoints[i]) }),
     clientId: context.worker,
-    redis,
     random: context.random,
     ttlMs: options.number("ttlMs"),
-    log: (text) => void process.stderr.write(`${text}\n`),
-  };
-  return {
-    environment,
-    connected: async () => {
-      await Promise.all(given.map(up));
-    },
-  };
+  });
 }
 
 async function up(client: Redis): Promise<void> {

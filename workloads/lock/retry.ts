@@ -12,6 +12,12 @@ export interface Patience {
   readonly stop: AbortSignal;
 }
 
+export interface Obtained {
+  readonly held: Held;
+  /** When the attempt began that succeeded, on the clock of `performance.now()`. */
+  readonly asked: number;
+}
+
 /** Asks for the lock until it is obtained, or the time is over; the attempt in progress is finished. */
 export async function untilObtained(
   lock: LockClient,
@@ -19,12 +25,14 @@ export async function untilObtained(
   ttlMs: number,
   { waitMs, retryMs, stop }: Patience,
   random: Random,
-): Promise<Held | null> {
+): Promise<Obtained | null> {
   const until = performance.now() + waitMs;
   const signal = AbortSignal.any([stop, AbortSignal.timeout(waitMs)]);
   for (;;) {
-    const obtained = await lock.acquire(key, ttlMs, { waitMs: Math.max(0, until - performance.now()), signal });
-    if (obtained !== null || signal.aborted) return obtained;
+    const asked = performance.now();
+    const held = await lock.acquire(key, ttlMs, { waitMs: Math.max(0, until - asked), signal });
+    if (held !== null) return { held, asked };
+    if (signal.aborted) return null;
     // Different clients must not come back in step, or they go on to get in each other's way.
     await delay(random.integer(Math.ceil(retryMs / 2), retryMs));
     if (signal.aborted) return null;

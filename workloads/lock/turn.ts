@@ -3,7 +3,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Json } from "../../history/operation.ts";
 import type { LogicalClient, WorkerContext } from "../workload.ts";
 import type { Held, LockClient } from "./adapter.ts";
-import { beliefOf, voicesOf } from "./belief.ts";
+import type { Belief } from "./belief.ts";
+import { beliefOf, remainingMsOf, voicesOf } from "./belief.ts";
 import type { ProtectedResource } from "./resource.ts";
 import { untilObtained } from "./retry.ts";
 import { tokenOf } from "./token.ts";
@@ -11,6 +12,9 @@ import type { Token } from "./token.ts";
 
 /** Where an extension can be put, besides all through the critical section. */
 export const EXTEND_AT = ["granted", "critical-section", "before-release"] as const;
+
+/** How long an acquire may still take when nothing is wrong any more. */
+const LAST_CHANCE_MS = 5_000;
 
 export interface TurnSettings {
   readonly key: string;
@@ -66,25 +70,38 @@ async function acquire({ context, logical, lock, grant, settings }: TurnParts): 
   let held: Held | null = null;
   await logical.operation("acquire", key, async () => {
     const patience = { waitMs, retryMs, stop: context.loading };
-    const obtained = await orNever(untilObtained(lock, key, ttlMs, patience, context.random), context.settling);
+    const obtained = await orNever(untilObtained(lock, key, ttlMs, patience, context.random), context);
     if (obtained === null) return { type: "fail", value: key, error: "held by another client" };
-    held = obtained;
-    const token = tokenField(tokenOf(obtained));
-    return { type: "ok", value: () => ({ key, grant, ...token, ...validity(obtained), says: voicesOf(obtained) }) };
+    held = obtained.held;
+    const { held: got, asked } = obtained;
+    const token = tokenField(tokenOf(got));
+    const attemptMs = Math.ceil(performance.now() - asked);
+    return {
+      type: "ok",
+      value: () => ({ key, grant, ...token, ttlMs, attemptMs, ...validity(got), says: voicesOf(got) }),
+    };
   });
   return held;
 }
 
-/** What is still open when everything has healed and settled will not be known any more. */
-async function orNever<T>(acquiring: Promise<T>, settling: AbortSignal): Promise<T> {
+/** What is still open some time after everything has healed and settled will not be known any more. */
+async function orNever<T>(acquiring: Promise<T>, { settling, note }: WorkerContext): Promise<T> {
   const over = Promise.withResolvers<never>();
-  const giveUp = (): void => over.reject(new Error("the library has not settled it by the end of the run"));
-  if (settling.aborted) giveUp();
-  settling.addEventListener("abort", giveUp, { once: true });
+  let timer: NodeJS.Timeout | undefined;
+  const giveUp = (): void => {
+    note("acquire() has not settled by the end of the run: nobody knows whether the lock was taken");
+    over.reject(new Error("the library has not settled it by the end of the run"));
+  };
+  const lastChance = (): void => {
+    timer = setTimeout(giveUp, LAST_CHANCE_MS);
+  };
+  if (settling.aborted) lastChance();
+  settling.addEventListener("abort", lastChance, { once: true });
   try {
     return await Promise.race([acquiring, over.promise]);
   } finally {
-    settling.removeEventListener("abort", giveUp);
+    clearTimeout(timer);
+    settling.removeEventListener("abort", lastChance);
   }
 }
 
@@ -100,8 +117,29 @@ async function useLock(turn: Turn, held: Held): Promise<void> {
     await useResource(turn, held, () => extendAt("critical-section"));
     await extendAt("before-release");
   }
+  await askBelief(turn, held);
   await context.barrier("before-release");
   await release(turn, held);
+}
+
+/**
+ * What the library says now. Where it can notice a loss before any end that it has named, that is an operation of its own: when it has said so is
+ * what tells until when it was believed at least. An answer that does not come is none: the client does not go on as a holder.
+ */
+async function askBelief({ logical, grant, settings }: Turn, held: Held): Promise<Belief> {
+  if (held.isHeld === undefined && held.signal === undefined) return beliefOf(held);
+  const { key, deadlineMs } = settings;
+  let belief: Belief = { held: false };
+  await logical.operation(
+    "belief",
+    { key, grant },
+    async () => {
+      belief = await beliefOf(held);
+      return { type: "ok", value: { key, grant, ...belief } };
+    },
+    { deadlineMs, reads: true },
+  );
+  return belief;
 }
 
 /** Read, think, write; nothing is written when the library says that the lock is lost, or could not extend it. */
@@ -120,7 +158,7 @@ async function useResource(turn: Turn, held: Held, extended: () => Promise<boole
   const value = seen + 1;
   if (!(await think(turn, held)) || !(await extended())) return;
   // The client makes sure that it still holds, and then goes on; whatever happens between the two is what locks cannot prevent.
-  const belief = beliefOf(held);
+  const belief = await askBelief(turn, held);
   await context.barrier("critical-section");
   if (belief.held === false) return;
   await logical.operation("write", { key, grant, value, ...tokenField(token), ...belief }, async () => {
@@ -179,7 +217,7 @@ async function release({ logical, grant, settings }: Turn, held: Held): Promise<
 
 /** What the library says is left, where it says so. */
 function validity(held: Held): { [key: string]: Json } {
-  const { remainingMs } = beliefOf(held);
+  const remainingMs = remainingMsOf(held);
   return remainingMs === undefined ? {} : { validForMs: remainingMs };
 }
 

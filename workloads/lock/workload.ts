@@ -2,10 +2,10 @@
  * The lock workload: acquire → read the protected counter → think → write it back → release. The reader takes the resource's log in
  * the end.
  *
- * Options: `lock` (a name of `locks/registry.ts`), `key`, `ttlMs`, `retryMs`, `waitMs` (how long one acquire may wait), `thinkMs`
- * (at most, in the critical section), `idleMs` (at most, between two locks), `extendEveryMs` (while it thinks), `extendAt` (one of `granted`,
- * `critical-section`, `before-release`), `deadlineMs` (for libraries that settle nothing), `fenced` (default true: the resource refuses older
- * tokens where the lock has some), `commandTimeoutMs`.
+ * Options: `lock` (a name of `locks/registry.ts`) or `adapter` (an `AdapterSource`), `key`, `ttlMs`, `retryMs`, `waitMs` (how long one acquire may
+ * wait), `thinkMs` (at most, in the critical section), `idleMs` (at most, between two locks), `extendEveryMs` (while it thinks), `extendAt` (one of
+ * `granted`, `critical-section`, `before-release`), `deadlineMs` (for libraries that settle nothing), `fenced` (default true: the resource refuses
+ * older tokens where the lock has some), `commandTimeoutMs`.
  * Barriers: `granted` (the lock is obtained, with Redlock: after the replies of the majority; nothing is done with it yet),
  * `before-extend`, `critical-section` (after the client has made sure that it still holds, before the write), `before-release`.
  */
@@ -13,11 +13,20 @@ import { setTimeout as delay } from "node:timers/promises";
 import { connected } from "../clients/connection.ts";
 import { optionReader } from "../options.ts";
 import type { WorkerContext, Workload } from "../workload.ts";
-import { openEnvironment } from "./environment.ts";
+import type { LockClient } from "./adapter.ts";
+import { sourceInPlan, sourceName } from "./adapter-source.ts";
+import { workerEnvironment } from "./environment.ts";
+import type { GuardOptions } from "./guard.ts";
+import { openGuarded } from "./guard.ts";
+import { loadAdapter } from "./load-adapter.ts";
 import { lockNamed } from "./locks/registry.ts";
 import { ProtectedResource } from "./resource.ts";
 import type { TurnSettings } from "./turn.ts";
 import { EXTEND_AT, takeTurn } from "./turn.ts";
+import { watchProcess } from "./watch-process.ts";
+
+/** How long what an adapter has closed may take to be gone. */
+const LEAK_PATIENCE_MS = 2_000;
 
 export const lockWorkload: Workload = {
   name: "lock",
@@ -25,13 +34,52 @@ export const lockWorkload: Workload = {
 };
 
 async function client(context: WorkerContext): Promise<void> {
-  const options = optionReader(context.options);
-  const settings = turnSettings(context);
-  const idleMs = options.number("idleMs", 6);
-  const resource = await openResource(context);
-  const { environment, connected: allConnected } = openEnvironment(context);
-  const lock = await lockNamed(options.text("lock")).open(environment);
+  const failure = Promise.withResolvers<never>();
+  const guard = {
+    deadlineMs: turnSettings(context).deadlineMs,
+    note: (text: string) => context.note(text),
+    fail: failure.reject,
+  };
+  const source = context.options["adapter"];
+  const work =
+    source === undefined
+      ? useBuiltIn(context, guard)
+      : useAdapterOf(context, { ...guard, named: sourceName(sourceInPlan(source)) });
+  await Promise.race([work, failure.promise]);
+}
+
+async function useBuiltIn(context: WorkerContext, guard: Omit<GuardOptions, "named">): Promise<void> {
+  const adapter = lockNamed(optionReader(context.options).text("lock"));
+  const { environment, connected: allConnected } = workerEnvironment(context);
+  const lock = await openGuarded(adapter, environment, { ...guard, named: adapter.name });
   await allConnected();
+  await contend(context, lock);
+  await lock.close?.();
+}
+
+/** Code that is not redquake's own: what it does to the process is watched, and what it leaves there. */
+async function useAdapterOf(context: WorkerContext, guard: GuardOptions): Promise<void> {
+  using watch = watchProcess(guard);
+  const adapter = await loadAdapter(sourceInPlan(context.options["adapter"] ?? null));
+  const { environment, connected: allConnected, close } = workerEnvironment(context);
+  const lock = await openGuarded(adapter, environment, guard);
+  await allConnected();
+  await contend(context, lock);
+  await lock.close?.();
+  close();
+  const left = await watch.leftOver(LEAK_PATIENCE_MS);
+  if (left !== undefined)
+    context.note(
+      `${guard.named} leaves something behind that keeps its process alive after close() (${left}): the process is ended by redquake`,
+    );
+}
+
+/** One lock after the other until the load ends. */
+async function contend(context: WorkerContext, lock: LockClient): Promise<void> {
+  const settings = turnSettings(context);
+  const idleMs = optionReader(context.options).number("idleMs", 6);
+  const server = await connected({ ...context.resource, protocol: 3 });
+  const resource = new ProtectedResource(server, isFenced(context));
   let logical = context.client();
   await context.ready();
   const open: Promise<void>[] = [];
@@ -45,7 +93,7 @@ async function client(context: WorkerContext): Promise<void> {
     await delay(context.random.integer(0, idleMs));
   }
   await Promise.all(open);
-  await lock.close?.();
+  server.disconnect();
 }
 
 function turnSettings(context: WorkerContext): TurnSettings {
@@ -65,7 +113,7 @@ function turnSettings(context: WorkerContext): TurnSettings {
 
 async function reader(context: WorkerContext): Promise<void> {
   const key = optionReader(context.options).text("key", "lock:a");
-  const resource = await openResource(context);
+  const resource = new ProtectedResource(await connected({ ...context.resource, protocol: 3 }), isFenced(context));
   const logical = context.client();
   await context.ready();
   await context.final();
@@ -74,9 +122,6 @@ async function reader(context: WorkerContext): Promise<void> {
   });
 }
 
-async function openResource(context: WorkerContext): Promise<ProtectedResource> {
-  return new ProtectedResource(
-    await connected({ ...context.resource, protocol: 3 }),
-    optionReader(context.options).flag("fenced", true),
-  );
+function isFenced(context: WorkerContext): boolean {
+  return optionReader(context.options).flag("fenced", true);
 }

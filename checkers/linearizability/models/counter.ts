@@ -1,6 +1,8 @@
 /** A counter: `add` takes a number, which may be negative, and `read` answers the sum. What `add` answers is not looked at. */
 import { illegal } from "../model.ts";
 import type { Model } from "../model.ts";
+import { counterBounds } from "../special/counter-bounds.ts";
+import { equalAdds } from "../special/equal-adds.ts";
 import { UNSEEN } from "./observations.ts";
 
 export const counter: Model<number> = {
@@ -28,6 +30,7 @@ export const counter: Model<number> = {
     const latest = operations.reduce((most, { step, ret }) => (step.f === "read" ? Math.max(most, ret) : most), UNSEEN);
     return ({ f }) => (f === "add" ? latest : UNSEEN);
   },
+  specialCases: [equalAdds, counterBounds],
   growth: {
     resets: ({ f, input }) => f === "add" && Number(input) < 0,
     canReach: (sum, { f, output }) => f !== "read" || output === undefined || Number(output) >= sum,

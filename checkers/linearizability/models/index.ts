@@ -2,6 +2,7 @@
 import type { AnalysisOptions } from "../../analysis.ts";
 import type { Model } from "../model.ts";
 import { counter } from "./counter.ts";
+import { incrementAndGet } from "./increment-and-get.ts";
 import { keyValue } from "./key-value.ts";
 import { multiRegister } from "./multi-register.ts";
 import { mutex } from "./mutex.ts";
@@ -10,6 +11,7 @@ import { fifoQueue, unorderedQueue } from "./queues.ts";
 import { casRegister, register } from "./register.ts";
 import { semaphore } from "./semaphore.ts";
 import { set } from "./set.ts";
+import { uniqueIds } from "./unique-ids.ts";
 
 /** A model for the options of a check. @throws TypeError when they make no sense. */
 export type ModelMaker = (options: Pick<AnalysisOptions, "init"> & { readonly limit?: unknown }) => Model<unknown>;
@@ -25,6 +27,8 @@ const MODELS: readonly Model<unknown>[] = [
   reentrantFencedMutex,
   set,
   counter,
+  incrementAndGet,
+  uniqueIds,
   fifoQueue,
   unorderedQueue,
   keyValue,

@@ -36,5 +36,5 @@ export function noticedByOwner(operations: readonly Occurrence[]): (step: Step) 
 
 export function refuseInit(name: string, init: unknown): void {
   if (init !== undefined && init !== null)
-    throw new TypeError(`${name} begins free and takes no state to begin with, not ${JSON.stringify(init)}`);
+    throw new TypeError(`${name} takes no state to begin with, not ${JSON.stringify(init)}`);
 }

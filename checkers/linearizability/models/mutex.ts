@@ -1,6 +1,7 @@
 /** A lock that knows only whether it is held: anybody may release it. */
 import { illegal } from "../model.ts";
 import type { Model } from "../model.ts";
+import { holdSweep } from "../special/hold-sweep.ts";
 import { LOCK_OPERATIONS, noticedByAnybody, refuseInit, withoutValues } from "./lock-words.ts";
 
 export const mutex: Model<boolean> = {
@@ -17,5 +18,6 @@ export const mutex: Model<boolean> = {
   identity: Number,
   canonical: withoutValues,
   lastObservation: noticedByAnybody,
+  specialCases: [holdSweep(1)],
   describe: (held) => (held ? "held" : "free"),
 };

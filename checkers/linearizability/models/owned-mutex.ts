@@ -3,9 +3,11 @@
  * A fencing token is the answer to an acquire: a number, or an object that has it as `token`. It must be greater than all tokens before it;
  * where the owner acquires once more, it is the one that the owner has.
  */
-import type { Json } from "../../../history/operation.ts";
 import { illegal } from "../model.ts";
 import type { Model, Step } from "../model.ts";
+import type { SpecialCase } from "../special/special-case.ts";
+import { fencedHolds, ownerHolds, reentrantFencedHolds, reentrantHolds } from "../special/owned-holds.ts";
+import { tokenOf } from "./fencing-token.ts";
 import { LOCK_OPERATIONS, noticedByOwner, refuseInit, withoutValues } from "./lock-words.ts";
 
 interface State {
@@ -19,18 +21,10 @@ interface State {
 interface Powers {
   readonly reentrant: boolean;
   readonly fenced: boolean;
+  readonly special: SpecialCase;
 }
 
-function tokenOf(output: Json | undefined): number | undefined {
-  if (typeof output === "number") return output;
-  const token =
-    typeof output === "object" && output !== null && !Array.isArray(output)
-      ? (output as { readonly [name: string]: Json })["token"]
-      : undefined;
-  return typeof token === "number" ? token : undefined;
-}
-
-function ownedMutex(name: string, { reentrant, fenced }: Powers): Model<State> {
+function ownedMutex(name: string, { reentrant, fenced, special }: Powers): Model<State> {
   return {
     name,
     operations: LOCK_OPERATIONS,
@@ -63,12 +57,25 @@ function ownedMutex(name: string, { reentrant, fenced }: Powers): Model<State> {
       return { ...withoutValues(step), output: token };
     },
     lastObservation: noticedByOwner,
+    specialCases: [special],
     describe: ({ owner, token }) =>
       `${owner === null ? "free" : `held by process ${owner}`}${fenced ? `, last token ${token ?? "none"}` : ""}`,
   };
 }
 
-export const ownerAwareMutex = ownedMutex("owner-aware-mutex", { reentrant: false, fenced: false });
-export const reentrantMutex = ownedMutex("reentrant-mutex", { reentrant: true, fenced: false });
-export const fencedMutex = ownedMutex("fenced-mutex", { reentrant: false, fenced: true });
-export const reentrantFencedMutex = ownedMutex("reentrant-fenced-mutex", { reentrant: true, fenced: true });
+export const ownerAwareMutex = ownedMutex("owner-aware-mutex", {
+  reentrant: false,
+  fenced: false,
+  special: ownerHolds,
+});
+export const reentrantMutex = ownedMutex("reentrant-mutex", {
+  reentrant: true,
+  fenced: false,
+  special: reentrantHolds,
+});
+export const fencedMutex = ownedMutex("fenced-mutex", { reentrant: false, fenced: true, special: fencedHolds });
+export const reentrantFencedMutex = ownedMutex("reentrant-fenced-mutex", {
+  reentrant: true,
+  fenced: true,
+  special: reentrantFencedHolds,
+});

@@ -6,6 +6,8 @@ import type { Json } from "../../../history/operation.ts";
 import { jsonIdentity, sameJson } from "../../same-json.ts";
 import { illegal } from "../model.ts";
 import type { Model, Occurrence, Step } from "../model.ts";
+import { elementCounts } from "../special/element-counts.ts";
+import { queuePairs } from "../special/queue-pairs.ts";
 import { Observations, UNSEEN } from "./observations.ts";
 
 type State = readonly Json[];
@@ -74,6 +76,7 @@ export const fifoQueue: Model<State> = {
   canonical,
   isRead,
   lastObservation,
+  specialCases: [queuePairs],
   describe,
 };
 
@@ -104,6 +107,7 @@ export const unorderedQueue: Model<State> = {
   canonical,
   isRead,
   lastObservation,
+  specialCases: [elementCounts],
   describe,
 };
 

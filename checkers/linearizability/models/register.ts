@@ -6,6 +6,7 @@ import type { Json } from "../../../history/operation.ts";
 import { sameJson } from "../../same-json.ts";
 import { illegal } from "../model.ts";
 import type { Model, Step } from "../model.ts";
+import { registerZones } from "../special/register-zones.ts";
 import { Observations, UNSEEN } from "./observations.ts";
 
 function isRefused({ f, output }: Step): boolean {
@@ -64,6 +65,7 @@ function registerModel(name: string, operations: readonly string[]): Model<Json>
         return Math.max(negative, positive.latest(step.f === "write" ? step.input : pair(step.input)[1]));
       };
     },
+    specialCases: [registerZones],
   };
 }
 

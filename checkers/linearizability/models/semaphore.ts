@@ -1,6 +1,7 @@
 /** A lock that several may hold at once; like that of `mutex`, anybody may release it. */
 import { illegal } from "../model.ts";
 import type { Model } from "../model.ts";
+import { holdSweep } from "../special/hold-sweep.ts";
 import { LOCK_OPERATIONS, noticedByAnybody, refuseInit, withoutValues } from "./lock-words.ts";
 
 /** @param limit how many may hold it at once. @throws TypeError when that is no whole number from 1. */
@@ -21,6 +22,7 @@ export function semaphore(limit: number): Model<number> {
     identity: Number,
     canonical: withoutValues,
     lastObservation: noticedByAnybody,
+    specialCases: [holdSweep(limit)],
     describe: (held) => `${held} of ${limit} taken`,
   };
 }

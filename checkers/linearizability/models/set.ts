@@ -6,6 +6,8 @@ import type { Json } from "../../../history/operation.ts";
 import { jsonIdentity } from "../../same-json.ts";
 import { illegal } from "../model.ts";
 import type { Model, Step } from "../model.ts";
+import { growOnlySet } from "../special/grow-only-set.ts";
+import { setElement } from "../special/set-element.ts";
 import { Observations, UNSEEN } from "./observations.ts";
 
 /** The JSON texts of the elements, sorted. */
@@ -78,6 +80,7 @@ export const set: Model<State> = {
       return f === "remove" ? Math.max(anything, absent.latest(input)) : UNSEEN;
     };
   },
+  specialCases: [setElement, growOnlySet],
   growth: {
     resets: ({ f }) => f === "remove",
     canReach(state, { f, input, output }) {

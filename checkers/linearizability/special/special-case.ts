@@ -12,6 +12,8 @@ export type SpecialVerdict =
       readonly sentence: string;
       /** Indexes of the events that prove it, rising: invocations with their completions. */
       readonly events: readonly number[];
+      /** The entry of an operation whose answer comes from nowhere, so that a failed operation may explain it. */
+      readonly unexplained?: number;
       readonly detail?: { readonly [name: string]: Json };
     }
   | { readonly kind: "inapplicable"; readonly why: string };

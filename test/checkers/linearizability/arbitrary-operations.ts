@@ -9,7 +9,7 @@ import type { Line } from "./columns-of-lines.ts";
 export type Draw = (limit: number) => number;
 
 /** What an operation asks, and what may be answered. */
-interface Asked {
+export interface Asked {
   readonly f: string;
   readonly input: Json;
   readonly output: Json;
@@ -38,7 +38,9 @@ const registerLike =
     return { f, input: f === "read" ? null : value, output: f === "read" && draw(8) === 0 ? null : value };
   };
 
-export const ASKED: Readonly<Record<string, (draw: Draw, holding: boolean) => Asked>> = {
+export type Asks = (draw: Draw, holding: boolean) => Asked;
+
+export const ASKED: Readonly<Record<string, Asks>> = {
   register: registerLike(["read", "write"]),
   "cas-register": registerLike(["read", "write", "cas", "cas"]),
   mutex: locking,
@@ -56,6 +58,8 @@ export const ASKED: Readonly<Record<string, (draw: Draw, holding: boolean) => As
     const f = pick(draw, ["add", "add", "read"]);
     return { f, input: f === "read" ? null : pick(draw, [1, 1, 2, 3, -1, 0]), output: draw(5) };
   },
+  "increment-and-get": (draw) => ({ f: pick(draw, ["increment", "increment", "read"]), input: null, output: draw(5) }),
+  "unique-ids": (draw) => ({ f: "generate", input: null, output: draw(15) }),
   "fifo-queue": queueing,
   "unordered-queue": queueing,
   "key-value"(draw) {
@@ -81,9 +85,14 @@ function queueing(draw: Draw): Asked {
   return { f, input: f === "enqueue" ? value : null, output: f === "dequeue" && draw(5) === 0 ? null : value };
 }
 
-export function drawLines(model: string, draw: Draw, most: number): Line[] {
+/** What is asked of the model. @throws Error when there is nothing. */
+export function asksOf(model: string): Asks {
   const asks = ASKED[model];
   if (asks === undefined) throw new Error(`no operations for ${model}`);
+  return asks;
+}
+
+export function drawLines(asks: Asks, draw: Draw, most: number): Line[] {
   const operations = 1 + draw(most);
   const processes = 2 + draw(3);
   const lines: Line[] = [];
@@ -121,12 +130,12 @@ export function drawLines(model: string, draw: Draw, most: number): Line[] {
   return lines;
 }
 
-/** @param most operations. */
-export function arbitraryLines(model: string, most: number): fc.Arbitrary<Line[]> {
+/** @param most operations. @param begin called for each history. */
+export function arbitraryLines(model: string, most: number, begin = () => asksOf(model)): fc.Arbitrary<Line[]> {
   return fc.array(fc.nat(10_079), { minLength: most * 4, maxLength: most * 12 }).map((numbers) => {
     let at = 0;
     return drawLines(
-      model,
+      begin(),
       (limit) => {
         const number = numbers[at % numbers.length] ?? 0;
         // The second round must not be the first once more, or a history could go on for ever.

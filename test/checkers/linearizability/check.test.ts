@@ -222,7 +222,8 @@ describe("a bound", () => {
     expect(analysis.reason).toMatch(reason);
   });
 
-  it("that makes no sense is refused", () => {
+  it("that makes no sense is refused, and so is a start value", () => {
+    expect(() => linearizable(columnsOfLines([]), modelNamed("mutex"), { init: 3 })).toThrow(TypeError);
     expect(() => linearizable(columnsOfLines([]), modelNamed("register"), { timeMs: -1 })).toThrow(TypeError);
   });
 });

@@ -28,8 +28,9 @@ function owned(reentrant: boolean, fenced: boolean): OracleObject {
     if (owner !== null && owner !== process) return [];
     if (owner === process && !reentrant) return [];
     if (!fenced) return [[process, holds + 1, token]];
-    if (owner === process) return when(output === undefined || output === token, [process, holds + 1, token]);
-    if (output !== undefined) return when(Number(output) > token, [process, 1, output]);
+    const given = typeof output === "object" && output !== null ? (output as { readonly token: number }).token : output;
+    if (owner === process) return when(given === undefined || given === token, [process, holds + 1, token]);
+    if (given !== undefined) return when(Number(given) > token, [process, 1, given]);
     return [[process, 1, token + 1]];
   };
 }
@@ -44,6 +45,14 @@ const set: OracleObject = (state, { f, input, output }) => {
 
 const counter: OracleObject = (state, { f, input, output }) =>
   f === "add" ? [Number(state) + Number(input)] : when(output === undefined || output === state, state);
+
+const incrementAndGet: OracleObject = (state, { f, output }) => {
+  const after = f === "increment" ? Number(state) + 1 : Number(state);
+  return when(output === undefined || output === after, after);
+};
+
+const uniqueIds: OracleObject = (state, { output }) =>
+  output === undefined ? [state] : when(!list(state).includes(output), [...list(state), output]);
 
 const fifo: OracleObject = (state, { f, input, output }) => {
   if (f === "enqueue") return [[...list(state), input]];
@@ -88,6 +97,8 @@ export const ORACLE_OBJECTS: Readonly<Record<string, readonly [OracleObject, Jso
   "reentrant-fenced-mutex": [owned(true, true), [null, 0, 0]],
   set: [set, []],
   counter: [counter, 0],
+  "increment-and-get": [incrementAndGet, 0],
+  "unique-ids": [uniqueIds, []],
   "fifo-queue": [fifo, []],
   "unordered-queue": [unordered, []],
   "key-value": [keyValue, {}],

@@ -1,0 +1,56 @@
+/** `redquake adapter-test`: does an adapter do what its contract says? */
+import { chooseHost } from "../runner/choose-host.ts";
+import { cleanUp } from "../runner/clean.ts";
+import { describeAdapter } from "../runner/describe-adapter.ts";
+import { testAdapter } from "../runner/test-adapter.ts";
+import { adapterSource } from "../workloads/lock/adapter-source.ts";
+import type { ConformanceCheck } from "../workloads/lock/conformance.ts";
+import { CONFORMANCE } from "../workloads/lock/conformance.ts";
+import type { Colors } from "./colors.ts";
+import { colorsFor, paint } from "./colors.ts";
+import { EXIT } from "./exit-code.ts";
+import { freshSeed } from "./fresh-seed.ts";
+import type { SessionFlags } from "./run-session.ts";
+import { wantedRedis } from "./run-session.ts";
+import { say } from "./say.ts";
+import { userFolder } from "./user-folder.ts";
+
+export interface AdapterTestFlags extends Pick<SessionFlags, "host" | "redis" | "json"> {
+  readonly seed?: number;
+}
+
+const MARKS = { passed: "✓", failed: "✗", skipped: "–" } as const;
+const TONES = { passed: "good", failed: "bad", skipped: "doubtful" } as const;
+
+/**
+ * Resolves with the exit code.
+ * @throws AdapterError, AdapterFailedError when the adapter cannot be used.
+ */
+export async function adapterTestCommand(named: string, flags: AdapterTestFlags): Promise<number> {
+  const source = adapterSource(named, userFolder());
+  // Before any server is started.
+  const facts = await describeAdapter(source, say);
+  await cleanUp({ say });
+  const host = await chooseHost({ host: flags.host, redis: wantedRedis(flags), say });
+  const checks: ConformanceCheck[] = [];
+  const colors = colorsFor(process.stdout);
+  const seed = flags.seed ?? freshSeed();
+  const seen = (check: ConformanceCheck): void => {
+    checks.push(check);
+    if (flags.json !== true) console.log(describe(check, colors));
+  };
+  await testAdapter(source, facts, { host, seed, seen, say });
+  const failed = checks.filter(({ state }) => state === "failed");
+  if (flags.json === true) console.log(JSON.stringify({ adapter: facts, seed, checks }));
+  else
+    console.log(
+      failed.length === 0
+        ? `${facts.name} keeps its contract.`
+        : `${facts.name}: ${failed.length} of ${checks.length} checks failed.`,
+    );
+  return failed.length === 0 ? EXIT.wellDone : EXIT.promiseBroken;
+}
+
+function describe({ id, state, seen }: ConformanceCheck, colors: Colors): string {
+  return `${paint(colors, TONES[state])(MARKS[state])} ${colors.bold(CONFORMANCE[id])}: ${seen}`;
+}

@@ -1,0 +1,87 @@
+/** `--adapter`: the campaigns of locks with the user's own lock. */
+import { withoutExpectation } from "../campaigns/declare.ts";
+import type { Plan, SystemPlan } from "../history/plan.ts";
+import type { Campaign } from "../runner/campaign.ts";
+import { describeAdapter } from "../runner/describe-adapter.ts";
+import { assertTtl } from "../workloads/lock/guard.ts";
+import { AdapterError } from "../workloads/lock/adapter-error.ts";
+import type { AdapterFacts } from "../workloads/lock/adapter-shape.ts";
+import { adapterSource, sourceName } from "../workloads/lock/adapter-source.ts";
+import { say } from "./say.ts";
+import { isOfLocks } from "./select-campaigns.ts";
+import { UsageError } from "./usage-error.ts";
+import { userFolder } from "./user-folder.ts";
+
+/** Another lock for every plan. */
+export interface LockReplacement {
+  /** Those of the campaigns that the lock can be put through; says which it cannot. @throws UsageError when there is none. */
+  suiting(campaigns: readonly Campaign[]): readonly Campaign[];
+  apply(plan: Plan): Plan;
+  /** Why a plan of a suitable campaign is not run all the same, in one sentence. */
+  whyRefused(plan: Plan): string | undefined;
+}
+
+/** The systems on which a lock works that locks on one server, or on a majority. */
+const SYSTEMS: Readonly<Record<NonNullable<AdapterFacts["servers"]>, readonly SystemPlan["kind"][]>> = {
+  one: ["single", "sentinel"],
+  majority: ["independent"],
+};
+
+/** What a semaphore can be held to: the others are about a resource that only one may use. */
+const OF_SEMAPHORES = new Set(["lock-overlap", "lock-progress"]);
+
+/**
+ * Loads the adapter, apart from this process.
+ * @throws AdapterError, AdapterFailedError when it cannot be used.
+ */
+export async function lockReplacement(named: string): Promise<LockReplacement> {
+  const source = adapterSource(named, userFolder());
+  const facts = await describeAdapter(source, say);
+  const { name, limit = 1 } = facts;
+  const systems: readonly string[] = facts.systems ?? SYSTEMS[facts.servers ?? "one"];
+  const apply = (plan: Plan): Plan => ({
+    ...plan,
+    description: `${plan.description} The lock is ${name}, not the campaign's own.`,
+    options: { ...plan.options, lock: name, adapter: source },
+    // What is measured is what its user runs.
+    profile: "app",
+    // Nobody has said what it will show: promises stay promises, and nothing is expected.
+    claims: plan.claims
+      .filter(({ checker }) => limit === 1 || OF_SEMAPHORES.has(checker))
+      .map((claim) =>
+        claim.checker === "lock-overlap" && limit > 1 ? { ...claim, options: { ...claim.options, limit } } : claim,
+      )
+      .map(withoutExpectation),
+  });
+  return {
+    suiting: (campaigns) => {
+      const locks = campaigns.filter(isOfLocks);
+      if (locks.length === 0)
+        throw new UsageError(`--adapter is for campaigns of locks, and none of these is: ${names(campaigns)}`);
+      const suitable = locks.filter((campaign) => {
+        const plan = apply(campaign.plan(1));
+        return systems.includes(plan.system.kind) && plan.claims.length > 0;
+      });
+      const others = campaigns.filter((campaign) => !suitable.includes(campaign));
+      const where = `${name} is for ${systems.join(" and ")}${limit === 1 ? "" : ` and lets ${limit} hold a key`}`;
+      if (suitable.length === 0) throw new UsageError(`${where}, so it cannot be put through ${names(others)}`);
+      if (others.length > 0) say(`${where}: not applicable to ${names(others)}`);
+      return suitable;
+    },
+    apply,
+    whyRefused: (plan) => {
+      const ttlMs = plan.options["ttlMs"];
+      try {
+        assertTtl(facts, typeof ttlMs === "number" ? ttlMs : undefined, sourceName(source));
+        return undefined;
+      } catch (error) {
+        if (error instanceof AdapterError) return `refused: ${error.message}`;
+        throw error;
+      }
+    },
+  };
+}
+
+function names(campaigns: readonly Campaign[]): string {
+  return campaigns.map(({ name }) => name).join(", ");
+}

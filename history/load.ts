@@ -1,0 +1,47 @@
+/** Loading a history file into columns, whatever its size: it is read in pieces, and no event becomes an object. */
+import { EdnReader } from "./edn-reader.ts";
+import { CompressionError, historyBytes } from "./history-bytes.ts";
+import { HistoryError } from "./history-error.ts";
+import type { HistoryReader, LoadedHistory } from "./history-reader.ts";
+import { JsonlReader } from "./jsonl-reader.ts";
+
+export interface LoadOptions {
+  /** Told after each piece how many bytes have been read, after decompression. */
+  readonly onProgress?: (bytes: number) => void;
+  /** Ends the loading with its reason. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Loads a file of JSON lines, or of EDN as Jepsen, Knossos and Elle write it; either may be compressed with gzip or Zstandard. EDN is known by the ending `.edn`
+ * (before `.gz` or `.zst`), or by its first characters.
+ * @param file path, or `-` for standard input.
+ * @throws HistoryError that names the line; see `readHistory`. What `node:fs` throws when the file cannot be read.
+ */
+export async function loadHistory(file: string, { onProgress, signal }: LoadOptions = {}): Promise<LoadedHistory> {
+  let reader: HistoryReader | undefined;
+  let bytes = 0;
+  try {
+    for await (const piece of historyBytes(file, signal)) {
+      reader ??= readerFor(file, piece);
+      reader.push(piece);
+      bytes += piece.length;
+      onProgress?.(bytes);
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!(error instanceof CompressionError)) throw error;
+    throw new HistoryError(file, reader?.line ?? 1, error.message);
+  }
+  return (reader ?? new JsonlReader(file)).end();
+}
+
+function readerFor(file: string, head: Uint8Array): HistoryReader {
+  const isEdn = /\.edn(?:\.gz|\.zst)?$/i.test(file) || looksLikeEdn(Buffer.from(head).toString("latin1", 0, 200));
+  return isEdn ? new EdnReader(file) : new JsonlReader(file);
+}
+
+/** A map whose first key is a keyword, perhaps tagged or in a list or vector, or a comment. */
+function looksLikeEdn(head: string): boolean {
+  return /^[\s,]*(?:[([][\s,]*)?(?:\{[\s,]*:|#[a-zA-Z_]|\(|;)/.test(head);
+}

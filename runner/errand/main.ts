@@ -1,0 +1,50 @@
+/** The entry of a process that loads a user's adapter: whatever the adapter does to its process, it does it to this one. */
+import { seededRandom } from "../../history/random.ts";
+import { AdapterError } from "../../workloads/lock/adapter-error.ts";
+import { ADAPTER_FACTS } from "../../workloads/lock/adapter-shape.ts";
+import { sourceName } from "../../workloads/lock/adapter-source.ts";
+import { conformance } from "../../workloads/lock/conformance.ts";
+import { loadAdapter } from "../../workloads/lock/load-adapter.ts";
+import { watchProcess } from "../../workloads/lock/watch-process.ts";
+import type { Errand, FromErrand } from "./messages.ts";
+
+const exit = process.exit.bind(process);
+
+process.on("disconnect", () => exit(0));
+process.once("message", (errand: Errand) => {
+  const named = sourceName(errand.source);
+  const watch = watchProcess({ named, note, fail: failed });
+  run(errand, watch).then(() => send({ kind: "done" }), failed);
+});
+
+async function run(errand: Errand, watch: ReturnType<typeof watchProcess>): Promise<void> {
+  const adapter = await loadAdapter(errand.source);
+  if (errand.kind === "describe") {
+    send({ kind: "facts", facts: ADAPTER_FACTS.parse(adapter) });
+    return;
+  }
+  await conformance({
+    adapter,
+    named: sourceName(errand.source),
+    endpoints: errand.endpoints,
+    random: seededRandom(errand.seed),
+    leftOver: (patienceMs) => watch.leftOver(patienceMs),
+    note,
+    fail: failed,
+    seen: (check) => send({ kind: "check", check }),
+  });
+}
+
+function note(text: string): void {
+  send({ kind: "note", text });
+}
+
+function failed(error: unknown): void {
+  const byAdapter = error instanceof AdapterError;
+  const message = error instanceof Error ? (byAdapter ? error.message : (error.stack ?? error.message)) : String(error);
+  send({ kind: "failed", message, by: byAdapter ? "adapter" : "harness" });
+}
+
+function send(message: FromErrand): void {
+  process.send?.(message);
+}

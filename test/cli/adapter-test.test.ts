@@ -1,0 +1,131 @@
+/** `redquake adapter-test` on real servers: a lock that keeps its contract, and one flaw for every check. */
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { packageRoot } from "../../package-root.ts";
+import { adapterFolder, blockingAdapter, goodAdapter } from "../support/adapters.ts";
+import { redquake } from "./redquake.ts";
+
+interface Check {
+  readonly id: string;
+  readonly state: string;
+  readonly seen: string;
+}
+
+async function checksOf(
+  adapter: string,
+): Promise<{ code: unknown; stderr: string; states: Record<string, string>; checks: Check[] }> {
+  const { code, stdout, stderr } = await redquake([
+    "adapter-test",
+    adapter,
+    "--host",
+    "process",
+    "--seed",
+    "1",
+    "--json",
+  ]);
+  const { checks } = JSON.parse(stdout) as { checks: Check[] };
+  return { code, stderr, states: Object.fromEntries(checks.map(({ id, state }) => [id, state])), checks };
+}
+
+describe("a lock that keeps its contract", () => {
+  it("has a line for every check", async () => {
+    using adapters = adapterFolder();
+    const { code, stdout } = await redquake([
+      "adapter-test",
+      adapters.file("lock.mjs", goodAdapter()),
+      "--host",
+      "process",
+    ]);
+    expect(stdout).toMatch(/^✓ exclusive: client 2 did not get what another held$/m);
+    expect(stdout).toMatch(/^– extends: it has no extend\(\)$/m);
+    expect(stdout).toMatch(/good@1\.0\.0 keeps its contract\.\n$/);
+    expect(code).toBe(0);
+  });
+
+  it("may be written in Python, and extend", async () => {
+    const { code, states } = await checksOf(`command: python3 ${join(packageRoot, "examples/python-lock/my_lock.py")}`);
+    expect(states).toMatchObject({
+      exclusive: "passed",
+      extends: "passed",
+      "extends-own-only": "passed",
+      closes: "passed",
+    });
+    expect(code).toBe(0);
+  });
+
+  it("may be able to wait only", async () => {
+    using adapters = adapterFolder();
+    const { code, states } = await checksOf(adapters.file("lock.mjs", blockingAdapter()));
+    expect(states).toMatchObject({ exclusive: "passed", "null-when-held": "skipped", "release-frees": "passed" });
+    expect(code).toBe(0);
+  });
+
+  it("may be a semaphore", async () => {
+    using adapters = adapterFolder();
+    // Two slots, each a key of its own.
+    const semaphore = `
+export default {
+  name: "semaphore@1",
+  limit: 2,
+  open({ redis }) {
+    const server = redis();
+    return {
+      async acquire(key, ttlMs) {
+        const value = String(Math.trunc(performance.now() * 1e6));
+        for (const slot of [key + ":a", key + ":b"])
+          if ((await server.set(slot, value, "PX", ttlMs, "NX")) !== null)
+            return { release: async () => (await server.get(slot)) === value && (await server.del(slot)) === 1 };
+        return null;
+      },
+    };
+  },
+};`;
+    const { code, states } = await checksOf(adapters.file("lock.mjs", semaphore));
+    expect(states).toMatchObject({ exclusive: "passed", "release-of-others": "passed", "reports-loss": "skipped" });
+    expect(code).toBe(0);
+  });
+});
+
+const FLAWS: readonly (readonly [string, string, string])[] = [
+  ["exclusive", "never refuses", goodAdapter().replace(`, "NX"`, "")],
+  [
+    "null-when-held",
+    "rejects instead",
+    goodAdapter().replace("=== null) return null", `=== null) throw new Error("taken")`),
+  ],
+  [
+    "release-frees",
+    "does not release",
+    goodAdapter().replace("(await server.eval(RELEASE, 1, key, value)) === 1", "true"),
+  ],
+  [
+    "release-of-others",
+    "deletes whatever is there",
+    goodAdapter().replace("server.eval(RELEASE, 1, key, value)", "server.del(key)"),
+  ],
+  ["expires", "has no time to live", goodAdapter().replace(`"PX", ttlMs, `, "")],
+  ["extends", "does not extend", goodAdapter("", "extend: async () => true")],
+  [
+    "extends-own-only",
+    "extends what is not its own",
+    goodAdapter("", `extend: async (ms) => (await server.pexpire(key, ms)) === 1`),
+  ],
+  ["validity", "counts in seconds", goodAdapter().replace("+ ttlMs;", "+ ttlMs * 1_000;")],
+  ["reports-loss", "never says so", goodAdapter().replace("validUntil: () => until", "isHeld: () => true")],
+  ["token-rises", "has a constant token", goodAdapter("", "token: 7")],
+  [
+    "leaves-nothing",
+    "leaves a key",
+    goodAdapter("", "").replace("const until", `await server.set("left", 1); const until`),
+  ],
+  ["closes", "leaves a timer", goodAdapter("setInterval(() => undefined, 1_000);")],
+];
+
+describe("a lock that", () => {
+  it.each(FLAWS)("fails %s: it %s", async (id, _, text) => {
+    using adapters = adapterFolder();
+    const { code, states } = await checksOf(adapters.file("lock.mjs", text));
+    expect(states).toMatchObject({ [id]: "failed" });
+    expect(code).toBe(1);
+  });
+});

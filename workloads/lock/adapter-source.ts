@@ -1,0 +1,88 @@
+/** Where an adapter comes from, as a plan carries it: enough to load it again, and to notice that it has changed since. */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { basename, dirname, extname, resolve } from "node:path";
+import { z } from "zod";
+import type { Json } from "../../history/operation.ts";
+import { AdapterError } from "./adapter-error.ts";
+
+const SOURCE = z.discriminatedUnion("kind", [
+  /** A module of JavaScript or TypeScript. */
+  z.strictObject({ kind: z.literal("file"), file: z.string(), sha256: z.string() }),
+  /** A command line that speaks JSON lines (`docs/adapters.md`), and the folder that it is run in. */
+  z.strictObject({ kind: z.literal("command"), command: z.string(), folder: z.string() }),
+]);
+
+export type AdapterSource = z.infer<typeof SOURCE>;
+
+const DESCRIPTION = z.strictObject({ command: z.string().min(1) });
+
+const COMMAND = /^command:\s*(?=\S)/;
+const MODULES = new Set([".js", ".mjs", ".cjs", ".ts", ".mts", ".cts"]);
+
+/**
+ * What a user means: `command: python3 my_lock.py`, a JSON file with `{"command": …}` (run in that file's folder), or a module.
+ * @param folder what relative paths are relative to
+ * @throws AdapterError when there is no such file, or it is of no kind that can be an adapter.
+ */
+export function adapterSource(text: string, folder: string): AdapterSource {
+  if (COMMAND.test(text)) return { kind: "command", command: text.replace(COMMAND, ""), folder };
+  const file = resolve(folder, text);
+  const content = contentOf(file, text);
+  if (extname(file) === ".json") return { kind: "command", command: commandIn(file, content), folder: dirname(file) };
+  if (MODULES.has(extname(file))) return { kind: "file", file, sha256: sha256(content) };
+  throw new AdapterError({
+    adapter: text,
+    problem: `has the extension ${JSON.stringify(extname(file))}, and an adapter is a module or a command`,
+    remedy: `name a file that ends in ${[...MODULES].join(", ")} or .json, or say --adapter 'command: …'`,
+  });
+}
+
+/** @throws TypeError when the plan's option is none. */
+export function sourceInPlan(option: Json): AdapterSource {
+  const { data, error } = SOURCE.safeParse(option);
+  if (data === undefined)
+    throw new TypeError(`the workload's option "adapter" is damaged: ${z.prettifyError(error)}; plan the run anew`);
+  return data;
+}
+
+/** As it is named in messages. */
+export function sourceName(source: AdapterSource): string {
+  return source.kind === "file" ? source.file : JSON.stringify(source.command);
+}
+
+/** @throws AdapterError when the file is not the one that the plan was made with. */
+export function assertUnchanged(source: AdapterSource): void {
+  if (source.kind !== "file" || sha256(contentOf(source.file, source.file)) === source.sha256) return;
+  throw new AdapterError({
+    adapter: source.file,
+    problem: "is not the file any more with which this plan was made",
+    remedy: `plan a run with the file as it is now: campaigns --adapter ${basename(source.file)}`,
+  });
+}
+
+function contentOf(file: string, named: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new AdapterError({
+      adapter: named,
+      problem: `cannot be read: ${(error as Error).message}`,
+      remedy: "--adapter takes a file of JavaScript or TypeScript, a .json file, or 'command: …' (docs/adapters.md)",
+    });
+  }
+}
+
+function commandIn(file: string, content: Buffer): string {
+  const remedy = `it must contain one JSON object, such as {"command": "python3 my_lock.py"}`;
+  try {
+    return DESCRIPTION.parse(JSON.parse(content.toString())).command;
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    throw new AdapterError({ adapter: file, problem: `does not describe a command: ${why}`, remedy });
+  }
+}
+
+function sha256(content: Buffer): string {
+  return createHash("sha256").update(content).digest("hex");
+}

@@ -1,0 +1,458 @@
+/**
+ * Whether an adapter does what its contract says, on real servers and without any fault. It does not say whether the lock is safe: that is what
+ * campaigns are for.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import type { Redis } from "ioredis";
+import type { Random } from "../../history/random.ts";
+import { connected } from "../clients/connection.ts";
+import { AdapterError } from "./adapter-error.ts";
+import type { Endpoint, Held, LockAdapter, LockClient } from "./adapter.ts";
+import { beliefOf, remainingMsOf, voicesOf } from "./belief.ts";
+import { openEnvironment } from "./environment.ts";
+import type { GuardOptions } from "./guard.ts";
+import { openGuarded } from "./guard.ts";
+import { tokenOf } from "./token.ts";
+
+/** The checks, in the order in which they are made. */
+export const CONFORMANCE = {
+  exclusive: "exclusive",
+  "null-when-held": "says null when somebody else has the lock",
+  "release-frees": "release frees the lock",
+  "release-of-others": "release leaves another's lock alone",
+  expires: "the lock expires without its holder",
+  extends: "extends",
+  "extends-own-only": "extends only what it holds",
+  validity: "validity lies within the time to live",
+  "reports-loss": "says so when the lock is lost",
+  "token-rises": "the fencing token rises",
+  "leaves-nothing": "leaves nothing behind",
+  closes: "closes",
+} as const;
+
+export type CheckId = keyof typeof CONFORMANCE;
+
+export interface ConformanceCheck {
+  readonly id: CheckId;
+  /** `skipped`: the adapter does not offer it. */
+  readonly state: "passed" | "failed" | "skipped";
+  /** What was seen, in words. */
+  readonly seen: string;
+}
+
+export interface ConformanceOptions extends Pick<GuardOptions, "named" | "note" | "fail"> {
+  readonly adapter: LockAdapter;
+  /** As many servers as it locks on, with nothing in them. */
+  readonly endpoints: readonly Endpoint[];
+  readonly random: Random;
+  /** See `ProcessWatch`. */
+  readonly leftOver: (patienceMs: number) => Promise<string | undefined>;
+  /** Told each check as soon as it is made. */
+  readonly seen: (check: ConformanceCheck) => void;
+}
+
+/** Long enough that nothing expires by itself on a busy machine. */
+const LONG_MS = 20_000;
+const SHORT_MS = 1_200;
+/** How long somebody who must not get the lock asks for it. */
+const REFUSAL_MS = 300;
+/** What a call may take. */
+const DEADLINE_MS = 5_000;
+const LEAK_PATIENCE_MS = 2_000;
+const RETRY_MS = 20;
+
+/** Makes every check. @throws AdapterError when the adapter breaks its contract so that nothing more can be checked. */
+export async function conformance(options: ConformanceOptions): Promise<void> {
+  const servers = await Promise.all(options.endpoints.map((endpoint) => connected({ ...endpoint })));
+  const bench = await Bench.open(options, servers);
+  await bench.run();
+}
+
+type Outcome = Omit<ConformanceCheck, "id">;
+
+const passed = (seen: string): Outcome => ({ state: "passed", seen });
+const failed = (seen: string): Outcome => ({ state: "failed", seen });
+const skipped = (seen: string): Outcome => ({ state: "skipped", seen });
+
+/** An attempt to get a lock, and how it ended. */
+type Attempt =
+  | { readonly kind: "held"; readonly held: Held }
+  | { readonly kind: "refused" }
+  | { readonly kind: "threw"; readonly error: unknown }
+  /** It has not settled; `later` is what it comes to. */
+  | { readonly kind: "waits"; readonly later: Promise<Held | null> };
+
+class Bench {
+  readonly #options: ConformanceOptions;
+  readonly #servers: readonly Redis[];
+  readonly #clients: readonly LockClient[];
+  readonly #close: () => void;
+  readonly #shortMs: number;
+  readonly #told = new Set<CheckId>();
+  #keys = 0;
+
+  private constructor(
+    options: ConformanceOptions,
+    servers: readonly Redis[],
+    clients: readonly LockClient[],
+    close: () => void,
+  ) {
+    this.#options = options;
+    this.#servers = servers;
+    this.#clients = clients;
+    this.#close = close;
+    this.#shortMs = Math.max(SHORT_MS, options.adapter.minTtlMs ?? 0);
+  }
+
+  /** One client more than can hold at a time, and one that has lost. */
+  static async open(options: ConformanceOptions, servers: readonly Redis[]): Promise<Bench> {
+    const { adapter, endpoints, random } = options;
+    const environments = Array.from({ length: (adapter.limit ?? 1) + 2 }, (_, i) =>
+      openEnvironment({
+        endpoints,
+        redisOptions: (server) => ({ ...endpoints[server] }),
+        clientId: `client-${i + 1}`,
+        random,
+        ttlMs: LONG_MS,
+      }),
+    );
+    const clients = await Promise.all(
+      environments.map(({ environment }) => openGuarded(adapter, environment, { ...options, deadlineMs: DEADLINE_MS })),
+    );
+    await Promise.all(environments.map((each) => each.connected()));
+    return new Bench(options, servers, clients, () => {
+      for (const each of environments) each.close();
+    });
+  }
+
+  async run(): Promise<void> {
+    await this.#try(["exclusive", "null-when-held", "release-frees"], () => this.#exclusion());
+    await this.#try(["release-of-others"], () => this.#releaseOfOthers());
+    await this.#try(["expires"], () => this.#expiry());
+    await this.#try(["extends"], () => this.#extension());
+    await this.#try(["extends-own-only"], () => this.#extensionOfOthers());
+    await this.#try(["validity", "reports-loss"], () => this.#belief());
+    await this.#try(["token-rises"], () => this.#tokens());
+    await this.#try(["leaves-nothing"], () => this.#remains());
+    await this.#try(["closes"], () => this.#closing());
+  }
+
+  /** What goes wrong on the way to a check fails it. */
+  async #try(ids: readonly CheckId[], check: () => Promise<void>): Promise<void> {
+    await this.#forget();
+    try {
+      await check();
+    } catch (error) {
+      if (error instanceof AdapterError) throw error;
+      for (const id of ids) if (!this.#told.has(id)) this.#tell(id, failed(said(error)));
+    }
+  }
+
+  #tell(id: CheckId, outcome: Outcome): void {
+    this.#told.add(id);
+    this.#options.seen({ id, ...outcome });
+  }
+
+  /** A key that nobody has used. */
+  #key(): string {
+    this.#keys += 1;
+    return `conformance:${this.#keys}`;
+  }
+
+  get #limit(): number {
+    return this.#options.adapter.limit ?? 1;
+  }
+
+  #client(i: number): LockClient {
+    const client = this.#clients[i];
+    if (client === undefined) throw new RangeError(`there is no client ${i}`);
+    return client;
+  }
+
+  async #attempt(i: number, key: string, ttlMs: number, waitMs: number): Promise<Attempt> {
+    const signal = AbortSignal.timeout(waitMs);
+    const acquiring = this.#client(i).acquire(key, ttlMs, { waitMs, signal });
+    const blocking = this.#options.adapter.blocking === true;
+    const settled = acquiring.then(
+      (held): Attempt => (held === null ? { kind: "refused" } : { kind: "held", held }),
+      (error: unknown): Attempt => ({ kind: "threw", error }),
+    );
+    const patience = new AbortController();
+    const waited = delay(waitMs + (blocking ? 0 : DEADLINE_MS), { kind: "waits" as const, later: acquiring }, patience);
+    const first = await Promise.race([settled, waited.catch(() => settled)]);
+    patience.abort();
+    return first;
+  }
+
+  /** The lock, which is free. Where a client has to notice that first, it may ask for a while. */
+  async #obtain(i: number, key: string, ttlMs: number, patienceMs = DEADLINE_MS): Promise<Held> {
+    const until = performance.now() + patienceMs;
+    for (;;) {
+      const attempt = await this.#attempt(i, key, ttlMs, patienceMs);
+      if (attempt.kind === "held") return attempt.held;
+      if (attempt.kind === "threw") throw attempt.error;
+      if (performance.now() > until) throw new Error(`it did not get a lock that was free, within ${patienceMs} ms`);
+      await delay(RETRY_MS);
+    }
+  }
+
+  /** As many as can hold at a time. */
+  async #obtainAll(key: string, ttlMs: number, patienceMs = DEADLINE_MS): Promise<Held[]> {
+    const helds: Held[] = [];
+    for (let i = 0; i < this.#limit; i += 1) helds.push(await this.#obtain(i, key, ttlMs, patienceMs));
+    return helds;
+  }
+
+  async #exclusion(): Promise<void> {
+    const key = this.#key();
+    const helds = await this.#obtainAll(key, LONG_MS);
+    const attempt = await this.#attempt(this.#limit, key, LONG_MS, REFUSAL_MS);
+    this.#tell(
+      "exclusive",
+      attempt.kind === "held"
+        ? failed(`client ${this.#limit + 1} got the lock while ${this.#limit} held it`)
+        : passed(
+            `client ${this.#limit + 1} did not get what ${this.#limit === 1 ? "another held" : `${this.#limit} others held`}`,
+          ),
+    );
+    this.#tell("null-when-held", refusal(attempt, this.#options.adapter.blocking === true));
+    await this.#freed(key, helds, attempt);
+  }
+
+  async #freed(key: string, helds: readonly Held[], attempt: Attempt): Promise<void> {
+    try {
+      for (const held of helds) await held.release();
+      const next =
+        attempt.kind === "waits"
+          ? await withDeadline(attempt.later, "the client that waited did not get the lock after the release")
+          : await this.#obtain(this.#limit, key, LONG_MS);
+      this.#tell("release-frees", passed("after the release another client got the lock"));
+      await next?.release();
+      if (attempt.kind === "held") await attempt.held.release();
+    } catch (error) {
+      this.#tell("release-frees", failed(said(error)));
+    }
+  }
+
+  /** Everybody's locks are gone from the servers, as after an expiry of which their holders know nothing. */
+  async #forget(): Promise<void> {
+    await Promise.all(this.#servers.map((server) => server.flushall()));
+  }
+
+  async #releaseOfOthers(): Promise<void> {
+    const { key, lost } = await this.#lostLock();
+    const released = await ended(lost.release());
+    const attempt = await this.#attempt(this.#limit, key, LONG_MS, REFUSAL_MS);
+    this.#tell(
+      "release-of-others",
+      attempt.kind === "held"
+        ? failed(`its late release (${released}) freed the lock of the client that had it by then`)
+        : passed(`a late release (${released}) left the lock to the client that had it by then`),
+    );
+  }
+
+  /** A lock that its holder has lost to others, without having been told. */
+  async #lostLock(): Promise<{ key: string; lost: Held; next: readonly Held[] }> {
+    const key = this.#key();
+    const lost = await this.#obtain(this.#limit + 1, key, LONG_MS);
+    await this.#forget();
+    return { key, lost, next: await this.#obtainAll(key, LONG_MS) };
+  }
+
+  async #expiry(): Promise<void> {
+    const held = await this.#obtain(0, this.#key(), LONG_MS);
+    const left = await this.#timesToLive();
+    const finite = left.filter(({ ttlMs }) => ttlMs >= 0);
+    const longest = Math.max(...finite.map(({ ttlMs }) => ttlMs));
+    this.#tell(
+      "expires",
+      left.length === 0
+        ? skipped("no server has any key while the lock is held")
+        : finite.length === 0
+          ? failed(`${left.map(({ key }) => key).join(", ")} would stay for good if its holder died`)
+          : passed(`asked for ${LONG_MS} ms, the server has ${longest} ms left`),
+    );
+    await held.release();
+  }
+
+  async #timesToLive(): Promise<{ key: string; ttlMs: number }[]> {
+    const lists = await Promise.all(
+      this.#servers.map(async (server) => {
+        const keys = await server.keys("*");
+        return Promise.all(keys.map(async (key) => ({ key, ttlMs: await server.pttl(key) })));
+      }),
+    );
+    return lists.flat();
+  }
+
+  async #extension(): Promise<void> {
+    const key = this.#key();
+    const held = await this.#obtain(0, key, this.#shortMs);
+    const got = performance.now();
+    if (held.extend === undefined) {
+      this.#tell("extends", skipped("it has no extend()"));
+    } else {
+      const extended = await ended(held.extend(LONG_MS));
+      await delay(Math.max(0, this.#shortMs + REFUSAL_MS - (performance.now() - got)));
+      for (let i = 1; i < this.#limit; i += 1) await this.#obtain(i, key, LONG_MS);
+      const attempt = await this.#attempt(this.#limit, key, LONG_MS, REFUSAL_MS);
+      this.#tell(
+        "extends",
+        attempt.kind === "held"
+          ? failed(`extend() ${extended}, but the lock was free after its first ${this.#shortMs} ms`)
+          : passed(`extend() ${extended}, and the lock was still held after its first ${this.#shortMs} ms`),
+      );
+    }
+    await ended(held.release());
+  }
+
+  async #extensionOfOthers(): Promise<void> {
+    const { lost } = await this.#lostLock();
+    if (lost.extend === undefined) {
+      this.#tell("extends-own-only", skipped("it has no extend()"));
+    } else {
+      const extended = await ended(lost.extend(LONG_MS));
+      this.#tell(
+        "extends-own-only",
+        /^resolved to false|^rejected/.test(extended)
+          ? passed(`extend() of a lock that another client had by then ${extended}`)
+          : failed(`extend() of a lock that another client had by then ${extended}`),
+      );
+    }
+  }
+
+  async #belief(): Promise<void> {
+    const key = this.#key();
+    const before = Date.now();
+    const held = await this.#obtain(this.#limit + 1, key, this.#shortMs);
+    const remaining = remainingMsOf(held);
+    // What the library counts from an earlier moment is less, and what it counts from a later one is too much.
+    const most = this.#shortMs - (Date.now() - before);
+    this.#tell(
+      "validity",
+      remaining === undefined
+        ? skipped("it has no validUntil()")
+        : remaining > 0 && remaining <= this.#shortMs
+          ? passed(`${remaining} ms of ${this.#shortMs} were left at once`)
+          : failed(`of ${this.#shortMs} ms, ${remaining} were left at once; at most ${most} can be`),
+    );
+    await this.#forget();
+    await this.#obtainAll(key, LONG_MS);
+    this.#tell("reports-loss", await this.#lossOf(held));
+    await ended(held.release());
+  }
+
+  async #lossOf(held: Held): Promise<Outcome> {
+    const voices = voicesOf(held);
+    if (voices.length === 0)
+      return skipped("it has neither isHeld() nor validUntil() nor signal: it says nothing until the release");
+    const started = performance.now();
+    const patienceMs = 2 * this.#shortMs + DEADLINE_MS;
+    while (performance.now() - started < patienceMs) {
+      if ((await beliefOf(held)).held === false)
+        return passed(
+          `by ${voices.join(", ")}, ${Math.round(performance.now() - started)} ms after another client got the lock`,
+        );
+      await delay(RETRY_MS);
+    }
+    return failed(
+      `its ${voices.join(", ")} still said that it held, ${patienceMs} ms after another client got the lock`,
+    );
+  }
+
+  async #tokens(): Promise<void> {
+    const key = this.#key();
+    const tokens: (number | string)[] = [];
+    for (let i = 0; i < 3; i += 1) {
+      const held = await this.#obtain(i % this.#clients.length, key, LONG_MS);
+      const token = tokenOf(held);
+      if (token !== undefined) tokens.push(token);
+      await held.release();
+    }
+    const rises = tokens.every((token, i) => i === 0 || BigInt(token) > BigInt(tokens[i - 1] ?? 0));
+    const list = tokens.join(", ");
+    this.#tell(
+      "token-rises",
+      tokens.length === 0
+        ? skipped("it has no token")
+        : rises && tokens.length === 3
+          ? passed(list)
+          : failed(`three grants, tokens ${list}`),
+    );
+  }
+
+  async #remains(): Promise<void> {
+    const held = await this.#obtain(0, this.#key(), LONG_MS);
+    const token = tokenOf(held);
+    await held.release();
+    const forGood = (await this.#timesToLive()).filter(({ ttlMs }) => ttlMs === -1).map(({ key }) => key);
+    const names = [...new Set(forGood)].join(", ");
+    this.#tell(
+      "leaves-nothing",
+      forGood.length === 0
+        ? passed("no key without an expiry was left")
+        : token === undefined
+          ? failed(`${names} was left without an expiry`)
+          : passed(`${names} was left without an expiry, which a lock with tokens may need`),
+    );
+  }
+
+  async #closing(): Promise<void> {
+    const ends = await Promise.all(this.#clients.map((client) => ended(client.close?.() ?? Promise.resolve())));
+    this.#close();
+    for (const server of this.#servers) server.disconnect();
+    const left = await this.#options.leftOver(LEAK_PATIENCE_MS);
+    const refused = ends.find((end) => !end.startsWith("resolved"));
+    this.#tell(
+      "closes",
+      refused !== undefined
+        ? failed(`close() ${refused}`)
+        : left === undefined
+          ? passed("nothing keeps its process alive")
+          : failed(`after close() something still keeps its process alive: ${left}`),
+    );
+  }
+}
+
+function refusal(attempt: Attempt, blocking: boolean): Outcome {
+  switch (attempt.kind) {
+    case "refused":
+      return passed("acquire() resolved to null");
+    case "waits":
+      return blocking
+        ? skipped("it can only wait (blocking)")
+        : failed("acquire() did not settle in its time; if it can only wait, say `blocking: true`");
+    case "threw":
+      return failed(`acquire() rejected, which says that nobody knows: ${said(attempt.error)}`);
+    case "held":
+      return failed("acquire() gave the lock");
+  }
+}
+
+async function withDeadline<T>(promise: Promise<T>, otherwise: string): Promise<T> {
+  const patience = new AbortController();
+  const late = delay(DEADLINE_MS, undefined, patience).then(() => {
+    throw new Error(otherwise);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    late.catch(() => undefined);
+    patience.abort();
+  }
+}
+
+/** How a call ended, in words: `resolved to true`, `rejected: …`, `did not settle`. */
+async function ended(call: Promise<unknown>): Promise<string> {
+  try {
+    const value = await withDeadline(call, "did not settle");
+    return `resolved to ${typeof value === "object" && value !== null ? "an object" : String(value)}`;
+  } catch (error) {
+    const message = said(error);
+    return message === "did not settle" ? message : `rejected: ${message}`;
+  }
+}
+
+function said(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
