@@ -2,6 +2,12 @@
 import type { Campaign } from "../runner/campaign.ts";
 import { clusterIsolatedPrimary } from "./cluster-isolated-primary.ts";
 import { clusterSlotMigration } from "./cluster-slot-migration.ts";
+import { etcdCutOffHolder } from "./comparators/etcd-cut-off-holder.ts";
+import { etcdLockRpc } from "./comparators/etcd-lock-rpc.ts";
+import { etcdPausedHolder, etcdUnfencedPausedHolder } from "./comparators/etcd-paused-holder.ts";
+import { etcdRegisters } from "./comparators/etcd-registers.ts";
+import { zookeeperCutOffHolder } from "./comparators/zookeeper-cut-off-holder.ts";
+import { zookeeperPausedHolder } from "./comparators/zookeeper-paused-holder.ts";
 import { lockFencedPausedHolder } from "./lock-fenced-paused-holder.ts";
 import { lockOnSentinelFailover } from "./lock-on-sentinel-failover.ts";
 import { lockPlainDelete } from "./lock-plain-delete.ts";
@@ -37,6 +43,13 @@ export const campaigns: readonly Campaign[] = [
   clusterIsolatedPrimary,
   clusterSlotMigration,
   lockOnSentinelFailover,
+  etcdPausedHolder,
+  etcdUnfencedPausedHolder,
+  etcdCutOffHolder,
+  etcdLockRpc,
+  etcdRegisters,
+  zookeeperPausedHolder,
+  zookeeperCutOffHolder,
   swarmLockFenced,
   swarmRedlock,
   swarmStreams,

@@ -9,3 +9,10 @@ export const SENTINEL_PAGE = `${DOCS}/operate/oss_and_stack/management/sentinel/
 export const CLUSTER_PAGE = `${DOCS}/operate/oss_and_stack/reference/cluster-spec/#write-safety`;
 export const REPLICATION_PAGE = `${DOCS}/operate/oss_and_stack/management/replication/`;
 export const RESHARDING_PAGE = `${DOCS}/operate/oss_and_stack/reference/cluster-spec/#live-reconfiguration`;
+
+/** Of the systems that Redis is compared with. */
+export const JEPSEN_ETCD = "https://jepsen.io/analyses/etcd-3.4.3";
+export const ETCD_LOCK_EXPIRED = "https://github.com/etcd-io/etcd/issues/11456";
+export const ETCD3_LOST = "https://github.com/microsoft/etcd3/issues/110";
+export const ETCD_GUARANTEES = "https://etcd.io/docs/v3.4/learning/api_guarantees/";
+export const ZOOKEEPER_SESSIONS = "https://zookeeper.apache.org/doc/r3.8.0/zookeeperProgrammers.html#ch_zkSessions";

@@ -1,5 +1,6 @@
-/** `npm run images [-- VERSION|IMAGE…]`: makes the images of the servers under test; those that `--redis` knows, without any named. */
+/** `npm run images [-- VERSION|IMAGE|etcd|zookeeper…]`: makes the images of the servers under test; those that `--redis` knows, without any named. */
 import { cacheFolder } from "../hosts/cache-folder.ts";
+import { comparatorImage } from "../hosts/comparator-image.ts";
 import { ContainerRuntime } from "../hosts/container-runtime.ts";
 import { HostError } from "../hosts/host-error.ts";
 import { KNOWN_VERSIONS, serverImage } from "../hosts/server-image.ts";
@@ -14,6 +15,11 @@ async function main(): Promise<number> {
   }
   const named = process.argv.slice(2);
   for (const wanted of named.length > 0 ? named : Object.keys(KNOWN_VERSIONS)) {
+    if (wanted === "etcd" || wanted === "zookeeper") {
+      const { image, version } = await comparatorImage(runtime, wanted, say);
+      console.log(`${image}  ${wanted} ${version}`);
+      continue;
+    }
     const { name, server } = await serverImage(runtime, { wanted, cacheFolder: cacheFolder(), say });
     console.log(`${name}  ${server}`);
   }

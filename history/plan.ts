@@ -28,7 +28,7 @@ export interface Plan {
 export type ClientProfile = "raw" | "app";
 
 export interface SystemPlan {
-  readonly kind: "single" | "independent" | "sentinel" | "cluster";
+  readonly kind: "single" | "independent" | "sentinel" | "cluster" | "etcd" | "zookeeper";
   readonly options: { readonly [key: string]: Json };
 }
 

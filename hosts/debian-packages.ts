@@ -4,8 +4,8 @@
  */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { mkdir, mkdtemp, readdir, readlink, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, relative } from "node:path";
 
 /** The packages could not be had; the message is one sentence that says what stood in the way. */
 export class DebianPackagesError extends Error {
@@ -24,7 +24,7 @@ const DPKG_STATUS = "/var/lib/dpkg/status";
 
 /**
  * Downloads the packages, together with those of their dependencies that this machine has not installed, and unpacks them all
- * under `into` (`into/usr/bin/…`). What is chosen is what `apt-get install` would choose here.
+ * under `into` (`into/usr/bin/…`). Links between them lead to the unpacked files and not to where these would have been installed. What is chosen is what `apt-get install` would choose here.
  *
  * `into` appears whole or not at all. Several processes may fetch to the same place at once: the first one to finish wins, and
  * the others leave its work as it is.
@@ -50,9 +50,23 @@ export async function fetchDebianPackages(
         throw new DebianPackagesError(`cannot unpack ${basename(archive)}: ${unpack.failure}`);
       }
     }
+    await leadLinksInside(unpacked);
     await publish(unpacked, into);
   } finally {
     await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** Absolute links to what has been unpacked become relative ones, which still hold when the folder is renamed. */
+async function leadLinksInside(folder: string): Promise<void> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  for (const entry of entries.filter((each) => each.isSymbolicLink())) {
+    const link = join(entry.parentPath, entry.name);
+    const target = await readlink(link);
+    const inside = join(folder, target);
+    if (!isAbsolute(target) || !existsSync(inside)) continue;
+    await rm(link);
+    await symlink(relative(entry.parentPath, inside), link);
   }
 }
 

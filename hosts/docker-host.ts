@@ -1,13 +1,17 @@
 /** Nodes in containers on a network of the run's own, which reaches this machine and nothing beyond. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { ComparatorImage } from "./comparator-image.ts";
 import type { ContainerRuntime } from "./container-runtime.ts";
 import { DockerNode } from "./docker-node.ts";
+import type { DockerNodeOptions } from "./docker-node.ts";
 import { HostError } from "./host-error.ts";
-import type { Host, Node, NodeSpec } from "./host.ts";
+import type { Comparator, Host, Node, NodeKind, NodeSpec } from "./host.ts";
 import { packetPowers } from "./packet-powers.ts";
 import type { PacketPowers } from "./packet-powers.ts";
-import { freePorts } from "./ports.ts";
+import { placeNodes } from "./place.ts";
+import { SERVER_KINDS } from "./server-kinds/registry.ts";
+import { IMAGE_SERVER } from "./server-image.ts";
 import type { ServerImage } from "./server-image.ts";
 import { ALL_RANGES, NODES_PER_SUBNET, subnets } from "./subnets.ts";
 import type { Subnet } from "./subnets.ts";
@@ -15,6 +19,8 @@ import type { Subnet } from "./subnets.ts";
 export interface DockerHostOptions {
   readonly runtime: ContainerRuntime;
   readonly image: ServerImage;
+  /** What other nodes than those of Redis run, where there are any. */
+  readonly comparators?: Readonly<Partial<Record<Comparator, ComparatorImage>>>;
   /** Unique on this machine; part of every name. */
   readonly run: string;
   /** What all that belongs to the run carries beside its own label. */
@@ -48,7 +54,11 @@ export class DockerHost implements Host {
     this.#reaper = reaper;
     this.proxyHost = subnet.gateway;
     this.redisVersion = options.image.version;
-    this.description = `Docker ${options.runtime.version}, ${options.image.server} (${options.image.name})`;
+    this.description = `Docker ${options.runtime.version}, ${options.image.server} (${options.image.name})${Object.entries(
+      options.comparators ?? {},
+    )
+      .map(([name, { version, image }]) => `, ${name} ${version} (${image})`)
+      .join("")}`;
   }
 
   /**
@@ -77,23 +87,19 @@ export class DockerHost implements Host {
       throw new HostError(`a run in Docker has room for ${NODES_PER_SUBNET} nodes, not ${first + specs.length}`);
     }
     // Each node has an address of its own, and a port of its own all the same: clients tell nodes apart by their ports.
-    const ports = await freePorts(specs.length + specs.filter((spec) => spec.bus).length, [this.proxyHost]);
-    const addresses = new Map(
-      specs.map((spec, i) => [spec.name, { host: this.#subnet.node(first + i), port: ports.pop() as number }]),
-    );
-    const { runtime, image, run, folder, environment } = this.#options;
+    const places = await placeNodes(specs, (i) => this.#subnet.node(first + i), [this.proxyHost]);
+    const { runtime, run, folder, environment } = this.#options;
     const nodes = specs.map(
       (spec) =>
         new DockerNode(spec, {
           runtime,
-          image: image.name,
+          ...this.#program(spec.kind),
           network: networkOf(this.#options),
           containerName: `redquake-${run}-${spec.name}`,
           labels: labelsOf(this.#options),
-          addresses,
-          busPort: spec.bus ? ports.pop() : undefined,
+          places,
           folder: join(folder, spec.name),
-          shim: spec.faulty,
+          shim: spec.faulty && SERVER_KINDS[spec.kind].protocol === "redis",
           reaper: this.#reaper,
           environment,
           machine: this.proxyHost,
@@ -102,6 +108,14 @@ export class DockerHost implements Host {
     );
     this.#nodes.push(...nodes);
     return nodes;
+  }
+
+  #program(kind: NodeKind): Pick<DockerNodeOptions, "image" | "program"> {
+    const { image, comparators } = this.#options;
+    if (kind === "redis" || kind === "sentinel") return { image: image.name, program: [IMAGE_SERVER] };
+    const found = comparators?.[kind];
+    if (found === undefined) throw new HostError(`this host was not made for nodes of ${kind}`);
+    return { image: found.image, program: found.command };
   }
 
   async stop(logs: string | undefined): Promise<void> {

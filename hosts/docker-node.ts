@@ -1,6 +1,5 @@
-/** One `redis-server` (or sentinel) in a container on the same machine: its process is one of this machine's, and is treated as such. */
+/** One server in a container on the same machine: its process is one of this machine's, and is treated as such. */
 import { readFileSync } from "node:fs";
-import type { Endpoint } from "../network/link.ts";
 import { awaitAnswer } from "./await-answer.ts";
 import { awaitCondition } from "./await-condition.ts";
 import { ContainerPackets } from "./container-packets.ts";
@@ -11,20 +10,22 @@ import { LocalNode } from "./local-node.ts";
 import type { PacketPowers } from "./packet-powers.ts";
 import { NodeContainer } from "./node-container.ts";
 import type { Missing, NodePackets } from "./packets.ts";
-import { IMAGE_SERVER, IMAGE_SHIM } from "./server-image.ts";
+import type { Places } from "./place.ts";
+import { IMAGE_SHIM } from "./server-image.ts";
 
 const OURS_TIMEOUT_MS = 5_000;
 
 export interface DockerNodeOptions {
   readonly runtime: ContainerRuntime;
   readonly image: string;
+  /** What runs in the node: an executable of the image and its first arguments. */
+  readonly program: readonly [executable: string, ...args: string[]];
   readonly network: string;
   /** Unique on this machine. */
   readonly containerName: string;
   readonly labels: Readonly<Record<string, string>>;
-  /** Addresses of all nodes that were placed together, for the placeholders of the configuration. */
-  readonly addresses: ReadonlyMap<string, Endpoint>;
-  readonly busPort: number | undefined;
+  /** Of all nodes that were placed together, for the placeholders of the configuration. */
+  readonly places: Places;
   readonly folder: string;
   readonly shim: boolean;
   readonly reaper: boolean;
@@ -49,8 +50,7 @@ export class DockerNode extends LocalNode {
   constructor(spec: NodeSpec, options: DockerNodeOptions) {
     super(spec, {
       folder: options.folder,
-      addresses: options.addresses,
-      busPort: options.busPort,
+      places: options.places,
       config: containerConfig(spec),
       withShim: options.shim,
     });
@@ -107,7 +107,7 @@ export class DockerNode extends LocalNode {
       address: this.address.host,
       folder: this.files.folder,
       workingFolder: this.files.dataFolder,
-      command: [IMAGE_SERVER, ...this.files.serverArgs],
+      command: [...this.#options.program, ...this.files.serverArgs],
       logFile: this.files.logFile,
       environment: { ...environment, ...(this.control === undefined ? {} : { REDQUAKE_SHIM: this.control.path }) },
       preload: this.control === undefined ? "" : IMAGE_SHIM,
@@ -147,7 +147,7 @@ export class DockerNode extends LocalNode {
       ended.catch(() => undefined);
       this.#running = { pid, ended };
     }
-    await awaitAnswer(this, this.admin);
+    await awaitAnswer(this);
   }
 }
 
@@ -165,6 +165,7 @@ function environmentOf(pid: number): readonly string[] | "ended" {
 
 /** Connections reach a node from the address of this machine, be they ours, a client's or another node's through its proxy. */
 function containerConfig(spec: NodeSpec): string[] {
+  if (spec.kind === "etcd" || spec.kind === "zookeeper") return [];
   // So nobody can learn a node's address from its connection: it must be told.
   if (spec.kind === "sentinel")
     return ["sentinel announce-ip {host}", "sentinel announce-port {port}", "protected-mode no"];

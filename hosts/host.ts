@@ -3,19 +3,27 @@
  * knows nothing of Redis topologies.
  */
 import type { Endpoint } from "../network/link.ts";
+import type { Protocol } from "../network/protocol.ts";
 import type { Missing, NodePackets } from "./packets.ts";
+
+/** What runs in a node: what is tested, or, to compare, what people use in its place. */
+export type NodeKind = "redis" | "sentinel" | Comparator;
+
+export type Comparator = "etcd" | "zookeeper";
 
 export interface NodeSpec {
   /** `n1`, `s1`, `resource` … unique in a run. */
   readonly name: string;
-  readonly kind: "redis" | "sentinel";
+  readonly kind: NodeKind;
   /**
    * Lines of the configuration file. The host adds the port, the bind address, the directory and the log file; the placeholders
-   * `{host}`, `{port}` and `{bus-port}` stand for the node's own address, `{host:NAME}` and `{port:NAME}` for another node's.
+   * `{host}`, `{port}` and `{bus-port}` stand for the node's own address, `{host:NAME}`, `{port:NAME}` and `{bus-port:NAME}` for another node's.
    */
   readonly config: readonly string[];
   /** True when the node takes part in a cluster and so needs a bus port. */
   readonly bus: boolean;
+  /** Names of further ports that it needs, such as `election`: the placeholder is `{election-port}`. */
+  readonly extraPorts?: readonly string[];
   /** False for helper nodes that no fault may touch: no shim, no links. */
   readonly faulty: boolean;
 }
@@ -41,17 +49,24 @@ export interface Node {
    */
   losePower(): Promise<readonly Cut[]>;
   readonly disk: NodeDisk;
+  /** How it is spoken to. */
+  readonly protocol: Protocol;
+  /** Asks it, past all proxies, what any client may ask. Resolves to what it says: `PONG`, `HTTP/1.1 200 OK`, `imok`. @throws when it does not answer. */
+  greet(): Promise<string>;
   /**
-   * Starts the server, for the first time or again after `kill`, on the node's address; resolves when it answers PING.
+   * Starts the server, for the first time or again after `kill`, on the node's address; resolves when it answers.
    * `keepData` false empties its directory first.
    * @throws HostError with the tail of the server's log when it ends or does not answer in time.
    */
   start(options: { readonly keepData: boolean }): Promise<void>;
-  /** Sends one command over a direct connection, past all proxies; for readiness, probes and administration. */
+  /**
+   * Sends one command over a direct connection, past all proxies; for probes and administration.
+   * @throws HostError where the node is no Redis server.
+   */
   command(...args: readonly (string | number)[]): Promise<unknown>;
   /** The last lines of the server's log. */
   logTail(lines: number): string;
-  /** Present where the fault shim is loaded. */
+  /** Present where the fault shim is loaded: not into every kind of server. */
   readonly shim: NodeShim | undefined;
   /** Present where the node has a network of its own, and this machine lets us in. */
   readonly packets: NodePackets | Missing;

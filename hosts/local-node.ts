@@ -1,5 +1,7 @@
 /** What all nodes have in common whose process and files are on this machine, be it in a container or not. */
 import type { Endpoint } from "../network/link.ts";
+import { greet } from "../network/greet.ts";
+import type { Protocol } from "../network/protocol.ts";
 import { AdminConnection } from "./admin-connection.ts";
 import { DataFolder } from "./data-folder.ts";
 import { HostError } from "./host-error.ts";
@@ -9,11 +11,16 @@ import type { NodeFilesOptions } from "./node-files.ts";
 import type { Missing, NodePackets } from "./packets.ts";
 import { processState } from "./process-state.ts";
 import type { ProcessState } from "./process-state.ts";
+import { SERVER_KINDS } from "./server-kinds/registry.ts";
 import { ShimControl } from "./shim-control.ts";
+
+/** How long a server may take to answer a greeting. */
+const GREETING_TIMEOUT_MS = 2_000;
 
 export abstract class LocalNode implements Node {
   readonly spec: NodeSpec;
   readonly name: string;
+  readonly protocol: Protocol;
   readonly files: NodeFiles;
   /** The controls of the fault shim, where it is loaded. */
   protected readonly control: ShimControl | undefined;
@@ -24,7 +31,10 @@ export abstract class LocalNode implements Node {
     this.spec = spec;
     this.name = spec.name;
     this.files = new NodeFiles(spec, options);
-    this.control = options.withShim ? ShimControl.create(this.files.controlFile) : undefined;
+    const { protocol, shimUseless } = SERVER_KINDS[spec.kind];
+    this.protocol = protocol;
+    this.control =
+      options.withShim && shimUseless === undefined ? ShimControl.create(this.files.controlFile) : undefined;
     this.admin = new AdminConnection(this.address);
     this.#data = new DataFolder(this.files.dataFolder);
   }
@@ -77,7 +87,14 @@ export abstract class LocalNode implements Node {
     return this.#data.dropUnsynced(this.control);
   }
 
-  command(...args: readonly (string | number)[]): Promise<unknown> {
+  greet(): Promise<string> {
+    return greet(this.address, this.protocol, GREETING_TIMEOUT_MS);
+  }
+
+  async command(...args: readonly (string | number)[]): Promise<unknown> {
+    if (this.protocol !== "redis") {
+      throw new HostError(`${this.name} cannot be sent ${args[0]}: it is ${this.spec.kind}, and no Redis server`);
+    }
     return this.admin.command(...args);
   }
 

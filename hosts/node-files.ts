@@ -2,14 +2,16 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Endpoint } from "../network/link.ts";
-import { HostError } from "./host-error.ts";
 import type { NodeSpec } from "./host.ts";
+import { fillPlaces, placeOf } from "./place.ts";
+import type { Place, Places } from "./place.ts";
+import { SERVER_KINDS } from "./server-kinds/registry.ts";
+import type { ServerKind } from "./server-kinds/server-kind.ts";
 
 export interface NodeFilesOptions {
   readonly folder: string;
-  /** Addresses of all nodes that were placed together, for the placeholders of the configuration. */
-  readonly addresses: ReadonlyMap<string, Endpoint>;
-  readonly busPort: number | undefined;
+  /** Of all nodes that were placed together, for the placeholders of the configuration. */
+  readonly places: Places;
   /** Lines that the host adds before those of the specification; placeholders are filled in both. */
   readonly config: readonly string[];
 }
@@ -19,19 +21,22 @@ export class NodeFiles {
   readonly address: Endpoint;
   readonly busAddress: Endpoint | undefined;
   readonly #spec: NodeSpec;
+  readonly #kind: ServerKind;
   readonly #options: NodeFilesOptions;
 
   constructor(spec: NodeSpec, options: NodeFilesOptions) {
     this.folder = options.folder;
     this.#spec = spec;
     this.#options = options;
-    this.address = this.#addressOf(spec.name);
-    this.busAddress = options.busPort === undefined ? undefined : { host: this.address.host, port: options.busPort };
+    this.#kind = SERVER_KINDS[spec.kind];
+    const { host, port, ports }: Place = placeOf(options.places, spec.name);
+    this.address = { host, port };
+    this.busAddress = ports["bus"] === undefined ? undefined : { host, port: ports["bus"] };
     mkdirSync(this.folder, { recursive: true });
   }
 
   get configFile(): string {
-    return join(this.folder, `${this.#spec.kind}.conf`);
+    return join(this.folder, this.#kind.configName);
   }
 
   get dataFolder(): string {
@@ -47,15 +52,18 @@ export class NodeFiles {
     return join(this.folder, "shim");
   }
 
-  /** What the server is started with: its configuration, and what makes it a sentinel. */
-  get serverArgs(): string[] {
-    return [this.configFile, ...(this.#spec.kind === "sentinel" ? ["--sentinel"] : [])];
+  /** What the server's program is started with. */
+  get serverArgs(): readonly string[] {
+    return this.#kind.args(this.configFile);
   }
 
   /** Makes everything ready for a start; without `keepData` the server finds what it found at its first one. */
   prepare({ keepData }: { readonly keepData: boolean }): void {
     if (!keepData) rmSync(this.dataFolder, { recursive: true, force: true });
     mkdirSync(this.dataFolder, { recursive: true });
+    for (const [file, content] of Object.entries(this.#kind.firstFiles?.(this.#spec.name) ?? {})) {
+      writeFileSync(join(this.dataFolder, file), content);
+    }
     // Sentinel and Cluster write what they learnt into these files; a node that lost its data has lost that too.
     if (!keepData || !existsSync(this.configFile)) writeFileSync(this.configFile, this.#configuration());
   }
@@ -69,7 +77,7 @@ export class NodeFiles {
   copyEvidence(folder: string): void {
     for (const [file, extension] of [
       [this.logFile, "log"],
-      [this.configFile, `${this.#spec.kind}.conf`],
+      [this.configFile, this.#kind.configName],
     ] as const) {
       if (existsSync(file)) cpSync(file, join(folder, `${this.#spec.name}.${extension}`));
     }
@@ -80,33 +88,8 @@ export class NodeFiles {
   }
 
   #configuration(): string {
-    const lines = [
-      `port ${this.address.port}`,
-      `bind ${this.address.host}`,
-      `dir ${JSON.stringify(this.dataFolder)}`,
-      `daemonize no`,
-      `logfile ""`,
-      // The title would overwrite the environment that marks the process as ours.
-      `set-proc-title no`,
-      ...[...this.#options.config, ...this.#spec.config].map((line) => this.#fill(line)),
-    ];
-    return `${lines.join("\n")}\n`;
-  }
-
-  #fill(line: string): string {
-    return line.replaceAll(
-      /\{(host|port|bus-port)(?::([^}]+))?\}/g,
-      (_match, part: string, name: string | undefined) => {
-        const address = name === undefined ? this.address : this.#addressOf(name);
-        if (part === "host") return address.host;
-        return String(part === "port" ? address.port : this.busAddress?.port);
-      },
-    );
-  }
-
-  #addressOf(name: string): Endpoint {
-    const address = this.#options.addresses.get(name);
-    if (address === undefined) throw new HostError(`no node named ${JSON.stringify(name)} was placed`);
-    return address;
+    const own = this.#kind.configuration(this.dataFolder, this.#spec.name);
+    const lines = [...own, ...this.#options.config, ...this.#spec.config];
+    return `${lines.map((line) => fillPlaces(line, this.#spec.name, this.#options.places)).join("\n")}\n`;
   }
 }

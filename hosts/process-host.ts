@@ -1,11 +1,22 @@
-/** Nodes as plain `redis-server` processes on 127.0.0.1, each with its own ports and directory. */
+/** Nodes as plain processes on 127.0.0.1, each with its own ports and directory. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Host, Node, NodeSpec } from "./host.ts";
-import { freePorts } from "./ports.ts";
+import type { Comparator, Host, Node, NodeKind, NodeSpec } from "./host.ts";
+import { HostError } from "./host-error.ts";
+import { placeNodes } from "./place.ts";
 import { ProcessNode } from "./process-node.ts";
 
 const LOOPBACK = "127.0.0.1";
+
+/** A program that was found on this machine. */
+export interface ServerProgram {
+  /** An executable and its first arguments; what its configuration says comes after them. */
+  readonly command: readonly [executable: string, ...args: string[]];
+  /** Such as `3.4.23`. */
+  readonly version: string;
+  /** Where it came from, such as `PATH`. */
+  readonly origin: string;
+}
 
 export interface ProcessHostOptions {
   /** The run's temporary folder; nodes get folders of their own inside. */
@@ -14,6 +25,8 @@ export interface ProcessHostOptions {
   readonly server: string;
   readonly version: string;
   readonly origin: string;
+  /** What other nodes than those of Redis run, where there are any. */
+  readonly comparators?: Readonly<Partial<Record<Comparator, ServerProgram>>>;
   /** The compiled fault shim, or why there is none. */
   readonly shim: { readonly library: string } | { readonly missing: string };
   /** Environment of every server: the run's marks, and a library path where the server needs one. */
@@ -32,26 +45,35 @@ export class ProcessHost implements Host {
   constructor(options: ProcessHostOptions) {
     this.#options = options;
     this.redisVersion = options.version;
-    this.description = `plain processes, redis-server ${options.version} (${options.origin})`;
+    this.description = `plain processes, redis-server ${options.version} (${options.origin})${Object.entries(
+      options.comparators ?? {},
+    )
+      .map(([name, { version, origin }]) => `, ${name} ${version} (${origin})`)
+      .join("")}`;
     this.shimMissing = "missing" in options.shim ? options.shim.missing : undefined;
   }
 
   async allocate(specs: readonly NodeSpec[]): Promise<readonly Node[]> {
-    const ports = await freePorts(specs.length + specs.filter((spec) => spec.bus).length);
-    const addresses = new Map(specs.map((spec) => [spec.name, { host: LOOPBACK, port: ports.pop() as number }]));
+    const places = await placeNodes(specs, () => LOOPBACK);
     const nodes = specs.map((spec) => {
       const shim = spec.faulty && "library" in this.#options.shim ? this.#options.shim.library : undefined;
       return new ProcessNode(spec, {
-        addresses,
-        busPort: spec.bus ? ports.pop() : undefined,
+        places,
         folder: join(this.#options.folder, spec.name),
-        server: this.#options.server,
+        program: this.#program(spec.kind),
         shimLibrary: shim,
         environment: this.#options.environment,
       });
     });
     this.#nodes.push(...nodes);
     return nodes;
+  }
+
+  #program(kind: NodeKind): ServerProgram["command"] {
+    if (kind === "redis" || kind === "sentinel") return [this.#options.server];
+    const program = this.#options.comparators?.[kind];
+    if (program === undefined) throw new HostError(`this host was not made for nodes of ${kind}`);
+    return program.command;
   }
 
   async stop(logs: string | undefined): Promise<void> {

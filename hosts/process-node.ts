@@ -1,21 +1,21 @@
-/** One `redis-server` (or sentinel) process. */
+/** One server as a process. */
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
-import type { Endpoint } from "../network/link.ts";
 import { awaitAnswer } from "./await-answer.ts";
 import { HostError } from "./host-error.ts";
 import type { NodeSpec } from "./host.ts";
 import { LocalNode } from "./local-node.ts";
 import type { Missing } from "./packets.ts";
+import type { Places } from "./place.ts";
 
 export interface ProcessNodeOptions {
-  /** Addresses of all nodes that were placed together, for the placeholders of the configuration. */
-  readonly addresses: ReadonlyMap<string, Endpoint>;
-  readonly busPort: number | undefined;
+  /** Of all nodes that were placed together, for the placeholders of the configuration. */
+  readonly places: Places;
   readonly folder: string;
-  readonly server: string;
+  /** What runs in the node: an executable and its first arguments. */
+  readonly program: readonly [executable: string, ...args: string[]];
   readonly shimLibrary: string | undefined;
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -31,8 +31,7 @@ export class ProcessNode extends LocalNode {
   constructor(spec: NodeSpec, options: ProcessNodeOptions) {
     super(spec, {
       folder: options.folder,
-      addresses: options.addresses,
-      busPort: options.busPort,
+      places: options.places,
       config: spec.kind === "redis" ? ["enable-debug-command local"] : [],
       withShim: options.shimLibrary !== undefined,
     });
@@ -59,7 +58,8 @@ export class ProcessNode extends LocalNode {
     if (this.#child !== undefined && this.pid() !== undefined) await once(this.#child, "exit");
     this.files.prepare(options);
     const log = openSync(this.files.logFile, "a");
-    const child = spawn(this.#options.server, this.files.serverArgs, {
+    const [executable, ...args] = this.#options.program;
+    const child = spawn(executable, [...args, ...this.files.serverArgs], {
       cwd: this.files.dataFolder,
       // Its own session: Ctrl-C in the terminal must reach the coordinator only, which then heals and saves first.
       detached: true,
@@ -77,8 +77,8 @@ export class ProcessNode extends LocalNode {
     try {
       await once(child, "spawn");
     } catch (error) {
-      throw new HostError(`cannot run ${this.#options.server}: ${(error as Error).message}`, { cause: error });
+      throw new HostError(`cannot run ${executable}: ${(error as Error).message}`, { cause: error });
     }
-    await awaitAnswer(this, this.admin);
+    await awaitAnswer(this);
   }
 }

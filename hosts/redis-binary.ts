@@ -1,9 +1,11 @@
 /** Finds a `redis-server` executable, or fetches one into the private cache. */
 import { execFile } from "node:child_process";
-import { accessSync, constants, existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { DebianPackagesError, fetchDebianPackages, missingTool } from "./debian-packages.ts";
+import { distribution } from "./distribution.ts";
+import { executablesOnPath, firstLine, isExecutable } from "./executables.ts";
 
 /** Where a server was found: named by the user, on PATH, fetched by an earlier run, or fetched just now. */
 export type RedisOrigin = "PATH" | "--redis" | "cache" | "fetched";
@@ -69,7 +71,7 @@ export async function findPresentRedisServer(
 async function presentServer(options: FindRedisOptions, passedOver: string[]): Promise<RedisBinary | undefined> {
   const path = options.path ?? process.env["PATH"] ?? "";
 
-  for (const server of onPath(path)) {
+  for (const server of executablesOnPath("redis-server", path)) {
     const answer = await askVersion(server, undefined);
     if ("version" in answer && isRecent(answer.version)) return binary(server, answer.version, "PATH", undefined);
     const why =
@@ -140,22 +142,6 @@ function binary(server: string, version: string, origin: RedisOrigin, libraryPat
   return { server, sentinelArgs: ["--sentinel"], version, origin, libraryPath };
 }
 
-function onPath(path: string): string[] {
-  const folders = path.split(":").filter((folder) => folder !== "");
-  return folders.map((folder) => resolve(folder, "redis-server")).filter(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch (error) {
-    // Not there, or not for us: both mean that it cannot be run.
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    return false;
-  }
-}
-
 type Answer = { readonly version: string } | { readonly problem: string };
 
 /** Runs `SERVER --version`, whose answer starts with `Redis server v=7.0.15 ` or `Valkey server v=8.1.1 `. */
@@ -169,11 +155,6 @@ function askVersion(server: string, libraryPath: string | undefined): Promise<An
         done({ problem: firstLine(stderr) ?? error?.message ?? `it printed ${JSON.stringify(stdout.slice(0, 100))}` });
     });
   });
-}
-
-function firstLine(text: string): string | undefined {
-  const line = text.split("\n")[0]?.trim();
-  return line === "" ? undefined : line;
 }
 
 function isRecent(version: string): boolean {
@@ -199,16 +180,6 @@ function libraryFolders(folder: string): string[] {
   const files = roots.flatMap((root) => readdirSync(root, { recursive: true, withFileTypes: true }));
   const libraries = files.filter((file) => !file.isDirectory() && /\.so(\.\d+)*$/.test(file.name));
   return [...new Set(libraries.map((file) => file.parentPath))].toSorted();
-}
-
-/** Name and version of the distribution, such as `debian-12`, and the families it belongs to, from os-release(5). */
-function distribution(): { readonly release: string; readonly families: readonly string[] } {
-  if (!existsSync("/etc/os-release")) return { release: process.platform, families: [process.platform] };
-  const text = readFileSync("/etc/os-release", "utf8");
-  const field = (name: string): string => new RegExp(`^${name}="?([^"\n]*)"?$`, "m").exec(text)?.[1] ?? "";
-  const id = field("ID") || process.platform;
-  const release = [id, field("VERSION_ID")].filter((part) => part !== "").join("-");
-  return { release, families: [id, ...field("ID_LIKE").split(" ")] };
 }
 
 const INSTALL_COMMANDS: readonly (readonly [family: string, command: string])[] = [

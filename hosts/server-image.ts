@@ -2,16 +2,15 @@
  * Images of servers under test: a base image with `redis-server` or `valkey-server` in it, and the fault shim on top (`docker/`).
  * A base that cannot be pulled, but is a version that Debian ships, is made from Debian's packages with mmdebstrap.
  */
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { text } from "node:stream/consumers";
 import { packageRoot } from "../package-root.ts";
 import type { ContainerRuntime } from "./container-runtime.ts";
+import { makeBase } from "./debian-image.ts";
+import type { DebianBase } from "./debian-image.ts";
 import { HostError } from "./host-error.ts";
 import { buildShim } from "./shim-build.ts";
 
@@ -21,11 +20,6 @@ export const IMAGE_SHIM = "/opt/redquake/redquake-shim.so";
 
 /** The version of `--redis` that is run when none is named: what Debian's stable release had when the campaigns were written. */
 export const DEFAULT_VERSION = "7.0";
-
-interface DebianBase {
-  readonly release: string;
-  readonly package: string;
-}
 
 /** The names that `--redis` knows, what each one is made from, and where Debian has the same version. */
 export const KNOWN_VERSIONS: Readonly<Record<string, { readonly base: string; readonly debian: DebianBase }>> = {
@@ -53,7 +47,6 @@ export interface ImageRequest {
 const CONTENT_LABEL = "redquake.content";
 const SERVER_LABEL = "redquake.server";
 const DOCKER_FOLDER = join(packageRoot, "docker");
-const MMDEBSTRAP_REMEDY = "run `apt-get install --no-install-recommends mmdebstrap` as root, or pull the base image";
 
 /** What `--redis` names: the image to run, what it is made from, and the packages that can take the base's place. */
 interface Recipe {
@@ -178,32 +171,6 @@ async function fetchBase(runtime: ContainerRuntime, recipe: Recipe, { wanted, sa
     await makeBase(runtime, recipe.madeBase, recipe.debian);
     return recipe.madeBase;
   }
-}
-
-async function makeBase(runtime: ContainerRuntime, name: string, debian: DebianBase): Promise<void> {
-  const args = ["--quiet", "--variant=minbase", `--include=${debian.package}`, debian.release, "-"];
-  const child = spawn("mmdebstrap", args, { stdio: ["ignore", "pipe", "pipe"] });
-  const problem = new Promise<string | undefined>((resolve) => {
-    child.once("error", (error: NodeJS.ErrnoException) =>
-      resolve(error.code === "ENOENT" ? "it is not installed" : error.message),
-    );
-    void Promise.all([text(child.stderr), once(child, "exit")]).then(
-      ([errors, [code]]) => resolve(code === 0 ? undefined : errors.trim().split("\n").slice(-3).join(" ")),
-      (error: Error) => resolve(error.message),
-    );
-  });
-  const [imported, failure] = await Promise.all([
-    runtime.importImage(name, child.stdout).then(
-      () => undefined,
-      (error: Error) => error,
-    ),
-    problem,
-  ]);
-  // A cut-off archive may have been imported all the same; why it was cut off comes first.
-  if (failure !== undefined) {
-    throw new HostError(`mmdebstrap could not make ${name} (${failure}): ${MMDEBSTRAP_REMEDY}`, { cause: imported });
-  }
-  if (imported !== undefined) throw imported;
 }
 
 /** Copies what the build needs. With a cache folder, the library that this machine compiles goes with it. Returns the files' names. */

@@ -24,7 +24,7 @@ export function diskErrorKind(kind: string, state: string, error: Exclude<DiskEr
       const node = await resolveNode(context, options, "target");
       const { shim } = node;
       if (node.spec.kind !== "redis")
-        throw new TypeError(`a ${state} disk is for servers with data, and ${node.name} is a sentinel`);
+        throw new TypeError(`a ${state} disk is for servers with data, and ${node.name} is ${node.spec.kind}`);
       if (shim === undefined)
         throw new Error(`the disk of ${node.name} cannot be ${state}: the fault shim is not loaded there`);
       return {

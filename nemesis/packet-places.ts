@@ -104,6 +104,10 @@ export function packetsOf(node: Node): NodePackets {
   return packets;
 }
 
+function understandsPing({ protocol }: Node): boolean {
+  return protocol === "redis";
+}
+
 function packetDirection({ direction = "both" }: FaultOptions): PacketDirections {
   if (direction === "incoming" || direction === "outgoing" || direction === "both") return direction;
   throw new TypeError(
@@ -124,7 +128,7 @@ class Places {
   }
 
   addAnyone(node: Node, direction: PacketDirection): void {
-    const toNode: Knock = { from: "outside", to: node.address, answeredBy: node, speaks: true };
+    const toNode: Knock = { from: "outside", to: node.address, answeredBy: node, speaks: understandsPing(node) };
     const machine = { host: packetsOf(node).machine, port: DISCARD_PORT };
     const fromNode: Knock = { from: "inside", to: machine, answeredBy: undefined, speaks: true };
     this.#add(node, direction, ANYONE, undefined, direction === "incoming" ? [toNode] : [toNode, fromNode]);
@@ -132,11 +136,16 @@ class Places {
 
   /** What `target` gets from `peer`, or sends to it: directly, and on each link that one of them opens to the other. */
   addPeer({ links }: FaultContext, target: Node, peer: Node, direction: PacketDirection): void {
-    const direct: Knock = { from: "inside", to: peer.address, answeredBy: peer, speaks: true };
+    const direct: Knock = { from: "inside", to: peer.address, answeredBy: peer, speaks: understandsPing(peer) };
     this.#add(target, direction, peer.name, { host: peer.address.host }, [direct]);
     const opposite = direction === "incoming" ? "outgoing" : "incoming";
     for (const { from, to, listen, channel } of links.all) {
-      const knock: Knock = { from: "inside", to: listen, answeredBy: undefined, speaks: channel === "data" };
+      const knock: Knock = {
+        from: "inside",
+        to: listen,
+        answeredBy: undefined,
+        speaks: channel === "data" && understandsPing(target),
+      };
       if (from === target.name && to === peer.name) this.#add(target, direction, peer.name, listen, [knock]);
       if (from === peer.name && to === target.name) this.#add(peer, opposite, target.name, listen, [knock]);
     }

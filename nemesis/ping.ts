@@ -1,14 +1,16 @@
 /** Asks a server directly, past all proxies, whether it answers. */
 import { connect } from "node:net";
-import type { Endpoint } from "../network/link.ts";
+import type { Node } from "../hosts/host.ts";
+import { QUESTIONS } from "../network/protocol.ts";
 
 /**
- * Whether a new connection and one command (PING unless said otherwise) get any answer within `patienceMs`.
- * @param command is sent as one line: its words have no spaces.
+ * Whether a new connection and one question (PING, or what other servers understand, unless said otherwise) get any answer within `patienceMs`.
+ * @param command of Redis; is sent as one line: its words have no spaces.
  */
-export function answersWithin(address: Endpoint, patienceMs: number, command = "PING"): Promise<boolean> {
+export function answersWithin({ address, protocol }: Node, patienceMs: number, command?: string): Promise<boolean> {
+  const question = command === undefined ? QUESTIONS[protocol] : `${command}\r\n`;
   return new Promise((resolve) => {
-    const socket = connect({ ...address, noDelay: true }, () => socket.write(`${command}\r\n`));
+    const socket = connect({ ...address, noDelay: true }, () => socket.write(question));
     const finish = (answer: boolean): void => {
       clearTimeout(timer);
       socket.destroy();

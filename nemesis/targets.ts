@@ -36,11 +36,11 @@ const PARTS: Readonly<Record<string, (count: number) => number>> = {
 };
 
 const GROUPS: Readonly<Record<string, (context: FaultContext) => string[] | Promise<string[]>>> = {
-  servers: (context) => nodesOf(context, "redis"),
+  servers: (context) => serversOf(context).map(({ name }) => name),
   primaries: (context) => context.primaries(),
   replicas: async (context) => {
     const primaries = new Set(await context.primaries());
-    return nodesOf(context, "redis").filter((name) => !primaries.has(name));
+    return serversOf(context).flatMap(({ name }) => (primaries.has(name) ? [] : [name]));
   },
   sentinels: (context) => nodesOf(context, "sentinel"),
   nodes: (context) => [...context.nodes.keys()],
@@ -101,6 +101,11 @@ function drawPart(
   const count = size(group.length);
   if (count < 1) return nobody(`a ${part} of ${group.length} ${of} is nobody`);
   return seededRandom(seed).shuffled(group).slice(0, count).sort();
+}
+
+/** All that hold data. */
+function serversOf(context: FaultContext): Node[] {
+  return [...context.nodes.values()].filter((node) => node.spec.kind !== "sentinel");
 }
 
 function nodesOf(context: FaultContext, kind: Node["spec"]["kind"]): string[] {

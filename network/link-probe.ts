@@ -1,11 +1,12 @@
 /**
  * Tries a link with a real connection through its proxy.
- * A service port is asked with PING. A cluster bus port is sent bytes that are no bus message: a node that hears them closes the
+ * A service port is asked what any client may ask (PING, or what other servers understand). A cluster bus port is sent bytes that are no bus message: a node that hears them closes the
  * connection at once, so an ordinary end is the proof that they arrived. A reset is not: that is what a link under `reset` answers.
  */
 import { connect } from "node:net";
 import type { Socket } from "node:net";
 import type { Link } from "./link.ts";
+import { QUESTIONS } from "./protocol.ts";
 
 export type LinkState =
   /** The node answered, after so many milliseconds. */
@@ -50,7 +51,7 @@ export function probeLink(link: Link, patienceMs: number): Promise<LinkState> {
     socket.on("connect", () => {
       connected = true;
       if (link.channel === "bus") sendNonsense(socket);
-      else socket.write("PING\r\n");
+      else socket.write(QUESTIONS[link.protocol]);
     });
     socket.on("data", answers);
     socket.on("end", () => (link.channel === "bus" ? answers() : finish({ state: "closed" })));

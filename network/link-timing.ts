@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import type { Socket } from "node:net";
 import { sendNonsense } from "./link-probe.ts";
 import type { Link } from "./link.ts";
+import { QUESTIONS } from "./protocol.ts";
 
 /** A node refuses shorter messages; its own are longer, whatever their kind. */
 const BUS_MESSAGE_BYTES = 2_256;
@@ -13,18 +14,19 @@ const PROTOCOL_ERROR = "*1\r\n+\r\n";
 
 /**
  * Sends `bytes` bytes of payload and waits for their answer, which on a service port is as long (PING with an argument), and on a bus
- * port is only the end of the connection.
+ * port is only the end of the connection. Servers other than Redis's are only greeted.
  * @returns milliseconds from the connection's beginning, or undefined when no answer came within `patienceMs`.
  */
 export function timeExchange(link: Link, bytes: number, patienceMs: number): Promise<number | undefined> {
-  const expected = link.channel === "bus" ? Infinity : `$${bytes}\r\n\r\n`.length + bytes;
+  const greeted = link.channel === "data" && link.protocol !== "redis";
+  const expected = link.channel === "bus" ? Infinity : greeted ? 1 : `$${bytes}\r\n\r\n`.length + bytes;
   return overConnection(link, patienceMs, (socket, { started, finish }) => {
     let received = 0;
     if (link.channel === "bus") {
       socket.write(ignoredMessage(bytes));
       sendNonsense(socket);
     } else {
-      socket.write(pingPayload(bytes));
+      socket.write(greeted ? QUESTIONS[link.protocol] : pingPayload(bytes));
     }
     socket.on("data", (data) => {
       received += data.length;

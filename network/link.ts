@@ -2,6 +2,7 @@
  * A link: a directed connection from a client or a node to a node. Every link has its own Toxiproxy proxy, so it can be
  * cut, held or slowed by itself, in either direction of flow.
  */
+import type { Protocol } from "./protocol.ts";
 
 /** Which of a node's ports a link leads to: its service port, or its cluster bus. */
 export type Channel = "data" | "bus";
@@ -17,6 +18,8 @@ export interface Link {
   /** Name of the node that is connected to. */
   readonly to: string;
   readonly channel: Channel;
+  /** What is spoken on its channel `data`. */
+  readonly protocol: Protocol;
   /** Name of its proxy: `w1.n2`, `n1.n2.bus`; a Toxiproxy that others use has it with the run's prefix before it. */
   readonly proxy: string;
   /** Where the connecting side must connect instead. */

@@ -7,6 +7,7 @@ import type { Proxy } from "toxiproxy-node-client";
 import { HostError } from "../hosts/host-error.ts";
 import { freePorts } from "../hosts/ports.ts";
 import type { Channel, Endpoint, Flow, Impairment, Link, LinkImpairment, Stream } from "./link.ts";
+import type { Protocol } from "./protocol.ts";
 
 /** A latency that no run outlives: bytes wait in the proxy until the toxic is removed, and are then delivered. */
 const HOLD_MS = 2 ** 31 - 1;
@@ -17,6 +18,8 @@ export interface LinkRequest {
   readonly to: string;
   readonly channel: Channel;
   readonly upstream: Endpoint;
+  /** Redis's unless said otherwise. */
+  readonly protocol?: Protocol;
   /** The address of this machine at which `from` finds the proxy; 127.0.0.1 unless it has a network of its own. */
   readonly listenHost?: string;
 }
@@ -63,8 +66,8 @@ export class Links {
       const name = proxyName(request);
       const proxy = byName.get(name);
       if (proxy === undefined) throw new Error(`Toxiproxy at ${url} did not make the proxy ${name}`);
-      const { from, to, channel, upstream } = request;
-      return { from, to, channel, upstream, proxy: name, listen: parseAddress(proxy.listen) };
+      const { from, to, channel, upstream, protocol = "redis" } = request;
+      return { from, to, channel, protocol, upstream, proxy: name, listen: parseAddress(proxy.listen) };
     });
     return new Links(all, byName);
   }

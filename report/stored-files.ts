@@ -38,7 +38,7 @@ export const planFile: z.ZodType<Plan> = z.object({
   title: z.string(),
   description: z.string(),
   seed: z.number(),
-  system: z.object({ kind: z.enum(["single", "independent", "sentinel", "cluster"]), options }),
+  system: z.object({ kind: z.enum(["single", "independent", "sentinel", "cluster", "etcd", "zookeeper"]), options }),
   workload: z.string(),
   options,
   profile: z.enum(["raw", "app"]),

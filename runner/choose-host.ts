@@ -2,9 +2,10 @@
 import { isAbsolute } from "node:path";
 import { buildShim } from "../hosts/shim-build.ts";
 import { cacheFolder } from "../hosts/cache-folder.ts";
+import { findComparators } from "../hosts/comparator-program.ts";
 import type { ContainerRuntime } from "../hosts/container-runtime.ts";
 import { findEngine } from "../hosts/find-engine.ts";
-import type { Host } from "../hosts/host.ts";
+import type { Comparator, Host } from "../hosts/host.ts";
 import { ProcessHost } from "../hosts/process-host.ts";
 import { findRedisServer } from "../hosts/redis-binary.ts";
 import { containerLabels } from "./clean-containers.ts";
@@ -18,8 +19,12 @@ export interface HostSource {
   readonly reason: string | undefined;
   /** The library to load into the workers, where there is a fault shim. */
   readonly shimLibrary: string | undefined;
-  /** Makes the host of one run. @throws HostError when the engine has no room for it. */
-  open(temporary: TemporaryFolder): Promise<Host>;
+  /**
+   * Makes the host of one run.
+   * @param comparators what its nodes run beside Redis; it is fetched where need be
+   * @throws HostError when the engine has no room for it, or a comparator cannot be had.
+   */
+  open(temporary: TemporaryFolder, comparators?: readonly Comparator[]): Promise<Host>;
 }
 
 /** What decides where nodes run. */
@@ -45,15 +50,17 @@ export async function chooseHost(options: HostOptions): Promise<HostSource> {
   if ("runtime" in docker) {
     const { runtime } = docker;
     // Loaded only here: testcontainers takes a quarter of a second.
-    const [{ DockerHost }, { DEFAULT_VERSION, serverImage }] = await Promise.all([
+    const [{ DockerHost }, { DEFAULT_VERSION, serverImage }, { comparatorImages }] = await Promise.all([
       import("../hosts/docker-host.ts"),
       import("../hosts/server-image.ts"),
+      import("../hosts/comparator-image.ts"),
     ]);
     const image = await serverImage(runtime, { wanted: wanted ?? DEFAULT_VERSION, cacheFolder: cache, say });
-    const open = (temporary: TemporaryFolder): Promise<Host> =>
+    const open = async (temporary: TemporaryFolder, comparators: readonly Comparator[] = []): Promise<Host> =>
       DockerHost.open({
         runtime,
         image,
+        comparators: await comparatorImages(runtime, comparators, say),
         run: temporary.run,
         labels: containerLabels(temporary.coordinator),
         folder: temporary.path,
@@ -62,20 +69,19 @@ export async function chooseHost(options: HostOptions): Promise<HostSource> {
     return { kind: "docker", reason, shimLibrary, open };
   }
   const redis = await findRedisServer({ cacheFolder: cache, say, wanted });
-  const open = (temporary: TemporaryFolder): Promise<Host> =>
-    Promise.resolve(
-      new ProcessHost({
-        folder: temporary.path,
-        server: redis.server,
-        version: redis.version,
-        origin: redis.origin,
-        shim,
-        environment: {
-          ...temporary.environment,
-          ...(redis.libraryPath === undefined ? {} : { LD_LIBRARY_PATH: redis.libraryPath }),
-        },
-      }),
-    );
+  const open = async (temporary: TemporaryFolder, comparators: readonly Comparator[] = []): Promise<Host> =>
+    new ProcessHost({
+      folder: temporary.path,
+      server: redis.server,
+      version: redis.version,
+      origin: redis.origin,
+      comparators: await findComparators(comparators, { cacheFolder: cache, say }),
+      shim,
+      environment: {
+        ...temporary.environment,
+        ...(redis.libraryPath === undefined ? {} : { LD_LIBRARY_PATH: redis.libraryPath }),
+      },
+    });
   return { kind: "process", reason, shimLibrary, open };
 }
 

@@ -12,7 +12,9 @@ import type { ToxiproxyServer } from "../network/toxiproxy-server.ts";
 import type { Barriers } from "../nemesis/barriers.ts";
 import type { FaultContext } from "../nemesis/fault.ts";
 import { systemOf } from "../systems/registry.ts";
+import { comparatorsOf } from "../systems/system.ts";
 import type { System } from "../systems/system.ts";
+import { CLIENT_LIBRARIES, installClientLibrary } from "../workloads/clients/client-library.ts";
 import type { NodeAddress } from "../workloads/workload.ts";
 import { chooseHost } from "./choose-host.ts";
 import type { HostOptions } from "./choose-host.ts";
@@ -143,7 +145,9 @@ export class Stage {
     );
     const chosen =
       typeof options.host === "string" ? await chooseHost(wantedHost(options.host, options)) : options.host;
-    const host = (this.#host = await chosen.open(temporary));
+    const comparators = comparatorsOf(this.system);
+    await Promise.all(comparators.map((each) => installClientLibrary(CLIENT_LIBRARIES[each])));
+    const host = (this.#host = await chosen.open(temporary, comparators));
     this.#reason = chosen.reason;
     this.#forkWorkers(plan, chosen.shimLibrary, places, (text) => options.observer({ kind: "note", text }));
     // Both are awaited even when one fails: what is still starting could not be closed.
@@ -210,6 +214,7 @@ export class Stage {
         from: worker.name,
         to: node.name,
         channel: "data",
+        protocol: node.protocol,
         upstream: node.address,
       })),
     );
@@ -218,7 +223,7 @@ export class Stage {
       this.nodes
         .filter((to) => to !== from && this.system.linked(from.spec, to.spec))
         .flatMap((to): LinkRequest[] => [
-          { from: from.name, to: to.name, channel: "data", upstream: to.address, listenHost },
+          { from: from.name, to: to.name, channel: "data", protocol: to.protocol, upstream: to.address, listenHost },
           ...(to.busAddress === undefined
             ? []
             : [{ from: from.name, to: to.name, channel: "bus" as const, upstream: to.busAddress, listenHost }]),

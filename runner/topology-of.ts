@@ -4,10 +4,11 @@ import type { Topology } from "../nemesis/topology.ts";
 import type { System } from "../systems/system.ts";
 
 export function topologyOf(system: System, nodes: readonly Node[]): Topology {
-  const { kind, sentinelGroup, clusterView } = system;
+  const { kind, unlinked, sentinelGroup, clusterView } = system;
   return {
     kind,
     settled: () => system.settled(nodes),
+    ...(unlinked === undefined ? {} : { unlinked }),
     ...(sentinelGroup === undefined ? {} : { sentinelGroup }),
     ...(clusterView === undefined ? {} : { clusterView: (observer) => clusterView(observer, nodes) }),
   };

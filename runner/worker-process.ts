@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { cacheFolder } from "../hosts/cache-folder.ts";
 import { awaitCondition } from "../hosts/await-condition.ts";
 import { processState } from "../hosts/process-state.ts";
 import type { ProcessState } from "../hosts/process-state.ts";
@@ -71,6 +72,8 @@ export class WorkerProcess implements FaultyWorker {
       execArgv: ["--no-warnings", `--max-semi-space-size=${YOUNG_GENERATION_MIB}`],
       env: {
         PATH: process.env["PATH"],
+        // Where what was installed for them is.
+        REDQUAKE_CACHE: cacheFolder(),
         ...options.environment,
         ...(options.shim === undefined ? {} : options.shim.control.environment(options.shim.library)),
       },

@@ -1,13 +1,16 @@
 /** A topology: which nodes it has, how they become one system, and who is primary. */
-import type { Node, NodeSpec } from "../hosts/host.ts";
+import type { SystemPlan } from "../history/plan.ts";
+import type { Comparator, Node, NodeSpec } from "../hosts/host.ts";
 import type { ClusterMember } from "./cluster-view.ts";
 
 export interface System {
-  readonly kind: "single" | "independent" | "sentinel" | "cluster";
+  readonly kind: SystemPlan["kind"];
   /** The nodes under test, in order. */
   readonly specs: readonly NodeSpec[];
   /** Whether a node ever connects to another, which then needs a link. */
   linked(from: NodeSpec, to: NodeSpec): boolean;
+  /** Why the connections between the nodes have no links, although there are such connections. */
+  readonly unlinked?: string;
   /** Starts the nodes and makes them one system; resolves when clients can use it. */
   start(nodes: readonly Node[]): Promise<void>;
   /** Names of the nodes that say of themselves that they are primaries, in the order of the nodes; those that do not answer are left out. */
@@ -19,6 +22,14 @@ export interface System {
   /** How one of the nodes sees its Cluster; absent where there is none. */
   readonly clusterView?: (observer: Node, nodes: readonly Node[]) => Promise<readonly ClusterMember[]>;
 }
+
+/** What its nodes run that is not Redis. */
+export function comparatorsOf({ specs }: Pick<System, "specs">): Comparator[] {
+  const kinds = new Set(specs.map(({ kind }) => kind));
+  return COMPARATORS.filter((each) => kinds.has(each));
+}
+
+const COMPARATORS: readonly Comparator[] = ["etcd", "zookeeper"];
 
 /** How long a topology may take to form or to become whole again. */
 export const FORM_TIMEOUT_MS = 30_000;

@@ -3,6 +3,7 @@
  */
 import type { ClientProfile, SystemPlan } from "../history/plan.ts";
 import type { Json } from "../history/operation.ts";
+import type { NodeKind } from "../hosts/host.ts";
 import type { Random } from "../history/random.ts";
 
 export interface Workload {
@@ -19,7 +20,7 @@ export type Role = (context: WorkerContext) => Promise<void>;
 /** A node as a worker sees it. */
 export interface NodeAddress {
   readonly name: string;
-  readonly kind: "redis" | "sentinel";
+  readonly kind: NodeKind;
   /** The address that the node announces. Connections to it are redirected to the worker's own proxy by the fault shim. */
   readonly announced: { readonly host: string; readonly port: number };
   /** This worker's own proxy to the node's service port. */

@@ -46,7 +46,7 @@ export const clientKill: FaultKind = {
         return Promise.resolve();
       },
       probeHealed: async () => {
-        const answered = await answersWithin(node.address, ANSWER_TIMEOUT_MS);
+        const answered = await answersWithin(node, ANSWER_TIMEOUT_MS);
         return { ok: answered, saw: `a new connection to ${node.name} ${answered ? "is" : "is not"} answered` };
       },
     };

@@ -24,8 +24,8 @@ export const clientPause: FaultKind = {
     const ms = durationOption(options, "ms", LEAST_PAUSE_MS);
     const look = async (patienceMs: number): Promise<{ ping: boolean; write: boolean; saw: string }> => {
       const [ping, write] = await Promise.all([
-        answersWithin(node.address, patienceMs),
-        answersWithin(node.address, patienceMs, WRITE),
+        answersWithin(node, patienceMs),
+        answersWithin(node, patienceMs, WRITE),
       ]);
       const said = (answered: boolean): string => (answered ? "answered" : `not answered within ${patienceMs} ms`);
       return { ping, write, saw: `PING on ${node.name} was ${said(ping)}, PUBLISH ${said(write)}` };
@@ -53,7 +53,7 @@ export const clientPause: FaultKind = {
           return;
         }
         await awaitCondition(`${node.name} to answer after its pause`, ms + RECOVERY_TIMEOUT_MS, async () =>
-          (await answersWithin(node.address, SILENCE_MS)) ? true : undefined,
+          (await answersWithin(node, SILENCE_MS)) ? true : undefined,
         );
       },
       probeHealed: async () => {

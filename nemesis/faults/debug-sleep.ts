@@ -41,7 +41,7 @@ export const debugSleep: FaultKind = {
       },
       probe: async () => {
         const patienceMs = Math.min(SILENCE_MS, ms / 2);
-        const answered = await answersWithin(node.address, patienceMs);
+        const answered = await answersWithin(node, patienceMs);
         const state = await node.state();
         const early = woke === undefined ? "" : `; DEBUG SLEEP was answered ${JSON.stringify(woke.answer)}`;
         return {
@@ -55,7 +55,7 @@ export const debugSleep: FaultKind = {
         );
       },
       probeHealed: async () => {
-        const answered = await answersWithin(node.address, RECOVERY_TIMEOUT_MS);
+        const answered = await answersWithin(node, RECOVERY_TIMEOUT_MS);
         return {
           ok: answered && woke?.answer === "OK" && woke.afterMs >= ms,
           saw: `DEBUG SLEEP on ${node.name} was answered ${JSON.stringify(woke?.answer)} after ${Math.round(woke?.afterMs ?? 0)} ms; a PING is ${answered ? "answered" : "not answered"}`,

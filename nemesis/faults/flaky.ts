@@ -15,6 +15,7 @@ import { firstBeats, rhythm } from "../rhythm.ts";
 import type { RhythmOptions } from "../rhythm.ts";
 import { namesOption, numberOption, rangeOption, resolveTargets } from "../targets.ts";
 import { lookHealed } from "./impair-probe.ts";
+import { assertImpairable } from "./impairable.ts";
 import type { Sight } from "./impair-probe.ts";
 import { lookAtLinks, tell } from "./impair.ts";
 import { arrowOf, DIRECTIONS, directionOf, flowsBetween, impairmentOf } from "./impairment-options.ts";
@@ -48,6 +49,7 @@ export const flaky: FaultKind = {
     const direction = directionOf(options, impairment);
     const flows = flowsBetween(from, to, direction);
     const planned = context.links.impairments(flows, impairment);
+    assertImpairable(context, flows, planned);
     const title = `flaky (${impairment.kind}) ${from.join(", ")} ${arrowOf(direction)} ${to.join(", ")}`;
     if (planned.length === 0) throw new TypeError(`${title}: no link carries any of these flows`);
     const rhythmOptions = rhythmOf(options, impairment.kind);

@@ -3,6 +3,7 @@ import type { ProbeResult } from "../../history/nemesis-event.ts";
 import type { Flow, Impairment, LinkImpairment } from "../../network/link.ts";
 import type { ImpairedFlows } from "../../network/links.ts";
 import type { Fault, FaultContext } from "../fault.ts";
+import { assertImpairable } from "./impairable.ts";
 import { lookHealed, lookImpaired } from "./impair-probe.ts";
 import type { Sight } from "./impair-probe.ts";
 
@@ -13,6 +14,7 @@ export function impairFlows(
   words: Pick<Fault, "target" | "title" | "detail">,
 ): Fault {
   const planned = context.links.impairments(flows, impairment);
+  assertImpairable(context, flows, planned);
   if (planned.length === 0) throw new TypeError(`${words.title}: no link carries any of these flows`);
   let impaired: ImpairedFlows | undefined;
   const lookAll = (look: Look): Promise<Sighting[]> =>

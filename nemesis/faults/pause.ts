@@ -34,10 +34,10 @@ export const pause: FaultKind = {
         const state = await victim.state();
         const stopped = `the process table shows ${victim.name} (${victim.pid()}) as ${state}`;
         if (!("node" in party)) return { ok: state === "stopped", saw: stopped };
-        const answered = await answersWithin(party.node.address, SILENCE_MS);
+        const answered = await answersWithin(party.node, SILENCE_MS);
         return {
           ok: state === "stopped" && !answered,
-          saw: `${stopped}; a PING was ${answered ? "answered" : `not answered within ${SILENCE_MS} ms`}`,
+          saw: `${stopped}; a greeting was ${answered ? "answered" : `not answered within ${SILENCE_MS} ms`}`,
         };
       },
       heal: async () => {

@@ -6,6 +6,7 @@ import { awaitCondition } from "../../hosts/await-condition.ts";
 import type { Node } from "../../hosts/host.ts";
 import type { ProbeResult } from "../../history/nemesis-event.ts";
 import type { FaultKind, FaultyWorker } from "../fault.ts";
+import { ImpossibleFault } from "../impossible-fault.ts";
 import { probeBack, probeDown } from "../node-down.ts";
 import { resolveParty } from "../targets.ts";
 
@@ -25,6 +26,12 @@ export const shutdown: FaultKind = {
 };
 
 function shutdownOfNode(node: Node): Awaited<ReturnType<FaultKind["prepare"]>> {
+  if (node.protocol !== "redis") {
+    throw new ImpossibleFault(
+      `an orderly end of ${node.name}`,
+      `what proves it is the farewell in the log of a Redis server, and ${node.name} is ${node.spec.kind}; use kill`,
+    );
+  }
   return {
     target: [node.name],
     title: `SIGTERM ${node.name}, restart with its data`,

@@ -50,10 +50,18 @@ function faultsOfClients({ clients }: Scene): ScheduledKind[] {
   ];
 }
 
-function faultsOfLinks({ clients }: Scene): ScheduledKind[] {
+function faultsOfLinks({ system, clients }: Scene): ScheduledKind[] {
   const to = SERVERS;
   const client = (random: Random): { from: string; to: string } => ({ from: random.pick(clients), to });
   const link = { kind: "link", weight: 1, lane: SERVERS } as const;
+  const loseReplies: ScheduledKind = {
+    ...link,
+    name: "lose-replies",
+    options: (random) => ({ ...client(random), how: "lose-reply" }),
+    durationMs: [200, 1_500],
+  };
+  // It is proved by what a Redis server tells of its clients.
+  const isRedis = system.kind !== "etcd" && system.kind !== "zookeeper";
   return [
     {
       ...link,
@@ -62,12 +70,7 @@ function faultsOfLinks({ clients }: Scene): ScheduledKind[] {
       weight: 3,
       durationMs: [200, 2_500],
     },
-    {
-      ...link,
-      name: "lose-replies",
-      options: (random) => ({ ...client(random), how: "lose-reply" }),
-      durationMs: [200, 1_500],
-    },
+    ...(isRedis ? [loseReplies] : []),
     {
       ...link,
       name: "slow-network",
@@ -115,6 +118,8 @@ const FAULTS_OF_SERVERS: Readonly<Record<SystemPlan["kind"], (scene: Scene) => S
       isolating("cut-sentinels", [], () => ({ shape: "sentinels-from-primary" })),
     ];
   },
+  etcd: (scene) => faultsOfMembers(scene),
+  zookeeper: (scene) => faultsOfMembers(scene),
   cluster: ({ system, clients }) => {
     const names = numbered("n", numberOf(system, "primaries", 3) * (1 + numberOf(system, "replicasEach", 1)));
     return [
@@ -124,16 +129,15 @@ const FAULTS_OF_SERVERS: Readonly<Record<SystemPlan["kind"], (scene: Scene) => S
   },
 };
 
+/** Faults of servers that force everything to disk before they acknowledge it, and go on without some of them. */
+function faultsOfMembers({ system }: Scene): ScheduledKind[] {
+  const names = numbered("n", numberOf(system, "nodes", 1));
+  const one = (random: Random): string[] => [random.pick(names)];
+  return [pauseOf("pause-server", one), killOf(one)];
+}
+
 /** Faults of servers that know nothing of each other; `part` draws which of them. */
 function faultsOfParts({ system, clocks = false }: Scene, part: (random: Random) => string[]): ScheduledKind[] {
-  const kill: ScheduledKind = {
-    name: "kill-server",
-    kind: "kill",
-    options: (random) => ({ target: part(random), keepData: true }),
-    weight: 2,
-    durationMs: [200, 1_500],
-    lane: SERVERS,
-  };
   const jump: ScheduledKind = {
     name: "clock-jump",
     kind: "clock-jump",
@@ -142,7 +146,7 @@ function faultsOfParts({ system, clocks = false }: Scene, part: (random: Random)
     durationMs: [200, 2_000],
     lane: SERVERS,
   };
-  return [pauseOf("pause-server", part), ...(isDurable(system) ? [kill] : []), ...(clocks ? [jump] : [])];
+  return [pauseOf("pause-server", part), ...(isDurable(system) ? [killOf(part)] : []), ...(clocks ? [jump] : [])];
 }
 
 function pauseOf(name: string, part: (random: Random) => string[]): ScheduledKind {
@@ -152,6 +156,17 @@ function pauseOf(name: string, part: (random: Random) => string[]): ScheduledKin
     options: (random) => ({ target: part(random) }),
     weight: 2,
     durationMs: [200, 2_500],
+    lane: SERVERS,
+  };
+}
+
+function killOf(part: (random: Random) => string[]): ScheduledKind {
+  return {
+    name: "kill-server",
+    kind: "kill",
+    options: (random) => ({ target: part(random), keepData: true }),
+    weight: 2,
+    durationMs: [200, 1_500],
     lane: SERVERS,
   };
 }

@@ -3,8 +3,10 @@
  * with REDQUAKE_TEST_DOCKER=required, as in CI, they fail instead.
  */
 import { cacheFolder } from "../../hosts/cache-folder.ts";
+import { comparatorImages } from "../../hosts/comparator-image.ts";
 import { ContainerRuntime } from "../../hosts/container-runtime.ts";
 import { DockerHost } from "../../hosts/docker-host.ts";
+import type { Comparator } from "../../hosts/host.ts";
 import { DEFAULT_VERSION, serverImage } from "../../hosts/server-image.ts";
 import { containerLabels } from "../../runner/clean-containers.ts";
 import { createTemporaryFolder } from "../../runner/run-folder.ts";
@@ -26,13 +28,18 @@ export function containerRuntime(): ContainerRuntime {
   return found;
 }
 
-export async function openDockerHost(wanted: string = DEFAULT_VERSION): Promise<TestHost> {
+/** @param comparators what its nodes may run beside Redis */
+export async function openDockerHost(
+  wanted: string = DEFAULT_VERSION,
+  comparators: readonly Comparator[] = [],
+): Promise<TestHost> {
   const runtime = containerRuntime();
   const image = await serverImage(runtime, { wanted, cacheFolder: cacheFolder(), say: () => undefined });
   const temporary = createTemporaryFolder();
   const host = await DockerHost.open({
     runtime,
     image,
+    comparators: await comparatorImages(runtime, comparators, () => undefined),
     run: temporary.run,
     labels: containerLabels(temporary.coordinator),
     folder: temporary.path,

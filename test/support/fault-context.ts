@@ -86,7 +86,7 @@ async function openContext(
       .filter((node) => node.name !== from)
       .flatMap((node): LinkRequest[] => {
         const spec = specs.get(from);
-        const data = { from, to: node.name, channel: "data" as const, upstream: node.address };
+        const data = { from, to: node.name, channel: "data" as const, protocol: node.protocol, upstream: node.address };
         if (spec === undefined) return [data];
         if (!system.linked(spec, node.spec)) return [];
         const bus = { from, to: node.name, channel: "bus" as const, upstream: node.busAddress };

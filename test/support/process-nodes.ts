@@ -1,7 +1,8 @@
 /** Real servers for tests: plain processes in a temporary folder that goes with them. */
 import { buildShim } from "../../hosts/shim-build.ts";
 import { cacheFolder } from "../../hosts/cache-folder.ts";
-import type { Host, Node, NodeSpec } from "../../hosts/host.ts";
+import { findComparators } from "../../hosts/comparator-program.ts";
+import type { Comparator, Host, Node, NodeSpec } from "../../hosts/host.ts";
 import { ProcessHost } from "../../hosts/process-host.ts";
 import { findRedisServer } from "../../hosts/redis-binary.ts";
 import { createTemporaryFolder } from "../../runner/run-folder.ts";
@@ -11,7 +12,8 @@ export interface TestHost extends AsyncDisposable {
   readonly folder: string;
 }
 
-export async function openProcessHost(): Promise<TestHost> {
+/** @param comparators what its nodes may run beside Redis */
+export async function openProcessHost(comparators: readonly Comparator[] = []): Promise<TestHost> {
   const temporary = createTemporaryFolder();
   const cache = cacheFolder();
   const [redis, shim] = await Promise.all([
@@ -23,6 +25,7 @@ export async function openProcessHost(): Promise<TestHost> {
     server: redis.server,
     version: redis.version,
     origin: redis.origin,
+    comparators: await findComparators(comparators, { cacheFolder: cache, say: () => undefined }),
     shim,
     environment: {
       ...temporary.environment,

@@ -2,13 +2,17 @@
 import type { WorkerContext } from "../workload.ts";
 import { ClusterClient } from "./cluster-client.ts";
 import type { DataClient } from "./data-client.ts";
+import { EtcdClient } from "./etcd-client.ts";
 import { PrimaryClient } from "./primary-client.ts";
 
 export async function openDataClient(context: WorkerContext, commandTimeoutMs: number): Promise<DataClient> {
-  const client =
-    context.system === "cluster"
-      ? new ClusterClient(context, commandTimeoutMs)
-      : new PrimaryClient(context, commandTimeoutMs);
+  const client = clientOf(context, commandTimeoutMs);
   await client.open();
   return client;
+}
+
+function clientOf(context: WorkerContext, commandTimeoutMs: number): ClusterClient | EtcdClient | PrimaryClient {
+  if (context.system === "cluster") return new ClusterClient(context, commandTimeoutMs);
+  if (context.system === "etcd") return new EtcdClient(context, commandTimeoutMs);
+  return new PrimaryClient(context, commandTimeoutMs);
 }

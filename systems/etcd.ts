@@ -1,0 +1,77 @@
+/**
+ * etcd, to compare: one member, or a cluster of several that agree by Raft (https://etcd.io/docs/v3.4/op-guide/clustering/). Clients may ask any of them.
+ */
+import { awaitCondition } from "../hosts/await-condition.ts";
+import type { Node, NodeSpec } from "../hosts/host.ts";
+import type { SystemPlan } from "../history/plan.ts";
+import { numberOption, plannedConfig } from "./config-lines.ts";
+import { FORM_TIMEOUT_MS } from "./system.ts";
+import type { System } from "./system.ts";
+
+/** In milliseconds; an election takes a little more than `electionMs`. */
+export const ETCD_DEFAULTS = { nodes: 1, heartbeatMs: 100, electionMs: 1_000 };
+
+const ANSWER_MS = 2_000;
+
+export function etcd(options: SystemPlan["options"]): System {
+  const count = numberOption(options, "nodes", ETCD_DEFAULTS.nodes);
+  const names = Array.from({ length: count }, (_, i) => `n${i + 1}`);
+  const config = [
+    `initial-cluster: ${names.map((name) => `${name}=http://{host:${name}}:{bus-port:${name}}`).join(",")}`,
+    `heartbeat-interval: ${numberOption(options, "heartbeatMs", ETCD_DEFAULTS.heartbeatMs)}`,
+    `election-timeout: ${numberOption(options, "electionMs", ETCD_DEFAULTS.electionMs)}`,
+    ...plannedConfig(options),
+  ];
+  return {
+    kind: "etcd",
+    specs: names.map((name): NodeSpec => ({ name, kind: "etcd", config, bus: true, faulty: true })),
+    linked: () => false,
+    ...(count === 1 ? {} : { unlinked: UNLINKED }),
+    async start(nodes) {
+      await Promise.all(nodes.map((node) => node.start({ keepData: false })));
+      await oneLeader(nodes);
+    },
+    primaries: leadersAmong,
+    settled: oneLeader,
+  };
+}
+
+const UNLINKED =
+  "all members of etcd know each of them by one and the same address, and the fault shim cannot lead a Go program's connections elsewhere; pause or kill a member instead, or in Docker drop its packets";
+
+/** The members that answer and take themselves for the leader. */
+async function leadersAmong(nodes: readonly Node[]): Promise<string[]> {
+  const asked = await Promise.allSettled(nodes.map(askStatus));
+  return nodes.flatMap((node, i) => {
+    const status = asked[i];
+    return status?.status === "fulfilled" && status.value.leader === status.value.member ? [node.name] : [];
+  });
+}
+
+/** All running members name the same leader, and one of them is it. */
+async function oneLeader(nodes: readonly Node[]): Promise<void> {
+  await awaitCondition("all members of etcd to name one leader", FORM_TIMEOUT_MS, async () => {
+    const states = await Promise.all(nodes.filter((node) => node.pid() !== undefined).map(askStatus));
+    const leaders = new Set(states.map(({ leader }) => leader));
+    return leaders.size === 1 && states.some(({ leader, member }) => leader === member) ? true : undefined;
+  });
+}
+
+interface Status {
+  /** Its own id. */
+  readonly member: string;
+  /** The id of the one that it takes for the leader; `0` or nothing when there is none. */
+  readonly leader: string | undefined;
+}
+
+/** By the gateway to the RPC Maintenance.Status. @throws Error when the member does not answer. */
+async function askStatus({ name, address }: Node): Promise<Status> {
+  const response = await fetch(`http://${address.host}:${address.port}/v3/maintenance/status`, {
+    method: "POST",
+    body: "{}",
+    signal: AbortSignal.timeout(ANSWER_MS),
+  });
+  if (!response.ok) throw new Error(`${name} answered a question for its status with ${response.status}`);
+  const status = (await response.json()) as { header: { member_id: string }; leader?: string };
+  return { member: status.header.member_id, leader: status.leader };
+}

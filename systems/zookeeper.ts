@@ -1,0 +1,94 @@
+/**
+ * ZooKeeper, to compare: one server, or an ensemble of several (https://zookeeper.apache.org/doc/r3.8.0/zookeeperAdmin.html). Clients may ask any of them.
+ */
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
+import { awaitCondition } from "../hosts/await-condition.ts";
+import type { Node, NodeSpec } from "../hosts/host.ts";
+import type { SystemPlan } from "../history/plan.ts";
+import { numberOption, plannedConfig } from "./config-lines.ts";
+import { FORM_TIMEOUT_MS } from "./system.ts";
+import type { System } from "./system.ts";
+
+/** In milliseconds. A session may be as short as two ticks, and is seen to be over at the end of a tick. */
+export const ZOOKEEPER_DEFAULTS = { nodes: 1, tickMs: 500 };
+
+const ANSWER_MS = 2_000;
+
+export function zookeeper(options: SystemPlan["options"]): System {
+  const count = numberOption(options, "nodes", ZOOKEEPER_DEFAULTS.nodes);
+  const names = Array.from({ length: count }, (_, i) => `n${i + 1}`);
+  const ensemble = names.map((name, i) => `server.${i + 1}={host:${name}}:{bus-port:${name}}:{election-port:${name}}`);
+  const config = [
+    `tickTime=${numberOption(options, "tickMs", ZOOKEEPER_DEFAULTS.tickMs)}`,
+    "initLimit=20",
+    "syncLimit=4",
+    ...(count === 1 ? [] : ensemble),
+    ...plannedConfig(options),
+  ];
+  return {
+    kind: "zookeeper",
+    specs: names.map((name): NodeSpec => ({
+      name,
+      kind: "zookeeper",
+      config,
+      bus: count > 1,
+      ...(count > 1 ? { extraPorts: ["election"] } : {}),
+      faulty: true,
+    })),
+    linked: () => false,
+    ...(count === 1 ? {} : { unlinked: UNLINKED }),
+    async start(nodes) {
+      await Promise.all(nodes.map((node) => node.start({ keepData: false })));
+      await oneLeader(nodes);
+    },
+    primaries: leadersAmong,
+    settled: oneLeader,
+  };
+}
+
+const UNLINKED =
+  "only the leader of an ensemble listens for the others, so that nobody can tell a link that is cut from one that leads to a follower; pause or kill a server instead, or in Docker drop its packets";
+
+/** What a server says of its part: `leader`, `follower`, `standalone`; `undefined` while it has none. */
+async function modeOf(node: Node): Promise<string | undefined> {
+  return /^Mode: (\w+)$/m.exec(await fourLetters(node, "srvr"))?.[1];
+}
+
+function isLeader(mode: string | undefined): boolean {
+  return mode === "leader" || mode === "standalone";
+}
+
+/** The servers that answer and lead, be it themselves alone. */
+async function leadersAmong(nodes: readonly Node[]): Promise<string[]> {
+  const asked = await Promise.allSettled(nodes.map(modeOf));
+  return nodes.flatMap((node, i) => {
+    const mode = asked[i];
+    return mode?.status === "fulfilled" && isLeader(mode.value) ? [node.name] : [];
+  });
+}
+
+/** One running server leads, and all others follow. */
+async function oneLeader(nodes: readonly Node[]): Promise<void> {
+  await awaitCondition("the servers of ZooKeeper to have one leader", FORM_TIMEOUT_MS, async () => {
+    const modes = await Promise.all(nodes.filter((node) => node.pid() !== undefined).map(modeOf));
+    const whole = modes.every((mode) => isLeader(mode) || mode === "follower");
+    return whole && modes.filter(isLeader).length === 1 ? true : undefined;
+  });
+}
+
+/** Asks with a four-letter word, which is answered with a text and the end of the connection. @throws Error when there is no answer in time. */
+async function fourLetters({ address, name }: Node, word: "srvr"): Promise<string> {
+  const socket = connect({ ...address, noDelay: true });
+  const late = setTimeout(
+    () => socket.destroy(new Error(`${name} did not answer ${word} within ${ANSWER_MS} ms`)),
+    ANSWER_MS,
+  );
+  try {
+    socket.write(word);
+    return await text(socket);
+  } finally {
+    clearTimeout(late);
+    socket.destroy();
+  }
+}

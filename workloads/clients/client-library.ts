@@ -1,0 +1,62 @@
+/**
+ * The client libraries of comparators. Nothing that tests Redis needs them, so they are no dependencies: npm installs them into the private cache
+ * when a run first needs one. The coordinator installs; workers, which know nothing of npm's settings and may be under a fault, only load.
+ */
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { cacheFolder } from "../../hosts/cache-folder.ts";
+import { HostError } from "../../hosts/host-error.ts";
+import type { Comparator } from "../../hosts/host.ts";
+
+export interface ClientLibrary {
+  readonly name: string;
+  /** Exact. */
+  readonly version: string;
+}
+
+/** What clients of each comparator speak to it with. */
+export const CLIENT_LIBRARIES = {
+  etcd: { name: "etcd3", version: "1.1.2" },
+  zookeeper: { name: "node-zookeeper-client", version: "1.1.3" },
+} as const satisfies Readonly<Record<Comparator, ClientLibrary>>;
+
+const INSTALL_TIMEOUT_MS = 120_000;
+
+/** Loads a library that has been installed. @throws Error when it has not. */
+export function loadClientLibrary({ name, version }: ClientLibrary): unknown {
+  return createRequire(join(folderOf({ name, version }), "package.json"))(name);
+}
+
+/**
+ * Installs it, unless it is there. Several processes may do so at once: the first one to finish wins.
+ * @throws HostError naming the command that failed, and why.
+ */
+export async function installClientLibrary(library: ClientLibrary): Promise<void> {
+  const folder = folderOf(library);
+  if (existsSync(folder)) return;
+  await mkdir(dirname(folder), { recursive: true });
+  const work = await mkdtemp(`${folder}-`);
+  const wanted = `${library.name}@${library.version}`;
+  const args = ["install", "--prefix", work, "--ignore-scripts", "--no-audit", "--no-fund", wanted];
+  try {
+    // Without it npm would look for the package of a folder above.
+    await writeFile(join(work, "package.json"), '{ "private": true }\n');
+    await promisify(execFile)("npm", args, { timeout: INSTALL_TIMEOUT_MS });
+    await rename(work, folder);
+  } catch (error) {
+    const { stderr = "", message, code } = error as Error & { stderr?: string; code?: unknown };
+    if (code === "ENOTEMPTY" || code === "EEXIST") return;
+    const why = stderr.trim() === "" ? message : stderr.trim().split("\n").slice(0, 3).join(" ");
+    throw new HostError(`${wanted} cannot be had: \`npm install ${wanted}\` failed: ${why}`, { cause: error });
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+function folderOf({ name, version }: ClientLibrary): string {
+  return join(cacheFolder(), "clients", `${name}@${version}`);
+}
