@@ -4,6 +4,8 @@ export type { Columns } from "./columns.ts";
 export { History } from "./history.ts";
 export { HistoryError } from "./history-error.ts";
 export { formatLine, parseLine } from "./line.ts";
+export { loadHistory } from "./load.ts";
+export type { LoadedHistory } from "./history-reader.ts";
 export type { ParsedLine } from "./line.ts";
 export { faultMoment, phaseOf, PHASES } from "./nemesis-event.ts";
 export type { FaultMoment, FaultStage, LinksProbed, Phase, ProbeResult } from "./nemesis-event.ts";

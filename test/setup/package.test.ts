@@ -66,6 +66,20 @@ it("is a library: checkers and histories", async () => {
   expect(stdout).toBe("true true\n");
 });
 
+describe("the library's page", () => {
+  const page = readFileSync(join(packageRoot, "docs/checkers-library.md"), "utf8");
+  const examples = [...page.matchAll(/```js (\S+)\n([^]*?)```\n\n```console \S+\n([^]*?)```/g)].map(
+    ([, name = "", code = "", output = ""]) => ({ name, code, output }),
+  );
+
+  it("has its examples", () => expect(examples.map(({ name }) => name)).toEqual(["register.js", "file.js", "own.js"]));
+
+  it.each(examples)("$name does what it says", async ({ name, code, output }) => {
+    writeFileSync(join(project, name), code);
+    expect((await run(process.execPath, [name], { cwd: project })).stdout).toBe(output);
+  });
+});
+
 describe("a lock of the user's own, by the README's words alone", () => {
   /** The adapter in the README, whose library is installed as its user has it. */
   const adapter = /^## Is MY lock safe\?[^]*?```ts\n([^]*?)```/m.exec(
