@@ -3,6 +3,7 @@ import { cacheFolder } from "../hosts/cache-folder.ts";
 import { findRedisServer } from "../hosts/redis-binary.ts";
 import { benchElle } from "./checkers-elle.ts";
 import { benchLinearizability } from "./checkers-linearizability.ts";
+import { benchLoading } from "./checkers-loading.ts";
 import { benchSpecialCases } from "./checkers-special.ts";
 import { benchProxy } from "./proxy.ts";
 import { benchRecording } from "./recording.ts";
@@ -18,6 +19,7 @@ const BENCHES: Readonly<Record<string, () => void | Promise<void>>> = {
   "checkers-elle": benchElle,
   "checkers-special": benchSpecialCases,
   "checkers-linearizability": benchLinearizability,
+  "checkers-loading": benchLoading,
 };
 
 const wanted = process.argv.slice(2);

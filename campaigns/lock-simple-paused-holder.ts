@@ -18,6 +18,16 @@ export const lockSimplePausedHolder = campaign({
   faults: pausedHolder(TTL_MS),
   claims: [
     hoped(
+      "mutex",
+      "The lock is a mutex: whoever was granted it holds it until it is released.",
+      KLEPPMANN,
+      "linearizable",
+      {
+        model: "mutex",
+        operations: ["acquire", "release"],
+      },
+    ),
+    hoped(
       "resource",
       "The lock keeps former holders from writing to the resource, and no update is lost.",
       KLEPPMANN,

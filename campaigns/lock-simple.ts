@@ -18,6 +18,13 @@ export const lockSimple = campaign({
       minGrants: 20,
     }),
     promised(
+      "mutex",
+      "The grants and releases that clients saw could have been those of a mutex that nobody else shares.",
+      LOCK_PAGE,
+      "linearizable",
+      { model: "mutex", operations: ["acquire", "release"], minOperations: 40 },
+    ),
+    promised(
       "resource",
       "No update of the protected counter is lost, and no write of a former holder gets in.",
       LOCK_PAGE,

@@ -54,6 +54,13 @@ export const sentinelSplitBrain = campaign({
       "register-survival",
       { property: "no-stale-read" },
     ),
+    hoped(
+      "linearizable",
+      "All reads and writes of a register could have happened one after the other, on one server.",
+      REPLICATION_PAGE,
+      "linearizable",
+      { model: "register", byKey: true, keys: REGISTERS },
+    ),
     promised("refused-writes", "A write that was refused is not there.", SENTINEL_PAGE, "set-survival", {
       property: "refused-absent",
     }),

@@ -1,7 +1,9 @@
 /** Analyses of whole histories as checkers of a campaign's claims. */
 import { z } from "zod";
 import { columnsOf } from "../history/columns.ts";
-import type { Json } from "../history/operation.ts";
+import type { History } from "../history/history.ts";
+import type { HistoryEvent, Json } from "../history/operation.ts";
+import { NEMESIS } from "../history/operation.ts";
 import { MisuseError } from "./analysis.ts";
 import type { Analysis, Analyzer } from "./analysis.ts";
 import type { CheckResult, Checker } from "./checker.ts";
@@ -25,12 +27,18 @@ function claimOf(name: string, analyzers: ReadonlyMap<string, Analyzer>): Checke
     model: z.enum([...analyzers.keys()]),
     /** With fewer operations than this, the test was too small. */
     minOperations: z.int().min(1).default(1),
+    /** Only operations of these names are looked at: those of one object, among others in the same run. Default: all. */
+    operations: z.array(z.string()).nonempty().optional(),
+    /** Only operations on these keys, whose values are `[key, value]`. Default: all. */
+    keys: z.array(z.string()).nonempty().optional(),
   });
   return (history, options) => {
-    const { model, minOperations, ...rest } = readOptions(name, schema, options);
+    const { model, minOperations, operations, keys, ...rest } = readOptions(name, schema, options);
     const analyze = analyzers.get(model) as Analyzer;
+    const events = eventsAbout(history, operations, keys);
     try {
-      return asResult(analyze(columnsOf(history), { timeMs: DEFAULT_TIME_MS, ...rest }), minOperations);
+      const analysis = analyze(columnsOf({ events }), { timeMs: DEFAULT_TIME_MS, ...rest });
+      return asResult(analysis, minOperations);
     } catch (error) {
       // The other claims of the run read other operations.
       if (!(error instanceof MisuseError)) throw error;
@@ -38,6 +46,19 @@ function claimOf(name: string, analyzers: ReadonlyMap<string, Analyzer>): Checke
       return { verdict: "unknown", reason, findings: [], count: 0, figures: {} };
     }
   };
+}
+
+/** All events, so that each keeps its index; those about something else belong to no client. */
+function eventsAbout(
+  history: History,
+  names: readonly string[] | undefined,
+  keys: readonly string[] | undefined,
+): readonly HistoryEvent[] {
+  if (names === undefined && keys === undefined) return history.events;
+  const isAbout = ({ f, value }: HistoryEvent): boolean =>
+    (names === undefined || names.includes(f)) &&
+    (keys === undefined || (Array.isArray(value) && keys.includes(String(value[0]))));
+  return history.events.map((event) => (isAbout(event) ? event : { ...event, process: NEMESIS }));
 }
 
 function asResult(analysis: Analysis, minOperations: number): CheckResult {

@@ -50,7 +50,7 @@ export function linearizable<State>(
   // A start value that makes no sense is refused whoever decides.
   model.initial(options.init);
   const { parts, operations } = prepare(columns, model, {
-    byKey: options.byKey ?? false,
+    byKey: options.byKey === true && model.isKeyed !== true,
   });
   const { index = 0, of = 1 } = options.share ?? {};
   const verdicts: PartVerdict[] = [];

@@ -82,6 +82,8 @@ export interface Model<State> {
    * apart. Undefined: all of them.
    */
   keys?(step: Step): readonly Json[] | undefined;
+  /** Its own values are `[key, …]`, so that `byKey` says nothing new. Default false: `byKey` takes the key off before the model sees the value. */
+  readonly isKeyed?: boolean;
   /** Steps that depend on who takes them. Default false: equal operations of different processes are then interchangeable. */
   readonly ownerAware?: boolean;
   /** The operation without what `step` does not look at: those that are then equal are interchangeable, even where only some of their outcomes are known. */

@@ -254,6 +254,23 @@ describe("check FILE --model", () => {
     expect(stderr).toMatch(/SIGINT: ending the check/);
   });
 
+  it("takes texts by key with --by-key and without", async () => {
+    const lines = [
+      '{"process":0,"type":"invoke","f":"append","value":["a","x"]}',
+      '{"process":0,"type":"ok","f":"append","value":["a","x"]}',
+      '{"process":1,"type":"invoke","f":"get","value":["a",null]}',
+      '{"process":1,"type":"ok","f":"get","value":["a","y"]}',
+    ];
+    writeFileSync(join(folder, "texts.jsonl"), lines.join("\n"));
+    for (const more of [[], ["--by-key"]]) {
+      const { code, stdout } = await redquake(["check", "texts.jsonl", "--model", "key-value", "--json", ...more], {
+        cwd: folder,
+      });
+      expect(code).toBe(1);
+      expect(asLines(stdout)).toMatchObject([{ valid: false, operations: 2, witness: [2, 3] }]);
+    }
+  });
+
   it("does what the documentation shows", async () => {
     const page = readFileSync(join(packageRoot, "docs/checkers.md"), "utf8");
     const [, history = ""] = /```jsonl try\.jsonl\n([^]*?)```/.exec(page) ?? [];

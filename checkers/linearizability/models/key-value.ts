@@ -27,6 +27,7 @@ function held(state: State, name: string): string {
 
 export const keyValue: Model<State> = {
   name: "key-value",
+  isKeyed: true,
   operations: ["get", "put", "append"],
   initial(init = null) {
     if (init === null) return {};
