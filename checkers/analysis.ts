@@ -34,6 +34,8 @@ export interface Analysis {
   readonly alsoNot?: readonly string[];
   /** Events of the clearest anomaly; empty where there is none. */
   readonly witness: readonly number[];
+  /** Figures worth showing, such as how many elements were lost and how long others stayed out of sight. */
+  readonly figures?: { readonly [name: string]: Json };
 }
 
 /** Bounds of a check. What is exceeded makes the verdict `unknown`, with the reason. */

@@ -9,6 +9,7 @@ import type { Analysis, Analyzer } from "./analysis.ts";
 import type { CheckResult, Checker } from "./checker.ts";
 import { MAX_FINDINGS } from "./checker.ts";
 import { ELLE_ANALYZERS } from "./elle/analyzers.ts";
+import { INVARIANT_ANALYZERS } from "./invariants/analyzers.ts";
 import { LINEARIZABILITY_ANALYZERS } from "./linearizability/analyzers.ts";
 import { readOptions } from "./options.ts";
 import { tooFew } from "./words.ts";
@@ -21,6 +22,9 @@ export const linearizableClaim = claimOf("linearizable", LINEARIZABILITY_ANALYZE
 
 /** `{ model: "list-append" | "rw-register", minOperations? = 1, … }`: nothing is found that `consistencyModel` forbids. */
 export const elleClaim = claimOf("elle", ELLE_ANALYZERS);
+
+/** `{ model: "set-full" | "total-queue" | "bank" | "long-fork" | "monotonic" | "stats", minOperations? = 1, … }`. */
+export const invariantClaim = claimOf("invariant", INVARIANT_ANALYZERS);
 
 function claimOf(name: string, analyzers: ReadonlyMap<string, Analyzer>): Checker {
   const schema = z.looseObject({
@@ -63,7 +67,12 @@ function eventsAbout(
 
 function asResult(analysis: Analysis, minOperations: number): CheckResult {
   const { valid, reason, algorithm, operations, anomalies, counts, not } = analysis;
-  const figures: { [name: string]: Json } = { operations, algorithm, ...(not.length > 0 ? { not } : undefined) };
+  const figures: { [name: string]: Json } = {
+    operations,
+    algorithm,
+    ...(not.length > 0 ? { not } : undefined),
+    ...analysis.figures,
+  };
   const findings = Object.entries(anomalies).flatMap(([kind, found]) =>
     found.map(({ sentence, events }) => ({ kind, sentence, events })),
   );

@@ -12,6 +12,7 @@ export { listAppend } from "./elle/list-append.ts";
 export { rwRegister } from "./elle/rw-register.ts";
 export { ValueError } from "./event-value.ts";
 export { judge } from "./judge.ts";
+export { INVARIANT_ANALYZERS } from "./invariants/analyzers.ts";
 export { LINEARIZABILITY_ANALYZERS } from "./linearizability/analyzers.ts";
 export { linearizable } from "./linearizability/check.ts";
 export type { LinearizableOptions } from "./linearizability/check.ts";

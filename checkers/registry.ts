@@ -1,7 +1,7 @@
 /** All checkers, by the name that claims use. */
 import { availability } from "./availability.ts";
 import type { Checker } from "./checker.ts";
-import { elleClaim, linearizableClaim } from "./claims-of-analyses.ts";
+import { elleClaim, invariantClaim, linearizableClaim } from "./claims-of-analyses.ts";
 import { delivery } from "./delivery.ts";
 import { lockOverlap } from "./lock-overlap.ts";
 import { lockProgress } from "./lock-progress.ts";
@@ -25,6 +25,7 @@ export const CHECKERS: ReadonlyMap<string, Checker> = new Map([
   ["stops-accepting", stopsAccepting],
   ["linearizable", linearizableClaim],
   ["elle", elleClaim],
+  ["invariant", invariantClaim],
 ]);
 
 /** Names that plans of older versions use. */

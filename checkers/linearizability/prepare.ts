@@ -27,7 +27,10 @@ export interface Preparation {
   readonly operations: number;
 }
 
-export type ModelShape = Pick<Model<unknown>, "name" | "operations" | "misuse" | "keys">;
+export type ModelShape = Pick<Model<unknown>, "name" | "operations" | "misuse" | "keys"> & {
+  /** Operations that the model does not know are left out, instead of refused. */
+  readonly ignoresOthers?: boolean;
+};
 
 export interface PrepareOptions {
   /** Values are `[key, value]`, and each key is an object of its own. */
@@ -59,21 +62,23 @@ const FAILED = -1;
 
 function readOperations(columns: Columns, model: ModelShape, byKey: boolean): Operations {
   const { tape, type, process, partner, value } = columns;
+  const known = new Set(model.operations);
+  const unknown = columns.names.map((name) => !known.has(name));
+  const ignored = unknown.map((each) => each && model.ignoresOthers === true);
   let length = 0;
   for (let i = 0; i < columns.length; i += 1)
-    if (type[i] === TYPE.invoke && process[i] !== NEMESIS_PROCESS) length += 1;
+    if (type[i] === TYPE.invoke && process[i] !== NEMESIS_PROCESS && ignored[columns.f[i] ?? 0] !== true) length += 1;
   const call = new Int32Array(length);
   const ret = new Int32Array(length);
   const input = new Int32Array(length);
   const output = new Int32Array(length);
   const key = new Int32Array(length);
   const keys = new KeyIndex();
-  const known = new Set(model.operations);
-  const unknown = columns.names.map((name) => !known.has(name));
   let at = 0;
   for (let i = 0; i < columns.length; i += 1) {
     if (type[i] !== TYPE.invoke || process[i] === NEMESIS_PROCESS) continue;
     const f = columns.f[i] ?? 0;
+    if (ignored[f] === true) continue;
     if (unknown[f] === true)
       throw new MisuseError(
         `${model.name} does not know the operation ${JSON.stringify(columns.names[f])}; it knows ${model.operations.join(", ")}`,

@@ -35,7 +35,10 @@ describe("a lock of the user's own", () => {
     expect(ended.code).toBe(0);
     expect(JSON.parse(ended.stdout)).toMatchObject({
       outcome: "passed",
-      claims: [{ standing: "hoped", expect: null }],
+      claims: [
+        { standing: "hoped", expect: null },
+        { standing: "hoped", expect: null },
+      ],
     });
     const grant = historyOf(ended).find(({ f, type }) => f === "acquire" && type === "ok");
     expect(grant?.value.says).toEqual(["validUntil"]);
