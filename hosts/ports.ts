@@ -17,7 +17,9 @@ export async function freePorts(count: number, hosts: readonly string[] = ["127.
   const ports: number[] = [];
   for (let tried = 0; tried < LAST_PORT - FIRST_PORT && ports.length < count; tried += 1) {
     next = next >= LAST_PORT ? FIRST_PORT : next + 1;
-    if ((await Promise.all(hosts.map((host) => isFree(host, next)))).every(Boolean)) ports.push(next);
+    // While this one is tried, runs side by side go on to others.
+    const port = next;
+    if ((await Promise.all(hosts.map((host) => isFree(host, port)))).every(Boolean)) ports.push(port);
   }
   if (ports.length < count) {
     throw new HostError(
