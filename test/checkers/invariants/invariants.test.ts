@@ -3,28 +3,36 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MisuseError } from "../../../checkers/analysis.ts";
 import type { HistoryEvent, Json } from "../../../history/operation.ts";
-import { analyze, arbitraryHistory, eventsOf, expectProofs } from "./random-operations.ts";
+import { analyze, arbitraryHistory, bySessions, eventsOf, expectProofs } from "./random-operations.ts";
 import type { Done } from "./random-operations.ts";
 
 const RUNS = { numRuns: 10_000 };
 
 describe("monotonic", () => {
-  const history = arbitraryHistory(
-    fc.record({ f: fc.constant("read"), input: fc.constant(null), output: fc.constantFrom(null, 0, 1, 2) }),
+  const history = bySessions(
+    arbitraryHistory(
+      fc.record({ f: fc.constant("read"), input: fc.constant(null), output: fc.constantFrom(null, 0, 1, 2) }),
+    ),
   );
 
   it("finds a read that is lower than one that had ended before, and nothing else", () => {
     fc.assert(
-      fc.property(history, (operations) => {
+      fc.property(history, fc.boolean(), (operations, realTime) => {
         const events = eventsOf(operations);
         const ok = operations.filter(({ type }) => type === "ok");
         const rank = (value: Json): number => [null, 0, 1, 2].indexOf(value as null | number);
-        const wrong = ok.some((read) =>
-          ok.some((before) => before.ret < read.call && rank(before.output) > rank(read.output)),
+        const wrong = ok.filter((read) =>
+          ok.some(
+            (before) =>
+              (realTime || before.process === read.process) &&
+              before.ret < read.call &&
+              rank(before.output) > rank(read.output),
+          ),
         );
-        const found = analyze("monotonic", events, { realTime: true });
-        expect(found.valid).toBe(wrong ? false : ok.length < 2 ? "unknown" : true);
-        expectProofs("monotonic", events, found, { realTime: true });
+        const found = analyze("monotonic", events, { realTime });
+        expect(found.valid).toBe(wrong.length > 0 ? false : ok.length < 2 ? "unknown" : true);
+        expect(found.counts["nonmonotonic"] ?? 0).toBe(wrong.length);
+        expectProofs("monotonic", events, found, { realTime });
       }),
       RUNS,
     );

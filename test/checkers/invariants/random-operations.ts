@@ -52,6 +52,21 @@ export function arbitraryHistory(
     });
 }
 
+/** A process may go on after an operation that has ended, so that it can know something. */
+export function bySessions(histories: fc.Arbitrary<Done[]>): fc.Arbitrary<Done[]> {
+  return fc.tuple(histories, fc.array(fc.boolean(), { minLength: 8, maxLength: 8 })).map(([operations, joined]) => {
+    const inOrder = operations.toSorted((a, b) => a.call - b.call);
+    const last = new Map<number, Done>();
+    return inOrder.map((operation, i) => {
+      const before = [...last.values()].find((each) => each.type !== "info" && each.ret < operation.call);
+      const process = joined[i] === true && before !== undefined ? before.process : operation.process;
+      const placed = { ...operation, process };
+      last.set(process, placed);
+      return placed;
+    });
+  });
+}
+
 export function eventsOf(operations: readonly Done[]): HistoryEvent[] {
   const events: HistoryEvent[] = [];
   for (const { process, f, input, output, type, call, ret } of operations) {

@@ -6,7 +6,7 @@ import type { HistoryEvent, Json } from "../../../history/operation.ts";
 import type { Line } from "../linearizability/columns-of-lines.ts";
 import { isLinearizable } from "../oracle/linearizability.ts";
 import { ORACLE_OBJECTS } from "../oracle/objects.ts";
-import { analyze, arbitraryHistory, eventsOf, expectProofs } from "./random-operations.ts";
+import { analyze, arbitraryHistory, bySessions, eventsOf, expectProofs } from "./random-operations.ts";
 import type { Done } from "./random-operations.ts";
 
 const RUNS = { numRuns: 10_000 };
@@ -17,24 +17,13 @@ const step = fc.oneof(
   fc.constantFrom(null, 0, 1, 2, 9).map((read) => ({ f: "read", input: null, output: read as Json })),
 );
 
-/** Values are unique; and a process goes on after an operation that has ended, so that it can know something. */
-const history = fc
-  .tuple(arbitraryHistory(step), fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }))
-  .filter(([operations]) => {
+/** Values are unique. */
+const history = bySessions(
+  arbitraryHistory(step).filter((operations) => {
     const written = operations.filter(({ f, type }) => f === "write" && type !== "fail").map(({ input }) => input);
     return new Set(written).size === written.length;
-  })
-  .map(([operations, joined]) => {
-    const inOrder = operations.toSorted((a, b) => a.call - b.call);
-    const last = new Map<number, Done>();
-    return inOrder.map((operation, i) => {
-      const before = [...last.values()].find((each) => each.type !== "info" && each.ret < operation.call);
-      const process = joined[i] === true && before !== undefined ? before.process : operation.process;
-      const placed = { ...operation, process };
-      last.set(process, placed);
-      return placed;
-    });
-  });
+  }),
+);
 
 /** Names of the anomalies, from every read against everything that had ended before. */
 function plainly(operations: readonly Done[], realTime: boolean): Set<string> {
