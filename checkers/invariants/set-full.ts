@@ -38,7 +38,7 @@ export const setFull = analyzerOf({
     const { figures } = sums;
     return {
       figures: figures(),
-      holds: `${counted(sums.stable, "element is", "elements are")} there, and none was lost`,
+      holds: `${counted(sums.stable, "element is", "elements are")} there, and none was lost${sums.stale === 0 ? "" : `; reads missed ${sums.stale} of them for a while`}`,
       unknown:
         sums.stable === 0 ? "no read found any element that had been added: nothing can be said of them" : undefined,
     };
