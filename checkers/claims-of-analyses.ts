@@ -23,7 +23,7 @@ export const linearizableClaim = claimOf("linearizable", LINEARIZABILITY_ANALYZE
 /** `{ model: "list-append" | "rw-register", minOperations? = 1, … }`: nothing is found that `consistencyModel` forbids. */
 export const elleClaim = claimOf("elle", ELLE_ANALYZERS);
 
-/** `{ model: "set-full" | "total-queue" | "bank" | "long-fork" | "monotonic" | "stats", minOperations? = 1, … }`. */
+/** `{ model: "set-full" | "total-queue" | "bank" | "long-fork" | "monotonic" | "stale-reads" | "stats", minOperations? = 1, … }`. */
 export const invariantClaim = claimOf("invariant", INVARIANT_ANALYZERS);
 
 function claimOf(name: string, analyzers: ReadonlyMap<string, Analyzer>): Checker {

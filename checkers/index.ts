@@ -4,6 +4,7 @@ export type { Analysis, AnalysisOptions, Analyzer, Anomaly, Budget } from "./ana
 export { availability } from "./availability.ts";
 export { MAX_FINDINGS } from "./checker.ts";
 export type { Checker, CheckResult, Finding } from "./checker.ts";
+export { compose } from "./compose.ts";
 export { delivery } from "./delivery.ts";
 export { ELLE_ANALYZERS } from "./elle/analyzers.ts";
 export { consistencyModel, CONSISTENCY_MODELS, ruledOutBy } from "./elle/consistency-models.ts";

@@ -29,7 +29,10 @@ export interface Question {
   readonly signal: AbortSignal;
 }
 
-export interface FileVerdict extends Pick<Analysis, "reason" | "algorithm" | "operations" | "not" | "witness"> {
+export interface FileVerdict extends Pick<
+  Analysis,
+  "reason" | "algorithm" | "operations" | "not" | "witness" | "figures"
+> {
   /** As the user named it. */
   readonly file: string;
   readonly model: string;
@@ -147,9 +150,9 @@ async function judgeByAnalysis(columns: Columns, { model, options, signal }: Que
     threads: threadsFor(columns, options),
     onMilliseconds: (measured) => (milliseconds = measured),
   });
-  const { valid, reason, algorithm, operations, anomalies, counts, not, witness } = analysis;
+  const { valid } = analysis;
   const verdict = valid === "unknown" ? "unknown" : valid ? "holds" : "broken";
-  return { valid, verdict, reason, algorithm, operations, milliseconds, anomalies, counts, not, witness };
+  return { ...analysis, verdict, milliseconds };
 }
 
 /** So few events are judged before a second thread has started. */

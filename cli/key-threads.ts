@@ -6,6 +6,7 @@ import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Analysis, AnalysisOptions } from "../checkers/analysis.ts";
 import { MisuseError } from "../checkers/analysis.ts";
+import { LINEARIZABILITY_ANALYZERS } from "../checkers/linearizability/analyzers.ts";
 import { mergeShares } from "../checkers/linearizability/check.ts";
 import type { Columns } from "../history/columns.ts";
 import { shareColumns } from "../history/shared-columns.ts";
@@ -32,7 +33,7 @@ export interface KeyThreadsOptions {
   /** Such as `register`; a name of `MODELS`. */
   readonly model: string;
   readonly options: Omit<AnalysisOptions, "cancelled">;
-  /** More than one only for models of linearizability. */
+  /** At most; models other than those of linearizability have one, as they judge all objects together. */
   readonly threads: number;
   /** Told how long the analysis took in the slowest thread, without the starting of it. */
   readonly onMilliseconds?: (milliseconds: number) => void;
@@ -45,7 +46,8 @@ export interface KeyThreadsOptions {
  * @throws Error when a thread fails.
  */
 export async function analyzeInThreads(columns: Columns, order: KeyThreadsOptions): Promise<Analysis> {
-  const { model, options, threads, signal } = order;
+  const { model, options, signal } = order;
+  const threads = LINEARIZABILITY_ANALYZERS.has(model) ? order.threads : 1;
   const shared = shareColumns(columns);
   const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const halt = (): void => {

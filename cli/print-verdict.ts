@@ -6,10 +6,22 @@ import { witnessTable } from "./witness-table.ts";
 const SHOWN_OF_EACH = 3;
 
 export function printAsJson(verdict: FileVerdict): void {
-  const { file, model, valid, operations, algorithm, anomalies, not, witness, reason } = verdict;
+  const { file, model, valid, operations, algorithm, anomalies, not, witness, reason, figures } = verdict;
   const milliseconds = Math.round(verdict.milliseconds);
   console.log(
-    JSON.stringify({ file, model, valid, operations, milliseconds, algorithm, anomalies, not, witness, reason }),
+    JSON.stringify({
+      file,
+      model,
+      valid,
+      operations,
+      milliseconds,
+      algorithm,
+      anomalies,
+      not,
+      witness,
+      reason,
+      figures,
+    }),
   );
 }
 

@@ -4,6 +4,7 @@ import { bank } from "./bank.ts";
 import { longFork } from "./long-fork.ts";
 import { monotonic } from "./monotonic.ts";
 import { setFull } from "./set-full.ts";
+import { staleReads } from "./stale-reads.ts";
 import { stats } from "./stats.ts";
 import { totalQueue } from "./total-queue.ts";
 
@@ -13,5 +14,6 @@ export const INVARIANT_ANALYZERS: ReadonlyMap<string, Analyzer> = new Map([
   ["bank", bank],
   ["long-fork", longFork],
   ["monotonic", monotonic],
+  ["stale-reads", staleReads],
   ["stats", stats],
 ]);

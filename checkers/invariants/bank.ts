@@ -1,5 +1,6 @@
 /** Accounts between which money is transferred: every read of all of them must sum up to the same total. Jepsen's bank test. */
 import { z } from "zod";
+import type { Columns } from "../../history/columns.ts";
 import type { Json } from "../../history/operation.ts";
 import { MisuseError } from "../analysis.ts";
 import { NEVER } from "../linearizability/entries.ts";
@@ -16,13 +17,13 @@ interface Wrong {
 /**
  * `read` → object of accounts and balances; other operations, such as `transfer`, are ignored. Options: `total`, what each read must sum up to; `accounts`, the only ones that there are
  * (default: any); `negativeBalances`, whether they may be (default false). Sound for snapshot isolation and stronger, and not complete: a wrong read may sum up by chance.
- * @throws MisuseError for a read that is no object.
+ * @throws MisuseError for a read that is no object, and for balances that are not whole numbers: their sums would not be exact, and a right read could look wrong.
  */
 export const bank = analyzerOf({
   name: "bank",
   algorithm: "sum of each read; sound, not complete",
   options: {
-    total: z.number(),
+    total: z.int(),
     accounts: z.array(z.string()).nonempty().optional(),
     negativeBalances: z.boolean().default(false),
   },
@@ -44,6 +45,7 @@ export const bank = analyzerOf({
             columns,
           );
         const balances = Object.entries(columns.tape.json(at) as { readonly [account: string]: Json });
+        requireExact(columns, balances, ret[read] ?? 0);
         const problem = problemOf(balances, total, accounts, negativeBalances);
         if (problem !== undefined) wrong.push({ ...problem, read });
       }
@@ -62,6 +64,25 @@ export const bank = analyzerOf({
     };
   },
 });
+
+/** @throws MisuseError where adding up the balances may round. */
+function requireExact(columns: Columns, balances: readonly (readonly [string, Json])[], event: number): void {
+  const refuse = (what: string): never => {
+    throw new MisuseError(
+      `bank: balances must be whole numbers whose sum is exact, and ${what}; count in the smallest unit, such as cents`,
+      event,
+      columns,
+    );
+  };
+  let magnitude = 0;
+  for (const [account, balance] of balances) {
+    if (typeof balance !== "number") continue;
+    if (!Number.isSafeInteger(balance)) refuse(`that of ${account} is ${balance}`);
+    magnitude += Math.abs(balance);
+    if (!Number.isSafeInteger(magnitude))
+      refuse(`those up to ${account} add up to more than ${Number.MAX_SAFE_INTEGER}`);
+  }
+}
 
 function problemOf(
   balances: readonly (readonly [string, Json])[],

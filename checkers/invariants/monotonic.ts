@@ -7,9 +7,9 @@ import { counted } from "../words.ts";
 import { analyzerOf, BY_KEY, eventsOfCalls, placeOf, shown } from "./invariant.ts";
 
 /**
- * `read` → number; other operations are ignored. Options: `byKey`; `realTime` (default false): reads of different processes are compared too. An anomaly is one read
+ * `read` → number, or null where there is nothing yet, which is lower than all; other operations are ignored. Options: `byKey`; `realTime` (default false): reads of different processes are compared too. An anomaly is one read
  * that is lower than an earlier one. Exact.
- * @throws MisuseError for a read that is no number.
+ * @throws MisuseError for a read that is neither.
  */
 export const monotonic = analyzerOf({
   name: "monotonic",
@@ -40,9 +40,9 @@ export const monotonic = analyzerOf({
         if (before === undefined || before.value <= value) continue;
         const earlier = call[before.read] ?? 0;
         findings.add("nonmonotonic", part, () => ({
-          sentence: `${value} was read (${placeOf(columns, call[read] ?? 0)}) after ${before.value} had been (${placeOf(columns, earlier)}).`,
+          sentence: `${shown(columns, output[read] ?? 0)} was read (${placeOf(columns, call[read] ?? 0)}) after ${before.value} had been (${placeOf(columns, earlier)}).`,
           events: eventsOfCalls(columns, [earlier, call[read] ?? 0]),
-          detail: { before: before.value, after: value },
+          detail: { before: before.value, after: columns.tape.json(output[read] ?? 0) },
         }));
       }
     }
@@ -55,8 +55,9 @@ export const monotonic = analyzerOf({
 });
 
 function numberOf(columns: Columns, at: number, event: number): number {
+  if (columns.tape.isNull(at)) return -Infinity;
   const value = columns.tape.number(at);
   if (Number.isNaN(value))
-    throw new MisuseError(`monotonic: a read must be a number, not ${shown(columns, at)}`, event, columns);
+    throw new MisuseError(`monotonic: a read must be a number or null, not ${shown(columns, at)}`, event, columns);
   return value;
 }

@@ -12,7 +12,7 @@ import { MisuseError } from "../analysis.ts";
 import { PairTable } from "../elle/pair-table.ts";
 import { NEVER } from "../linearizability/entries.ts";
 import type { Part } from "../linearizability/prepare.ts";
-import { duration } from "../words.ts";
+import { counted, duration } from "../words.ts";
 import { analyzerOf, BY_KEY, eventsOfCalls, nameIndex, placeOf, shown, valueOf } from "./invariant.ts";
 import type { Findings } from "./invariant.ts";
 import { quantiles } from "./quantiles.ts";
@@ -38,7 +38,7 @@ export const setFull = analyzerOf({
     const { figures } = sums;
     return {
       figures: figures(),
-      holds: `${sums.stable} elements are there, and none was lost`,
+      holds: `${counted(sums.stable, "element is", "elements are")} there, and none was lost${sums.stale === 0 ? "" : `; reads missed ${sums.stale} of them for a while`}`,
       unknown:
         sums.stable === 0 ? "no read found any element that had been added: nothing can be said of them" : undefined,
     };

@@ -3,6 +3,7 @@
  */
 import type { Columns } from "../../history/columns.ts";
 import type { Analysis, AnalysisOptions, Anomaly } from "../analysis.ts";
+import { worstFirst } from "../compose.ts";
 import { decide } from "./decide.ts";
 import type { Entries } from "./entries.ts";
 import { explain, impasse, subjectOf } from "./explain.ts";
@@ -127,8 +128,7 @@ function conclude(verdicts: readonly PartVerdict[], operations: number): Analysi
 
 /** The verdict on a history whose objects were judged in shares: broken before unknown before legal. */
 export function mergeShares(analyses: readonly Analysis[]): Analysis {
-  const rank = ({ valid }: Analysis): number => (valid === false ? 0 : valid === "unknown" ? 1 : 2);
-  const [first, ...others] = analyses.toSorted((a, b) => rank(a) - rank(b));
+  const [first, ...others] = worstFirst(analyses);
   if (first === undefined) throw new TypeError("there are no shares to merge");
   return {
     ...first,

@@ -254,6 +254,20 @@ describe("check FILE --model", () => {
     expect(stderr).toMatch(/SIGINT: ending the check/);
   });
 
+  it("judges invariants with their options, and says what they counted", async () => {
+    const queue = [
+      { process: 0, type: "invoke", f: "enqueue", value: "a" },
+      { process: 0, type: "ok", f: "enqueue", value: "a" },
+    ];
+    writeFileSync(join(folder, "queue.jsonl"), lines(queue));
+    const judged = async (...more: string[]): Promise<Line[]> =>
+      asLines((await check("queue.jsonl", "--model", "total-queue", "--json", ...more)).stdout);
+    expect(await judged()).toMatchObject([{ valid: "unknown", figures: { attempts: 1, lost: 0 } }]);
+    expect(await judged("--options", '{"drained":true}')).toMatchObject([
+      { valid: false, anomalies: { lost: [{ events: [0, 1] }] }, figures: { lost: 1 } },
+    ]);
+  });
+
   it("takes texts by key with --by-key and without", async () => {
     const lines = [
       '{"process":0,"type":"invoke","f":"append","value":["a","x"]}',

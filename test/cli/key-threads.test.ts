@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { MisuseError } from "../../checkers/analysis.ts";
 import { LINEARIZABILITY_ANALYZERS } from "../../checkers/linearizability/analyzers.ts";
+import { MODELS } from "../../checkers/models.ts";
 import { analyzeInThreads } from "../../cli/key-threads.ts";
 import { columnsOfLines } from "../checkers/linearizability/columns-of-lines.ts";
 import type { Line } from "../checkers/linearizability/columns-of-lines.ts";
@@ -73,6 +74,19 @@ describe("threads", () => {
     });
     stopping.abort();
     expect(await analysis).toMatchObject({ valid: "unknown", reason: "it was interrupted" });
+  });
+
+  it("are one for a model that judges all objects together", async () => {
+    const lines = [0, 1].flatMap((key): Line[] => [
+      [key, "invoke", "add", [key, "a"]],
+      [key, "ok", "add", [key, "a"]],
+      [key, "invoke", "read", [key, null]],
+      [key, "ok", "read", [key, key === 0 ? ["a"] : []]],
+    ]);
+    const columns = columnsOfLines(lines);
+    const analysis = await analyzeInThreads(columns, { model: "set-full", options: { byKey: true }, threads: 2 });
+    expect(analysis).toEqual(MODELS.get("set-full")?.(columns, { byKey: true }));
+    expect(analysis).toMatchObject({ valid: false, counts: { lost: 1 }, figures: { attempts: 2, stable: 1, lost: 1 } });
   });
 
   it("refuse what one thread refuses", async () => {

@@ -72,7 +72,18 @@ describe("the library's page", () => {
     ([, name = "", code = "", output = ""]) => ({ name, code, output }),
   );
 
-  it("has its examples", () => expect(examples.map(({ name }) => name)).toEqual(["register.js", "file.js", "own.js"]));
+  it("has its examples", () =>
+    expect(examples.map(({ name }) => name)).toEqual(["register.js", "file.js", "own.js", "several.js"]));
+
+  it("names everything that is exported", async () => {
+    const index = readFileSync(join(packageRoot, "checkers/index.ts"), "utf8");
+    const exported = [...index.matchAll(/export (?:type )?\{ ([^}]*) \}/g)].flatMap(([, names = ""]) =>
+      names.split(", "),
+    );
+    expect(exported).toEqual(expect.arrayContaining(Object.keys(await import("../../checkers/index.ts"))));
+    const words = new Set(page.match(/\w+/g));
+    expect(exported.filter((name) => !words.has(name))).toEqual([]);
+  });
 
   it.each(examples)("$name does what it says", async ({ name, code, output }) => {
     writeFileSync(join(project, name), code);
