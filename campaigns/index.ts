@@ -22,6 +22,7 @@ import { redlockPausedHolder } from "./redlock-paused-holder.ts";
 import { sentinelPlannedFailover } from "./sentinel-planned-failover.ts";
 import { sentinelSplitBrain } from "./sentinel-split-brain.ts";
 import { streamsCrashedConsumer } from "./streams-crashed-consumer.ts";
+import { lanesCampaigns } from "./locks/index.ts";
 import { swarmLockFenced } from "./swarm-lock-fenced.ts";
 import { swarmRedlock } from "./swarm-redlock.ts";
 import { swarmStreams } from "./swarm-streams.ts";
@@ -50,6 +51,7 @@ export const campaigns: readonly Campaign[] = [
   etcdRegisters,
   zookeeperPausedHolder,
   zookeeperCutOffHolder,
+  ...lanesCampaigns,
   swarmLockFenced,
   swarmRedlock,
   swarmStreams,

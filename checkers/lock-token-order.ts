@@ -2,13 +2,19 @@
  * Fencing tokens that do not rise: of two grants of a key, one of which ended before the other was asked for, the later must have the greater
  * token, and no two grants may have the same (Kleppmann, “How to do distributed locking”, 2016).
  * Exact for a counter that may leave gaps: a sweep with the greatest token so far, O(n log n).
+ *
+ * Of two grants that were asked for side by side the history tells the order where one was answered only after its own time to live, while the other was in force: no server
+ * that is exclusive can have granted it after the other. This is said only where nothing else can have ended the other one: no loss on a server, and no third client's release.
+ * O(n) for each answer that came so late.
  */
 import { z } from "zod";
 import type { Checker, Finding } from "./checker.ts";
 import { clearest, conclude } from "./conclude.ts";
 import { evidence } from "./evidence.ts";
+import { faultsOf } from "./faults.ts";
 import type { Grant } from "./lock-grants.ts";
 import { byKey, grantsOf } from "./lock-grants.ts";
+import { firstLoss } from "./lock-loss.ts";
 import { readOptions } from "./options.ts";
 import { counted, moment, tooFew } from "./words.ts";
 
@@ -18,7 +24,7 @@ const OPTIONS = z.strictObject({
 });
 
 interface Violation {
-  readonly kind: "token-not-rising" | "duplicate-token" | "no-token";
+  readonly kind: "token-not-rising" | "token-inverted" | "duplicate-token" | "no-token";
   readonly grant: Grant;
   /** The grant that it contradicts; for `no-token`, one that has a token. */
   readonly other: Grant;
@@ -36,6 +42,7 @@ export const lockTokenOrder: Checker = (history, options) => {
       witness === undefined ? [] : [{ kind: "no-token", grant, other: witness }],
     ),
     ...[...byKey(fenced).values()].flatMap((each) => [...notRising(each), ...duplicates(each)]),
+    ...[...byKey(grants).values()].flatMap((each) => inverted(each, firstLoss(history, faultsOf(history)))),
   ];
   return conclude({
     findings: clearest(violations, (a, b) => a.grant.ok.index - b.grant.ok.index, describe),
@@ -67,6 +74,34 @@ function notRising(grants: readonly Grant[]): Violation[] {
   return violations;
 }
 
+/** @param lossFrom when a server may first have lost a lock */
+function inverted(grants: readonly Grant[], lossFrom: number): Violation[] {
+  return grants
+    .filter((late) => late.token !== undefined && late.ok.time > late.asked + (late.ttl ?? Infinity))
+    .filter((late) => late.ok.time < lossFrom)
+    .flatMap((late) => {
+      const other = grants.find(
+        (each) =>
+          each.token !== undefined &&
+          each.ok.time < late.ok.time &&
+          inForceUntil(each) > late.ok.time &&
+          token(each) < token(late) &&
+          grants.every((third) => third === each || third === late || !mayFree(third, each.asked, late.ok.time)),
+      );
+      return other === undefined ? [] : [{ kind: "token-inverted", grant: late, other }];
+    });
+}
+
+/** Until when no server can have freed the lock by itself, or on its holder's behalf. */
+function inForceUntil({ asked, ttl, release }: Grant): number {
+  return Math.min(asked + (ttl ?? 0), release?.invoke.time ?? Infinity);
+}
+
+/** Whether the grant's release can have reached a server in that time. */
+function mayFree({ release }: Grant, from: number, to: number): boolean {
+  return release !== undefined && release.invoke.time < to && (release.completion?.time ?? Infinity) > from;
+}
+
 function duplicates(grants: readonly Grant[]): Violation[] {
   const violations: Violation[] = [];
   const firsts = new Map<string, Grant>();
@@ -96,6 +131,12 @@ function tell(kind: Violation["kind"], grant: Grant, other: Grant): string {
       return `${grant.who} got ${grant.key} at ${moment(grant.ok.time)} without a fencing token; ${other.who} got one at ${moment(other.ok.time)}`;
     case "duplicate-token":
       return `${other.who} (at ${moment(other.ok.time)}) and ${grant.who} (at ${moment(grant.ok.time)}) both got ${grant.key} with the token ${grant.token}`;
+    case "token-inverted":
+      return (
+        `${grant.who} asked for ${grant.key} at ${moment(grant.asked)} and was answered at ${moment(grant.ok.time)}, when its time to live was over and ${other.who} ` +
+        `had the lock, since ${moment(other.ok.time)}: so ${grant.who} had got it first, and yet its token ${grant.token} is greater than ${other.token}, and a resource that sees it ` +
+        `refuses ${other.who}, the present holder`
+      );
     case "token-not-rising":
       return (
         `${grant.who} asked for ${grant.key} at ${moment(grant.acquire.invoke.time)} and got the token ${grant.token}, although ${other.who} already had ` +

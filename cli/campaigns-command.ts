@@ -116,10 +116,9 @@ function planJobs(
 }
 
 function planOf(campaign: Campaign, seed: number, { timeLimit }: CampaignsFlags, { faults, lock }: Replacements): Plan {
-  const plan = campaign.plan(seed);
+  const plan = lock === undefined ? campaign.plan(seed) : lock.plan(campaign, seed);
   const limited = timeLimit === undefined ? plan : { ...plan, loadMs: timeLimit };
-  const locked = lock === undefined ? limited : lock.apply(limited);
-  return faults === undefined ? locked : faults.apply(locked);
+  return faults === undefined ? limited : faults.apply(limited);
 }
 
 function list(chosen: readonly Campaign[], json: boolean): void {

@@ -1,5 +1,6 @@
 /** `--adapter`: the campaigns of locks with the user's own lock, or another one that redquake brings along. */
 import { withoutExpectation } from "../campaigns/declare.ts";
+import { hasLanes } from "../campaigns/locks/lanes.ts";
 import type { Plan, SystemPlan } from "../history/plan.ts";
 import type { Campaign } from "../runner/campaign.ts";
 import { describeAdapter } from "../runner/describe-adapter.ts";
@@ -17,7 +18,8 @@ import { userFolder } from "./user-folder.ts";
 export interface LockReplacement {
   /** Those of the campaigns that the lock can be put through; says which it cannot. @throws UsageError when there is none. */
   suiting(campaigns: readonly Campaign[]): readonly Campaign[];
-  apply(plan: Plan): Plan;
+  /** The campaign's plan with it; of a campaign that puts several locks side by side, it is there alone. */
+  plan(campaign: Campaign, seed: number): Plan;
   /** Why a plan of a suitable campaign is not run all the same, in one sentence. */
   whyRefused(plan: Plan): string | undefined;
 }
@@ -55,13 +57,15 @@ export async function lockReplacement(named: string): Promise<LockReplacement> {
       )
       .map(withoutExpectation),
   });
+  const planWith = (campaign: Campaign, seed: number): Plan =>
+    apply(hasLanes(campaign) ? campaign.planForOther(seed) : campaign.plan(seed));
   return {
     suiting: (campaigns) => {
       const locks = campaigns.filter(isOfLocks);
       if (locks.length === 0)
         throw new UsageError(`--adapter is for campaigns of locks, and none of these is: ${names(campaigns)}`);
       const suitable = locks.filter((campaign) => {
-        const plan = apply(campaign.plan(1));
+        const plan = planWith(campaign, 1);
         return systems.includes(plan.system.kind) && plan.claims.length > 0;
       });
       const others = campaigns.filter((campaign) => !suitable.includes(campaign));
@@ -70,7 +74,7 @@ export async function lockReplacement(named: string): Promise<LockReplacement> {
       if (others.length > 0) say(`${where}: not applicable to ${names(others)}`);
       return suitable;
     },
-    apply,
+    plan: planWith,
     whyRefused: (plan) => {
       const ttlMs = plan.options["ttlMs"];
       try {
