@@ -3,10 +3,10 @@
  * the end.
  *
  * Options: `lock` (a name of `locks/registry.ts`) or `adapter` (an `AdapterSource`), `key`, `ttlMs`, `retryMs`, `waitMs` (how long one acquire may
- * wait), `thinkMs` (at most, in the critical section), `idleMs` (at most, between two locks), `extendEveryMs` (while it thinks), `extendAt` (one of
+ * wait), `thinkMs` (at most, in the critical section), `minThinkMs` (at least, 0), `idleMs` (at most, between two locks), `extendEveryMs` (while it thinks), `extendAt` (one of
  * `granted`, `critical-section`, `before-release`), `deadlineMs` (for libraries that settle nothing), `fenced` (default true: the resource refuses
  * older tokens where the lock has some), `commandTimeoutMs`.
- * Barriers: `granted` (the lock is obtained, with Redlock: after the replies of the majority; nothing is done with it yet),
+ * Barriers: `before-acquire`, `granted` (the lock is obtained, with Redlock: after the replies of the majority; nothing is done with it yet),
  * `before-extend`, `critical-section` (after the client has made sure that it still holds, before the write), `before-release`.
  */
 import { setTimeout as delay } from "node:timers/promises";
@@ -105,6 +105,7 @@ function turnSettings(context: WorkerContext): TurnSettings {
     retryMs: options.number("retryMs", 40),
     waitMs: options.number("waitMs", 10_000),
     thinkMs: options.number("thinkMs", 6),
+    minThinkMs: options.number("minThinkMs", 0),
     deadlineMs: options.number("deadlineMs", 15_000),
     extendEveryMs: has("extendEveryMs") ? options.number("extendEveryMs") : undefined,
     extendAt: has("extendAt") ? options.oneOf("extendAt", EXTEND_AT) : undefined,
