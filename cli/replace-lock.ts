@@ -1,8 +1,9 @@
-/** `--adapter`: the campaigns of locks with the user's own lock. */
+/** `--adapter`: the campaigns of locks with the user's own lock, or another one that redquake brings along. */
 import { withoutExpectation } from "../campaigns/declare.ts";
 import type { Plan, SystemPlan } from "../history/plan.ts";
 import type { Campaign } from "../runner/campaign.ts";
 import { describeAdapter } from "../runner/describe-adapter.ts";
+import { installLock } from "../runner/install-locks.ts";
 import { assertTtl } from "../workloads/lock/guard.ts";
 import { AdapterError } from "../workloads/lock/adapter-error.ts";
 import type { AdapterFacts } from "../workloads/lock/adapter-shape.ts";
@@ -31,11 +32,12 @@ const SYSTEMS: Readonly<Record<NonNullable<AdapterFacts["servers"]>, readonly Sy
 const OF_SEMAPHORES = new Set(["lock-overlap", "lock-progress"]);
 
 /**
- * Loads the adapter, apart from this process.
- * @throws AdapterError, AdapterFailedError when it cannot be used.
+ * Installs the lock's package where it is a library that redquake knows, and loads the adapter, apart from this process.
+ * @throws AdapterError, AdapterFailedError when it cannot be used; HostError when its package cannot be installed.
  */
 export async function lockReplacement(named: string): Promise<LockReplacement> {
   const source = adapterSource(named, userFolder());
+  await installLock(source);
   const facts = await describeAdapter(source, say);
   const { name, limit = 1 } = facts;
   const systems: readonly string[] = facts.systems ?? SYSTEMS[facts.servers ?? "one"];
