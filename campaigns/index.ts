@@ -8,6 +8,10 @@ import { etcdPausedHolder, etcdUnfencedPausedHolder } from "./comparators/etcd-p
 import { etcdRegisters } from "./comparators/etcd-registers.ts";
 import { zookeeperCutOffHolder } from "./comparators/zookeeper-cut-off-holder.ts";
 import { zookeeperPausedHolder } from "./comparators/zookeeper-paused-holder.ts";
+import { lockCutOffHolder, redlockCutOffHolder } from "./locks/cut-off-holder.ts";
+import { redlockFailedExtension } from "./locks/failed-extension.ts";
+import { lockLateRefresh, redlockLateRefresh } from "./locks/late-refresh.ts";
+import { lockSlowReplies, redlockSlowReplies } from "./locks/slow-replies.ts";
 import { lockFencedPausedHolder } from "./lock-fenced-paused-holder.ts";
 import { lockOnSentinelFailover } from "./lock-on-sentinel-failover.ts";
 import { lockPlainDelete } from "./lock-plain-delete.ts";
@@ -43,6 +47,13 @@ export const campaigns: readonly Campaign[] = [
   clusterIsolatedPrimary,
   clusterSlotMigration,
   lockOnSentinelFailover,
+  lockSlowReplies,
+  redlockSlowReplies,
+  lockCutOffHolder,
+  redlockCutOffHolder,
+  lockLateRefresh,
+  redlockLateRefresh,
+  redlockFailedExtension,
   etcdPausedHolder,
   etcdUnfencedPausedHolder,
   etcdCutOffHolder,

@@ -16,3 +16,6 @@ export const ETCD_LOCK_EXPIRED = "https://github.com/etcd-io/etcd/issues/11456";
 export const ETCD3_LOST = "https://github.com/microsoft/etcd3/issues/110";
 export const ETCD_GUARANTEES = "https://etcd.io/docs/v3.4/learning/api_guarantees/";
 export const ZOOKEEPER_SESSIONS = "https://zookeeper.apache.org/doc/r3.8.0/zookeeperProgrammers.html#ch_zkSessions";
+
+/** Of lock libraries. */
+export const REDIS_SEMAPHORE_REACQUIRE = "https://github.com/swarthy/redis-semaphore/issues/175";

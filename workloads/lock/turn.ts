@@ -159,6 +159,7 @@ async function useResource(turn: Turn, held: Held, extended: () => Promise<boole
   });
   if (seen === undefined) return;
   const value = seen + 1;
+  await context.barrier("thinking");
   if (!(await think(turn, held)) || !(await extended())) return;
   // The client makes sure that it still holds, and then goes on; whatever happens between the two is what locks cannot prevent.
   const belief = await askBelief(turn, held);

@@ -7,7 +7,7 @@
  * `granted`, `critical-section`, `before-release`), `deadlineMs` (for libraries that settle nothing), `fenced` (default true: the resource refuses
  * older tokens where the lock has some), `commandTimeoutMs`.
  * Barriers: `before-acquire`, `granted` (the lock is obtained, with Redlock: after the replies of the majority; nothing is done with it yet),
- * `before-extend`, `critical-section` (after the client has made sure that it still holds, before the write), `before-release`.
+ * `thinking` (it has read), `before-extend`, `critical-section` (after the client has made sure that it still holds, before the write), `before-release`.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { connected } from "../clients/connection.ts";
