@@ -9,7 +9,6 @@
  * O(n log n), times the number of holds that overlap at once.
  */
 import { z } from "zod";
-import type { History } from "../history/history.ts";
 import type { Operation } from "../history/operation.ts";
 import type { Checker, Finding } from "./checker.ts";
 import { clearest, conclude } from "./conclude.ts";
@@ -19,6 +18,7 @@ import type { FaultRecord } from "./faults.ts";
 import { alongside, faultsOf } from "./faults.ts";
 import type { Grant, Hold } from "./lock-grants.ts";
 import { byKey, grantsOf, holdsOf } from "./lock-grants.ts";
+import { firstLoss } from "./lock-loss.ts";
 import { readOptions } from "./options.ts";
 import { counted, moment } from "./words.ts";
 
@@ -111,18 +111,6 @@ function endOf(operation: Operation): number {
   return operation.completion?.type === "ok" || operation.completion?.type === "fail"
     ? operation.completion.time
     : Infinity;
-}
-
-/** When the nemesis first did something to servers that can make them forget a lock, or hand it to a replica that has not heard of it. */
-function firstLoss(history: History, faults: ReadonlyMap<string, FaultRecord>): number {
-  const workers = new Set(history.operations.map(({ invoke }) => invoke.worker));
-  // A worker that never got to do anything left nothing but its name (see `WorkerPlan`).
-  const isNode = (name: string): boolean => !workers.has(name) && !/^w\d+$/.test(name);
-  const hits = [...faults.values()].filter(({ kind, target }) =>
-    // A link names both its ends: only one between nodes matters here.
-    kind === "link" ? target.every(isNode) : target.some(isNode),
-  );
-  return hits.reduce((first, { from }) => Math.min(first, from), Infinity);
 }
 
 /** Not those from an extension that came too late: whoever checks no owner gets it whatever became of the lock, and nobody freed anything. */

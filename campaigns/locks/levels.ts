@@ -38,6 +38,16 @@ export function resource(terms: Terms): Claim {
   };
 }
 
+export function tokenOrder(terms: Terms): Claim {
+  return {
+    id: "token-order",
+    statement: "A later grant has a higher token.",
+    ...terms,
+    checker: "lock-token-order",
+    options: {},
+  };
+}
+
 /** @param boundMs how long a free lock may be waited for in vain, in milliseconds */
 export function progress(terms: Terms, boundMs: number, options: { readonly [key: string]: Json } = {}): Claim {
   return {

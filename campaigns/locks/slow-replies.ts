@@ -1,6 +1,6 @@
 import { campaign, reader, workers } from "../declare.ts";
-import { LOCK_PAGE } from "../sources.ts";
-import { belief, promise } from "./levels.ts";
+import { KLEPPMANN, LOCK_PAGE } from "../sources.ts";
+import { belief, promise, tokenOrder } from "./levels.ts";
 import { forBoth } from "./settings.ts";
 
 const TTL_MS = 2_000;
@@ -18,7 +18,7 @@ export const [lockSlowReplies, redlockSlowReplies] = forBoth(({ prefix, system, 
     suite: "nightly",
     system,
     workload: "lock",
-    options: { lock, ttlMs: TTL_MS, commandTimeoutMs: 10_000 },
+    options: { lock: prefix === "lock" ? "fenced" : lock, ttlMs: TTL_MS, commandTimeoutMs: 10_000 },
     workers: [...workers("client", 2), reader()],
     loadMs: 4_000,
     faults: (random) => [
@@ -35,8 +35,11 @@ export const [lockSlowReplies, redlockSlowReplies] = forBoth(({ prefix, system, 
       },
     ],
     claims: [
+      ...(prefix === "lock" ? [tokenOrder({ standing: "promised", expect: "holds", source: KLEPPMANN })] : []),
       belief({ standing: "promised", expect: "holds", source: LOCK_PAGE }),
-      ...(prefix === "redlock" ? [promise({ standing: "promised", expect: "holds", source: LOCK_PAGE })] : []),
+      prefix === "lock"
+        ? promise({ standing: "hoped", expect: "broken", source: LOCK_PAGE })
+        : promise({ standing: "promised", expect: "holds", source: LOCK_PAGE }),
     ],
   }),
 );

@@ -7,12 +7,19 @@ import { lockRelease } from "../../checkers/lock-release.ts";
 import { lockResource } from "../../checkers/lock-resource.ts";
 import { lockTokenOrder } from "../../checkers/lock-token-order.ts";
 import { faultMoment } from "../../history/nemesis-event.ts";
-import { arbitraryGrants, arbitraryLocks, arbitraryLogs } from "./arbitrary-locks.ts";
+import { arbitraryGrants, arbitraryLocks, arbitraryLogs, arbitraryTokens } from "./arbitrary-locks.ts";
 import { faultRow, historyOf, phaseRow, row } from "./history-of.ts";
 import type { Json } from "../../history/operation.ts";
 import type { Row } from "./history-of.ts";
 import { expectFindingsToSuffice } from "./findings-suffice.ts";
-import { freedByOthers, freeWaits, overlapCount, resourceViolations, tokenViolations } from "./oracle/locks.ts";
+import {
+  freedByOthers,
+  freeWaits,
+  overlapCount,
+  resourceViolations,
+  tokenInversions,
+  tokenViolations,
+} from "./oracle/locks.ts";
 
 const RUNS = { numRuns: 2_000 };
 
@@ -130,6 +137,23 @@ describe("lock-token-order", () => {
       }),
       RUNS,
     );
+  });
+});
+
+describe("lock-token-order of locks that are granted late", () => {
+  it("finds exactly the tokens that are less than that of a lock which was over before", () => {
+    let inversions = 0;
+    fc.assert(
+      fc.property(arbitraryTokens(), (history) => {
+        const inverted = tokenInversions(history);
+        inversions += inverted;
+        const result = lockTokenOrder(history, {});
+        expect(result.count).toBe(tokenViolations(history) + inverted);
+        expectFindingsToSuffice(lockTokenOrder, history, {});
+      }),
+      RUNS,
+    );
+    expect(inversions).toBeGreaterThan(100);
   });
 });
 

@@ -102,6 +102,27 @@ export function tokenViolations(history: History): number {
   return count;
 }
 
+/** Grants that somebody got with a lesser token than another one's, whose lock was over before and who was told of it while this one's was alive. */
+export function tokenInversions(history: History): number {
+  const helds = heldLocks(history);
+  const timed = helds.map((held) => {
+    const ok = history.events[held.okIndex]?.value as Value;
+    const attempt = Number(ok["attemptMs"]) * MS;
+    return { ...held, ttl: Number(ok["ttlMs"]) * MS, attemptAt: Math.max(held.askedAt, held.okAt - attempt) };
+  });
+  return timed.filter((b) =>
+    timed.some(
+      (a) =>
+        a.key === b.key &&
+        a.okIndex > b.okIndex &&
+        a.okAt < b.attemptAt + b.ttl &&
+        (b.release === undefined || a.okAt < b.release.invoke.time) &&
+        a.attemptAt + a.ttl <= b.okAt &&
+        Number(a.token) > Number(b.token),
+    ),
+  ).length;
+}
+
 interface Entry {
   seq: number;
   op: string;
