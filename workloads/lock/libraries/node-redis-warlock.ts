@@ -34,6 +34,8 @@ export const nodeRedisWarlock: LockLibrary = {
   tried: ["1.0.2"],
   beside: ["redis@3.1.2"],
   adapter: (installed) => ({
+    // Its client knows nothing of Sentinel.
+    systems: ["single"],
     async open({ endpoints: [server], log }) {
       if (server === undefined) throw new RangeError("there is no server to connect to");
       const client = (loadClientLibrary(installed, "redis") as NodeRedis3Module).createClient(server);

@@ -24,6 +24,8 @@ export const redisLock: LockLibrary = {
       "a release that its own clock takes for timely deletes the key, whoever has it by then (C-02, B-11)",
   },
   adapter: (installed) => ({
+    // Its client knows nothing of Sentinel.
+    systems: ["single"],
     blocking: true,
     async open({ endpoints, log }) {
       const client = await connectNodeRedis(loadClientLibrary(installed, "redis") as NodeRedisModule, endpoints, log);

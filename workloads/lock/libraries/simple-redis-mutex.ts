@@ -33,6 +33,8 @@ export const simpleRedisMutex: LockLibrary = {
     "extends-own-only": "refreshTimeout() resolves to the same whether the lock was prolonged or had been lost (B-13)",
   },
   adapter: (installed) => ({
+    // Its client knows nothing of Sentinel.
+    systems: ["single"],
     async open({ endpoints, log }) {
       const { tryLock } = loadClientLibrary(installed) as MutexModule;
       const client = await connectNodeRedis(loadClientLibrary(installed, "redis") as NodeRedisModule, endpoints, log);
