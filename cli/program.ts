@@ -69,8 +69,10 @@ function addCampaigns(program: Command, ended: (code: number) => void): void {
     )
     .option(
       "--adapter <what>",
-      "your own lock instead of the campaigns': a module, or 'command: …' in any language (docs/adapters.md); without patterns, in all campaigns of locks that suit it",
+      "your own lock instead of the campaigns': a module, or 'command: …' in any language (docs/adapters.md); without patterns, in all campaigns of locks that suit it; more than once: several locks under the same faults, and one table",
+      (named: string, before: readonly string[] = []) => [...before, named],
     )
+    .option("--all-adapters", "every lock that redquake brings along, in all campaigns of locks that suit it")
     .option("--intensity <n>", "how many faults a second are drawn, on average, such as 0.5", parseIntensity)
     .option("--shard <i/n>", "only the i-th of n parts of the campaigns that take about the same time", parseShard)
     .option(
@@ -89,6 +91,7 @@ function addCampaigns(program: Command, ended: (code: number) => void): void {
       "redquake campaigns lock-simple --faults 'on acquire #5: pause holder for 3s'",
       "redquake campaigns redlock --faults swarm --repeat 20",
       "redquake campaigns --adapter ./my-lock.ts   is my lock safe?",
+      "redquake campaigns slow-replies --adapter redlock@4.2.0 --adapter redlock@5.0.0-beta.2   which of them is?",
     ),
   );
   command.action(async (patterns: string[], flags: CampaignsFlags) => {

@@ -13,6 +13,9 @@ import { endAsJson, exitCodeOf } from "./campaign-end.ts";
 import { colorsFor } from "./colors.ts";
 import type { Shard } from "./arguments.ts";
 import { EXIT, worstExitCode } from "./exit-code.ts";
+import { lockMatrix } from "../report/lock-matrix.ts";
+import type { LockRun } from "../report/lock-matrix.ts";
+import { lockTable } from "./lock-table.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { liveDisplay } from "./live-display.ts";
 import type { Job, RunCampaignsOptions } from "./run-campaigns.ts";
@@ -116,12 +119,26 @@ async function runAll(
 
 function summarize(ends: readonly CampaignEnd[]): void {
   if (ends.length === 0) return;
-  console.log(`\n${verdictTable(ends, process.stdout.columns || PLAIN_WIDTH, colorsFor(process.stdout))}\n`);
+  const width = process.stdout.columns || PLAIN_WIDTH;
+  const colors = colorsFor(process.stdout);
   const judged = ends.flatMap((end) => (end.kind === "judged" ? [end.judged] : []));
-  for (const { verdict, report } of judged)
+  const locks = lockMatrix(ends.flatMap(lockRunOf));
+  const comparesLocks = new Set(ends.map(({ lock }) => lock)).size > 1;
+  if (!comparesLocks) console.log(`\n${verdictTable(ends, width, colors)}`);
+  if (comparesLocks || (locks.locks.length > 1 && judged.every(({ lock }) => lock !== undefined)))
+    console.log(`\n${lockTable(locks, width, colors)}`);
+  console.log();
+  // Of a comparison the list of all runs has the same table, with links.
+  for (const { verdict, report } of comparesLocks ? [] : judged)
     console.log(`${verdict.campaign} (seed ${verdict.seed}): ${shownPath(report)}`);
   const index = judged.find((run) => run.index !== undefined)?.index;
   if (index !== undefined) console.log(`all runs: ${shownPath(index)}`);
+}
+
+function lockRunOf(end: CampaignEnd): LockRun[] {
+  const judged = end.kind === "judged" ? end.judged : undefined;
+  const lock = judged?.lock ?? end.lock;
+  return lock === undefined ? [] : [{ lock, campaign: end.campaign, verdict: judged?.verdict }];
 }
 
 /** Resolves when the user presses Enter, ends the input, or interrupts. */
