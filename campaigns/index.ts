@@ -8,6 +8,16 @@ import { etcdPausedHolder, etcdUnfencedPausedHolder } from "./comparators/etcd-p
 import { etcdRegisters } from "./comparators/etcd-registers.ts";
 import { zookeeperCutOffHolder } from "./comparators/zookeeper-cut-off-holder.ts";
 import { zookeeperPausedHolder } from "./comparators/zookeeper-paused-holder.ts";
+import { lockCleanRestart } from "./locks/clean-restart.ts";
+import { lockClientClock, redlockClientClock } from "./locks/client-clock.ts";
+import { redlockClockDrift } from "./locks/clock-drift.ts";
+import { lockEvicted } from "./locks/evicted.ts";
+import { redlockMinorityKilled, redlockMinoritySilent } from "./locks/minority-gone.ts";
+import { redlockPausedInFlight } from "./locks/paused-in-flight.ts";
+import { lockOnPlannedFailover } from "./locks/planned-failover.ts";
+import { redlockPowerLoss, redlockPowerLossSynced } from "./locks/power-loss.ts";
+import { lockScriptFlush, redlockScriptFlush } from "./locks/script-flush.ts";
+import { lockServerClockBack } from "./locks/server-clock-back.ts";
 import { lockCutOffHolder, redlockCutOffHolder } from "./locks/cut-off-holder.ts";
 import { redlockFailedExtension } from "./locks/failed-extension.ts";
 import { lockLateRefresh, redlockLateRefresh } from "./locks/late-refresh.ts";
@@ -54,6 +64,20 @@ export const campaigns: readonly Campaign[] = [
   lockLateRefresh,
   redlockLateRefresh,
   redlockFailedExtension,
+  redlockPausedInFlight,
+  redlockMinorityKilled,
+  redlockMinoritySilent,
+  lockClientClock,
+  redlockClientClock,
+  lockServerClockBack,
+  redlockClockDrift,
+  redlockPowerLoss,
+  redlockPowerLossSynced,
+  lockCleanRestart,
+  lockEvicted,
+  lockScriptFlush,
+  redlockScriptFlush,
+  lockOnPlannedFailover,
   etcdPausedHolder,
   etcdUnfencedPausedHolder,
   etcdCutOffHolder,

@@ -7,6 +7,8 @@
  * - without a release, the last sign that the client still acted as the holder: a client that died holds nothing, or
  * - while its worker is paused or stalled, the end of the validity that its library had named.
  *
+ * With `untilRelease: "sent"` a hold ends when its release is sent, however long it then takes: a library whose release hangs keeps everybody waiting as well.
+ *
  * After a holder's death a lock stays taken on the server until its time to live ends, so a sensible bound is that time, plus how often clients
  * try again, plus the fault's own length where it stops everybody. A sweep per key: O(n log n).
  */
@@ -31,6 +33,8 @@ const OPTIONS = z.strictObject({
   boundMs: z.number().positive(),
   /** Fewer grants than this, and the test was too small. */
   minGrants: z.int().min(1).default(2),
+  /** When a hold ends that its client releases. */
+  untilRelease: z.enum(["completed", "sent"]).default("completed"),
   /** Only the time after this fault's injection. */
   afterFault: z.string().optional(),
 });
@@ -48,7 +52,7 @@ interface Wait {
 
 /** Counts the times between two grants (or after the last) in which a free lock was waited for longer than the bound. */
 export const lockProgress: Checker = (history, options) => {
-  const { boundMs, minGrants, afterFault } = readOptions("lock-progress", OPTIONS, options);
+  const { boundMs, minGrants, untilRelease, afterFault } = readOptions("lock-progress", OPTIONS, options);
   const faults = faultsOf(history);
   const fault = afterFault === undefined ? undefined : faults.get(afterFault);
   const load = loadPhase(history);
@@ -58,7 +62,10 @@ export const lockProgress: Checker = (history, options) => {
   const considered = grants.filter(({ ok }) => ok.time >= looked.from && ok.time <= looked.to).length;
   const waitings = waitingsByKey(history, faults);
   const grantsByKey = byKey(grants);
-  const waits = [...waitings].flatMap(([key, each]) => waitsFor(key, each, grantsByKey.get(key) ?? [], faults, looked));
+  const waits = [...waitings].flatMap(([key, each]) => {
+    const held = (grantsByKey.get(key) ?? []).map((grant) => ({ grant, to: rightfulEnd(grant, untilRelease, faults) }));
+    return waitsFor(key, each, held, looked);
+  });
   const tooLong = waits.filter(({ length }) => length > fromMs(boundMs));
   const longest = waits.reduce((most, { length }) => Math.max(most, length), 0);
   const longestAcquire = history.operations
@@ -116,8 +123,12 @@ function waitingsByKey(history: History, faults: ReadonlyMap<string, FaultRecord
 }
 
 /** When a hold ends, by the rules at the top. */
-function rightfulEnd(grant: Grant, faults: ReadonlyMap<string, FaultRecord>): number {
-  const end = grant.release?.completion ?? grant.end;
+function rightfulEnd(
+  grant: Grant,
+  untilRelease: "completed" | "sent",
+  faults: ReadonlyMap<string, FaultRecord>,
+): number {
+  const end = (untilRelease === "completed" ? grant.release?.completion : undefined) ?? grant.end;
   let to = end.time;
   for (const pause of suspensions(faults, grant.who)) {
     const expired = Math.max(grant.validUntil, pause.from);
@@ -136,8 +147,7 @@ interface Mark {
 function waitsFor(
   key: string,
   waitings: readonly Waiting[],
-  grants: readonly Grant[],
-  faults: ReadonlyMap<string, FaultRecord>,
+  held: readonly { readonly grant: Grant; readonly to: number }[],
   looked: Span,
 ): Wait[] {
   const marks: Mark[] = [];
@@ -145,9 +155,9 @@ function waitsFor(
     marks.push({ time: from, waiting: 1, holding: 0, granted: undefined });
     marks.push({ time: to, waiting: -1, holding: 0, granted: undefined });
   }
-  for (const grant of grants) {
+  for (const { grant, to } of held) {
     marks.push({ time: grant.ok.time, waiting: 0, holding: 1, granted: grant });
-    marks.push({ time: rightfulEnd(grant, faults), waiting: 0, holding: -1, granted: undefined });
+    marks.push({ time: to, waiting: 0, holding: -1, granted: undefined });
   }
   marks.sort((a, b) => a.time - b.time);
   const waits: Wait[] = [];

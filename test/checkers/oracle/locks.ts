@@ -218,7 +218,7 @@ export function freedByOthers(history: History): number | undefined {
 }
 
 /** Milliseconds between two grants in which the free lock was waited for: all such waits, counted millisecond by millisecond. */
-export function freeWaits(history: History, afterFault?: string): number[] {
+export function freeWaits(history: History, afterFault?: string, untilRelease = "completed"): number[] {
   const helds = heldLocks(history);
   const phases = history.nemesis.filter((event) => phaseOf(event) !== undefined);
   let from = phases.find((event) => phaseOf(event) === "load")?.time ?? 0;
@@ -234,7 +234,7 @@ export function freeWaits(history: History, afterFault?: string): number[] {
       }
       const middle = now + MS / 2;
       if (middle < from || middle > to) continue;
-      const free = !helds.some((held) => held.key === key && isLive(history, held, middle));
+      const free = !helds.some((held) => held.key === key && isLive(history, held, middle, untilRelease));
       const wanted = history.operations.some(
         (operation) =>
           operation.f === "acquire" && operation.invoke.value === key && isWaiting(history, operation, middle),
@@ -246,8 +246,8 @@ export function freeWaits(history: History, afterFault?: string): number[] {
   return waits;
 }
 
-function isLive(history: History, held: Held, now: number): boolean {
-  const end = held.release?.completion?.time ?? held.letGoAt;
+function isLive(history: History, held: Held, now: number, untilRelease: string): boolean {
+  const end = (untilRelease === "completed" ? held.release?.completion?.time : undefined) ?? held.letGoAt;
   if (now < held.okAt || now > end) return false;
   // Once it is past its validity in a pause, it has lost the lock for good.
   for (let then = held.okAt + MS / 2; then <= now; then += MS) {
