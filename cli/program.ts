@@ -7,6 +7,9 @@ import type { CanaryFlags } from "./canary-command.ts";
 import type { CampaignsFlags } from "./campaigns-command.ts";
 import type { CheckFlags } from "./check-command.ts";
 import type { DoctorFlags } from "./doctor-command.ts";
+import type { BisectFlags } from "./bisect-command.ts";
+import type { LocksReportFlags } from "./locks-report-command.ts";
+import type { TrackRecordFlags } from "./track-record-command.ts";
 import type { MergeFlags } from "./merge-command.ts";
 import type { ReplayFlags } from "./replay-command.ts";
 import { version } from "./version.ts";
@@ -27,6 +30,9 @@ export function createProgram(ended: (code: number) => void): Command {
   addCheck(program, ended);
   addReport(program, ended);
   addMerge(program, ended);
+  addLocksReport(program, ended);
+  addBisect(program, ended);
+  addTrackRecord(program, ended);
   addReplay(program, ended);
   addCanary(program, ended);
   addAdapterTest(program, ended);
@@ -207,6 +213,63 @@ function addMerge(program: Command, ended: (code: number) => void): void {
       const { mergeCommand } = await import("./merge-command.ts");
       ended(await mergeCommand(folders, flags));
     });
+}
+
+function addLocksReport(program: Command, ended: (code: number) => void): void {
+  program
+    .command("locks-report")
+    .description(
+      "write what locks did in campaigns, from stored runs, as a document: locks × campaigns, and what was seen",
+    )
+    .argument("<results>", "folder of results")
+    .option("--out <file>", "where the document goes (default: the standard output)")
+    .addHelpText("after", examples("redquake locks-report results --out lock-libraries.md"))
+    .action(async (results: string, flags: LocksReportFlags) => {
+      const { locksReportCommand } = await import("./locks-report-command.ts");
+      ended(await locksReportCommand(results, flags));
+    });
+}
+
+function addBisect(program: Command, ended: (code: number) => void): void {
+  const command = program
+    .command("bisect")
+    .description("find the version of a lock library with which what a campaign shows changes")
+    .argument("<library>", "a lock library that redquake knows, without a version, such as redis-semaphore/Mutex")
+    .argument("<campaign>", "the name of a campaign of locks")
+    .requiredOption("--from <version>", "the first version")
+    .requiredOption("--to <version>", "the last version")
+    .option("--seed <n>", "the seed (default: a new one)", parseSeed);
+  addRunOptions(command).addHelpText(
+    "after",
+    `
+Exit codes: 0 found · 2 both ends show the same, or a version in between decided nothing
+${examples("redquake bisect redis-semaphore/Mutex lock-late-refresh --from 5.3.0 --to 5.8.0")}`,
+  );
+  command.action(async (library: string, campaign: string, flags: BisectFlags) => {
+    const { bisectCommand } = await import("./bisect-command.ts");
+    ended(await bisectCommand(library, campaign, flags));
+  });
+}
+
+function addTrackRecord(program: Command, ended: (code: number) => void): void {
+  const command = program
+    .command("track-record")
+    .description(
+      "look for bugs that are known to be there, in the very versions, and write how often and how soon they were found",
+    )
+    .option("--seed <n>", "the first seed (default: a new one)", parseSeed)
+    .option("--repeat <n>", "look n times for each, with the seed, the next one …", parseCount, 1)
+    .option("--out <file>", "where the document goes (default: the standard output)");
+  addRunOptions(command).addHelpText(
+    "after",
+    `
+Exit codes: 0 each was found in every run, and nothing where it is mended · 1 not
+${examples("redquake track-record --repeat 10 --out track-record.md")}`,
+  );
+  command.action(async (flags: TrackRecordFlags) => {
+    const { trackRecordCommand } = await import("./track-record-command.ts");
+    ended(await trackRecordCommand(flags));
+  });
 }
 
 function addCanary(program: Command, ended: (code: number) => void): void {

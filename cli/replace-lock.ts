@@ -40,7 +40,7 @@ const OF_SEMAPHORES = new Set(["lock-overlap", "lock-progress"]);
  * Installs the lock's package where it is a library that redquake knows, and loads the adapter, apart from this process.
  * @throws AdapterError, AdapterFailedError when it cannot be used; HostError when its package cannot be installed.
  */
-async function lockReplacement(named: string): Promise<LockReplacement> {
+export async function lockReplacement(named: string): Promise<LockReplacement> {
   const source = adapterSource(named, userFolder());
   await installLock(source);
   const facts = await describeAdapter(source, say);

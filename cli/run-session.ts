@@ -13,6 +13,7 @@ import { endAsJson, exitCodeOf } from "./campaign-end.ts";
 import { colorsFor } from "./colors.ts";
 import type { Shard } from "./arguments.ts";
 import { EXIT, worstExitCode } from "./exit-code.ts";
+import type { ExitCode } from "./exit-code.ts";
 import { lockMatrix } from "../report/lock-matrix.ts";
 import type { LockRun } from "../report/lock-matrix.ts";
 import { lockTable } from "./lock-table.ts";
@@ -48,6 +49,21 @@ const PLAIN_WIDTH = 120;
  * @throws UsageError when the flags ask for something that cannot be done; HarnessError, HostError, RedisMissingError when it cannot be done here.
  */
 export async function runSession(planJobs: () => Promise<readonly Job[]>, flags: SessionFlags): Promise<number> {
+  return withSession(flags, async (run) => {
+    const ends = await run(await planJobs());
+    if (flags.json !== true) summarize(ends);
+    return worstExitCode(ends.map(exitCodeOf));
+  });
+}
+
+/** Makes runs, and tells how they ended, in their order; those that were not begun any more are missing. */
+export type MakeRuns = (jobs: readonly Job[]) => Promise<readonly CampaignEnd[]>;
+
+/**
+ * Makes ready for runs, as many times as `body` asks for some. Resolves with the exit code: what `body` says, unless it was interrupted or could not be recorded.
+ * @throws what `runSession` throws, and `body`.
+ */
+export async function withSession(flags: SessionFlags, body: (run: MakeRuns) => Promise<ExitCode>): Promise<number> {
   await checkFlags(flags);
   using interrupt = listenForInterrupt();
   await cleanUp({ say });
@@ -56,15 +72,17 @@ export async function runSession(planJobs: () => Promise<readonly Job[]>, flags:
     chooseHost({ host: flags.host, redis: wantedRedis(flags), say }),
     chooseToxiproxy(flags.toxiproxy, say),
   ]);
-  const jobs = await planJobs();
   const shard = flags.shard === undefined ? undefined : `${flags.shard.index}/${flags.shard.of}`;
-  const record = await startSessionRecord(userPath(flags.results), jobs, shard);
-  const ends = await runAll(jobs, flags, record, { host, toxiproxy, signal: interrupt.signal });
-  if (flags.json !== true) summarize(ends);
-  const missing = jobs.length - ends.length;
-  if (missing > 0) say(`${missing} of ${jobs.length} runs ${missing === 1 ? "was" : "were"} not begun`);
-  const codes = ends.map(exitCodeOf);
-  return interrupt.exitCode() ?? worstExitCode(record.isIncomplete() ? [...codes, EXIT.harnessFailed] : codes);
+  let incomplete = false;
+  const code = await body(async (jobs) => {
+    const record = await startSessionRecord(userPath(flags.results), jobs, shard);
+    const ends = await runAll(jobs, flags, record, { host, toxiproxy, signal: interrupt.signal });
+    incomplete ||= record.isIncomplete();
+    const missing = jobs.length - ends.length;
+    if (missing > 0) say(`${missing} of ${jobs.length} runs ${missing === 1 ? "was" : "were"} not begun`);
+    return ends;
+  });
+  return interrupt.exitCode() ?? worstExitCode(incomplete ? [code, EXIT.harnessFailed] : [code]);
 }
 
 async function checkFlags(flags: SessionFlags): Promise<void> {
