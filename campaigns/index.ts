@@ -20,6 +20,7 @@ import { lockScriptFlush, redlockScriptFlush } from "./locks/script-flush.ts";
 import { lockServerClockBack } from "./locks/server-clock-back.ts";
 import { lockCutOffHolder, redlockCutOffHolder } from "./locks/cut-off-holder.ts";
 import { redlockFailedExtension } from "./locks/failed-extension.ts";
+import { lockHousekeeping, redlockHousekeeping } from "./locks/housekeeping.ts";
 import { lockLateRefresh, redlockLateRefresh } from "./locks/late-refresh.ts";
 import { lockSlowReplies, redlockSlowReplies } from "./locks/slow-replies.ts";
 import { lockFencedPausedHolder } from "./lock-fenced-paused-holder.ts";
@@ -78,6 +79,8 @@ export const campaigns: readonly Campaign[] = [
   lockScriptFlush,
   redlockScriptFlush,
   lockOnPlannedFailover,
+  lockHousekeeping,
+  redlockHousekeeping,
   etcdPausedHolder,
   etcdUnfencedPausedHolder,
   etcdCutOffHolder,
