@@ -22,6 +22,8 @@ import { lockCutOffHolder, redlockCutOffHolder } from "./locks/cut-off-holder.ts
 import { redlockFailedExtension } from "./locks/failed-extension.ts";
 import { lockHousekeeping, redlockHousekeeping } from "./locks/housekeeping.ts";
 import { lockLateRefresh, redlockLateRefresh } from "./locks/late-refresh.ts";
+import { redlockContention } from "./locks/contention.ts";
+import { lockStuckHolder, redlockStuckHolder } from "./locks/stuck-holder.ts";
 import { lockSlowReplies, redlockSlowReplies } from "./locks/slow-replies.ts";
 import { lockFencedPausedHolder } from "./lock-fenced-paused-holder.ts";
 import { lockOnSentinelFailover } from "./lock-on-sentinel-failover.ts";
@@ -79,6 +81,9 @@ export const campaigns: readonly Campaign[] = [
   lockScriptFlush,
   redlockScriptFlush,
   lockOnPlannedFailover,
+  lockStuckHolder,
+  redlockStuckHolder,
+  redlockContention,
   lockHousekeeping,
   redlockHousekeeping,
   etcdPausedHolder,

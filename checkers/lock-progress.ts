@@ -35,6 +35,8 @@ const OPTIONS = z.strictObject({
   minGrants: z.int().min(1).default(2),
   /** When a hold ends that its client releases. */
   untilRelease: z.enum(["completed", "sent"]).default("completed"),
+  /** A hold counts for so long at most, in milliseconds, whatever its holder does: for claims that a lock does not stay with one that is stuck. */
+  holdAtMostMs: z.number().positive().optional(),
   /** Only the time after this fault's injection. */
   afterFault: z.string().optional(),
 });
@@ -52,7 +54,13 @@ interface Wait {
 
 /** Counts the times between two grants (or after the last) in which a free lock was waited for longer than the bound. */
 export const lockProgress: Checker = (history, options) => {
-  const { boundMs, minGrants, untilRelease, afterFault } = readOptions("lock-progress", OPTIONS, options);
+  const {
+    boundMs,
+    minGrants,
+    untilRelease,
+    holdAtMostMs = Infinity,
+    afterFault,
+  } = readOptions("lock-progress", OPTIONS, options);
   const faults = faultsOf(history);
   const fault = afterFault === undefined ? undefined : faults.get(afterFault);
   const load = loadPhase(history);
@@ -63,7 +71,10 @@ export const lockProgress: Checker = (history, options) => {
   const waitings = waitingsByKey(history, faults);
   const grantsByKey = byKey(grants);
   const waits = [...waitings].flatMap(([key, each]) => {
-    const held = (grantsByKey.get(key) ?? []).map((grant) => ({ grant, to: rightfulEnd(grant, untilRelease, faults) }));
+    const held = (grantsByKey.get(key) ?? []).map((grant) => ({
+      grant,
+      to: Math.min(rightfulEnd(grant, untilRelease, faults), grant.ok.time + fromMs(holdAtMostMs)),
+    }));
     return waitsFor(key, each, held, looked);
   });
   const tooLong = waits.filter(({ length }) => length > fromMs(boundMs));
@@ -76,10 +87,10 @@ export const lockProgress: Checker = (history, options) => {
     findings: clearest(
       tooLong,
       (a, b) => b.length - a.length,
-      (wait) => describe(wait, waitings.get(wait.key) ?? [], faults),
+      (wait) => describe(wait, waitings.get(wait.key) ?? [], faults, holdAtMostMs),
     ),
     count: tooLong.length,
-    broken: `A lock that nobody held was waited for in vain for ${duration(longest)}; the bound is ${duration(fromMs(boundMs))}.`,
+    broken: `A lock that ${holdAtMostMs === Infinity ? "nobody held" : `nobody had held for less than ${holdAtMostMs} ms`} was waited for in vain for ${duration(longest)}; the bound is ${duration(fromMs(boundMs))}.`,
     vacuous:
       (afterFault === undefined ? undefined : neverInjected(fault, afterFault)) ??
       (considered === 0 && afterFault !== undefined
@@ -189,7 +200,13 @@ function waitsFor(
   return waits;
 }
 
-function describe(wait: Wait, waitings: readonly Waiting[], faults: ReadonlyMap<string, FaultRecord>): Finding {
+function describe(
+  wait: Wait,
+  waitings: readonly Waiting[],
+  faults: ReadonlyMap<string, FaultRecord>,
+  holdAtMostMs: number,
+): Finding {
+  const free = holdAtMostMs === Infinity ? "nobody held it" : `nobody had held it for less than ${holdAtMostMs} ms`;
   const { key, length, span, before, after } = wait;
   const waiters = [...new Set(covering(waitings, span).map(({ acquire }) => acquire))];
   const names = [...new Set(waiters.map(({ invoke }) => who(invoke)))];
@@ -211,7 +228,7 @@ function describe(wait: Wait, waitings: readonly Waiting[], faults: ReadonlyMap<
   return {
     kind: "no-progress",
     sentence:
-      `Between ${moment(span.from)} and ${moment(span.to)} ${listed(shown)} waited for ${key} for ${duration(length)} while nobody held it: ` +
+      `Between ${moment(span.from)} and ${moment(span.to)} ${listed(shown)} waited for ${key} for ${duration(length)} while ${free}: ` +
       `${last}; ${then}${alongside(faults, span.from, span.to, before === undefined ? names : [before.who])}.`,
     events: evidence(events),
   };

@@ -251,6 +251,21 @@ describe("lock-progress", () => {
     );
   });
 
+  it("counts the time of a hold that lasts for too long, where it is told for how long a hold counts", () => {
+    const spans = fc.integer({ min: 1, max: 12 });
+    fc.assert(
+      fc.property(arbitraryLocks({ faults: true, log: false }), spans, spans, (history, boundMs, holdAtMostMs) => {
+        const expected = freeWaits(history, undefined, "completed", holdAtMostMs);
+        const options = { boundMs, holdAtMostMs };
+        const result = lockProgress(history, options);
+        expect(result.figures["longest wait for a free lock ms"]).toBe(Math.max(0, ...expected));
+        expect(result.count).toBe(expected.filter((wait) => wait > boundMs).length);
+        expectFindingsToSuffice(lockProgress, history, options);
+      }),
+      RUNS,
+    );
+  });
+
   it("does not count the time in which the waiting client is stalled, which ends by itself and not with the fault", () => {
     // Waits from 10 on; its event loop is busy from 20 to 120 at the latest; the fault is looked at again at 900.
     const waitedMs = (...faults: Row[]): unknown => {

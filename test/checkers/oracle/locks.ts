@@ -218,7 +218,12 @@ export function freedByOthers(history: History): number | undefined {
 }
 
 /** Milliseconds between two grants in which the free lock was waited for: all such waits, counted millisecond by millisecond. */
-export function freeWaits(history: History, afterFault?: string, untilRelease = "completed"): number[] {
+export function freeWaits(
+  history: History,
+  afterFault?: string,
+  untilRelease = "completed",
+  holdAtMostMs = Infinity,
+): number[] {
   const helds = heldLocks(history);
   const phases = history.nemesis.filter((event) => phaseOf(event) !== undefined);
   let from = phases.find((event) => phaseOf(event) === "load")?.time ?? 0;
@@ -234,7 +239,10 @@ export function freeWaits(history: History, afterFault?: string, untilRelease = 
       }
       const middle = now + MS / 2;
       if (middle < from || middle > to) continue;
-      const free = !helds.some((held) => held.key === key && isLive(history, held, middle, untilRelease));
+      const free = !helds.some(
+        (held) =>
+          held.key === key && middle <= held.okAt + holdAtMostMs * MS && isLive(history, held, middle, untilRelease),
+      );
       const wanted = history.operations.some(
         (operation) =>
           operation.f === "acquire" && operation.invoke.value === key && isWaiting(history, operation, middle),
