@@ -73,10 +73,11 @@ function addCampaigns(program: Command, ended: (code: number) => void): void {
       "--faults <what>",
       "other faults than the campaigns' own, of which nothing is expected: a schedule or a file with one (docs/schedules.md), - for the standard input, or seeded or swarm, drawn from the seed",
     )
-    .option(
-      "--adapter <what>",
-      "your own lock instead of the campaigns': a module, or 'command: …' in any language (docs/adapters.md); without patterns, in all campaigns of locks that suit it; more than once: several locks under the same faults, and one table",
-      (named: string, before: readonly string[] = []) => [...before, named],
+    .addOption(
+      new Option(
+        "--adapter <what>",
+        "your own lock instead of the campaigns': a module, or 'command: …' in any language (docs/adapters.md); or one that redquake brings along, such as redlock@4.2.0; without patterns, in all campaigns of locks that suit it; more than once: several locks under the same faults, and one table",
+      ).argParser((named: string, before: readonly string[] | undefined) => [...(before ?? []), named]),
     )
     .option("--all-adapters", "every lock that redquake brings along, in all campaigns of locks that suit it")
     .option("--intensity <n>", "how many faults a second are drawn, on average, such as 0.5", parseIntensity)
