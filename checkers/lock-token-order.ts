@@ -5,7 +5,7 @@
  *
  * A token that is minted after the lock was granted can be greater than that of the next holder (`token-inverted`). Of two grants whose calls overlap the order is forced where
  * the servers are exclusive and were made to lose nothing: who is told of its grant while another one's lock is certainly alive, after its own time to
- * live, was granted the lock before the other. This takes O(n) more, times the number of grants that are told of during one's time to live.
+ * live, was granted the lock before the other; unless a third client's release can have freed the other's lock in between. This takes O(n) more, times the number of grants that are told of during one's time to live.
  */
 import { z } from "zod";
 import type { Checker, Finding } from "./checker.ts";
@@ -86,10 +86,23 @@ function inverted(grants: readonly Grant[], lostFrom: number): Violation[] {
       const other = grants[j];
       if (other === undefined || other.ok.time >= aliveUntil) break;
       const wasOver = other.ttl !== undefined && other.asked + other.ttl <= grant.ok.time;
-      if (wasOver && token(other) > token(grant)) return [{ kind: "token-inverted", grant, other }];
+      if (wasOver && token(other) > token(grant) && !mayHaveBeenFreed(grant, other, grants))
+        return [{ kind: "token-inverted", grant, other }];
     }
     return [];
   });
+}
+
+/** Whether a third client's release can have freed the lock of `grant` before `other` was told of its own. */
+function mayHaveBeenFreed(grant: Grant, other: Grant, grants: readonly Grant[]): boolean {
+  return grants.some(
+    ({ release }, i) =>
+      release !== undefined &&
+      grants[i] !== grant &&
+      grants[i] !== other &&
+      release.invoke.time <= other.ok.time &&
+      (release.completion?.type === "ok" ? release.completion.time : Infinity) >= grant.asked,
+  );
 }
 
 function duplicates(grants: readonly Grant[]): Violation[] {

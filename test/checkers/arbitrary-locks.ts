@@ -165,7 +165,9 @@ export function arbitraryTokens(): fc.Arbitrary<History> {
         return [
           row(asked, i, "invoke", "acquire", "a"),
           row(got, i, "ok", "acquire", { ...fields, ttlMs, attemptMs: attempt, token }),
-          ...(released ? [row(got + kept, i, "invoke", "release", fields)] : []),
+          ...(released
+            ? [row(got + kept, i, "invoke", "release", fields), row(got + kept, i, "ok", "release", fields)]
+            : []),
         ];
       }),
     ),

@@ -118,6 +118,14 @@ export function tokenInversions(history: History): number {
         a.okAt < b.attemptAt + b.ttl &&
         (b.release === undefined || a.okAt < b.release.invoke.time) &&
         a.attemptAt + a.ttl <= b.okAt &&
+        timed.every(
+          (c) =>
+            c === a ||
+            c === b ||
+            c.release === undefined ||
+            c.release.invoke.time > a.okAt ||
+            (c.release.completion?.type === "ok" && c.release.completion.time < b.attemptAt),
+        ) &&
         Number(a.token) > Number(b.token),
     ),
   ).length;
