@@ -260,6 +260,7 @@ function addTrackRecord(program: Command, ended: (code: number) => void): void {
     )
     .option("--seed <n>", "the first seed (default: a new one)", parseSeed)
     .option("--repeat <n>", "look n times for each, with the seed, the next one …", parseCount, 1)
+    .option("--from <folder>", "make no runs: take those that are stored there")
     .option("--out <file>", "where the document goes (default: the standard output)");
   addRunOptions(command).addHelpText(
     "after",

@@ -70,7 +70,7 @@ export const KNOWN_BUGS: readonly KnownBug[] = [
     title: "A release that comes too late frees another client's lock.",
     lock: "redis-lock@1.0.0",
     campaign: "lock-plain-delete",
-    claim: "release",
+    claim: "promise",
     source: "https://github.com/errorception/redis-lock/issues/29",
     without: "redis-semaphore/Mutex@5.8.0",
   },
