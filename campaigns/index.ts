@@ -8,6 +8,23 @@ import { etcdPausedHolder, etcdUnfencedPausedHolder } from "./comparators/etcd-p
 import { etcdRegisters } from "./comparators/etcd-registers.ts";
 import { zookeeperCutOffHolder } from "./comparators/zookeeper-cut-off-holder.ts";
 import { zookeeperPausedHolder } from "./comparators/zookeeper-paused-holder.ts";
+import { lockCleanRestart } from "./locks/clean-restart.ts";
+import { lockClientClock, redlockClientClock } from "./locks/client-clock.ts";
+import { redlockClockDrift } from "./locks/clock-drift.ts";
+import { lockEvicted } from "./locks/evicted.ts";
+import { redlockMinorityKilled, redlockMinoritySilent } from "./locks/minority-gone.ts";
+import { redlockPausedInFlight } from "./locks/paused-in-flight.ts";
+import { lockOnPlannedFailover } from "./locks/planned-failover.ts";
+import { redlockPowerLoss, redlockPowerLossSynced } from "./locks/power-loss.ts";
+import { lockScriptFlush, redlockScriptFlush } from "./locks/script-flush.ts";
+import { lockServerClockBack } from "./locks/server-clock-back.ts";
+import { lockCutOffHolder, redlockCutOffHolder } from "./locks/cut-off-holder.ts";
+import { redlockFailedExtension } from "./locks/failed-extension.ts";
+import { lockHousekeeping, redlockHousekeeping } from "./locks/housekeeping.ts";
+import { lockLateRefresh, redlockLateRefresh } from "./locks/late-refresh.ts";
+import { redlockContention } from "./locks/contention.ts";
+import { lockStuckHolder, redlockStuckHolder } from "./locks/stuck-holder.ts";
+import { lockSlowReplies, redlockSlowReplies } from "./locks/slow-replies.ts";
 import { lockFencedPausedHolder } from "./lock-fenced-paused-holder.ts";
 import { lockOnSentinelFailover } from "./lock-on-sentinel-failover.ts";
 import { lockPlainDelete } from "./lock-plain-delete.ts";
@@ -44,6 +61,32 @@ export const campaigns: readonly Campaign[] = [
   clusterIsolatedPrimary,
   clusterSlotMigration,
   lockOnSentinelFailover,
+  lockSlowReplies,
+  redlockSlowReplies,
+  lockCutOffHolder,
+  redlockCutOffHolder,
+  lockLateRefresh,
+  redlockLateRefresh,
+  redlockFailedExtension,
+  redlockPausedInFlight,
+  redlockMinorityKilled,
+  redlockMinoritySilent,
+  lockClientClock,
+  redlockClientClock,
+  lockServerClockBack,
+  redlockClockDrift,
+  redlockPowerLoss,
+  redlockPowerLossSynced,
+  lockCleanRestart,
+  lockEvicted,
+  lockScriptFlush,
+  redlockScriptFlush,
+  lockOnPlannedFailover,
+  lockStuckHolder,
+  redlockStuckHolder,
+  redlockContention,
+  lockHousekeeping,
+  redlockHousekeeping,
   etcdPausedHolder,
   etcdUnfencedPausedHolder,
   etcdCutOffHolder,

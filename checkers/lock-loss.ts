@@ -1,4 +1,4 @@
-/** From when on a server may have lost a lock that it had granted, so that nothing can be inferred from the lock's being exclusive. */
+/** When what the nemesis does can have made a server lose a lock: from then on nothing can be concluded from the servers' being exclusive. */
 import type { History } from "../history/history.ts";
 import type { FaultRecord } from "./faults.ts";
 

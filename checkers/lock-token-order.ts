@@ -3,9 +3,9 @@
  * token, and no two grants may have the same (Kleppmann, “How to do distributed locking”, 2016).
  * Exact for a counter that may leave gaps: a sweep with the greatest token so far, O(n log n).
  *
- * Of two grants that were asked for side by side the history tells the order where one was answered only after its own time to live, while the other was in force: no server
- * that is exclusive can have granted it after the other. This is said only where nothing else can have ended the other one: no loss on a server, and no third client's release.
- * O(n) for each answer that came so late.
+ * A token that is minted after the lock was granted can be greater than that of the next holder (`token-inverted`). Of two grants whose calls overlap the order is forced where
+ * the servers are exclusive and were made to lose nothing: who is told of its grant while another one's lock is certainly alive, after its own time to
+ * live, was granted the lock before the other; unless a third client's release can have freed the other's lock in between. This takes O(n) more, times the number of grants that are told of during one's time to live.
  */
 import { z } from "zod";
 import type { Checker, Finding } from "./checker.ts";
@@ -35,14 +35,18 @@ export const lockTokenOrder: Checker = (history, options) => {
   const { minGrants } = readOptions("lock-token-order", OPTIONS, options);
   const grants = grantsOf(history);
   const fenced = grants.filter((grant) => grant.token !== undefined);
+  const lostFrom = firstLoss(history, faultsOf(history));
   const [witness] = fenced;
   const unfenced = witness === undefined ? [] : grants.filter((grant) => grant.token === undefined);
   const violations: Violation[] = [
     ...unfenced.flatMap((grant): Violation[] =>
       witness === undefined ? [] : [{ kind: "no-token", grant, other: witness }],
     ),
-    ...[...byKey(fenced).values()].flatMap((each) => [...notRising(each), ...duplicates(each)]),
-    ...[...byKey(grants).values()].flatMap((each) => inverted(each, firstLoss(history, faultsOf(history)))),
+    ...[...byKey(fenced).values()].flatMap((each) => [
+      ...notRising(each),
+      ...duplicates(each),
+      ...inverted(each, lostFrom),
+    ]),
   ];
   return conclude({
     findings: clearest(violations, (a, b) => a.grant.ok.index - b.grant.ok.index, describe),
@@ -74,32 +78,31 @@ function notRising(grants: readonly Grant[]): Violation[] {
   return violations;
 }
 
-/** @param lossFrom when a server may first have lost a lock */
-function inverted(grants: readonly Grant[], lossFrom: number): Violation[] {
-  return grants
-    .filter((late) => late.token !== undefined && late.ok.time > late.asked + (late.ttl ?? Infinity))
-    .filter((late) => late.ok.time < lossFrom)
-    .flatMap((late) => {
-      const other = grants.find(
-        (each) =>
-          each.token !== undefined &&
-          each.ok.time < late.ok.time &&
-          inForceUntil(each) > late.ok.time &&
-          token(each) < token(late) &&
-          grants.every((third) => third === each || third === late || !mayFree(third, each.asked, late.ok.time)),
-      );
-      return other === undefined ? [] : [{ kind: "token-inverted", grant: late, other }];
-    });
+/** `grants` are in the order of their `ok`. */
+function inverted(grants: readonly Grant[], lostFrom: number): Violation[] {
+  return grants.flatMap((grant, i): Violation[] => {
+    const aliveUntil = Math.min(grant.release?.invoke.time ?? Infinity, grant.asked + (grant.ttl ?? 0), lostFrom);
+    for (let j = i + 1; j < grants.length; j += 1) {
+      const other = grants[j];
+      if (other === undefined || other.ok.time >= aliveUntil) break;
+      const wasOver = other.ttl !== undefined && other.asked + other.ttl <= grant.ok.time;
+      if (wasOver && token(other) > token(grant) && !mayHaveBeenFreed(grant, other, grants))
+        return [{ kind: "token-inverted", grant, other }];
+    }
+    return [];
+  });
 }
 
-/** Until when no server can have freed the lock by itself, or on its holder's behalf. */
-function inForceUntil({ asked, ttl, release }: Grant): number {
-  return Math.min(asked + (ttl ?? 0), release?.invoke.time ?? Infinity);
-}
-
-/** Whether the grant's release can have reached a server in that time. */
-function mayFree({ release }: Grant, from: number, to: number): boolean {
-  return release !== undefined && release.invoke.time < to && (release.completion?.time ?? Infinity) > from;
+/** Whether a third client's release can have freed the lock of `grant` before `other` was told of its own. */
+function mayHaveBeenFreed(grant: Grant, other: Grant, grants: readonly Grant[]): boolean {
+  return grants.some(
+    ({ release }, i) =>
+      release !== undefined &&
+      grants[i] !== grant &&
+      grants[i] !== other &&
+      release.invoke.time <= other.ok.time &&
+      (release.completion?.type === "ok" ? release.completion.time : Infinity) >= grant.asked,
+  );
 }
 
 function duplicates(grants: readonly Grant[]): Violation[] {
@@ -121,7 +124,13 @@ function describe({ kind, grant, other }: Violation): Finding {
   return {
     kind,
     sentence: `${tell(kind, grant, other)}.`,
-    events: evidence([other.acquire.invoke, other.ok, grant.acquire.invoke, grant.ok]),
+    events: evidence([
+      other.acquire.invoke,
+      other.ok,
+      grant.acquire.invoke,
+      grant.ok,
+      ...(kind === "token-inverted" ? [grant.release?.invoke] : []),
+    ]),
   };
 }
 
@@ -133,9 +142,8 @@ function tell(kind: Violation["kind"], grant: Grant, other: Grant): string {
       return `${other.who} (at ${moment(other.ok.time)}) and ${grant.who} (at ${moment(grant.ok.time)}) both got ${grant.key} with the token ${grant.token}`;
     case "token-inverted":
       return (
-        `${grant.who} asked for ${grant.key} at ${moment(grant.asked)} and was answered at ${moment(grant.ok.time)}, when its time to live was over and ${other.who} ` +
-        `had the lock, since ${moment(other.ok.time)}: so ${grant.who} had got it first, and yet its token ${grant.token} is greater than ${other.token}, and a resource that sees it ` +
-        `refuses ${other.who}, the present holder`
+        `${other.who} was granted ${grant.key} and lost it by its time to live before ${grant.who} got it at ${moment(grant.ok.time)} with the token ${grant.token}, but when it was told so at ` +
+        `${moment(other.ok.time)} it was given the greater token ${other.token}: a resource that has seen it refuses the new holder`
       );
     case "token-not-rising":
       return (

@@ -35,12 +35,20 @@ export interface LanesDeclaration extends Omit<CampaignDeclaration, "workers" | 
   readonly locks: readonly [LaneLock, ...LaneLock[]];
   readonly faults: (lane: Lane, random: Random) => readonly FaultPlan[];
   readonly claims: (lane: Lane) => readonly LaneClaim[];
+  /** Where there is a campaign of its own that puts any other lock through the same: its name. */
+  readonly othersIn?: string;
 }
 
 /** A campaign of which another lock can take the place of the references. */
 export interface LanesCampaign extends Campaign {
   /** The plan with the lanes of the references only, one for each way in which the schedule strikes; nothing is expected. */
   planForOther(seed: number): Plan;
+  readonly othersIn: string | undefined;
+}
+
+/** Whether a campaign is there for other locks than those that it names, too. */
+export function isForOthers(each: Campaign): boolean {
+  return !hasLanes(each) || each.othersIn === undefined;
 }
 
 export function hasLanes(each: Campaign): each is LanesCampaign {
@@ -53,6 +61,7 @@ export function lanesCampaign(declaration: LanesDeclaration): LanesCampaign {
   const references = locks.filter(({ lock }) => flawOf(lock) === undefined);
   return {
     ...withLanes(declaration, locks, nameOf),
+    othersIn: declaration.othersIn,
     planForOther: (seed) => {
       const plan = withLanes(declaration, references, ({ how }) => how).plan(seed);
       return { ...plan, claims: plan.claims.map(withoutExpectation) };

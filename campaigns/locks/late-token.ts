@@ -10,6 +10,7 @@ export const lockLateToken = lanesCampaign({
   description:
     "The answer to a grant is held up until the lock has expired and another client has got it, with its token. The first one must not get a greater one.",
   suite: "standard",
+  othersIn: "lock-slow-replies",
   system: { kind: "single", options: {} },
   workload: "lock",
   options: { ttlMs: TTL_MS, commandTimeoutMs: 15_000 },

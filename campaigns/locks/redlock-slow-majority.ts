@@ -10,6 +10,7 @@ export const redlockSlowMajority = lanesCampaign({
   description:
     "The grants of three of five servers reach a client only when they have expired there and another client has the lock. It must not take them for a lock.",
   suite: "standard",
+  othersIn: "redlock-slow-replies",
   system: { kind: "independent", options: { nodes: 5 } },
   workload: "lock",
   options: { ttlMs: TTL_MS, commandTimeoutMs: 15_000 },

@@ -11,9 +11,10 @@ export const lockSilentRefresh = lanesCampaign({
   description:
     "A holder is cut off from the server without a word. Its lock expires there and another client gets it; its watchdog has to tell the holder by itself, while nobody answers.",
   suite: "standard",
+  othersIn: "lock-cut-off-holder",
   system: { kind: "single", options: {} },
   workload: "lock",
-  options: { ttlMs: TTL_MS, thinkAtLeastMs: WORK_MS, commandTimeoutMs: 15_000 },
+  options: { ttlMs: TTL_MS, minThinkMs: WORK_MS, thinkMs: WORK_MS, commandTimeoutMs: 15_000 },
   locks: [{ lock: "watched" }, { lock: "watchdog-ignores-errors" }],
   loadMs: 6_500,
   faults: ({ clients: [first, second], fault }) => [

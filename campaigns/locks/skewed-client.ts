@@ -9,6 +9,7 @@ export const lockSkewedClient = lanesCampaign({
   description:
     "The clock of a waiting client jumps by more than the time to live while another one holds the lock. Who holds it must not depend on it.",
   suite: "standard",
+  othersIn: "lock-client-clock",
   system: { kind: "single", options: {} },
   workload: "lock",
   options: { ttlMs: TTL_MS },
