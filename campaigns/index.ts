@@ -40,6 +40,7 @@ import { sentinelPlannedFailover } from "./sentinel-planned-failover.ts";
 import { sentinelSplitBrain } from "./sentinel-split-brain.ts";
 import { streamsCrashedConsumer } from "./streams-crashed-consumer.ts";
 import { lanesCampaigns } from "./locks/index.ts";
+import { redlockFencedPausedHolder } from "./locks/redlock-fenced-paused-holder.ts";
 import { swarmLockFenced } from "./swarm-lock-fenced.ts";
 import { swarmRedlock } from "./swarm-redlock.ts";
 import { swarmStreams } from "./swarm-streams.ts";
@@ -94,6 +95,7 @@ export const campaigns: readonly Campaign[] = [
   etcdRegisters,
   zookeeperPausedHolder,
   zookeeperCutOffHolder,
+  redlockFencedPausedHolder,
   ...lanesCampaigns,
   swarmLockFenced,
   swarmRedlock,

@@ -7,6 +7,7 @@ import { lockLateRelease } from "./late-release.ts";
 import { lockLateToken } from "./late-token.ts";
 import { redlockSlowMajority } from "./redlock-slow-majority.ts";
 import { redlockSplit } from "./redlock-split.ts";
+import { lockReplicatedToken } from "./replicated-token.ts";
 import { lockSilentRefresh } from "./silent-refresh.ts";
 import { lockSkewedClient } from "./skewed-client.ts";
 import { lockSlowAnswer } from "./slow-answer.ts";
@@ -22,4 +23,5 @@ export const lanesCampaigns: readonly LanesCampaign[] = [
   lockSkewedClient,
   redlockSlowMajority,
   redlockSplit,
+  lockReplicatedToken,
 ];

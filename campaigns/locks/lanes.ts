@@ -2,7 +2,7 @@
  * One schedule for several locks at once: each has clients, a key, faults and claims of its own, its lane, and the others see nothing of it but the servers. So a
  * reference goes through what breaks a specimen, in the same run.
  */
-import type { Claim, FaultPlan, Plan, WorkerPlan } from "../../history/plan.ts";
+import type { Claim, FaultPlan, Plan, Standing, WorkerPlan } from "../../history/plan.ts";
 import type { Random } from "../../history/random.ts";
 import { seededRandom } from "../../history/random.ts";
 import type { Campaign } from "../../runner/campaign.ts";
@@ -29,11 +29,15 @@ export interface LaneLock {
 export type LaneClaim = Pick<Claim, "id" | "statement" | "source" | "checker" | "options"> & {
   /** The specimens that break it; every other lock keeps it. */
   readonly brokenBy: readonly string[];
+  /** For those that keep it. Default: `promised`. */
+  readonly standing?: Standing;
 };
 
 export interface LanesDeclaration extends Omit<CampaignDeclaration, "workers" | "faults" | "claims"> {
   readonly locks: readonly [LaneLock, ...LaneLock[]];
-  readonly faults: (lane: Lane, random: Random) => readonly FaultPlan[];
+  /** Those that strike all lanes at once. */
+  readonly sharedFaults?: (random: Random) => readonly FaultPlan[];
+  readonly faults?: (lane: Lane, random: Random) => readonly FaultPlan[];
   readonly claims: (lane: Lane) => readonly LaneClaim[];
   /** Where there is a campaign of its own that puts any other lock through the same: its name. */
   readonly othersIn?: string;
@@ -70,7 +74,7 @@ export function lanesCampaign(declaration: LanesDeclaration): LanesCampaign {
 }
 
 function withLanes(
-  { faults, claims, ...declaration }: LanesDeclaration,
+  { sharedFaults = () => [], faults = () => [], claims, ...declaration }: LanesDeclaration,
   locks: readonly LaneLock[],
   nameOf: (lock: LaneLock) => string | undefined,
 ): Campaign {
@@ -84,7 +88,7 @@ function withLanes(
     faults: (random) => {
       // The same moments for every lane.
       const seed = random.integer(1, 2 ** 31 - 1);
-      return lanes.flatMap((lane) => faults(lane, seededRandom(seed)));
+      return [...sharedFaults(random), ...lanes.flatMap((lane) => faults(lane, seededRandom(seed)))];
     },
     claims: lanes.flatMap((lane) => claims(lane).map((claim) => claimOf(lane, claim, nameOf(lane)))),
   });
@@ -108,7 +112,7 @@ function laneOf(lane: LaneLock, i: number): WholeLane {
 /** `get-then-delete (its release …): a release never frees another client's lock.`, and what is expected of the lock. */
 function claimOf(
   { lock, clients, readerName }: WholeLane,
-  { brokenBy, id, statement, ...rest }: LaneClaim,
+  { brokenBy, id, statement, standing = "promised", ...rest }: LaneClaim,
   name: string | undefined,
 ): Claim {
   const flaw = flawOf(lock);
@@ -118,7 +122,7 @@ function claimOf(
     ...rest,
     id: name === undefined ? id : `${id}: ${name}`,
     statement: what === undefined ? statement : `${what}: ${statement.charAt(0).toLowerCase()}${statement.slice(1)}`,
-    standing: broken ? "hoped" : "promised",
+    standing: broken ? "hoped" : standing,
     expect: broken ? "broken" : "holds",
     workers: [...clients, readerName],
   };

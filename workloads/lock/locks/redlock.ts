@@ -88,7 +88,7 @@ async function freeOn(server: Redis, key: string, value: string): Promise<boolea
 }
 
 /** A server that fails or does not answer in time has not voted; Redlock needs no more from it than that. */
-function vote(answer: Promise<boolean>, deadlineMs: number): Promise<boolean> {
+export function vote(answer: Promise<boolean>, deadlineMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = deadlineMs === Infinity ? undefined : setTimeout(() => resolve(false), deadlineMs);
     const settle = (granted: boolean): void => {
@@ -100,7 +100,7 @@ function vote(answer: Promise<boolean>, deadlineMs: number): Promise<boolean> {
 }
 
 /** Resolves as soon as it is certain whether a majority says yes; a slow minority is not waited for. */
-function majorityOf(votes: readonly Promise<boolean>[], majority: number): Promise<boolean> {
+export function majorityOf(votes: readonly Promise<boolean>[], majority: number): Promise<boolean> {
   return new Promise((resolve) => {
     let yes = 0;
     let no = 0;

@@ -65,7 +65,8 @@ export function singleServerLock(
 export const grantFree: Grant = async (server, key, value, ttlMs) =>
   (await server.set(key, value, "PX", ttlMs, "NX")) === "OK" ? {} : null;
 
-async function freeOwn(server: Redis, key: string, value: string): Promise<boolean> {
+/** Resolves to whether the lock was the holder's, and is free now. */
+export async function freeOwn(server: Redis, key: string, value: string): Promise<boolean> {
   return (await server.eval(COMPARE_AND_DELETE, 1, key, value)) === 1;
 }
 

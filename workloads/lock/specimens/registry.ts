@@ -13,6 +13,7 @@ import { reacquiresInRefresh } from "./reacquires-in-refresh.ts";
 import { setnxThenExpire } from "./setnx-then-expire.ts";
 import type { Specimen } from "./specimen.ts";
 import { tokenApart } from "./token-apart.ts";
+import { tokenReplicated } from "./token-replicated.ts";
 import { ttlFromEnd } from "./ttl-from-end.ts";
 import { watchdogIgnoresErrors } from "./watchdog-ignores-errors.ts";
 
@@ -27,6 +28,7 @@ export const specimens: readonly Specimen[] = [
   reacquiresInRefresh,
   watchdogIgnoresErrors,
   tokenApart,
+  tokenReplicated,
   constantToken,
   clientClock,
   halfQuorum,
