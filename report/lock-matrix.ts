@@ -85,12 +85,15 @@ function cellOf<Run extends LockRun>(runs: readonly Run[]): LockCell<Run> {
   return { words: verdicts.includes("unknown") ? "unknown" : "vacuous", tone: "doubtful", shown: undecided, runs };
 }
 
-/** A lock without tokens makes no claim about them. */
+/** A lock without tokens makes no claim about them, nor about what they keep away. */
 function applicable({ verdict }: LockRun): readonly JudgedClaim[] {
   const claims = verdict?.claims ?? [];
-  const others = claims.filter(
-    ({ claim, result }) => !(claim.checker === "lock-token-order" && result.figures["tokens"] === 0),
+  const isOfTokens = ({ claim }: JudgedClaim): boolean =>
+    claim.checker === "lock-token-order" || claim.options["fenced"] === true;
+  const hasNone = claims.some(
+    ({ claim, result }) => claim.checker === "lock-token-order" && result.figures["tokens"] === 0,
   );
+  const others = hasNone ? claims.filter((judged) => !isOfTokens(judged)) : claims;
   return others.length === 0 ? claims : others;
 }
 
