@@ -39,6 +39,7 @@ import { redlockPausedHolder } from "./redlock-paused-holder.ts";
 import { sentinelPlannedFailover } from "./sentinel-planned-failover.ts";
 import { sentinelSplitBrain } from "./sentinel-split-brain.ts";
 import { streamsCrashedConsumer } from "./streams-crashed-consumer.ts";
+import { lanesCampaigns } from "./locks/index.ts";
 import { swarmLockFenced } from "./swarm-lock-fenced.ts";
 import { swarmRedlock } from "./swarm-redlock.ts";
 import { swarmStreams } from "./swarm-streams.ts";
@@ -93,6 +94,7 @@ export const campaigns: readonly Campaign[] = [
   etcdRegisters,
   zookeeperPausedHolder,
   zookeeperCutOffHolder,
+  ...lanesCampaigns,
   swarmLockFenced,
   swarmRedlock,
   swarmStreams,

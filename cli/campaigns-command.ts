@@ -4,6 +4,7 @@ import type { Plan } from "../history/plan.ts";
 import type { Campaign, Suite } from "../runner/campaign.ts";
 import { needsOf } from "../runner/needs.ts";
 import { LOCK_NAMES } from "../workloads/lock/locks/registry.ts";
+import { flawOf } from "../workloads/lock/specimens/registry.ts";
 import { LARGEST_SEED } from "./arguments.ts";
 import { EXIT } from "./exit-code.ts";
 import { lockReplacements } from "./replace-lock.ts";
@@ -31,7 +32,7 @@ export interface CampaignsFlags extends SessionFlags, FaultsFlags {
   readonly repeat: number;
   /** The locks under test, instead of those that the campaigns name. */
   readonly adapter?: readonly string[];
-  /** All that redquake brings along. */
+  /** All that redquake brings along, but those that are wrong on purpose. */
   readonly allAdapters?: true;
   /** A file of measured durations, instead of the one that redquake brings. */
   readonly durations?: string;
@@ -53,7 +54,10 @@ const LISTED_SEED = 1;
  * @throws UsageError when a pattern fits no campaign, or the flags ask for something that cannot be done.
  */
 export async function campaignsCommand(patterns: readonly string[], flags: CampaignsFlags): Promise<number> {
-  const adapters = [...(flags.adapter ?? []), ...(flags.allAdapters === true ? LOCK_NAMES : [])];
+  const adapters = [
+    ...(flags.adapter ?? []),
+    ...(flags.allAdapters === true ? LOCK_NAMES.filter((name) => flawOf(name) === undefined) : []),
+  ];
   const selected = selectCampaigns(campaigns, {
     patterns: patterns.length === 0 && adapters.length > 0 ? ["locks"] : patterns,
     suite: flags.suite,
@@ -128,10 +132,9 @@ function planJobs(
 }
 
 function planOf(campaign: Campaign, seed: number, { timeLimit }: CampaignsFlags, { faults, lock }: Replacements): Plan {
-  const plan = campaign.plan(seed);
+  const plan = lock === undefined ? campaign.plan(seed) : lock.plan(campaign, seed);
   const limited = timeLimit === undefined ? plan : { ...plan, loadMs: timeLimit };
-  const locked = lock === undefined ? limited : lock.apply(limited);
-  return faults === undefined ? locked : faults.apply(locked);
+  return faults === undefined ? limited : faults.apply(limited);
 }
 
 function list(chosen: readonly Campaign[], json: boolean): void {

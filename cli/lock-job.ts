@@ -10,7 +10,7 @@ export async function lockJob(lock: string, campaign: Campaign, seed: number): P
   const replacement = await lockReplacement(lock);
   if (replacement.suiting([campaign]).length === 0)
     throw new UsageError(`${campaign.name} is not for ${lock}: choose a campaign whose system suits it`);
-  const plan = replacement.apply(campaign.plan(seed));
+  const plan = replacement.plan(campaign, seed);
   return {
     plan,
     commandLine: `${commandName()} campaigns ${campaign.name} --seed ${seed} --adapter ${JSON.stringify(lock)}`,

@@ -1,6 +1,7 @@
 /** `--adapter`: the campaigns of locks with the user's own lock, or another one that redquake brings along. */
 import { withoutExpectation } from "../campaigns/declare.ts";
 import { expectationOf } from "../campaigns/locks/expectations.ts";
+import { hasLanes } from "../campaigns/locks/lanes.ts";
 import type { Claim, Plan, SystemPlan } from "../history/plan.ts";
 import type { Campaign } from "../runner/campaign.ts";
 import { describeAdapter } from "../runner/describe-adapter.ts";
@@ -22,7 +23,8 @@ export interface LockReplacement {
   readonly named: string;
   /** Those of the campaigns that the lock can be put through; says which it cannot. */
   suiting(campaigns: readonly Campaign[]): readonly Campaign[];
-  apply(plan: Plan): Plan;
+  /** The campaign's plan with it; of a campaign that puts several locks side by side, it is there alone. */
+  plan(campaign: Campaign, seed: number): Plan;
   /** Why a plan of a suitable campaign is not run all the same, in one sentence. */
   whyRefused(plan: Plan): string | undefined;
 }
@@ -60,12 +62,14 @@ export async function lockReplacement(named: string): Promise<LockReplacement> {
       )
       .map((claim) => withExpectation(withoutExpectation(claim), expectationOf(name, plan.campaign, claim.id))),
   });
+  const planWith = (campaign: Campaign, seed: number): Plan =>
+    apply(hasLanes(campaign) ? campaign.planForOther(seed) : campaign.plan(seed));
   return {
     name,
     named,
     suiting: (campaigns) => {
       const suitable = campaigns.filter(isOfLocks).filter((campaign) => {
-        const plan = apply(campaign.plan(1));
+        const plan = planWith(campaign, 1);
         return systems.includes(plan.system.kind) && plan.claims.length > 0;
       });
       const others = campaigns.filter((campaign) => !suitable.includes(campaign));
@@ -73,7 +77,7 @@ export async function lockReplacement(named: string): Promise<LockReplacement> {
       if (others.length > 0) say(`${where}: not applicable to ${names(others)}`);
       return suitable;
     },
-    apply,
+    plan: planWith,
     whyRefused: (plan) => {
       const ttlMs = plan.options["ttlMs"];
       try {

@@ -118,4 +118,6 @@ export interface Claim {
   /** The name of the checker in `checkers/registry.ts`, and its options. */
   readonly checker: string;
   readonly options: { readonly [key: string]: Json };
+  /** The workers whose operations are judged, where several systems of clients run side by side. Default: all. */
+  readonly workers?: readonly string[];
 }

@@ -43,6 +43,7 @@ const claim = z.object({
   source: z.string(),
   checker: z.string(),
   options,
+  workers: z.array(z.string()).exactOptional(),
 });
 
 export const planFile: z.ZodType<Plan> = z.object({

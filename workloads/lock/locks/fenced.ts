@@ -9,7 +9,9 @@ const GRANT_WITH_TOKEN = `
 if not redis.call("SET", KEYS[1], ARGV[1], "NX", "PX", ARGV[2]) then return false end
 return redis.call("INCR", KEYS[2])`;
 
-export const fenced = singleServerLock("fenced", async (server, key, value, ttlMs) => {
-  const token = await server.eval(GRANT_WITH_TOKEN, 2, key, `${key}:token`, value, ttlMs);
-  return token === null ? null : { token: Number(token) };
+export const fenced = singleServerLock("fenced", {
+  grant: async (server, key, value, ttlMs) => {
+    const token = await server.eval(GRANT_WITH_TOKEN, 2, key, `${key}:token`, value, ttlMs);
+    return token === null ? null : { token: Number(token) };
+  },
 });

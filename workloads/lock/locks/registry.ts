@@ -8,13 +8,17 @@ import { etcdLockRpc } from "../comparators/etcd-lock-rpc.ts";
 import { etcd } from "../comparators/etcd.ts";
 import { zookeeper } from "../comparators/zookeeper.ts";
 import { libraryNamed, LIBRARY_NAMES } from "../libraries/registry.ts";
+import { specimens } from "../specimens/registry.ts";
 import { fenced } from "./fenced.ts";
-import { plainDelete } from "./plain-delete.ts";
 import { redlock } from "./redlock.ts";
 import { simple } from "./simple.ts";
+import { watched } from "./watched.ts";
 
 const LOCKS: ReadonlyMap<string, LockAdapter> = new Map(
-  [simple, plainDelete, fenced, redlock, etcd, etcdLockRpc, zookeeper].map((lock) => [lock.name, lock]),
+  [simple, watched, fenced, redlock, ...specimens.map(({ lock }) => lock), etcd, etcdLockRpc, zookeeper].map((lock) => [
+    lock.name,
+    lock,
+  ]),
 );
 
 /** The names of all; of libraries those with the versions that were tried. */
