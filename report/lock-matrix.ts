@@ -35,6 +35,8 @@ export const NOT_APPLICABLE = "not applicable";
 /** The level at which a claim judges a lock; liveness has a word of its own in a cell. */
 const LIVENESS = "liveness";
 const LEVELS: Readonly<Record<string, string>> = {
+  // A mutex that is none was granted twice.
+  linearizable: "promise",
   "lock-resource": "resource",
   "lock-token-order": "tokens",
   "lock-release": "release",
@@ -60,6 +62,27 @@ export function lockMatrix<Run extends LockRun>(runs: readonly Run[]): LockMatri
       return own === undefined ? undefined : cellOf(own);
     },
   };
+}
+
+/**
+ * Locks that have a campaign in common, directly or through others, and those campaigns: what has nothing in common need not stand in one table.
+ * Sorted by name.
+ */
+export function familiesOf(
+  matrix: Pick<LockMatrix<LockRun>, "locks" | "campaigns" | "cell">,
+): { readonly locks: readonly string[]; readonly campaigns: readonly string[] }[] {
+  const families: { locks: string[]; campaigns: string[] }[] = [];
+  for (const lock of [...matrix.locks].sort()) {
+    const own = matrix.campaigns.filter((campaign) => matrix.cell(lock, campaign) !== undefined);
+    const related = families.filter(({ campaigns }) => campaigns.some((campaign) => own.includes(campaign)));
+    const merged = {
+      locks: [...related.flatMap(({ locks }) => locks), lock].sort(),
+      campaigns: [...new Set([...related.flatMap(({ campaigns }) => campaigns), ...own])].sort(),
+    };
+    for (const each of related) families.splice(families.indexOf(each), 1);
+    families.push(merged);
+  }
+  return families.sort((a, b) => ((a.campaigns[0] ?? "") < (b.campaigns[0] ?? "") ? -1 : 1));
 }
 
 /** A violation in one run is a violation, however many others held. */
