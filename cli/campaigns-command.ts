@@ -4,6 +4,7 @@ import type { Plan } from "../history/plan.ts";
 import type { Campaign, Suite } from "../runner/campaign.ts";
 import { needsOf } from "../runner/needs.ts";
 import { LOCK_NAMES } from "../workloads/lock/locks/registry.ts";
+import { flawOf } from "../workloads/lock/specimens/registry.ts";
 import { LARGEST_SEED } from "./arguments.ts";
 import { EXIT } from "./exit-code.ts";
 import { lockReplacements } from "./replace-lock.ts";
@@ -31,7 +32,7 @@ export interface CampaignsFlags extends SessionFlags, FaultsFlags {
   readonly repeat: number;
   /** The locks under test, instead of those that the campaigns name. */
   readonly adapter?: readonly string[];
-  /** All that redquake brings along. */
+  /** All that redquake brings along, but those that are wrong on purpose. */
   readonly allAdapters?: true;
   /** A file of measured durations, instead of the one that redquake brings. */
   readonly durations?: string;
@@ -53,7 +54,10 @@ const LISTED_SEED = 1;
  * @throws UsageError when a pattern fits no campaign, or the flags ask for something that cannot be done.
  */
 export async function campaignsCommand(patterns: readonly string[], flags: CampaignsFlags): Promise<number> {
-  const adapters = [...(flags.adapter ?? []), ...(flags.allAdapters === true ? LOCK_NAMES : [])];
+  const adapters = [
+    ...(flags.adapter ?? []),
+    ...(flags.allAdapters === true ? LOCK_NAMES.filter((name) => flawOf(name) === undefined) : []),
+  ];
   const selected = selectCampaigns(campaigns, {
     patterns: patterns.length === 0 && adapters.length > 0 ? ["locks"] : patterns,
     suite: flags.suite,

@@ -79,7 +79,10 @@ function addCampaigns(program: Command, ended: (code: number) => void): void {
         "your own lock instead of the campaigns': a module, or 'command: …' in any language (docs/adapters.md); or one that redquake brings along, such as redlock@4.2.0; without patterns, in all campaigns of locks that suit it; more than once: several locks under the same faults, and one table",
       ).argParser((named: string, before: readonly string[] | undefined) => [...(before ?? []), named]),
     )
-    .option("--all-adapters", "every lock that redquake brings along, in all campaigns of locks that suit it")
+    .option(
+      "--all-adapters",
+      "every lock that redquake brings along, but those that are wrong on purpose, in all campaigns of locks that suit it",
+    )
     .option("--intensity <n>", "how many faults a second are drawn, on average, such as 0.5", parseIntensity)
     .option("--shard <i/n>", "only the i-th of n parts of the campaigns that take about the same time", parseShard)
     .option(

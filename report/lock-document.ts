@@ -1,7 +1,7 @@
 /** Locks × campaigns as a document: what was seen, with which versions, seeds and servers, and when. Made from stored runs alone. */
 import { claimWords } from "./claim-words.ts";
 import type { LockRun } from "./lock-matrix.ts";
-import { levelOf, lockMatrix, NOT_APPLICABLE } from "./lock-matrix.ts";
+import { familiesOf, levelOf, lockMatrix, NOT_APPLICABLE } from "./lock-matrix.ts";
 import { markdownTable, markdownText } from "./markdown.ts";
 import type { RunFacts } from "../history/run-facts.ts";
 import type { Plan } from "../history/plan.ts";
@@ -16,14 +16,15 @@ export interface DocumentedLockRun extends LockRun {
 export function lockDocument(runs: readonly DocumentedLockRun[]): string {
   if (runs.length === 0) throw new TypeError("there is no run of a campaign of locks");
   const matrix = lockMatrix(runs);
-  const locks = [...matrix.locks].sort();
   const campaigns = [...matrix.campaigns].sort();
-  const table = markdownTable(
-    ["campaign", ...locks.map(markdownText)],
-    campaigns.map((campaign) => [
-      `[${markdownText(campaign)}](#${campaign})`,
-      ...locks.map((lock) => matrix.cell(lock, campaign)?.words ?? `*${NOT_APPLICABLE}*`),
-    ]),
+  const tables = familiesOf(matrix).map((family) =>
+    markdownTable(
+      ["campaign", ...family.locks.map(markdownText)],
+      family.campaigns.map((campaign) => [
+        `[${markdownText(campaign)}](#${campaign})`,
+        ...family.locks.map((lock) => matrix.cell(lock, campaign)?.words ?? `*${NOT_APPLICABLE}*`),
+      ]),
+    ),
   );
   const sections = campaigns.map((campaign) =>
     section(
@@ -39,7 +40,7 @@ export function lockDocument(runs: readonly DocumentedLockRun[]): string {
       "**promise**, two clients were granted the lock at once; **belief**, while the library, asked, still said that the first one held it (where a library cannot be asked, its user believes until the release); **resource**, a write of a former holder, or one that overwrote another, was " +
       "accepted; **tokens**, fencing tokens did not rise; **release**, a release freed another client's lock. *hangs*: nobody got a free lock for longer than the campaign's bound. *vacuous*: the fault never found " +
       "its moment with this lock. Every lock that lives for a time breaks the promise when its holder is held up for longer; what differs is what the holder is told.",
-    table,
+    ...tables,
     ...sections,
   ].join("\n\n")}\n`;
 }

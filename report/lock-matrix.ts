@@ -35,6 +35,8 @@ export const NOT_APPLICABLE = "not applicable";
 /** The level at which a claim judges a lock; liveness has a word of its own in a cell. */
 const LIVENESS = "liveness";
 const LEVELS: Readonly<Record<string, string>> = {
+  // A mutex that is none was granted twice.
+  linearizable: "promise",
   "lock-resource": "resource",
   "lock-token-order": "tokens",
   "lock-release": "release",
@@ -62,6 +64,27 @@ export function lockMatrix<Run extends LockRun>(runs: readonly Run[]): LockMatri
   };
 }
 
+/**
+ * Locks that have a campaign in common, directly or through others, and those campaigns: what has nothing in common need not stand in one table.
+ * Sorted by name.
+ */
+export function familiesOf(
+  matrix: Pick<LockMatrix<LockRun>, "locks" | "campaigns" | "cell">,
+): { readonly locks: readonly string[]; readonly campaigns: readonly string[] }[] {
+  const families: { locks: string[]; campaigns: string[] }[] = [];
+  for (const lock of [...matrix.locks].sort()) {
+    const own = matrix.campaigns.filter((campaign) => matrix.cell(lock, campaign) !== undefined);
+    const related = families.filter(({ campaigns }) => campaigns.some((campaign) => own.includes(campaign)));
+    const merged = {
+      locks: [...related.flatMap(({ locks }) => locks), lock].sort(),
+      campaigns: [...new Set([...related.flatMap(({ campaigns }) => campaigns), ...own])].sort(),
+    };
+    for (const each of related) families.splice(families.indexOf(each), 1);
+    families.push(merged);
+  }
+  return families.sort((a, b) => ((a.campaigns[0] ?? "") < (b.campaigns[0] ?? "") ? -1 : 1));
+}
+
 /** A violation in one run is a violation, however many others held. */
 function cellOf<Run extends LockRun>(runs: readonly Run[]): LockCell<Run> {
   const broken = (run: Run): JudgedClaim[] =>
@@ -85,12 +108,15 @@ function cellOf<Run extends LockRun>(runs: readonly Run[]): LockCell<Run> {
   return { words: verdicts.includes("unknown") ? "unknown" : "vacuous", tone: "doubtful", shown: undecided, runs };
 }
 
-/** A lock without tokens makes no claim about them. */
+/** A lock without tokens makes no claim about them, nor about what they keep away. */
 function applicable({ verdict }: LockRun): readonly JudgedClaim[] {
   const claims = verdict?.claims ?? [];
-  const others = claims.filter(
-    ({ claim, result }) => !(claim.checker === "lock-token-order" && result.figures["tokens"] === 0),
+  const isOfTokens = ({ claim }: JudgedClaim): boolean =>
+    claim.checker === "lock-token-order" || claim.options["fenced"] === true;
+  const hasNone = claims.some(
+    ({ claim, result }) => claim.checker === "lock-token-order" && result.figures["tokens"] === 0,
   );
+  const others = hasNone ? claims.filter((judged) => !isOfTokens(judged)) : claims;
   return others.length === 0 ? claims : others;
 }
 

@@ -16,8 +16,8 @@ export const [lockClientClock, redlockClientClock] = forBoth(({ prefix, system, 
     suite: "nightly",
     system,
     workload: "lock",
-    options: { lock, ttlMs: TTL_MS, minThinkMs: HOLD_MS, thinkMs: HOLD_MS },
-    workers: [...workers("client", 3), ...workers("client", 1, 4, { minThinkMs: 0, thinkMs: 5 }), reader()],
+    options: { lock, ttlMs: TTL_MS, thinkAtLeastMs: HOLD_MS, thinkMs: HOLD_MS },
+    workers: [...workers("client", 3), ...workers("client", 1, 4, { thinkAtLeastMs: 0, thinkMs: 5 }), reader()],
     loadMs: 6_000,
     faults: (random) => [
       {

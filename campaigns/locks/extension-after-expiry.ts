@@ -5,7 +5,7 @@ const TTL_MS = 1_000;
 
 const BY_HOLDER = { how: "extended by its holder", options: { extendAt: "critical-section" } };
 /** Who thinks longer than a watchdog takes to refresh again. */
-const BY_WATCHDOG = { how: "refreshed by its watchdog", options: { minThinkMs: 700, thinkMs: 700 } };
+const BY_WATCHDOG = { how: "refreshed by its watchdog", options: { thinkAtLeastMs: 700 } };
 
 export const lockExtensionAfterExpiry = lanesCampaign({
   name: "lock-extension-after-expiry",

@@ -19,7 +19,7 @@ export const [lockHousekeeping, redlockHousekeeping] = forBoth(({ prefix, system
     suite: "nightly",
     system,
     workload: "lock",
-    options: { lock, ttlMs: TTL_MS, minThinkMs: HOLD_MS, thinkMs: HOLD_MS, idleMs: 400, survey: true },
+    options: { lock, ttlMs: TTL_MS, thinkAtLeastMs: HOLD_MS, thinkMs: HOLD_MS, idleMs: 400, survey: true },
     workers: [...workers("client", 3), reader()],
     loadMs: 4_000,
     // So long that every time to live is over.

@@ -16,7 +16,7 @@ export const [lockLateRefresh, redlockLateRefresh] = forBoth(({ prefix, system, 
     suite: "nightly",
     system,
     workload: "lock",
-    options: { lock, ttlMs: TTL_MS, commandTimeoutMs: 10_000, minThinkMs: 400, thinkMs: 400 },
+    options: { lock, ttlMs: TTL_MS, commandTimeoutMs: 10_000, thinkAtLeastMs: 400, thinkMs: 400 },
     workers: [...workers("client", 2), reader()],
     loadMs: 5_000,
     faults: (random) => [

@@ -15,7 +15,7 @@ export const lockOnPlannedFailover = campaign({
   suite: "nightly",
   system: { kind: "sentinel", options: {} },
   workload: "lock",
-  options: { lock: "simple", ttlMs: TTL_MS, commandTimeoutMs: 1_000, minThinkMs: 100, thinkMs: 300 },
+  options: { lock: "simple", ttlMs: TTL_MS, commandTimeoutMs: 1_000, thinkAtLeastMs: 100, thinkMs: 300 },
   workers: [...workers("client", 4), reader()],
   loadMs: 12_000,
   faults: (random) => [

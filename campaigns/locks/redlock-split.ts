@@ -14,7 +14,7 @@ export const redlockSplit = lanesCampaign({
   suite: "standard",
   system: { kind: "independent", options: { nodes: 5 } },
   workload: "lock",
-  options: { ttlMs: TTL_MS, minThinkMs: 20, thinkMs: 20 },
+  options: { ttlMs: TTL_MS, thinkAtLeastMs: 20 },
   locks: [{ lock: "redlock" }, { lock: "half-quorum" }, { lock: "keeps-failed-attempts" }],
   loadMs: 7_000,
   faults: ({ clients: [first, second], fault }, random) => {

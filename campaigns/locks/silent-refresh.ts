@@ -14,7 +14,7 @@ export const lockSilentRefresh = lanesCampaign({
   othersIn: "lock-cut-off-holder",
   system: { kind: "single", options: {} },
   workload: "lock",
-  options: { ttlMs: TTL_MS, minThinkMs: WORK_MS, thinkMs: WORK_MS, commandTimeoutMs: 15_000 },
+  options: { ttlMs: TTL_MS, thinkAtLeastMs: WORK_MS, commandTimeoutMs: 15_000 },
   locks: [{ lock: "watched" }, { lock: "watchdog-ignores-errors" }],
   loadMs: 6_500,
   faults: ({ clients: [first, second], fault }) => [

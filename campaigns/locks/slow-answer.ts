@@ -12,7 +12,7 @@ export const lockSlowAnswer = lanesCampaign({
   suite: "standard",
   system: { kind: "single", options: {} },
   workload: "lock",
-  options: { ttlMs: TTL_MS, minThinkMs: 0.9 * TTL_MS, thinkMs: 0.9 * TTL_MS, commandTimeoutMs: 15_000 },
+  options: { ttlMs: TTL_MS, thinkAtLeastMs: 0.9 * TTL_MS, commandTimeoutMs: 15_000 },
   locks: [{ lock: "simple" }, { lock: "ttl-from-end" }],
   loadMs: 6_000,
   faults: ({ clients: [first, second], fault }, random) => [

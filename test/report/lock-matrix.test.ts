@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { CheckResult } from "../../checkers/checker.ts";
 import type { JudgedClaim, Verdict } from "../../checkers/verdict.ts";
 import type { ClaimVerdict } from "../../history/plan.ts";
-import { lockMatrix } from "../../report/lock-matrix.ts";
+import { familiesOf, lockMatrix } from "../../report/lock-matrix.ts";
 import type { LockRun } from "../../report/lock-matrix.ts";
 
 function claim(checker: string, verdict: ClaimVerdict, more: Partial<CheckResult> = {}): JudgedClaim {
@@ -70,6 +70,20 @@ describe("a cell", () => {
     expect(matrix.cell("a", "c")?.words).toBe("not run");
     expect(matrix.cell("a", "d")).toBeUndefined();
     expect(matrix.cell("b", "d")?.words).toBe("holds");
+  });
+
+  it("stands in a table with what it has something in common with", () => {
+    const at = (lock: string, campaign: string): LockRun => ({
+      ...run(claim("lock-resource", "holds")),
+      lock,
+      campaign,
+    });
+    const runs = [at("e", "z"), at("b", "y"), at("a", "x"), at("c", "x"), at("c", "y"), at("d", "w")];
+    expect(familiesOf(lockMatrix(runs))).toEqual([
+      { locks: ["d"], campaigns: ["w"] },
+      { locks: ["a", "b", "c"], campaigns: ["x", "y"] },
+      { locks: ["e"], campaigns: ["z"] },
+    ]);
   });
 
   it("leads to a run in which it can be seen", () => {

@@ -23,7 +23,7 @@ export interface TurnSettings {
   readonly waitMs: number;
   /** How long it is in the critical section at most, and at least. */
   readonly thinkMs: number;
-  readonly minThinkMs: number;
+  readonly thinkAtLeastMs: number;
   /** How long a library may leave a release or an extension unsettled, and an acquire beyond `waitMs`. */
   readonly deadlineMs: number;
   /** How often the lock is extended while the client thinks. */
@@ -175,7 +175,7 @@ async function useResource(turn: Turn, held: Held, extended: () => Promise<boole
 /** Takes its time, and keeps the lock alive meanwhile where the campaign asks for it. @returns false when that failed. */
 async function think(turn: Turn, held: Held): Promise<boolean> {
   const { context, settings } = turn;
-  const thinkMs = context.random.integer(settings.minThinkMs, settings.thinkMs);
+  const thinkMs = context.random.integer(settings.thinkAtLeastMs, settings.thinkMs);
   const everyMs = settings.extendEveryMs;
   if (everyMs === undefined) {
     await delay(thinkMs);

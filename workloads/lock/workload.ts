@@ -3,12 +3,12 @@
  * the end.
  *
  * Options: `lock` (a name of `locks/registry.ts`) or `adapter` (an `AdapterSource`), `key`, `ttlMs`, `retryMs`, `waitMs` (how long one acquire may
- * wait), `thinkMs` (at most, in the critical section), `minThinkMs` (at least, 0), `idleMs` (at most, between two locks), `extendEveryMs` (while it thinks), `extendAt` (one of
+ * wait), `thinkMs` (at most, in the critical section), `thinkAtLeastMs` (0), `idleMs` (at most, between two locks), `extendEveryMs` (while it thinks), `extendAt` (one of
  * `granted`, `critical-section`, `before-release`), `deadlineMs` (for libraries that settle nothing), `fenced` (default true: the resource refuses
  * older tokens where the lock has some), `commandTimeoutMs`, `survey` (false: the reader counts the servers' commands, and looks in
  * the end at what is left there).
  * Barriers: `before-acquire`, `granted` (the lock is obtained, with Redlock: after the replies of the majority; nothing is done with it yet),
- * `thinking` (it has read), `before-extend`, `critical-section` (after the client has made sure that it still holds, before the write), `before-release`.
+ * `thinking` (between the read and the last look at the lock), `before-extend`, `critical-section` (after the client has made sure that it still holds, before the write), `before-release`.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { connected } from "../clients/connection.ts";
@@ -108,8 +108,8 @@ function turnSettings(context: WorkerContext): TurnSettings {
     ttlMs: options.number("ttlMs"),
     retryMs: options.number("retryMs", 40),
     waitMs: options.number("waitMs", 10_000),
-    thinkMs: options.number("thinkMs", 6),
-    minThinkMs: options.number("minThinkMs", 0),
+    thinkMs: Math.max(options.number("thinkMs", 6), options.number("thinkAtLeastMs", 0)),
+    thinkAtLeastMs: options.number("thinkAtLeastMs", 0),
     deadlineMs: options.number("deadlineMs", 15_000),
     extendEveryMs: has("extendEveryMs") ? options.number("extendEveryMs") : undefined,
     extendAt: has("extendAt") ? options.oneOf("extendAt", EXTEND_AT) : undefined,
