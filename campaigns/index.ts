@@ -8,6 +8,23 @@ import { etcdPausedHolder, etcdUnfencedPausedHolder } from "./comparators/etcd-p
 import { etcdRegisters } from "./comparators/etcd-registers.ts";
 import { zookeeperCutOffHolder } from "./comparators/zookeeper-cut-off-holder.ts";
 import { zookeeperPausedHolder } from "./comparators/zookeeper-paused-holder.ts";
+import { lockCleanRestart } from "./locks/clean-restart.ts";
+import { lockClientClock, redlockClientClock } from "./locks/client-clock.ts";
+import { redlockClockDrift } from "./locks/clock-drift.ts";
+import { lockEvicted } from "./locks/evicted.ts";
+import { redlockMinorityKilled, redlockMinoritySilent } from "./locks/minority-gone.ts";
+import { redlockPausedInFlight } from "./locks/paused-in-flight.ts";
+import { lockOnPlannedFailover } from "./locks/planned-failover.ts";
+import { redlockPowerLoss, redlockPowerLossSynced } from "./locks/power-loss.ts";
+import { lockScriptFlush, redlockScriptFlush } from "./locks/script-flush.ts";
+import { lockServerClockBack } from "./locks/server-clock-back.ts";
+import { lockCutOffHolder, redlockCutOffHolder } from "./locks/cut-off-holder.ts";
+import { redlockFailedExtension } from "./locks/failed-extension.ts";
+import { lockHousekeeping, redlockHousekeeping } from "./locks/housekeeping.ts";
+import { lockLateRefresh, redlockLateRefresh } from "./locks/late-refresh.ts";
+import { redlockContention } from "./locks/contention.ts";
+import { lockStuckHolder, redlockStuckHolder } from "./locks/stuck-holder.ts";
+import { lockSlowReplies, redlockSlowReplies } from "./locks/slow-replies.ts";
 import { lockFencedPausedHolder } from "./lock-fenced-paused-holder.ts";
 import { lockOnSentinelFailover } from "./lock-on-sentinel-failover.ts";
 import { lockPlainDelete } from "./lock-plain-delete.ts";
@@ -22,6 +39,8 @@ import { redlockPausedHolder } from "./redlock-paused-holder.ts";
 import { sentinelPlannedFailover } from "./sentinel-planned-failover.ts";
 import { sentinelSplitBrain } from "./sentinel-split-brain.ts";
 import { streamsCrashedConsumer } from "./streams-crashed-consumer.ts";
+import { lanesCampaigns } from "./locks/index.ts";
+import { redlockFencedPausedHolder } from "./locks/redlock-fenced-paused-holder.ts";
 import { swarmLockFenced } from "./swarm-lock-fenced.ts";
 import { swarmRedlock } from "./swarm-redlock.ts";
 import { swarmStreams } from "./swarm-streams.ts";
@@ -43,6 +62,32 @@ export const campaigns: readonly Campaign[] = [
   clusterIsolatedPrimary,
   clusterSlotMigration,
   lockOnSentinelFailover,
+  lockSlowReplies,
+  redlockSlowReplies,
+  lockCutOffHolder,
+  redlockCutOffHolder,
+  lockLateRefresh,
+  redlockLateRefresh,
+  redlockFailedExtension,
+  redlockPausedInFlight,
+  redlockMinorityKilled,
+  redlockMinoritySilent,
+  lockClientClock,
+  redlockClientClock,
+  lockServerClockBack,
+  redlockClockDrift,
+  redlockPowerLoss,
+  redlockPowerLossSynced,
+  lockCleanRestart,
+  lockEvicted,
+  lockScriptFlush,
+  redlockScriptFlush,
+  lockOnPlannedFailover,
+  lockStuckHolder,
+  redlockStuckHolder,
+  redlockContention,
+  lockHousekeeping,
+  redlockHousekeeping,
   etcdPausedHolder,
   etcdUnfencedPausedHolder,
   etcdCutOffHolder,
@@ -50,6 +95,8 @@ export const campaigns: readonly Campaign[] = [
   etcdRegisters,
   zookeeperPausedHolder,
   zookeeperCutOffHolder,
+  redlockFencedPausedHolder,
+  ...lanesCampaigns,
   swarmLockFenced,
   swarmRedlock,
   swarmStreams,

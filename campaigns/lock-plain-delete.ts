@@ -1,4 +1,5 @@
 import { campaign, hoped, reader, workers } from "./declare.ts";
+import { promise } from "./locks/levels.ts";
 import { LOCK_PAGE } from "./sources.ts";
 
 const TTL_MS = 1_500;
@@ -24,5 +25,8 @@ export const lockPlainDelete = campaign({
       end: { at: { worker: "w2", point: "critical-section", holdMs: 700 } },
     },
   ],
-  claims: [hoped("release", "A release never frees another client's lock.", LOCK_PAGE, "lock-release")],
+  claims: [
+    hoped("release", "A release never frees another client's lock.", LOCK_PAGE, "lock-release"),
+    promise({ standing: "hoped", expect: "broken", source: LOCK_PAGE }, { fromFault: "late-release" }),
+  ],
 });

@@ -3,6 +3,10 @@ const DOCS = "https://redis.io/docs/latest";
 
 export const LOCK_PAGE = `${DOCS}/develop/clients/patterns/distributed-locks/`;
 export const KLEPPMANN = "https://martin.kleppmann.com/2016/02/08/how-to-do-distributed-locking.html";
+export const ANTIREZ = "http://antirez.com/news/101";
+export const EXPIRE_PAGE = `${DOCS}/commands/expire/`;
+export const EVICTION_PAGE = `${DOCS}/develop/reference/eviction/`;
+export const SENTINEL_FAILOVER_LOSES = "https://github.com/redis/redis/issues/6062";
 export const PUBSUB_PAGE = `${DOCS}/develop/pubsub/#delivery-semantics`;
 export const STREAMS_PAGE = `${DOCS}/develop/data-types/streams/#consumer-groups`;
 export const SENTINEL_PAGE = `${DOCS}/operate/oss_and_stack/management/sentinel/`;
@@ -16,3 +20,7 @@ export const ETCD_LOCK_EXPIRED = "https://github.com/etcd-io/etcd/issues/11456";
 export const ETCD3_LOST = "https://github.com/microsoft/etcd3/issues/110";
 export const ETCD_GUARANTEES = "https://etcd.io/docs/v3.4/learning/api_guarantees/";
 export const ZOOKEEPER_SESSIONS = "https://zookeeper.apache.org/doc/r3.8.0/zookeeperProgrammers.html#ch_zkSessions";
+
+/** Of lock libraries. */
+export const REDIS_SEMAPHORE_REACQUIRE = "https://github.com/swarthy/redis-semaphore/issues/175";
+export const REDIS_SEMAPHORE_CLOCKS = "https://github.com/swarthy/redis-semaphore#semaphore";

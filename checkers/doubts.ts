@@ -9,13 +9,19 @@ import { counted } from "./words.ts";
 export interface Doubts {
   /** What makes every claim that is not proven broken `unknown`, one sentence each. */
   readonly untrusted: readonly string[];
-  /** Faults whose moment never came: what they were to test was not tested. One sentence each. */
-  readonly notFired: readonly string[];
+  /** Faults whose moment never came: what they were to test was not tested. */
+  readonly notFired: readonly NotFired[];
+}
+
+export interface NotFired {
+  /** The fault's id. */
+  readonly fault: string;
+  readonly sentence: string;
 }
 
 export function doubtsAbout(plan: Plan, history: History): Doubts {
   const untrusted: string[] = [];
-  const notFired: string[] = [];
+  const notFired: NotFired[] = [];
   const interrupted = history.nemesis.every((event) => phaseOf(event) !== "final");
   const cut = history.nemesis.flatMap((event) => cutShortReason(event) ?? []);
   if (cut.length > 0) untrusted.push(...cut.map((reason) => `The run was cut short: ${firstLine(reason)}`));
@@ -23,9 +29,8 @@ export function doubtsAbout(plan: Plan, history: History): Doubts {
   for (const event of history.nemesis) {
     const moment = faultMoment(event);
     if (moment?.stage === "not-fired") {
-      notFired.push(
-        `The fault “${moment.fault}” never happened${moment.reason === undefined ? "" : `: ${moment.reason}`}.`,
-      );
+      const why = moment.reason === undefined ? "" : `: ${moment.reason}`;
+      notFired.push({ fault: moment.fault, sentence: `The fault “${moment.fault}” never happened${why}.` });
     }
     if (moment?.probe?.ok === false) {
       const when = moment.stage === "healed" ? "could not be seen to heal" : "could not be seen to act";

@@ -16,9 +16,12 @@ import { outcomeOf, sentenceFor } from "./outcome.ts";
  */
 export function judge(plan: Plan, history: History): Verdict {
   const doubts = doubtsAbout(plan, history);
-  const claims = plan.claims.map((claim): JudgedClaim => ({ claim, result: doubted(check(claim, history), doubts) }));
+  const claims = plan.claims.map((claim): JudgedClaim => {
+    const notFired = doubts.notFired.filter(({ fault }) => !isForOthers(plan, fault, claim));
+    return { claim, result: doubted(check(claim, history), { ...doubts, notFired }) };
+  });
   const outcome = outcomeOf(claims);
-  const all = [...doubts.untrusted, ...doubts.notFired];
+  const all = [...doubts.untrusted, ...doubts.notFired.map(({ sentence }) => sentence)];
   return {
     version: 1,
     campaign: plan.campaign,
@@ -32,7 +35,8 @@ export function judge(plan: Plan, history: History): Verdict {
 
 function check(claim: Claim, history: History): CheckResult {
   try {
-    return checkerNamed(claim.checker)(history, claim.options);
+    const judged = claim.workers === undefined ? history : history.ofWorkers(claim.workers);
+    return checkerNamed(claim.checker)(judged, claim.options);
   } catch (error) {
     // Values of another shape say nothing about this claim; the other claims read other values.
     if (!(error instanceof ValueError)) throw error;
@@ -46,9 +50,17 @@ function check(claim: Claim, history: History): CheckResult {
   }
 }
 
+/** Whether a fault names workers, and only such as the claim does not judge. */
+function isForOthers(plan: Plan, id: string, { workers }: Claim): boolean {
+  if (workers === undefined) return false;
+  const words = JSON.stringify(plan.faults.find((fault) => fault.id === id) ?? {});
+  const named = plan.workers.map(({ name }) => name).filter((name) => words.includes(`"${name}"`));
+  return named.length > 0 && !named.some((name) => workers.includes(name));
+}
+
 function doubted(result: CheckResult, { untrusted, notFired }: Doubts): CheckResult {
   const verdict = untrusted.length > 0 ? "unknown" : "vacuous";
-  const [first] = [...untrusted, ...notFired];
+  const [first] = [...untrusted, ...notFired.map(({ sentence }) => sentence)];
   if (result.verdict === "broken" || first === undefined) return result;
   return { ...result, verdict, reason: `${first} (The history by itself: ${result.reason})` };
 }

@@ -7,6 +7,8 @@
  * - without a release, the last sign that the client still acted as the holder: a client that died holds nothing, or
  * - while its worker is paused or stalled, the end of the validity that its library had named.
  *
+ * With `untilRelease: "sent"` a hold ends when its release is sent, however long it then takes: a library whose release hangs keeps everybody waiting as well.
+ *
  * After a holder's death a lock stays taken on the server until its time to live ends, so a sensible bound is that time, plus how often clients
  * try again, plus the fault's own length where it stops everybody. A sweep per key: O(n log n).
  */
@@ -31,6 +33,10 @@ const OPTIONS = z.strictObject({
   boundMs: z.number().positive(),
   /** Fewer grants than this, and the test was too small. */
   minGrants: z.int().min(1).default(2),
+  /** When a hold ends that its client releases. */
+  untilRelease: z.enum(["completed", "sent"]).default("completed"),
+  /** A hold counts for so long at most, in milliseconds, whatever its holder does: for claims that a lock does not stay with one that is stuck. */
+  holdAtMostMs: z.number().positive().optional(),
   /** Only the time after this fault's injection. */
   afterFault: z.string().optional(),
 });
@@ -48,7 +54,13 @@ interface Wait {
 
 /** Counts the times between two grants (or after the last) in which a free lock was waited for longer than the bound. */
 export const lockProgress: Checker = (history, options) => {
-  const { boundMs, minGrants, afterFault } = readOptions("lock-progress", OPTIONS, options);
+  const {
+    boundMs,
+    minGrants,
+    untilRelease,
+    holdAtMostMs = Infinity,
+    afterFault,
+  } = readOptions("lock-progress", OPTIONS, options);
   const faults = faultsOf(history);
   const fault = afterFault === undefined ? undefined : faults.get(afterFault);
   const load = loadPhase(history);
@@ -58,7 +70,13 @@ export const lockProgress: Checker = (history, options) => {
   const considered = grants.filter(({ ok }) => ok.time >= looked.from && ok.time <= looked.to).length;
   const waitings = waitingsByKey(history, faults);
   const grantsByKey = byKey(grants);
-  const waits = [...waitings].flatMap(([key, each]) => waitsFor(key, each, grantsByKey.get(key) ?? [], faults, looked));
+  const waits = [...waitings].flatMap(([key, each]) => {
+    const held = (grantsByKey.get(key) ?? []).map((grant) => ({
+      grant,
+      to: Math.min(rightfulEnd(grant, untilRelease, faults), grant.ok.time + fromMs(holdAtMostMs)),
+    }));
+    return waitsFor(key, each, held, looked);
+  });
   const tooLong = waits.filter(({ length }) => length > fromMs(boundMs));
   const longest = waits.reduce((most, { length }) => Math.max(most, length), 0);
   const longestAcquire = history.operations
@@ -69,10 +87,10 @@ export const lockProgress: Checker = (history, options) => {
     findings: clearest(
       tooLong,
       (a, b) => b.length - a.length,
-      (wait) => describe(wait, waitings.get(wait.key) ?? [], faults),
+      (wait) => describe(wait, waitings.get(wait.key) ?? [], faults, holdAtMostMs),
     ),
     count: tooLong.length,
-    broken: `A lock that nobody held was waited for in vain for ${duration(longest)}; the bound is ${duration(fromMs(boundMs))}.`,
+    broken: `A lock that ${holdAtMostMs === Infinity ? "nobody held" : `nobody had held for less than ${holdAtMostMs} ms`} was waited for in vain for ${duration(longest)}; the bound is ${duration(fromMs(boundMs))}.`,
     vacuous:
       (afterFault === undefined ? undefined : neverInjected(fault, afterFault)) ??
       (considered === 0 && afterFault !== undefined
@@ -116,8 +134,12 @@ function waitingsByKey(history: History, faults: ReadonlyMap<string, FaultRecord
 }
 
 /** When a hold ends, by the rules at the top. */
-function rightfulEnd(grant: Grant, faults: ReadonlyMap<string, FaultRecord>): number {
-  const end = grant.release?.completion ?? grant.end;
+function rightfulEnd(
+  grant: Grant,
+  untilRelease: "completed" | "sent",
+  faults: ReadonlyMap<string, FaultRecord>,
+): number {
+  const end = (untilRelease === "completed" ? grant.release?.completion : undefined) ?? grant.end;
   let to = end.time;
   for (const pause of suspensions(faults, grant.who)) {
     const expired = Math.max(grant.validUntil, pause.from);
@@ -136,8 +158,7 @@ interface Mark {
 function waitsFor(
   key: string,
   waitings: readonly Waiting[],
-  grants: readonly Grant[],
-  faults: ReadonlyMap<string, FaultRecord>,
+  held: readonly { readonly grant: Grant; readonly to: number }[],
   looked: Span,
 ): Wait[] {
   const marks: Mark[] = [];
@@ -145,9 +166,9 @@ function waitsFor(
     marks.push({ time: from, waiting: 1, holding: 0, granted: undefined });
     marks.push({ time: to, waiting: -1, holding: 0, granted: undefined });
   }
-  for (const grant of grants) {
+  for (const { grant, to } of held) {
     marks.push({ time: grant.ok.time, waiting: 0, holding: 1, granted: grant });
-    marks.push({ time: rightfulEnd(grant, faults), waiting: 0, holding: -1, granted: undefined });
+    marks.push({ time: to, waiting: 0, holding: -1, granted: undefined });
   }
   marks.sort((a, b) => a.time - b.time);
   const waits: Wait[] = [];
@@ -179,7 +200,13 @@ function waitsFor(
   return waits;
 }
 
-function describe(wait: Wait, waitings: readonly Waiting[], faults: ReadonlyMap<string, FaultRecord>): Finding {
+function describe(
+  wait: Wait,
+  waitings: readonly Waiting[],
+  faults: ReadonlyMap<string, FaultRecord>,
+  holdAtMostMs: number,
+): Finding {
+  const free = holdAtMostMs === Infinity ? "nobody held it" : `nobody had held it for less than ${holdAtMostMs} ms`;
   const { key, length, span, before, after } = wait;
   const waiters = [...new Set(covering(waitings, span).map(({ acquire }) => acquire))];
   const names = [...new Set(waiters.map(({ invoke }) => who(invoke)))];
@@ -201,7 +228,7 @@ function describe(wait: Wait, waitings: readonly Waiting[], faults: ReadonlyMap<
   return {
     kind: "no-progress",
     sentence:
-      `Between ${moment(span.from)} and ${moment(span.to)} ${listed(shown)} waited for ${key} for ${duration(length)} while nobody held it: ` +
+      `Between ${moment(span.from)} and ${moment(span.to)} ${listed(shown)} waited for ${key} for ${duration(length)} while ${free}: ` +
       `${last}; ${then}${alongside(faults, span.from, span.to, before === undefined ? names : [before.who])}.`,
     events: evidence(events),
   };

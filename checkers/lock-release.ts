@@ -9,7 +9,6 @@
  * O(n log n), times the number of holds that overlap at once.
  */
 import { z } from "zod";
-import type { History } from "../history/history.ts";
 import type { Operation } from "../history/operation.ts";
 import type { Checker, Finding } from "./checker.ts";
 import { clearest, conclude } from "./conclude.ts";
@@ -59,7 +58,9 @@ export const lockRelease: Checker = (history, options) => {
   let unexplained = 0;
   for (const ofKey of byKey(grants).values()) {
     const suspects = latestSuspects(ofKey);
-    for (const [next, live] of overlapsOf(ofKey.flatMap(firstHold))) {
+    const grantedAfter = earliestGrants(ofKey);
+    const holds = ofKey.flatMap((grant) => firstHold(grant, grantedAfter.get(grant) ?? grant.asked));
+    for (const [next, live] of overlapsOf(holds)) {
       const found = live.flatMap((held): Robbery[] => {
         const suspect = suspects(held, next);
         if (suspect !== undefined) return [{ robbed: held, next, suspect }];
@@ -111,28 +112,47 @@ function endOf(operation: Operation): number {
     : Infinity;
 }
 
-/** When the nemesis first did something to servers that can make them forget a lock, or hand it to a replica that has not heard of it. */
-function firstLoss(history: History, faults: ReadonlyMap<string, FaultRecord>): number {
-  const workers = new Set(history.operations.map(({ invoke }) => invoke.worker));
-  // A worker that never got to do anything left nothing but its name (see `WorkerPlan`).
-  const isNode = (name: string): boolean => !workers.has(name) && !/^w\d+$/.test(name);
-  const hits = [...faults.values()].filter(({ kind, target }) =>
-    // A link names both its ends: only one between nodes matters here.
-    kind === "link" ? target.every(isNode) : target.some(isNode),
-  );
-  return hits.reduce((first, { from }) => Math.min(first, from), Infinity);
-}
-
 /** Not those from an extension that came too late: whoever checks no owner gets it whatever became of the lock, and nobody freed anything. */
-function firstHold(grant: Grant): Hold[] {
+function firstHold(grant: Grant, grantedAfter: number): Hold[] {
   return holdsOf(grant, "belief")
     .slice(0, 1)
-    .map((hold) => ({ ...hold, to: Math.max(hold.from, Math.min(hold.to, aliveUntil(grant))) }));
+    .map((hold) => ({ ...hold, to: Math.max(hold.from, Math.min(hold.to, aliveUntil(grant, grantedAfter))) }));
 }
 
-/** Until when the server cannot have expired the lock: as long as the library says, or, where it names no end, for its time to live from before it was asked for. */
-function aliveUntil({ validUntil, ttl, asked }: Grant): number {
-  return validUntil < Infinity || ttl === undefined ? validUntil : asked + ttl;
+/** Until when the server cannot have expired the lock: as long as the library says, or, where it names no end, for its time to live from the first moment in which it can have been granted. */
+function aliveUntil({ validUntil, ttl }: Grant, grantedAfter: number): number {
+  return validUntil < Infinity || ttl === undefined ? validUntil : grantedAfter + ttl;
+}
+
+/**
+ * When the server can first have granted each lock. One that only waits asks for it long before. But where another client was granted the lock while this one's, if
+ * it had been granted before, would have been alive, this one was granted later: not before the other's was released or had expired.
+ * `grants` are those of one key, in the order of their `ok`.
+ */
+function earliestGrants(grants: readonly Grant[]): Map<Grant, number> {
+  const earliest = new Map<Grant, number>();
+  /** For each grant: of it and those before it, the latest of the moments in which they can first have ended. */
+  const ends: number[] = [];
+  for (const [i, grant] of grants.entries()) {
+    const { asked, ttl, release } = grant;
+    const before = ttl === undefined ? 0 : Math.min(i, countBefore(grants, asked + ttl));
+    const from = Math.max(asked, ends[before - 1] ?? -Infinity);
+    earliest.set(grant, from);
+    const end = Math.min(release?.invoke.time ?? Infinity, ttl === undefined ? -Infinity : from + ttl);
+    ends.push(Math.max(end, ends[i - 1] ?? -Infinity));
+  }
+  return earliest;
+}
+
+/** How many of the grants, which are in the order of their `ok`, were obtained before a moment. */
+function countBefore(grants: readonly Grant[], time: number): number {
+  let [low, high] = [0, grants.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((grants[middle]?.ok.time ?? Infinity) < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** When the server has certainly expired the lock, or the library says so; never, as far as is known, where nothing tells. */

@@ -2,13 +2,19 @@
  * Fencing tokens that do not rise: of two grants of a key, one of which ended before the other was asked for, the later must have the greater
  * token, and no two grants may have the same (Kleppmann, “How to do distributed locking”, 2016).
  * Exact for a counter that may leave gaps: a sweep with the greatest token so far, O(n log n).
+ *
+ * A token that is minted after the lock was granted can be greater than that of the next holder (`token-inverted`). Of two grants whose calls overlap the order is forced where
+ * the servers are exclusive and were made to lose nothing: who is told of its grant while another one's lock is certainly alive, after its own time to
+ * live, was granted the lock before the other; unless a third client's release can have freed the other's lock in between. This takes O(n) more, times the number of grants that are told of during one's time to live.
  */
 import { z } from "zod";
 import type { Checker, Finding } from "./checker.ts";
 import { clearest, conclude } from "./conclude.ts";
 import { evidence } from "./evidence.ts";
+import { faultsOf } from "./faults.ts";
 import type { Grant } from "./lock-grants.ts";
 import { byKey, grantsOf } from "./lock-grants.ts";
+import { firstLoss } from "./lock-loss.ts";
 import { readOptions } from "./options.ts";
 import { counted, moment, tooFew } from "./words.ts";
 
@@ -18,7 +24,7 @@ const OPTIONS = z.strictObject({
 });
 
 interface Violation {
-  readonly kind: "token-not-rising" | "duplicate-token" | "no-token";
+  readonly kind: "token-not-rising" | "token-inverted" | "duplicate-token" | "no-token";
   readonly grant: Grant;
   /** The grant that it contradicts; for `no-token`, one that has a token. */
   readonly other: Grant;
@@ -29,13 +35,18 @@ export const lockTokenOrder: Checker = (history, options) => {
   const { minGrants } = readOptions("lock-token-order", OPTIONS, options);
   const grants = grantsOf(history);
   const fenced = grants.filter((grant) => grant.token !== undefined);
+  const lostFrom = firstLoss(history, faultsOf(history));
   const [witness] = fenced;
   const unfenced = witness === undefined ? [] : grants.filter((grant) => grant.token === undefined);
   const violations: Violation[] = [
     ...unfenced.flatMap((grant): Violation[] =>
       witness === undefined ? [] : [{ kind: "no-token", grant, other: witness }],
     ),
-    ...[...byKey(fenced).values()].flatMap((each) => [...notRising(each), ...duplicates(each)]),
+    ...[...byKey(fenced).values()].flatMap((each) => [
+      ...notRising(each),
+      ...duplicates(each),
+      ...inverted(each, lostFrom),
+    ]),
   ];
   return conclude({
     findings: clearest(violations, (a, b) => a.grant.ok.index - b.grant.ok.index, describe),
@@ -67,6 +78,33 @@ function notRising(grants: readonly Grant[]): Violation[] {
   return violations;
 }
 
+/** `grants` are in the order of their `ok`. */
+function inverted(grants: readonly Grant[], lostFrom: number): Violation[] {
+  return grants.flatMap((grant, i): Violation[] => {
+    const aliveUntil = Math.min(grant.release?.invoke.time ?? Infinity, grant.asked + (grant.ttl ?? 0), lostFrom);
+    for (let j = i + 1; j < grants.length; j += 1) {
+      const other = grants[j];
+      if (other === undefined || other.ok.time >= aliveUntil) break;
+      const wasOver = other.ttl !== undefined && other.asked + other.ttl <= grant.ok.time;
+      if (wasOver && token(other) > token(grant) && !mayHaveBeenFreed(grant, other, grants))
+        return [{ kind: "token-inverted", grant, other }];
+    }
+    return [];
+  });
+}
+
+/** Whether a third client's release can have freed the lock of `grant` before `other` was told of its own. */
+function mayHaveBeenFreed(grant: Grant, other: Grant, grants: readonly Grant[]): boolean {
+  return grants.some(
+    ({ release }, i) =>
+      release !== undefined &&
+      grants[i] !== grant &&
+      grants[i] !== other &&
+      release.invoke.time <= other.ok.time &&
+      (release.completion?.type === "ok" ? release.completion.time : Infinity) >= grant.asked,
+  );
+}
+
 function duplicates(grants: readonly Grant[]): Violation[] {
   const violations: Violation[] = [];
   const firsts = new Map<string, Grant>();
@@ -86,7 +124,13 @@ function describe({ kind, grant, other }: Violation): Finding {
   return {
     kind,
     sentence: `${tell(kind, grant, other)}.`,
-    events: evidence([other.acquire.invoke, other.ok, grant.acquire.invoke, grant.ok]),
+    events: evidence([
+      other.acquire.invoke,
+      other.ok,
+      grant.acquire.invoke,
+      grant.ok,
+      ...(kind === "token-inverted" ? [grant.release?.invoke] : []),
+    ]),
   };
 }
 
@@ -96,6 +140,11 @@ function tell(kind: Violation["kind"], grant: Grant, other: Grant): string {
       return `${grant.who} got ${grant.key} at ${moment(grant.ok.time)} without a fencing token; ${other.who} got one at ${moment(other.ok.time)}`;
     case "duplicate-token":
       return `${other.who} (at ${moment(other.ok.time)}) and ${grant.who} (at ${moment(grant.ok.time)}) both got ${grant.key} with the token ${grant.token}`;
+    case "token-inverted":
+      return (
+        `${other.who} was granted ${grant.key} and lost it by its time to live before ${grant.who} got it at ${moment(grant.ok.time)} with the token ${grant.token}, but when it was told so at ` +
+        `${moment(other.ok.time)} it was given the greater token ${other.token}: a resource that has seen it refuses the new holder`
+      );
     case "token-not-rising":
       return (
         `${grant.who} asked for ${grant.key} at ${moment(grant.acquire.invoke.time)} and got the token ${grant.token}, although ${other.who} already had ` +

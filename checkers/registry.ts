@@ -3,6 +3,8 @@ import { availability } from "./availability.ts";
 import type { Checker } from "./checker.ts";
 import { elleClaim, invariantClaim, linearizableClaim } from "./claims-of-analyses.ts";
 import { delivery } from "./delivery.ts";
+import { lockLeftovers } from "./lock-leftovers.ts";
+import { lockLoad } from "./lock-load.ts";
 import { lockOverlap } from "./lock-overlap.ts";
 import { lockProgress } from "./lock-progress.ts";
 import { lockRelease } from "./lock-release.ts";
@@ -18,6 +20,8 @@ export const CHECKERS: ReadonlyMap<string, Checker> = new Map([
   ["lock-token-order", lockTokenOrder],
   ["lock-release", lockRelease],
   ["lock-progress", lockProgress],
+  ["lock-leftovers", lockLeftovers],
+  ["lock-load", lockLoad],
   ["delivery", delivery],
   ["set-survival", setSurvival],
   ["register-survival", registerSurvival],

@@ -2,6 +2,7 @@
 import { chooseHost } from "../runner/choose-host.ts";
 import { cleanUp } from "../runner/clean.ts";
 import { describeAdapter } from "../runner/describe-adapter.ts";
+import { installLock } from "../runner/install-locks.ts";
 import { testAdapter } from "../runner/test-adapter.ts";
 import { adapterSource } from "../workloads/lock/adapter-source.ts";
 import type { ConformanceCheck } from "../workloads/lock/conformance.ts";
@@ -24,11 +25,12 @@ const TONES = { passed: "good", failed: "bad", skipped: "doubtful" } as const;
 
 /**
  * Resolves with the exit code.
- * @throws AdapterError, AdapterFailedError when the adapter cannot be used.
+ * @throws AdapterError, AdapterFailedError when the adapter cannot be used; HostError when its package cannot be installed.
  */
 export async function adapterTestCommand(named: string, flags: AdapterTestFlags): Promise<number> {
   const source = adapterSource(named, userFolder());
   // Before any server is started.
+  await installLock(source);
   const facts = await describeAdapter(source, say);
   await cleanUp({ say });
   const host = await chooseHost({ host: flags.host, redis: wantedRedis(flags), say });

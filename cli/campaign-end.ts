@@ -7,6 +7,8 @@ import { EXIT } from "./exit-code.ts";
 export type CampaignEnd = {
   readonly campaign: string;
   readonly seed: number;
+  /** The lock that was tested instead of the campaign's own. */
+  readonly lock?: string | undefined;
   readonly seconds: number;
 } & (
   | { readonly kind: "judged"; readonly judged: JudgedRun }
@@ -28,6 +30,11 @@ export function exitCodeOf(end: CampaignEnd): ExitCode {
     case "harness-failed":
       return EXIT.harnessFailed;
   }
+}
+
+/** The campaign, and the lock that it was made with. */
+export function titleOf({ campaign, lock }: Pick<CampaignEnd, "campaign" | "lock">): string {
+  return lock === undefined ? campaign : `${campaign} with ${lock}`;
 }
 
 /** The outcome in one word. */
@@ -53,6 +60,7 @@ export function endAsJson(end: CampaignEnd): object {
   const judged = end.kind === "judged" ? end.judged : undefined;
   return {
     campaign: end.campaign,
+    ...(end.lock === undefined ? {} : { lock: end.lock }),
     seed: end.seed,
     outcome: outcomeWord(end),
     exitCode: exitCodeOf(end),

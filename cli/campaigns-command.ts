@@ -3,9 +3,11 @@ import { campaigns } from "../campaigns/index.ts";
 import type { Plan } from "../history/plan.ts";
 import type { Campaign, Suite } from "../runner/campaign.ts";
 import { needsOf } from "../runner/needs.ts";
+import { LOCK_NAMES } from "../workloads/lock/locks/registry.ts";
+import { flawOf } from "../workloads/lock/specimens/registry.ts";
 import { LARGEST_SEED } from "./arguments.ts";
 import { EXIT } from "./exit-code.ts";
-import { lockReplacement } from "./replace-lock.ts";
+import { lockReplacements } from "./replace-lock.ts";
 import type { LockReplacement } from "./replace-lock.ts";
 import { faultsReplacement } from "./replace-faults.ts";
 import type { FaultsFlags, FaultsReplacement } from "./replace-faults.ts";
@@ -28,8 +30,10 @@ export interface CampaignsFlags extends SessionFlags, FaultsFlags {
   readonly timeLimit?: number;
   readonly seed?: number;
   readonly repeat: number;
-  /** The lock under test, instead of those that the campaigns name. */
-  readonly adapter?: string;
+  /** The locks under test, instead of those that the campaigns name. */
+  readonly adapter?: readonly string[];
+  /** All that redquake brings along, but those that are wrong on purpose. */
+  readonly allAdapters?: true;
   /** A file of measured durations, instead of the one that redquake brings. */
   readonly durations?: string;
   /** A file of failing seeds, which are run before all others. */
@@ -50,14 +54,21 @@ const LISTED_SEED = 1;
  * @throws UsageError when a pattern fits no campaign, or the flags ask for something that cannot be done.
  */
 export async function campaignsCommand(patterns: readonly string[], flags: CampaignsFlags): Promise<number> {
+  const adapters = [
+    ...(flags.adapter ?? []),
+    ...(flags.allAdapters === true ? LOCK_NAMES.filter((name) => flawOf(name) === undefined) : []),
+  ];
   const selected = selectCampaigns(campaigns, {
-    patterns: patterns.length === 0 && flags.adapter !== undefined ? ["locks"] : patterns,
+    patterns: patterns.length === 0 && adapters.length > 0 ? ["locks"] : patterns,
     suite: flags.suite,
     shard: flags.shard,
     durations: await readDurations(flags.durations),
   });
-  const lock = flags.adapter === undefined ? undefined : await lockReplacement(flags.adapter);
-  const chosen = lock === undefined ? selected : lock.suiting(selected);
+  const locks = adapters.length === 0 ? undefined : await lockReplacements(adapters, selected);
+  const chosen =
+    locks === undefined
+      ? selected
+      : selected.filter((campaign) => [...locks.values()].some((suitable) => suitable.includes(campaign)));
   if (flags.list === true) {
     list(chosen, flags.json === true);
     return EXIT.wellDone;
@@ -68,13 +79,16 @@ export async function campaignsCommand(patterns: readonly string[], flags: Campa
       `--repeat ${flags.repeat} from --seed ${firstSeed} goes beyond the largest seed, ${LARGEST_SEED}: use a smaller seed`,
     );
   }
-  const replacements = { faults: await faultsReplacement(flags), lock };
+  const faults = await faultsReplacement(flags);
   // Before anything is started: a schedule may name what a campaign does not have.
-  for (const campaign of chosen) planOf(campaign, firstSeed, flags, replacements);
+  for (const campaign of chosen) planOf(campaign, firstSeed, flags, { faults, lock: undefined });
   const failing = flags.failing === undefined ? [] : await readFailingSeeds(userPath(flags.failing));
   const code = await runSession(async () => {
     say(seedLine(firstSeed, flags));
-    return planJobs(chosen, firstSeed, failing, flags, replacements);
+    const jobsOf = (own: readonly Campaign[], lock: LockReplacement | undefined): Job[] =>
+      planJobs(own, firstSeed, failing, flags, { faults, lock });
+    if (locks === undefined) return jobsOf(chosen, undefined);
+    return [...locks].flatMap(([lock, suitable]) => jobsOf(suitable, lock));
   }, flags);
   say(seedLine(firstSeed, flags));
   return code;
@@ -109,17 +123,18 @@ function planJobs(
       commandLine: repeatingCommand(`campaigns ${campaign.name}`, seed, {
         ...flags,
         faults: replacements.faults?.flags,
+        adapter: replacements.lock?.named,
       }),
       refused: replacements.lock?.whyRefused(plan),
+      lock: replacements.lock?.name,
     };
   });
 }
 
 function planOf(campaign: Campaign, seed: number, { timeLimit }: CampaignsFlags, { faults, lock }: Replacements): Plan {
-  const plan = campaign.plan(seed);
+  const plan = lock === undefined ? campaign.plan(seed) : lock.plan(campaign, seed);
   const limited = timeLimit === undefined ? plan : { ...plan, loadMs: timeLimit };
-  const locked = lock === undefined ? limited : lock.apply(limited);
-  return faults === undefined ? locked : faults.apply(locked);
+  return faults === undefined ? limited : faults.apply(limited);
 }
 
 function list(chosen: readonly Campaign[], json: boolean): void {

@@ -9,6 +9,8 @@ import { readStoredRun } from "../report/stored-run.ts";
 export interface JudgedRun {
   readonly folder: string;
   readonly verdict: Verdict;
+  /** The lock under test, where the campaign is one of locks. */
+  readonly lock: string | undefined;
   /** How many operations the clients began. */
   readonly operations: number;
   /** Path of the report. */
@@ -31,7 +33,15 @@ export async function judgeRun(folder: string): Promise<JudgedRun> {
   // A run that was copied elsewhere has no results folder around it.
   const isAmongOthers = basename(dirname(folder)) === verdict.campaign;
   const index = isAmongOthers ? await writeIndexInTurn(dirname(dirname(folder))) : undefined;
-  return { folder, verdict, operations: stored.history.operations.length, report, index, warnings: stored.warnings };
+  return {
+    folder,
+    verdict,
+    lock: stored.run.lock,
+    operations: stored.history.operations.length,
+    report,
+    index,
+    warnings: stored.warnings,
+  };
 }
 
 let lastIndex: Promise<unknown> = Promise.resolve();

@@ -7,6 +7,9 @@ import type { CanaryFlags } from "./canary-command.ts";
 import type { CampaignsFlags } from "./campaigns-command.ts";
 import type { CheckFlags } from "./check-command.ts";
 import type { DoctorFlags } from "./doctor-command.ts";
+import type { BisectFlags } from "./bisect-command.ts";
+import type { LocksReportFlags } from "./locks-report-command.ts";
+import type { TrackRecordFlags } from "./track-record-command.ts";
 import type { MergeFlags } from "./merge-command.ts";
 import type { ReplayFlags } from "./replay-command.ts";
 import { version } from "./version.ts";
@@ -27,6 +30,9 @@ export function createProgram(ended: (code: number) => void): Command {
   addCheck(program, ended);
   addReport(program, ended);
   addMerge(program, ended);
+  addLocksReport(program, ended);
+  addBisect(program, ended);
+  addTrackRecord(program, ended);
   addReplay(program, ended);
   addCanary(program, ended);
   addAdapterTest(program, ended);
@@ -67,9 +73,15 @@ function addCampaigns(program: Command, ended: (code: number) => void): void {
       "--faults <what>",
       "other faults than the campaigns' own, of which nothing is expected: a schedule or a file with one (docs/schedules.md), - for the standard input, or seeded or swarm, drawn from the seed",
     )
+    .addOption(
+      new Option(
+        "--adapter <what>",
+        "your own lock instead of the campaigns': a module, or 'command: …' in any language (docs/adapters.md); or one that redquake brings along, such as redlock@4.2.0; without patterns, in all campaigns of locks that suit it; more than once: several locks under the same faults, and one table",
+      ).argParser((named: string, before: readonly string[] | undefined) => [...(before ?? []), named]),
+    )
     .option(
-      "--adapter <what>",
-      "your own lock instead of the campaigns': a module, or 'command: …' in any language (docs/adapters.md); without patterns, in all campaigns of locks that suit it",
+      "--all-adapters",
+      "every lock that redquake brings along, but those that are wrong on purpose, in all campaigns of locks that suit it",
     )
     .option("--intensity <n>", "how many faults a second are drawn, on average, such as 0.5", parseIntensity)
     .option("--shard <i/n>", "only the i-th of n parts of the campaigns that take about the same time", parseShard)
@@ -89,6 +101,7 @@ function addCampaigns(program: Command, ended: (code: number) => void): void {
       "redquake campaigns lock-simple --faults 'on acquire #5: pause holder for 3s'",
       "redquake campaigns redlock --faults swarm --repeat 20",
       "redquake campaigns --adapter ./my-lock.ts   is my lock safe?",
+      "redquake campaigns slow-replies --adapter redlock@4.2.0 --adapter redlock@5.0.0-beta.2   which of them is?",
     ),
   );
   command.action(async (patterns: string[], flags: CampaignsFlags) => {
@@ -204,6 +217,64 @@ function addMerge(program: Command, ended: (code: number) => void): void {
       const { mergeCommand } = await import("./merge-command.ts");
       ended(await mergeCommand(folders, flags));
     });
+}
+
+function addLocksReport(program: Command, ended: (code: number) => void): void {
+  program
+    .command("locks-report")
+    .description(
+      "write what locks did in campaigns, from stored runs, as a document: locks × campaigns, and what was seen",
+    )
+    .argument("<results>", "folder of results")
+    .option("--out <file>", "where the document goes (default: the standard output)")
+    .addHelpText("after", examples("redquake locks-report results --out lock-libraries.md"))
+    .action(async (results: string, flags: LocksReportFlags) => {
+      const { locksReportCommand } = await import("./locks-report-command.ts");
+      ended(await locksReportCommand(results, flags));
+    });
+}
+
+function addBisect(program: Command, ended: (code: number) => void): void {
+  const command = program
+    .command("bisect")
+    .description("find the version of a lock library with which what a campaign shows changes")
+    .argument("<library>", "a lock library that redquake knows, without a version, such as redis-semaphore/Mutex")
+    .argument("<campaign>", "the name of a campaign of locks")
+    .requiredOption("--from <version>", "the first version")
+    .requiredOption("--to <version>", "the last version")
+    .option("--seed <n>", "the seed (default: a new one)", parseSeed);
+  addRunOptions(command).addHelpText(
+    "after",
+    `
+Exit codes: 0 found · 2 both ends show the same, or a version in between decided nothing
+${examples("redquake bisect redis-semaphore/Mutex lock-late-refresh --from 5.3.0 --to 5.8.0")}`,
+  );
+  command.action(async (library: string, campaign: string, flags: BisectFlags) => {
+    const { bisectCommand } = await import("./bisect-command.ts");
+    ended(await bisectCommand(library, campaign, flags));
+  });
+}
+
+function addTrackRecord(program: Command, ended: (code: number) => void): void {
+  const command = program
+    .command("track-record")
+    .description(
+      "look for bugs that are known to be there, in the very versions, and write how often and how soon they were found",
+    )
+    .option("--seed <n>", "the first seed (default: a new one)", parseSeed)
+    .option("--repeat <n>", "look n times for each, with the seed, the next one …", parseCount, 1)
+    .option("--from <folder>", "make no runs: take those that are stored there")
+    .option("--out <file>", "where the document goes (default: the standard output)");
+  addRunOptions(command).addHelpText(
+    "after",
+    `
+Exit codes: 0 each was found in every run, and nothing where it is mended · 1 not
+${examples("redquake track-record --repeat 10 --out track-record.md")}`,
+  );
+  command.action(async (flags: TrackRecordFlags) => {
+    const { trackRecordCommand } = await import("./track-record-command.ts");
+    ended(await trackRecordCommand(flags));
+  });
 }
 
 function addCanary(program: Command, ended: (code: number) => void): void {

@@ -1,8 +1,11 @@
-/** `--adapter`: the campaigns of locks with the user's own lock. */
+/** `--adapter`: the campaigns of locks with the user's own lock, or another one that redquake brings along. */
 import { withoutExpectation } from "../campaigns/declare.ts";
-import type { Plan, SystemPlan } from "../history/plan.ts";
+import { expectationOf } from "../campaigns/locks/expectations.ts";
+import { isForOthers, hasLanes } from "../campaigns/locks/lanes.ts";
+import type { Claim, Plan, SystemPlan } from "../history/plan.ts";
 import type { Campaign } from "../runner/campaign.ts";
 import { describeAdapter } from "../runner/describe-adapter.ts";
+import { installLock } from "../runner/install-locks.ts";
 import { assertTtl } from "../workloads/lock/guard.ts";
 import { AdapterError } from "../workloads/lock/adapter-error.ts";
 import type { AdapterFacts } from "../workloads/lock/adapter-shape.ts";
@@ -14,9 +17,14 @@ import { userFolder } from "./user-folder.ts";
 
 /** Another lock for every plan. */
 export interface LockReplacement {
-  /** Those of the campaigns that the lock can be put through; says which it cannot. @throws UsageError when there is none. */
+  /** Its name, with its version. */
+  readonly name: string;
+  /** How it was asked for. */
+  readonly named: string;
+  /** Those of the campaigns that the lock can be put through; says which it cannot. */
   suiting(campaigns: readonly Campaign[]): readonly Campaign[];
-  apply(plan: Plan): Plan;
+  /** The campaign's plan with it; of a campaign that puts several locks side by side, it is there alone. */
+  plan(campaign: Campaign, seed: number): Plan;
   /** Why a plan of a suitable campaign is not run all the same, in one sentence. */
   whyRefused(plan: Plan): string | undefined;
 }
@@ -31,11 +39,12 @@ const SYSTEMS: Readonly<Record<NonNullable<AdapterFacts["servers"]>, readonly Sy
 const OF_SEMAPHORES = new Set(["lock-overlap", "lock-progress"]);
 
 /**
- * Loads the adapter, apart from this process.
- * @throws AdapterError, AdapterFailedError when it cannot be used.
+ * Installs the lock's package where it is a library that redquake knows, and loads the adapter, apart from this process.
+ * @throws AdapterError, AdapterFailedError when it cannot be used; HostError when its package cannot be installed.
  */
 export async function lockReplacement(named: string): Promise<LockReplacement> {
   const source = adapterSource(named, userFolder());
+  await installLock(source);
   const facts = await describeAdapter(source, say);
   const { name, limit = 1 } = facts;
   const systems: readonly string[] = facts.systems ?? SYSTEMS[facts.servers ?? "one"];
@@ -45,30 +54,32 @@ export async function lockReplacement(named: string): Promise<LockReplacement> {
     options: { ...plan.options, lock: name, adapter: source },
     // What is measured is what its user runs.
     profile: "app",
-    // Nobody has said what it will show: promises stay promises, and nothing is expected.
+    // Promises stay promises; of a lock of which nobody has said what it will show, nothing is expected.
     claims: plan.claims
       .filter(({ checker }) => limit === 1 || OF_SEMAPHORES.has(checker))
       .map((claim) =>
         claim.checker === "lock-overlap" && limit > 1 ? { ...claim, options: { ...claim.options, limit } } : claim,
       )
-      .map(withoutExpectation),
+      .map((claim) => withExpectation(withoutExpectation(claim), expectationOf(name, plan.campaign, claim.id))),
   });
+  const planWith = (campaign: Campaign, seed: number): Plan =>
+    apply(hasLanes(campaign) ? campaign.planForOther(seed) : campaign.plan(seed));
   return {
+    name,
+    named,
     suiting: (campaigns) => {
-      const locks = campaigns.filter(isOfLocks);
-      if (locks.length === 0)
-        throw new UsageError(`--adapter is for campaigns of locks, and none of these is: ${names(campaigns)}`);
-      const suitable = locks.filter((campaign) => {
-        const plan = apply(campaign.plan(1));
-        return systems.includes(plan.system.kind) && plan.claims.length > 0;
-      });
+      const suitable = campaigns
+        .filter((campaign) => isOfLocks(campaign) && isForOthers(campaign))
+        .filter((campaign) => {
+          const plan = planWith(campaign, 1);
+          return systems.includes(plan.system.kind) && plan.claims.length > 0;
+        });
       const others = campaigns.filter((campaign) => !suitable.includes(campaign));
       const where = `${name} is for ${systems.join(" and ")}${limit === 1 ? "" : ` and lets ${limit} hold a key`}`;
-      if (suitable.length === 0) throw new UsageError(`${where}, so it cannot be put through ${names(others)}`);
       if (others.length > 0) say(`${where}: not applicable to ${names(others)}`);
       return suitable;
     },
-    apply,
+    plan: planWith,
     whyRefused: (plan) => {
       const ttlMs = plan.options["ttlMs"];
       try {
@@ -80,6 +91,37 @@ export async function lockReplacement(named: string): Promise<LockReplacement> {
       }
     },
   };
+}
+
+/**
+ * All that were asked for, each with the campaigns that suit it.
+ * @throws UsageError when none of the campaigns suits any of them, or one was asked for twice; what `lockReplacement` throws.
+ */
+export async function lockReplacements(
+  named: readonly string[],
+  campaigns: readonly Campaign[],
+): Promise<Map<LockReplacement, readonly Campaign[]>> {
+  if (!campaigns.some(isOfLocks))
+    throw new UsageError(`--adapter is for campaigns of locks, and none of these is: ${names(campaigns)}`);
+  const replacements = new Map<LockReplacement, readonly Campaign[]>();
+  for (const each of named) {
+    const replacement = await lockReplacement(each);
+    const twin = [...replacements.keys()].find(({ name }) => name === replacement.name);
+    if (twin !== undefined)
+      throw new UsageError(
+        `--adapter ${JSON.stringify(twin.named)} and --adapter ${JSON.stringify(each)} both call themselves ${replacement.name}: nobody could tell their runs apart`,
+      );
+    replacements.set(replacement, replacement.suiting(campaigns));
+  }
+  if ([...replacements.values()].every((suitable) => suitable.length === 0))
+    throw new UsageError(
+      `${[...replacements.keys()].map(({ name }) => name).join(", ")} cannot be put through ${names(campaigns)}`,
+    );
+  return replacements;
+}
+
+function withExpectation(claim: Claim, expect: Claim["expect"]): Claim {
+  return expect === undefined ? claim : { ...claim, expect };
 }
 
 function names(campaigns: readonly Campaign[]): string {

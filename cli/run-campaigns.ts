@@ -5,7 +5,7 @@ import { whyImpossible } from "../runner/needs.ts";
 import { runPlan } from "../runner/run-plan.ts";
 import type { RunOptions } from "../runner/run.ts";
 import type { CampaignEnd } from "./campaign-end.ts";
-import { exitCodeOf, outcomeSentence, outcomeWord } from "./campaign-end.ts";
+import { exitCodeOf, outcomeSentence, outcomeWord, titleOf } from "./campaign-end.ts";
 import { claimWords } from "../report/claim-words.ts";
 import type { Colors } from "./colors.ts";
 import { paint } from "./colors.ts";
@@ -21,6 +21,8 @@ export interface Job {
   readonly commandLine: string;
   /** Why it is not run, where that was known before. */
   readonly refused?: string | undefined;
+  /** The lock that is tested instead of the campaign's own. */
+  readonly lock?: string | undefined;
 }
 
 export interface RunCampaignsOptions extends Pick<RunOptions, "results" | "toxiproxy" | "signal"> {
@@ -56,9 +58,10 @@ export async function runCampaigns(jobs: readonly Job[], options: RunCampaignsOp
 
 async function runJob(job: Job, options: RunCampaignsOptions): Promise<CampaignEnd> {
   const { campaign, seed } = job.plan;
+  const { lock } = job;
   const started = performance.now();
-  const facts = () => ({ campaign, seed, seconds: (performance.now() - started) / 1_000 });
-  const line = options.display.start(`${campaign} (seed ${seed})`);
+  const facts = () => ({ campaign, seed, lock, seconds: (performance.now() - started) / 1_000 });
+  const line = options.display.start(`${titleOf({ campaign, lock })} (seed ${seed})`);
   const finish = (end: CampaignEnd): CampaignEnd => {
     const broken =
       end.kind === "judged" ? end.judged.verdict.claims.filter(({ result }) => result.verdict === "broken") : [];
@@ -103,7 +106,7 @@ function reasonOf(error: unknown): string {
 function describeEnd(end: CampaignEnd, colors: Colors): string {
   const code = exitCodeOf(end);
   const tone = code === EXIT.wellDone ? "good" : code === EXIT.undecided ? "doubtful" : "bad";
-  const head = `${colors.bold(end.campaign)} (seed ${end.seed}): ${paint(colors, tone)(outcomeWord(end))} after ${end.seconds.toFixed(1)} s`;
+  const head = `${colors.bold(titleOf(end))} (seed ${end.seed}): ${paint(colors, tone)(outcomeWord(end))} after ${end.seconds.toFixed(1)} s`;
   if (end.kind !== "judged") return `${head}: ${outcomeSentence(end)}`;
   const { claims, doubts } = end.judged.verdict;
   return [

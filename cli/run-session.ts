@@ -13,6 +13,10 @@ import { endAsJson, exitCodeOf } from "./campaign-end.ts";
 import { colorsFor } from "./colors.ts";
 import type { Shard } from "./arguments.ts";
 import { EXIT, worstExitCode } from "./exit-code.ts";
+import type { ExitCode } from "./exit-code.ts";
+import { lockMatrix } from "../report/lock-matrix.ts";
+import type { LockRun } from "../report/lock-matrix.ts";
+import { lockTable } from "./lock-table.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { liveDisplay } from "./live-display.ts";
 import type { Job, RunCampaignsOptions } from "./run-campaigns.ts";
@@ -45,6 +49,21 @@ const PLAIN_WIDTH = 120;
  * @throws UsageError when the flags ask for something that cannot be done; HarnessError, HostError, RedisMissingError when it cannot be done here.
  */
 export async function runSession(planJobs: () => Promise<readonly Job[]>, flags: SessionFlags): Promise<number> {
+  return withSession(flags, async (run) => {
+    const ends = await run(await planJobs());
+    if (flags.json !== true) summarize(ends);
+    return worstExitCode(ends.map(exitCodeOf));
+  });
+}
+
+/** Makes runs, and tells how they ended, in their order; those that were not begun any more are missing. */
+export type MakeRuns = (jobs: readonly Job[]) => Promise<readonly CampaignEnd[]>;
+
+/**
+ * Makes ready for runs, as many times as `body` asks for some. Resolves with the exit code: what `body` says, unless it was interrupted or could not be recorded.
+ * @throws what `runSession` throws, and `body`.
+ */
+export async function withSession(flags: SessionFlags, body: (run: MakeRuns) => Promise<ExitCode>): Promise<number> {
   await checkFlags(flags);
   using interrupt = listenForInterrupt();
   await cleanUp({ say });
@@ -53,15 +72,17 @@ export async function runSession(planJobs: () => Promise<readonly Job[]>, flags:
     chooseHost({ host: flags.host, redis: wantedRedis(flags), say }),
     chooseToxiproxy(flags.toxiproxy, say),
   ]);
-  const jobs = await planJobs();
   const shard = flags.shard === undefined ? undefined : `${flags.shard.index}/${flags.shard.of}`;
-  const record = await startSessionRecord(userPath(flags.results), jobs, shard);
-  const ends = await runAll(jobs, flags, record, { host, toxiproxy, signal: interrupt.signal });
-  if (flags.json !== true) summarize(ends);
-  const missing = jobs.length - ends.length;
-  if (missing > 0) say(`${missing} of ${jobs.length} runs ${missing === 1 ? "was" : "were"} not begun`);
-  const codes = ends.map(exitCodeOf);
-  return interrupt.exitCode() ?? worstExitCode(record.isIncomplete() ? [...codes, EXIT.harnessFailed] : codes);
+  let incomplete = false;
+  const code = await body(async (jobs) => {
+    const record = await startSessionRecord(userPath(flags.results), jobs, shard);
+    const ends = await runAll(jobs, flags, record, { host, toxiproxy, signal: interrupt.signal });
+    incomplete ||= record.isIncomplete();
+    const missing = jobs.length - ends.length;
+    if (missing > 0) say(`${missing} of ${jobs.length} runs ${missing === 1 ? "was" : "were"} not begun`);
+    return ends;
+  });
+  return interrupt.exitCode() ?? worstExitCode(incomplete ? [code, EXIT.harnessFailed] : [code]);
 }
 
 async function checkFlags(flags: SessionFlags): Promise<void> {
@@ -116,12 +137,26 @@ async function runAll(
 
 function summarize(ends: readonly CampaignEnd[]): void {
   if (ends.length === 0) return;
-  console.log(`\n${verdictTable(ends, process.stdout.columns || PLAIN_WIDTH, colorsFor(process.stdout))}\n`);
+  const width = process.stdout.columns || PLAIN_WIDTH;
+  const colors = colorsFor(process.stdout);
   const judged = ends.flatMap((end) => (end.kind === "judged" ? [end.judged] : []));
-  for (const { verdict, report } of judged)
+  const locks = lockMatrix(ends.flatMap(lockRunOf));
+  const comparesLocks = new Set(ends.map(({ lock }) => lock)).size > 1;
+  if (!comparesLocks) console.log(`\n${verdictTable(ends, width, colors)}`);
+  if (comparesLocks || (locks.locks.length > 1 && judged.every(({ lock }) => lock !== undefined)))
+    console.log(`\n${lockTable(locks, width, colors)}`);
+  console.log();
+  // Of a comparison the list of all runs has the same table, with links.
+  for (const { verdict, report } of comparesLocks ? [] : judged)
     console.log(`${verdict.campaign} (seed ${verdict.seed}): ${shownPath(report)}`);
   const index = judged.find((run) => run.index !== undefined)?.index;
   if (index !== undefined) console.log(`all runs: ${shownPath(index)}`);
+}
+
+function lockRunOf(end: CampaignEnd): LockRun[] {
+  const judged = end.kind === "judged" ? end.judged : undefined;
+  const lock = judged?.lock ?? end.lock;
+  return lock === undefined ? [] : [{ lock, campaign: end.campaign, verdict: judged?.verdict }];
 }
 
 /** Resolves when the user presses Enter, ends the input, or interrupts. */

@@ -1,11 +1,12 @@
 /** The table at the end: one row per claim, under its campaign. */
 import Table from "cli-table3";
 import type { CampaignEnd } from "./campaign-end.ts";
-import { outcomeSentence } from "./campaign-end.ts";
+import { outcomeSentence, titleOf } from "./campaign-end.ts";
 import { claimWords } from "../report/claim-words.ts";
 import type { Tone } from "../report/claim-words.ts";
 import type { Colors } from "./colors.ts";
 import { paint } from "./colors.ts";
+import { NO_LINES } from "./table-lines.ts";
 
 /** Narrower than this, the sentences would have a word per line. */
 const NARROWEST = 60;
@@ -60,7 +61,7 @@ export function verdictTable(ends: readonly CampaignEnd[], width: number, colors
 
 /** A campaign's name, time and seed stand at its first claim only. */
 function rowsOf(end: CampaignEnd): Row[] {
-  const first = { campaign: end.campaign, seconds: `${end.seconds.toFixed(1)} s`, seed: String(end.seed) };
+  const first = { campaign: titleOf(end), seconds: `${end.seconds.toFixed(1)} s`, seed: String(end.seed) };
   if (end.kind !== "judged") {
     const verdict = end.kind === "harness-failed" ? "HARNESS FAILED" : end.kind;
     const tone = end.kind === "harness-failed" ? "bad" : "doubtful";
@@ -73,21 +74,3 @@ function rowsOf(end: CampaignEnd): Row[] {
     return { ...campaign, claim: judged.claim.statement, standing: judged.claim.standing, verdict: words, tone };
   });
 }
-
-const NO_LINES = {
-  top: "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  bottom: "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-  left: "",
-  "left-mid": "",
-  mid: "",
-  "mid-mid": "",
-  right: "",
-  "right-mid": "",
-  middle: "",
-};

@@ -3,7 +3,7 @@ import type { HistoryEvent, Operation } from "./operation.ts";
 import { NEMESIS } from "./operation.ts";
 
 export class History {
-  /** Events by index; `events[i].index === i`. */
+  /** Events by index; in a whole history `events[i].index === i`. */
   readonly events: readonly HistoryEvent[];
   /** Client operations by the time of their invocation. */
   readonly operations: readonly Operation[];
@@ -11,13 +11,20 @@ export class History {
   readonly nemesis: readonly HistoryEvent[];
 
   /**
-   * @param events in the order of time, with indexes from 0.
+   * @param events in the order of time, with indexes from 0, or a part of such.
    * @throws RangeError when a process invokes while its last operation is open, or completes what it did not invoke.
    */
   constructor(events: readonly HistoryEvent[]) {
     this.events = events;
     this.nemesis = events.filter((event) => event.process === NEMESIS);
     this.operations = pairOperations(events);
+  }
+
+  /** What these workers and the nemesis recorded. Events keep their indexes. */
+  ofWorkers(workers: readonly string[]): History {
+    return new History(
+      this.events.filter(({ process, worker }) => process === NEMESIS || workers.includes(worker ?? "")),
+    );
   }
 }
 

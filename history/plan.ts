@@ -53,7 +53,7 @@ export interface FaultPlan {
 
 /**
  * A moment of the load phase, described before the run. At least one of the parts is given; they are waited for in this order:
- * `after`, `on`, `afterMs`, `at`.
+ * `after`, `on`, `afterMs`, `at` (and `and`).
  */
 export interface Moment {
   /** Another fault has been observed to act, or to be gone. */
@@ -64,6 +64,8 @@ export interface Moment {
   readonly afterMs?: number;
   /** A worker reaches a barrier; it waits there until the fault has acted (or healed) and been probed. */
   readonly at?: Barrier;
+  /** With `at` only: these workers reach their barriers too, waited for at the same time; each waits until all are there and the fault has acted. */
+  readonly and?: readonly Barrier[];
 }
 
 export type Sighting = EventSighting | PrimarySighting;
@@ -116,4 +118,6 @@ export interface Claim {
   /** The name of the checker in `checkers/registry.ts`, and its options. */
   readonly checker: string;
   readonly options: { readonly [key: string]: Json };
+  /** The workers whose operations are judged, where several systems of clients run side by side. Default: all. */
+  readonly workers?: readonly string[];
 }

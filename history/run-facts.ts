@@ -32,6 +32,8 @@ export interface RunFacts {
   readonly clientLibraries: { readonly [name: string]: string };
   /** True when the run was stopped before its plan had ended. */
   readonly interrupted?: boolean;
+  /** The lock under test, with its version, where the campaign is one of locks. */
+  readonly lock?: string;
   /** Anything else that a reader must know. */
   readonly note?: string;
 }

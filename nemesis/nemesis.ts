@@ -66,7 +66,7 @@ export class Nemesis {
       : { missing: `the load ended before ${describeMoment(plan.start)}` };
     if ("missing" in fault) {
       this.#record(plan, { target: [], title: plan.kind }, "not-fired", { reason: fault.missing });
-      if (start.arrival !== undefined) this.#proceed(start.arrival);
+      for (const { arrival } of start.arrivals) this.#proceed(arrival);
       return;
     }
     this.#record(plan, fault, "inject", { trigger: describeMoment(plan.start, start.seen) });
@@ -75,11 +75,11 @@ export class Nemesis {
     await fault.inject();
     this.#record(plan, fault, "active", { probe: await probed(() => fault.probe()) });
     this.#stages.get(plan.id)?.active.resolve();
-    const letGo = this.#letGo(start.arrival, plan.start.at);
+    const letGo = this.#letGo(start.arrivals);
     if (plan.end !== undefined) {
       const end = await this.#reach(plan.end);
       if (end.reached) await this.#heal(plan, describeMoment(plan.end, end.seen));
-      await this.#letGo(end.arrival, plan.end.at);
+      await this.#letGo(end.arrivals);
     }
     await letGo;
   }
@@ -124,18 +124,25 @@ export class Nemesis {
     if (moment.on !== undefined && !loadEnd.aborted) seen = await sighted(this.#options.context, moment.on, loadEnd);
     if (moment.afterMs !== undefined && !loadEnd.aborted)
       await Promise.race([delay(moment.afterMs, undefined, { ref: false }), ended]);
-    let arrival: Arrival | undefined;
-    if (moment.at !== undefined && !loadEnd.aborted) {
-      const arrived = this.#options.barriers.arm(moment.at.worker, moment.at.point, moment.at.occurrence ?? 1);
-      // Whoever arrives waits until it is let go, also when the load ends in the same moment.
-      void arrived.then((each) => (loadEnd.aborted ? each.proceed() : this.#waiting.add(each)));
-      arrival = (await Promise.race([arrived, ended])) ?? undefined;
+    const arrivals: Arrived[] = [];
+    if (!loadEnd.aborted) {
+      const arriving = barriersOf(moment).map(async (barrier): Promise<void> => {
+        const arrival = await this.#options.barriers.arm(barrier.worker, barrier.point, barrier.occurrence ?? 1);
+        // Whoever arrives waits until it is let go, also when the load ends in the same moment.
+        if (loadEnd.aborted) return arrival.proceed();
+        this.#waiting.add(arrival);
+        arrivals.push({ arrival, barrier });
+      });
+      await Promise.race([Promise.all(arriving), ended]);
     }
-    return { reached: !loadEnd.aborted, arrival, seen };
+    return { reached: !loadEnd.aborted, arrivals, seen };
   }
 
-  async #letGo(arrival: Arrival | undefined, barrier: Barrier | undefined): Promise<void> {
-    if (arrival === undefined || barrier === undefined) return;
+  async #letGo(arrivals: readonly Arrived[]): Promise<void> {
+    await Promise.all(arrivals.map((each) => this.#letOneGo(each)));
+  }
+
+  async #letOneGo({ arrival, barrier }: Arrived): Promise<void> {
     const ended = aborted(this.#options.loadEnd);
     if (barrier.holdUntilHealed !== undefined) {
       await Promise.race([this.#stages.get(barrier.holdUntilHealed)?.healed.promise, ended]);
@@ -171,10 +178,20 @@ export class Nemesis {
 interface Reached {
   /** False when the load ended before. */
   readonly reached: boolean;
-  /** The worker that waits where the moment is a place in its code. */
-  readonly arrival: Arrival | undefined;
+  /** The workers that wait where the moment is a place in their code. */
+  readonly arrivals: readonly Arrived[];
   /** What was seen in the run, in words, where the moment waits for that. */
   readonly seen: string | undefined;
+}
+
+/** A worker that waits at a barrier. */
+interface Arrived {
+  readonly arrival: Arrival;
+  readonly barrier: Barrier;
+}
+
+function barriersOf({ at, and = [] }: Moment): readonly Barrier[] {
+  return at === undefined ? and : [at, ...and];
 }
 
 interface Stages {
@@ -197,10 +214,11 @@ function aborted(signal: AbortSignal): Promise<undefined> {
 }
 
 /** A moment in words, such as `w1 at critical-section, time 2, after partition was active`; `seen` says what it turned out to be. */
-export function describeMoment({ after, on, afterMs, at }: Moment, seen?: string): string {
-  const parts: string[] = [];
-  if (at !== undefined)
-    parts.push(`${at.worker} at ${at.point}${(at.occurrence ?? 1) === 1 ? "" : `, time ${at.occurrence}`}`);
+export function describeMoment(moment: Moment, seen?: string): string {
+  const { after, on, afterMs } = moment;
+  const parts = barriersOf(moment).map(
+    ({ worker, point, occurrence = 1 }) => `${worker} at ${point}${occurrence === 1 ? "" : `, time ${occurrence}`}`,
+  );
   if (afterMs !== undefined)
     parts.push(`${afterMs} ms ${after === undefined && on === undefined ? "passed" : "later"}`);
   if (on !== undefined) parts.push(seen ?? describeSighting(on));

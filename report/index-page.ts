@@ -7,6 +7,7 @@ import { pageAssets } from "./page-assets.ts";
 import { counted, formatLength, formatNumber } from "./quantities.ts";
 import { startedAt } from "./sections/banner.ts";
 import { chip, mark, outcomeTone, outcomeWord, verdictTone } from "./sections/marks.ts";
+import { lockMatrixTable } from "./sections/lock-matrix.ts";
 import type { RunSummary } from "./stored-run.ts";
 
 /** More runs than this are not listed one by one: a page of a hundred thousand rows helps nobody. */
@@ -18,11 +19,13 @@ const STRIP = 40;
 /** @param runs newest first, as `listRuns` gives them. */
 export async function renderIndex(runs: readonly RunSummary[]): Promise<string> {
   const assets = await pageAssets("runs");
+  const locks = locksTable(runs);
   return renderDocument(
     {
       title: "Runs · redquake",
       contents: [
         ["campaigns", "Campaigns"],
+        ...(locks === undefined ? [] : [["locks", "Locks"] as const]),
         ["runs", "Runs"],
       ],
       home: undefined,
@@ -45,6 +48,15 @@ export async function renderIndex(runs: readonly RunSummary[]): Promise<string> 
                   <h2>Campaigns</h2>
                   ${campaignsTable(runs)}
                 </section>
+                ${
+                  locks === undefined
+                    ? undefined
+                    : html`<section id="locks">
+                        <h2>Locks</h2>
+                        <p class="aside">The last run of each lock in each campaign.</p>
+                        ${locks}
+                      </section>`
+                }
                 <section id="runs">
                   <h2>Runs</h2>
                   ${runsTable(runs)}
@@ -64,6 +76,15 @@ function tally(runs: readonly RunSummary[]): Fragment {
       ? undefined
       : html`<li>${chip(outcomeTone(outcome), outcomeWord(outcome))} <b>${formatNumber(count)}</b></li>`;
   });
+}
+
+/** Of a single lock the table would say nothing that the others do not. */
+function locksTable(runs: readonly RunSummary[]): Markup | undefined {
+  const ofLocks = runs.flatMap((run) => {
+    const lock = run.run?.lock;
+    return lock === undefined ? [] : [{ lock, campaign: run.campaign, verdict: run.verdict, href: target(run) }];
+  });
+  return new Set(ofLocks.map(({ lock }) => lock)).size > 1 ? lockMatrixTable(ofLocks) : undefined;
 }
 
 function campaignsTable(runs: readonly RunSummary[]): Markup {
@@ -154,6 +175,7 @@ function runRow(run: RunSummary): Markup {
     <td data-label="Outcome">${chip(outcomeTone(outcome), outcomeWord(outcome))}</td>
     <td data-label="Campaign">
       <a class="run" href="${target(run)}">${run.campaign}</a>
+      ${run.run?.lock === undefined ? undefined : html`<small>${run.run.lock}</small>`}
       ${run.hasReport ? undefined : html`<small>no report was made: the link leads to the folder</small>`}
     </td>
     <td data-label="Claims">${claims(run)}</td>

@@ -8,17 +8,30 @@ import type { Verdict } from "../checkers/verdict.ts";
 const options = z.record(z.string(), z.json());
 const claimVerdict = z.enum(["holds", "broken", "vacuous", "unknown"]);
 
+const barrier = z.object({
+  worker: z.string(),
+  point: z.string(),
+  occurrence: z.number().exactOptional(),
+  holdMs: z.number().exactOptional(),
+  holdUntilHealed: z.string().exactOptional(),
+});
+
+const sighting = z.union([
+  z.object({ primary: z.string() }),
+  z.object({
+    event: z.string(),
+    type: z.enum(["invoke", "ok", "fail", "info"]).exactOptional(),
+    worker: z.string().exactOptional(),
+    node: z.string().exactOptional(),
+    occurrence: z.number().exactOptional(),
+  }),
+]);
+
 const moment = z.object({
   after: z.object({ fault: z.string(), stage: z.enum(["active", "healed"]) }).exactOptional(),
-  at: z
-    .object({
-      worker: z.string(),
-      point: z.string(),
-      occurrence: z.number().exactOptional(),
-      holdMs: z.number().exactOptional(),
-      holdUntilHealed: z.string().exactOptional(),
-    })
-    .exactOptional(),
+  on: sighting.exactOptional(),
+  at: barrier.exactOptional(),
+  and: z.array(barrier).exactOptional(),
   afterMs: z.number().exactOptional(),
 });
 
@@ -30,6 +43,7 @@ const claim = z.object({
   source: z.string(),
   checker: z.string(),
   options,
+  workers: z.array(z.string()).exactOptional(),
 });
 
 export const planFile: z.ZodType<Plan> = z.object({
@@ -69,6 +83,7 @@ export const runFile: z.ZodType<RunFacts> = z.object({
   gitRevision: z.string().exactOptional(),
   clientLibraries: z.record(z.string(), z.string()),
   interrupted: z.boolean().exactOptional(),
+  lock: z.string().exactOptional(),
   note: z.string().exactOptional(),
 });
 

@@ -38,7 +38,13 @@ export function gatherFacts(plan: Plan, options: RunOptions, stage: Stage, circu
     ...(revision === undefined ? {} : { gitRevision: revision }),
     clientLibraries: { ioredis: versionOf(createRequire(import.meta.url).resolve("ioredis/package.json")) },
     interrupted: circumstances.interrupted,
+    ...lockOf(plan),
   };
+}
+
+function lockOf({ workload, options }: Plan): { lock?: string } {
+  const { lock } = options;
+  return workload === "lock" && typeof lock === "string" ? { lock } : {};
 }
 
 function versionOf(packageFile: string): string {

@@ -8,11 +8,24 @@ import { coordinatorMark, runFolderPrefix } from "./clean.ts";
 
 /** Makes the folder of the stored run, and lets `results/latest` point to it. */
 export function createStoredRun(results: string, plan: Plan, startedAt: Date): string {
-  const time = startedAt.toISOString().replaceAll(/[:.]/g, "-");
-  const folder = resolve(results, plan.campaign, `${time}-${plan.seed}`);
-  mkdirSync(join(folder, "logs"), { recursive: true });
+  const folder = makeRunFolder(resolve(results, plan.campaign), plan.seed, startedAt.getTime());
+  mkdirSync(join(folder, "logs"));
   pointLatest(results, folder);
   return folder;
+}
+
+/** Of runs of the same campaign and seed that start in the same millisecond, as with several locks side by side, each gets a name of its own. */
+function makeRunFolder(campaign: string, seed: number, startedAt: number): string {
+  mkdirSync(campaign, { recursive: true });
+  for (let time = startedAt; ; time += 1) {
+    const folder = join(campaign, `${new Date(time).toISOString().replaceAll(/[:.]/g, "-")}-${seed}`);
+    try {
+      mkdirSync(folder);
+      return folder;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+  }
 }
 
 /** By a rename, so that `latest` always leads somewhere, also when several runs start at once. */

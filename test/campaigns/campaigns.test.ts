@@ -1,10 +1,13 @@
 /** The declared campaigns, as data: what can be checked without running them. */
 import { describe, expect, it } from "vitest";
 import { campaigns } from "../../campaigns/index.ts";
+import { lanesCampaigns } from "../../campaigns/locks/index.ts";
 import { checkerNamed } from "../../checkers/registry.ts";
 import type { Moment, Plan } from "../../history/plan.ts";
 import { faultKind } from "../../nemesis/registry.ts";
 import { systemOf } from "../../systems/registry.ts";
+import { lockNamed } from "../../workloads/lock/locks/registry.ts";
+import { specimens } from "../../workloads/lock/specimens/registry.ts";
 import { roleNamed } from "../../workloads/registry.ts";
 
 const plans = campaigns.map((campaign) => campaign.plan(7));
@@ -45,5 +48,38 @@ describe("campaigns", () => {
         if (claim.options[option] !== undefined) expect(faults).toContain(claim.options[option]);
       }
     }
+  });
+});
+
+describe("specimens", () => {
+  it.each(specimens.map(({ lock }) => lock.name))("%s is caught in the standard suite, beside a reference", (name) => {
+    const catching = lanesCampaigns.filter((each) =>
+      each.plan(7).claims.some((claim) => claim.id.endsWith(`: ${name}`) || claim.id.includes(`: ${name}, `)),
+    );
+    expect(catching).toHaveLength(1);
+    for (const each of catching) {
+      expect(each.suite).toBe("standard");
+      const { claims } = each.plan(7);
+      const own = claims.filter(({ statement }) => statement.startsWith(name));
+      expect(own.some((claim) => claim.expect === "broken" && claim.standing === "hoped")).toBe(true);
+      // By name of its flaw.
+      for (const claim of own) expect(claim.statement).toMatch(/^\S+ ?.*\(.+\): /);
+      for (const broken of own.filter((claim) => claim.expect === "broken"))
+        expect(claims).toContainEqual(
+          expect.objectContaining({ checker: broken.checker, options: expect.anything() as unknown, expect: "holds" }),
+        );
+    }
+  });
+
+  it.each(lanesCampaigns)("$name has a place for other locks, of which nothing is expected", (each) => {
+    const plan = each.planForOther(7);
+    expect(each.planForOther(7)).toEqual(plan);
+    const locks = plan.workers.flatMap(({ options }) => (typeof options["lock"] === "string" ? [options["lock"]] : []));
+    expect(locks.length).toBeGreaterThan(0);
+    for (const lock of locks) expect(specimens.map(({ lock: { name } }) => name)).not.toContain(lockNamed(lock).name);
+    expect(plan.claims.map((claim) => claim.expect)).toEqual(plan.claims.map(() => undefined));
+    for (const { workers } of plan.claims)
+      expect(plan.workers.map(({ name }) => name)).toEqual(expect.arrayContaining([...(workers ?? ["none"])]));
+    if (each.othersIn !== undefined) expect(campaigns.map(({ name }) => name)).toContain(each.othersIn);
   });
 });

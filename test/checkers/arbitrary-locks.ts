@@ -146,6 +146,34 @@ export function arbitraryGrants(): fc.Arbitrary<History> {
   );
 }
 
+/** Random grants of one key with tokens, each by a client of its own, after attempts that may have taken longer than the time to live. */
+export function arbitraryTokens(): fc.Arbitrary<History> {
+  const grant = fc.record({
+    asked: fc.nat(12),
+    waited: fc.nat(12),
+    attempt: fc.nat(12),
+    ttlMs: fc.integer({ min: 1, max: 8 }),
+    kept: fc.nat(10),
+    released: fc.boolean(),
+    token: fc.nat(9),
+  });
+  return fc.array(grant, { minLength: 2, maxLength: 7, size: "max" }).map((grants) =>
+    historyOf(
+      grants.flatMap(({ asked, waited, attempt, ttlMs, kept, released, token }, i): Row[] => {
+        const fields = { key: "a", grant: `g${i}` };
+        const got = asked + waited;
+        return [
+          row(asked, i, "invoke", "acquire", "a"),
+          row(got, i, "ok", "acquire", { ...fields, ttlMs, attemptMs: attempt, token }),
+          ...(released
+            ? [row(got + kept, i, "invoke", "release", fields), row(got + kept, i, "ok", "release", fields)]
+            : []),
+        ];
+      }),
+    ),
+  );
+}
+
 /** Random logs of the resource: few grants, few values, and nothing that makes sense. */
 export function arbitraryLogs(): fc.Arbitrary<History> {
   const entry = fc.record({

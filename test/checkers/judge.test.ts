@@ -175,6 +175,39 @@ describe("judge", () => {
     expect(judge(planOf([noReads, BROKEN_HOPE]), historyOf(run())).outcome).toBe("undecided");
   });
 
+  it("judges what the workers of a claim recorded, and only faults that may concern them", () => {
+    const inLane = (worker: string, value: number): Row[] => [
+      { ...row(1, 0, "invoke", "add", ["k", value]), worker },
+      { ...row(2, 0, "ok", "add", ["k", value]), worker },
+    ];
+    const rows = [
+      phaseRow(0, "load"),
+      ...inLane("w1", 1).map((each) => ({ ...each, process: 1 })),
+      ...inLane("w2", 2).map((each) => ({ ...each, process: 2 })),
+      faultRow(3, "link", "not-fired", [], { fault: "cut-w2", reason: "nobody came" }),
+      phaseRow(4, "final"),
+      { ...row(5, 3, "invoke", "read", ["k", null]), worker: "r1" },
+      { ...row(6, 3, "ok", "read", ["k", [1]]), worker: "r1" },
+      phaseRow(7, "stop"),
+    ];
+    const plan: Plan = {
+      ...planOf(
+        [
+          { ...SURVIVE, id: "first", workers: ["w1", "r1"] },
+          { ...SURVIVE, id: "second", workers: ["w2", "r1"] },
+          { ...SURVIVE, id: "third", workers: ["w3", "r1"] },
+          SURVIVE,
+        ],
+        [{ id: "cut-w2", kind: "link", options: { from: "w2", to: "n1" }, start: { afterMs: 1 } }],
+      ),
+      workers: ["w1", "w2", "w3", "r1"].map((name) => ({ name, role: "adder", seed: 1, options: {} })),
+    };
+    const { claims } = judge(plan, historyOf(rows));
+    expect(claims.map(({ result }) => result.verdict)).toEqual(["holds", "broken", "vacuous", "broken"]);
+    expect(claims[0]?.result.reason).not.toMatch(/never happened/);
+    expect(claims[3]?.result.findings[0]?.events).toEqual(claims[1]?.result.findings[0]?.events);
+  });
+
   it("calls a claim unknown when the values in the history have another shape", () => {
     const odd = [row(5, 2, "invoke", "read", ["x", null]), row(6, 2, "ok", "read", ["x", 3])];
     const verdict = judge(planOf([{ ...SURVIVE, options: { property: "no-phantom" } }]), historyOf(run({ more: odd })));

@@ -7,12 +7,19 @@ import { lockRelease } from "../../checkers/lock-release.ts";
 import { lockResource } from "../../checkers/lock-resource.ts";
 import { lockTokenOrder } from "../../checkers/lock-token-order.ts";
 import { faultMoment } from "../../history/nemesis-event.ts";
-import { arbitraryGrants, arbitraryLocks, arbitraryLogs } from "./arbitrary-locks.ts";
+import { arbitraryGrants, arbitraryLocks, arbitraryLogs, arbitraryTokens } from "./arbitrary-locks.ts";
 import { faultRow, historyOf, phaseRow, row } from "./history-of.ts";
 import type { Json } from "../../history/operation.ts";
 import type { Row } from "./history-of.ts";
 import { expectFindingsToSuffice } from "./findings-suffice.ts";
-import { freedByOthers, freeWaits, overlapCount, resourceViolations, tokenViolations } from "./oracle/locks.ts";
+import {
+  freedByOthers,
+  freeWaits,
+  overlapCount,
+  resourceViolations,
+  tokenInversions,
+  tokenViolations,
+} from "./oracle/locks.ts";
 
 const RUNS = { numRuns: 2_000 };
 
@@ -133,6 +140,23 @@ describe("lock-token-order", () => {
   });
 });
 
+describe("lock-token-order of locks that are granted late", () => {
+  it("finds exactly the tokens that are less than that of a lock which was over before", () => {
+    let inversions = 0;
+    fc.assert(
+      fc.property(arbitraryTokens(), (history) => {
+        const inverted = tokenInversions(history);
+        inversions += inverted;
+        const result = lockTokenOrder(history, {});
+        expect(result.count).toBe(tokenViolations(history) + inverted);
+        expectFindingsToSuffice(lockTokenOrder, history, {});
+      }),
+      RUNS,
+    );
+    expect(inversions).toBeGreaterThan(100);
+  });
+});
+
 describe("lock-resource", () => {
   for (const log of [true, false]) {
     it(`finds exactly the harm at the resource, ${log ? "from its log" : "from what clients saw"}`, () => {
@@ -208,6 +232,35 @@ describe("lock-progress", () => {
         expect(result.figures["longest wait for a free lock ms"]).toBe(Math.max(0, ...expected));
         expect(result.count).toBe(expected.filter((wait) => wait > boundMs).length);
         expectFindingsToSuffice(lockProgress, history, { boundMs });
+      }),
+      RUNS,
+    );
+  });
+
+  it("counts the time that releases take, where a hold is to end when they are sent", () => {
+    fc.assert(
+      fc.property(arbitraryLocks({ faults: true, log: false }), fc.integer({ min: 1, max: 12 }), (history, boundMs) => {
+        const expected = freeWaits(history, undefined, "sent");
+        const options = { boundMs, untilRelease: "sent" };
+        const result = lockProgress(history, options);
+        expect(result.figures["longest wait for a free lock ms"]).toBe(Math.max(0, ...expected));
+        expect(result.count).toBe(expected.filter((wait) => wait > boundMs).length);
+        expectFindingsToSuffice(lockProgress, history, options);
+      }),
+      RUNS,
+    );
+  });
+
+  it("counts the time of a hold that lasts for too long, where it is told for how long a hold counts", () => {
+    const spans = fc.integer({ min: 1, max: 12 });
+    fc.assert(
+      fc.property(arbitraryLocks({ faults: true, log: false }), spans, spans, (history, boundMs, holdAtMostMs) => {
+        const expected = freeWaits(history, undefined, "completed", holdAtMostMs);
+        const options = { boundMs, holdAtMostMs };
+        const result = lockProgress(history, options);
+        expect(result.figures["longest wait for a free lock ms"]).toBe(Math.max(0, ...expected));
+        expect(result.count).toBe(expected.filter((wait) => wait > boundMs).length);
+        expectFindingsToSuffice(lockProgress, history, options);
       }),
       RUNS,
     );

@@ -82,6 +82,33 @@ describe("Nemesis", () => {
     await run;
   });
 
+  it("lets workers meet: nobody goes on before all are there and the fault has acted", async () => {
+    await using test = await openFaultContext({ nodes: ["n1"], clients: ["w1", "w2"] });
+    const { moments, nemesis, arrive } = stage(test, [
+      {
+        id: "a",
+        ...hold("w1"),
+        start: { at: { worker: "w1", point: "p" }, and: [{ worker: "w2", point: "q", holdUntilHealed: "a" }] },
+        end: { at: { worker: "w1", point: "r" } },
+      },
+    ]);
+    const run = nemesis.run();
+    const gone: string[] = [];
+    const first = arrive("w1", "p").then(() => gone.push("w1"));
+    // Whatever may be done at once has been done by then.
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([gone, told(moments)]).toEqual([[], []]);
+    const second = arrive("w2", "q").then(() => gone.push("w2"));
+    await first;
+    expect(told(moments)).toEqual(["a inject", "a active"]);
+    expect(moments[0]?.trigger).toBe("w1 at p, w2 at q");
+    expect(gone).toEqual(["w1"]);
+    await arrive("w1", "r");
+    await second;
+    expect(told(moments)).toEqual(["a inject", "a active", "a heal", "a healed"]);
+    await run;
+  });
+
   it("starts a fault after another one", async () => {
     await using test = await openFaultContext({ nodes: ["n1"], clients: ["w1", "w2"] });
     const { moments, nemesis } = stage(test, [

@@ -118,6 +118,28 @@ describe("a report", () => {
 });
 
 describe("the list of runs", () => {
+  it("has a table of locks × campaigns, each cell the last run of its lock", async () => {
+    const { run, verdict } = lockRun(small);
+    const of = (lock: string, name: string): Parameters<typeof renderIndex>[0][number] => ({
+      folder: `/r/c/${name}`,
+      campaign: "c",
+      name,
+      seed: 1,
+      startedAt: run.startedAt,
+      run: { ...run, lock },
+      verdict,
+      hasReport: true,
+      warnings: [],
+    });
+    const page = await renderIndex([of("a@1.0.0", "new"), of("a@1.0.0", "old"), of(HOSTILE, "other")]);
+    const table = /<section id="locks">[^]*?<\/section>/.exec(page)?.[0] ?? "";
+    expect(table).toMatch(/<th scope="col">a@1\.0\.0<\/th>/);
+    expect(table).toMatch(/href="\.\/c\/new\/report\.html"><span class="chip/);
+    expect(table).not.toContain("c/old");
+    expect(page).not.toContain("<img");
+    expect(await renderIndex([of("a@1.0.0", "new")])).not.toContain('id="locks"');
+  });
+
   it("shows what failed, and bears hostile names and missing files", async () => {
     const { run, verdict } = lockRun({ ...small, hostile: HOSTILE });
     const page = await renderIndex([

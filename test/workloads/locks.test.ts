@@ -1,4 +1,5 @@
 /** The reference locks on real servers: exclusive, released, expiring; and each specimen shows its flaw. */
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { connected, connection, usable } from "../../workloads/clients/connection.ts";
 import { connectionOptions } from "../../workloads/clients/profiles.ts";
@@ -65,6 +66,7 @@ describe.each([
   ["fenced", 1],
   ["plain-delete", 1],
   ["redlock", 5],
+  ["redlock-fenced", 5],
 ])("%s", (lock, servers) => {
   it("excludes, is released by its holder, and expires", () =>
     withClients(lock, servers, async ([a, b]) => {
@@ -108,6 +110,43 @@ describe("what sets the locks apart", () => {
         await held.release();
       }
       expect(tokens).toEqual([1, 2, 3, 4]);
+    }));
+
+  it("redlock-fenced: every grant has a higher token, whichever majority answers", () =>
+    withClients("redlock-fenced", 5, async ([a, b], nodes) => {
+      const tokens: unknown[] = [];
+      for (const [client, down] of [
+        [a, 0],
+        [b, 1],
+        [a, 2],
+        [b, 3],
+      ] as const) {
+        nodes[down]?.signal("SIGSTOP");
+        const held = mustHold(await client?.acquire("k", 5_000, once));
+        nodes[down]?.signal("SIGCONT");
+        tokens.push(held.token);
+        await held.release();
+      }
+      expect(tokens).toEqual([1, 2, 3, 4]);
+    }));
+
+  it("watched: lives on while it is held, and says when it is lost", () =>
+    withClients("watched", 1, async ([a, b], nodes) => {
+      const held = mustHold(await a?.acquire("k", 2_000, once));
+      await setTimeout(3_000);
+      expect(held.isHeld?.()).toBe(true);
+      expect(await b?.acquire("k", 300, once)).toBeNull();
+      await nodes[0]?.command("SET", "k", "somebody else");
+      await expect.poll(() => held.isHeld?.()).toBe(false);
+      expect(await held.release()).toBe(false);
+    }));
+
+  it("watched: says that it is lost also when nobody answers", () =>
+    withClients("watched", 1, async ([a], nodes) => {
+      const held = mustHold(await a?.acquire("k", 300, once));
+      nodes[0]?.signal("SIGSTOP");
+      await expect.poll(() => held.isHeld?.(), { timeout: 5_000 }).toBe(false);
+      nodes[0]?.signal("SIGCONT");
     }));
 
   it("redlock: goes on without a minority, stops without a majority", () =>

@@ -1,6 +1,7 @@
 /**
- * The client libraries of comparators. Nothing that tests Redis needs them, so they are no dependencies: npm installs them into the private cache
- * when a run first needs one. The coordinator installs; workers, which know nothing of npm's settings and may be under a fault, only load.
+ * The client libraries of comparators, and the lock libraries that are tested as they are. Nothing else needs them, so they are no dependencies: npm
+ * installs them into the private cache when a run first needs one, each version in a folder of its own. The coordinator installs; workers, which know
+ * nothing of npm's settings and may be under a fault, only load.
  */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -16,6 +17,8 @@ export interface ClientLibrary {
   readonly name: string;
   /** Exact. */
   readonly version: string;
+  /** What it is handed by those who use it, and does not bring along: `redis@4.7.1`, exact. */
+  readonly beside?: readonly string[];
 }
 
 /** What clients of each comparator speak to it with. */
@@ -26,9 +29,12 @@ export const CLIENT_LIBRARIES = {
 
 const INSTALL_TIMEOUT_MS = 120_000;
 
-/** Loads a library that has been installed. @throws Error when it has not. */
-export function loadClientLibrary({ name, version }: ClientLibrary): unknown {
-  return createRequire(join(folderOf({ name, version }), "package.json"))(name);
+/**
+ * Loads a library that has been installed, or what lies beside it.
+ * @throws Error when it has not.
+ */
+export function loadClientLibrary(library: ClientLibrary, name = library.name): unknown {
+  return createRequire(join(folderOf(library), "package.json"))(name);
 }
 
 /**
@@ -41,7 +47,10 @@ export async function installClientLibrary(library: ClientLibrary): Promise<void
   await mkdir(dirname(folder), { recursive: true });
   const work = await mkdtemp(`${folder}-`);
   const wanted = `${library.name}@${library.version}`;
-  const args = ["install", "--prefix", work, "--ignore-scripts", "--no-audit", "--no-fund", wanted];
+  const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
+  // Of what a library may be used with, only what is named is installed.
+  const alone = ["--ignore-scripts", "--legacy-peer-deps"];
+  const args = ["install", "--prefix", work, ...quiet, ...alone, wanted, ...(library.beside ?? [])];
   try {
     // Without it npm would look for the package of a folder above.
     await writeFile(join(work, "package.json"), '{ "private": true }\n');
@@ -57,6 +66,6 @@ export async function installClientLibrary(library: ClientLibrary): Promise<void
   }
 }
 
-function folderOf({ name, version }: ClientLibrary): string {
-  return join(cacheFolder(), "clients", `${name}@${version}`);
+function folderOf({ name, version, beside = [] }: ClientLibrary): string {
+  return join(cacheFolder(), "clients", [`${name}@${version}`, ...beside].join("+"));
 }

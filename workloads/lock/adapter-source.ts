@@ -5,12 +5,15 @@ import { basename, dirname, extname, resolve } from "node:path";
 import { z } from "zod";
 import type { Json } from "../../history/operation.ts";
 import { AdapterError } from "./adapter-error.ts";
+import { isLock, LOCK_NAMES } from "./locks/registry.ts";
 
 const SOURCE = z.discriminatedUnion("kind", [
   /** A module of JavaScript or TypeScript. */
   z.strictObject({ kind: z.literal("file"), file: z.string(), sha256: z.string() }),
   /** A command line that speaks JSON lines (`docs/adapters.md`), and the folder that it is run in. */
   z.strictObject({ kind: z.literal("command"), command: z.string(), folder: z.string() }),
+  /** One that redquake brings along, by its name in `locks/registry.ts`. */
+  z.strictObject({ kind: z.literal("shipped"), lock: z.string() }),
 ]);
 
 export type AdapterSource = z.infer<typeof SOURCE>;
@@ -21,11 +24,12 @@ const COMMAND = /^command:\s*(?=\S)/;
 const MODULES = new Set([".js", ".mjs", ".cjs", ".ts", ".mts", ".cts"]);
 
 /**
- * What a user means: `command: python3 my_lock.py`, a JSON file with `{"command": …}` (run in that file's folder), or a module.
+ * What a user means: a lock that redquake brings along (`redlock@4.2.0`), `command: python3 my_lock.py`, a JSON file with `{"command": …}` (run in that file's folder), or a module.
  * @param folder what relative paths are relative to
  * @throws AdapterError when there is no such file, or it is of no kind that can be an adapter.
  */
 export function adapterSource(text: string, folder: string): AdapterSource {
+  if (isLock(text)) return { kind: "shipped", lock: text };
   if (COMMAND.test(text)) return { kind: "command", command: text.replace(COMMAND, ""), folder };
   const file = resolve(folder, text);
   const content = contentOf(file, text);
@@ -48,7 +52,14 @@ export function sourceInPlan(option: Json): AdapterSource {
 
 /** As it is named in messages. */
 export function sourceName(source: AdapterSource): string {
-  return source.kind === "file" ? source.file : JSON.stringify(source.command);
+  switch (source.kind) {
+    case "file":
+      return source.file;
+    case "command":
+      return JSON.stringify(source.command);
+    case "shipped":
+      return source.lock;
+  }
 }
 
 /** @throws AdapterError when the file is not the one that the plan was made with. */
@@ -68,7 +79,7 @@ function contentOf(file: string, named: string): Buffer {
     throw new AdapterError({
       adapter: named,
       problem: `cannot be read: ${(error as Error).message}`,
-      remedy: "--adapter takes a file of JavaScript or TypeScript, a .json file, or 'command: …' (docs/adapters.md)",
+      remedy: `--adapter takes a file of JavaScript or TypeScript, a .json file, 'command: …' (docs/adapters.md), or one of ${LOCK_NAMES.join(", ")}`,
     });
   }
 }

@@ -10,10 +10,12 @@ import type { AdapterSource } from "./adapter-source.ts";
 import { assertUnchanged } from "./adapter-source.ts";
 import { assertAdapter } from "./adapter-shape.ts";
 import { commandAdapter } from "./command-adapter.ts";
+import { lockNamed } from "./locks/registry.ts";
 
 /** @throws AdapterError when it does not load, or is no adapter. */
 export async function loadAdapter(source: AdapterSource): Promise<LockAdapter> {
   if (source.kind === "command") return commandAdapter(source);
+  if (source.kind === "shipped") return lockNamed(source.lock);
   assertUnchanged(source);
   const { file } = source;
   const module = (await importedFrom(file)) as { readonly [name: string]: unknown };

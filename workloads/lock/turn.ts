@@ -21,7 +21,9 @@ export interface TurnSettings {
   readonly ttlMs: number;
   readonly retryMs: number;
   readonly waitMs: number;
+  /** How long it is in the critical section at most, and at least. */
   readonly thinkMs: number;
+  readonly thinkAtLeastMs: number;
   /** How long a library may leave a release or an extension unsettled, and an acquire beyond `waitMs`. */
   readonly deadlineMs: number;
   /** How often the lock is extended while the client thinks. */
@@ -50,6 +52,7 @@ export type TurnEnd = { readonly kind: "ended" } | { readonly kind: "open"; read
 
 export async function takeTurn(parts: TurnParts): Promise<TurnEnd> {
   const { context, settings } = parts;
+  await context.barrier("before-acquire");
   const overdue = Promise.withResolvers<"overdue">();
   const timer = setTimeout(() => overdue.resolve("overdue"), settings.waitMs + settings.deadlineMs);
   const acquiring = acquire(parts);
@@ -156,6 +159,7 @@ async function useResource(turn: Turn, held: Held, extended: () => Promise<boole
   });
   if (seen === undefined) return;
   const value = seen + 1;
+  await context.barrier("thinking");
   if (!(await think(turn, held)) || !(await extended())) return;
   // The client makes sure that it still holds, and then goes on; whatever happens between the two is what locks cannot prevent.
   const belief = await askBelief(turn, held);
@@ -171,7 +175,7 @@ async function useResource(turn: Turn, held: Held, extended: () => Promise<boole
 /** Takes its time, and keeps the lock alive meanwhile where the campaign asks for it. @returns false when that failed. */
 async function think(turn: Turn, held: Held): Promise<boolean> {
   const { context, settings } = turn;
-  const thinkMs = context.random.integer(0, settings.thinkMs);
+  const thinkMs = context.random.integer(settings.thinkAtLeastMs, settings.thinkMs);
   const everyMs = settings.extendEveryMs;
   if (everyMs === undefined) {
     await delay(thinkMs);

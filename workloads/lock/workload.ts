@@ -3,11 +3,12 @@
  * the end.
  *
  * Options: `lock` (a name of `locks/registry.ts`) or `adapter` (an `AdapterSource`), `key`, `ttlMs`, `retryMs`, `waitMs` (how long one acquire may
- * wait), `thinkMs` (at most, in the critical section), `idleMs` (at most, between two locks), `extendEveryMs` (while it thinks), `extendAt` (one of
+ * wait), `thinkMs` (at most, in the critical section), `thinkAtLeastMs` (0), `idleMs` (at most, between two locks), `extendEveryMs` (while it thinks), `extendAt` (one of
  * `granted`, `critical-section`, `before-release`), `deadlineMs` (for libraries that settle nothing), `fenced` (default true: the resource refuses
- * older tokens where the lock has some), `commandTimeoutMs`.
- * Barriers: `granted` (the lock is obtained, with Redlock: after the replies of the majority; nothing is done with it yet),
- * `before-extend`, `critical-section` (after the client has made sure that it still holds, before the write), `before-release`.
+ * older tokens where the lock has some), `commandTimeoutMs`, `survey` (false: the reader counts the servers' commands, and looks in
+ * the end at what is left there).
+ * Barriers: `before-acquire`, `granted` (the lock is obtained, with Redlock: after the replies of the majority; nothing is done with it yet),
+ * `thinking` (between the read and the last look at the lock), `before-extend`, `critical-section` (after the client has made sure that it still holds, before the write), `before-release`.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { connected } from "../clients/connection.ts";
@@ -21,9 +22,12 @@ import { openGuarded } from "./guard.ts";
 import { loadAdapter } from "./load-adapter.ts";
 import { lockNamed } from "./locks/registry.ts";
 import { ProtectedResource } from "./resource.ts";
+import { openSurvey } from "./survey.ts";
 import type { TurnSettings } from "./turn.ts";
 import { EXTEND_AT, takeTurn } from "./turn.ts";
 import { watchProcess } from "./watch-process.ts";
+
+const READS = { reads: true };
 
 /** How long what an adapter has closed may take to be gone. */
 const LEAK_PATIENCE_MS = 2_000;
@@ -104,7 +108,8 @@ function turnSettings(context: WorkerContext): TurnSettings {
     ttlMs: options.number("ttlMs"),
     retryMs: options.number("retryMs", 40),
     waitMs: options.number("waitMs", 10_000),
-    thinkMs: options.number("thinkMs", 6),
+    thinkMs: Math.max(options.number("thinkMs", 6), options.number("thinkAtLeastMs", 0)),
+    thinkAtLeastMs: options.number("thinkAtLeastMs", 0),
     deadlineMs: options.number("deadlineMs", 15_000),
     extendEveryMs: has("extendEveryMs") ? options.number("extendEveryMs") : undefined,
     extendAt: has("extendAt") ? options.oneOf("extendAt", EXTEND_AT) : undefined,
@@ -112,14 +117,38 @@ function turnSettings(context: WorkerContext): TurnSettings {
 }
 
 async function reader(context: WorkerContext): Promise<void> {
-  const key = optionReader(context.options).text("key", "lock:a");
+  const options = optionReader(context.options);
+  const key = options.text("key", "lock:a");
   const resource = new ProtectedResource(await connected({ ...context.resource, protocol: 3 }), isFenced(context));
+  const survey = options.flag("survey", false) ? await openSurvey(context) : undefined;
   const logical = context.client();
+  const count = async (): Promise<void> => {
+    if (survey === undefined) return;
+    await logical.operation(
+      "commands",
+      null,
+      async () => ({ type: "ok", value: { servers: await survey.commands() } }),
+      READS,
+    );
+  };
   await context.ready();
+  await count();
   await context.final();
-  await logical.operation("log", key, async () => ({ type: "ok", value: { key, entries: await resource.log(key) } }), {
-    reads: true,
-  });
+  await count();
+  if (survey !== undefined)
+    await logical.operation(
+      "leftovers",
+      null,
+      async () => ({ type: "ok", value: { keys: await survey.keys() } }),
+      READS,
+    );
+  await logical.operation(
+    "log",
+    key,
+    async () => ({ type: "ok", value: { key, entries: await resource.log(key) } }),
+    READS,
+  );
+  survey?.close();
 }
 
 function isFenced(context: WorkerContext): boolean {

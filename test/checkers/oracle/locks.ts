@@ -102,6 +102,35 @@ export function tokenViolations(history: History): number {
   return count;
 }
 
+/** Grants that somebody got with a lesser token than another one's, whose lock was over before and who was told of it while this one's was alive. */
+export function tokenInversions(history: History): number {
+  const helds = heldLocks(history);
+  const timed = helds.map((held) => {
+    const ok = history.events[held.okIndex]?.value as Value;
+    const attempt = Number(ok["attemptMs"]) * MS;
+    return { ...held, ttl: Number(ok["ttlMs"]) * MS, attemptAt: Math.max(held.askedAt, held.okAt - attempt) };
+  });
+  return timed.filter((b) =>
+    timed.some(
+      (a) =>
+        a.key === b.key &&
+        a.okIndex > b.okIndex &&
+        a.okAt < b.attemptAt + b.ttl &&
+        (b.release === undefined || a.okAt < b.release.invoke.time) &&
+        a.attemptAt + a.ttl <= b.okAt &&
+        timed.every(
+          (c) =>
+            c === a ||
+            c === b ||
+            c.release === undefined ||
+            c.release.invoke.time > a.okAt ||
+            (c.release.completion?.type === "ok" && c.release.completion.time < b.attemptAt),
+        ) &&
+        Number(a.token) > Number(b.token),
+    ),
+  ).length;
+}
+
 interface Entry {
   seq: number;
   op: string;
@@ -197,7 +226,12 @@ export function freedByOthers(history: History): number | undefined {
 }
 
 /** Milliseconds between two grants in which the free lock was waited for: all such waits, counted millisecond by millisecond. */
-export function freeWaits(history: History, afterFault?: string): number[] {
+export function freeWaits(
+  history: History,
+  afterFault?: string,
+  untilRelease = "completed",
+  holdAtMostMs = Infinity,
+): number[] {
   const helds = heldLocks(history);
   const phases = history.nemesis.filter((event) => phaseOf(event) !== undefined);
   let from = phases.find((event) => phaseOf(event) === "load")?.time ?? 0;
@@ -213,7 +247,10 @@ export function freeWaits(history: History, afterFault?: string): number[] {
       }
       const middle = now + MS / 2;
       if (middle < from || middle > to) continue;
-      const free = !helds.some((held) => held.key === key && isLive(history, held, middle));
+      const free = !helds.some(
+        (held) =>
+          held.key === key && middle <= held.okAt + holdAtMostMs * MS && isLive(history, held, middle, untilRelease),
+      );
       const wanted = history.operations.some(
         (operation) =>
           operation.f === "acquire" && operation.invoke.value === key && isWaiting(history, operation, middle),
@@ -225,8 +262,8 @@ export function freeWaits(history: History, afterFault?: string): number[] {
   return waits;
 }
 
-function isLive(history: History, held: Held, now: number): boolean {
-  const end = held.release?.completion?.time ?? held.letGoAt;
+function isLive(history: History, held: Held, now: number, untilRelease: string): boolean {
+  const end = (untilRelease === "completed" ? held.release?.completion?.time : undefined) ?? held.letGoAt;
   if (now < held.okAt || now > end) return false;
   // Once it is past its validity in a pause, it has lost the lock for good.
   for (let then = held.okAt + MS / 2; then <= now; then += MS) {

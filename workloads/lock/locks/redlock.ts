@@ -14,40 +14,62 @@ const SERVER_DEADLINE_SHARE = 0.1;
 const DRIFT_SHARE = 0.01;
 const DRIFT_FLOOR_MS = 2;
 
-export const redlock: LockAdapter = {
-  name: "redlock",
-  servers: "majority",
-  open({ redis, endpoints, clientId }) {
-    const servers = endpoints.map((_, i) => redis(i));
-    const majority = Math.floor(servers.length / 2) + 1;
-    let taken = 0;
-    return {
-      async acquire(key, ttlMs) {
-        taken += 1;
-        const value = `${clientId}:${taken}`;
-        const deadlineMs = ttlMs * SERVER_DEADLINE_SHARE;
-        const onMajority = (ask: (server: Redis) => Promise<boolean>): Promise<boolean> =>
-          majorityOf(
-            servers.map((server) => vote(ask(server), deadlineMs)),
-            majority,
-          );
-        const validity = new Validity(withoutDrift(ttlMs));
-        const release = (): Promise<boolean> => onMajority((server) => freeOn(server, key, value));
-        const granted = await onMajority((server) => grantOn(server, key, value, ttlMs));
-        if (!granted || validity.remainingMs() <= 0) {
-          await release();
-          return null;
-        }
-        return {
-          release,
-          extend: (ms) =>
-            validity.renew(withoutDrift(ms), () => onMajority((server) => prolongOn(server, key, value, ms))),
-          validUntil: () => validity.until(),
-        };
-      },
-    };
-  },
-};
+/** What an implementation may get wrong; what is not given is right. */
+export interface RedlockRules {
+  /** How many of so many servers have to grant it. Default: more than half. */
+  readonly quorum?: (servers: number) => number;
+  /** How long a server may take to answer, as a share of the time to live. */
+  readonly serverDeadlineShare?: number;
+  /** Whether a grant that took longer than the time to live is none. Default true. */
+  readonly checksElapsed?: boolean;
+  /** Whether what was granted by some is given back when that was not enough. Default true. */
+  readonly releasesFailed?: boolean;
+}
+
+export const redlock = redlockLock("redlock", {});
+
+export function redlockLock(name: string, rules: RedlockRules): LockAdapter {
+  const {
+    quorum = (servers) => Math.floor(servers / 2) + 1,
+    serverDeadlineShare = SERVER_DEADLINE_SHARE,
+    checksElapsed = true,
+    releasesFailed = true,
+  } = rules;
+  return {
+    name,
+    servers: "majority",
+    open({ redis, endpoints, clientId }) {
+      const servers = endpoints.map((_, i) => redis(i));
+      const majority = quorum(servers.length);
+      let taken = 0;
+      return {
+        async acquire(key, ttlMs) {
+          taken += 1;
+          const value = `${clientId}:${taken}`;
+          const deadlineMs = ttlMs * serverDeadlineShare;
+          const onMajority = (ask: (server: Redis) => Promise<boolean>): Promise<boolean> =>
+            majorityOf(
+              servers.map((server) => vote(ask(server), deadlineMs)),
+              majority,
+            );
+          const validity = new Validity(withoutDrift(ttlMs));
+          const release = (): Promise<boolean> => onMajority((server) => freeOn(server, key, value));
+          const granted = await onMajority((server) => grantOn(server, key, value, ttlMs));
+          if (!granted || (checksElapsed && validity.remainingMs() <= 0)) {
+            if (releasesFailed) await release();
+            return null;
+          }
+          return {
+            release,
+            extend: (ms) =>
+              validity.renew(withoutDrift(ms), () => onMajority((server) => prolongOn(server, key, value, ms))),
+            validUntil: () => validity.until(),
+          };
+        },
+      };
+    },
+  };
+}
 
 function withoutDrift(ttlMs: number): number {
   return ttlMs - ttlMs * DRIFT_SHARE - DRIFT_FLOOR_MS;
@@ -66,9 +88,9 @@ async function freeOn(server: Redis, key: string, value: string): Promise<boolea
 }
 
 /** A server that fails or does not answer in time has not voted; Redlock needs no more from it than that. */
-function vote(answer: Promise<boolean>, deadlineMs: number): Promise<boolean> {
+export function vote(answer: Promise<boolean>, deadlineMs: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(false), deadlineMs);
+    const timer = deadlineMs === Infinity ? undefined : setTimeout(() => resolve(false), deadlineMs);
     const settle = (granted: boolean): void => {
       clearTimeout(timer);
       resolve(granted);
@@ -78,7 +100,7 @@ function vote(answer: Promise<boolean>, deadlineMs: number): Promise<boolean> {
 }
 
 /** Resolves as soon as it is certain whether a majority says yes; a slow minority is not waited for. */
-function majorityOf(votes: readonly Promise<boolean>[], majority: number): Promise<boolean> {
+export function majorityOf(votes: readonly Promise<boolean>[], majority: number): Promise<boolean> {
   return new Promise((resolve) => {
     let yes = 0;
     let no = 0;

@@ -1,20 +1,52 @@
-/** The locks that redquake brings along: references that are right, specimens that are wrong on purpose, and those of other systems to compare. */
+/**
+ * The locks that redquake brings along: references that are right, specimens that are wrong on purpose, and those of other systems to compare. Lock
+ * libraries of npm are named with their version (`libraries/registry.ts`).
+ */
+import type { ClientLibrary } from "../../clients/client-library.ts";
 import type { LockAdapter } from "../adapter.ts";
 import { etcdLockRpc } from "../comparators/etcd-lock-rpc.ts";
 import { etcd } from "../comparators/etcd.ts";
 import { zookeeper } from "../comparators/zookeeper.ts";
+import { libraryNamed, LIBRARY_NAMES } from "../libraries/registry.ts";
+import { specimens } from "../specimens/registry.ts";
+import { fencedAcknowledged } from "./fenced-acknowledged.ts";
 import { fenced } from "./fenced.ts";
-import { plainDelete } from "./plain-delete.ts";
+import { redlockFenced } from "./redlock-fenced.ts";
 import { redlock } from "./redlock.ts";
 import { simple } from "./simple.ts";
+import { watched } from "./watched.ts";
 
 const LOCKS: ReadonlyMap<string, LockAdapter> = new Map(
-  [simple, plainDelete, fenced, redlock, etcd, etcdLockRpc, zookeeper].map((lock) => [lock.name, lock]),
+  [
+    simple,
+    watched,
+    fenced,
+    fencedAcknowledged,
+    redlock,
+    redlockFenced,
+    ...specimens.map(({ lock }) => lock),
+    etcd,
+    etcdLockRpc,
+    zookeeper,
+  ].map((lock) => [lock.name, lock]),
 );
 
+/** The names of all; of libraries those with the versions that were tried. */
+export const LOCK_NAMES: readonly string[] = [...LOCKS.keys(), ...LIBRARY_NAMES];
+
+export function isLock(name: string): boolean {
+  return LOCKS.has(name) || libraryNamed(name) !== undefined;
+}
+
+/** @throws TypeError naming those that there are. */
 export function lockNamed(name: string): LockAdapter {
-  const lock = LOCKS.get(name);
+  const lock = LOCKS.get(name) ?? libraryNamed(name)?.adapter;
   if (lock === undefined)
-    throw new TypeError(`there is no lock ${JSON.stringify(name)}; there are ${[...LOCKS.keys()].join(", ")}`);
+    throw new TypeError(`there is no lock ${JSON.stringify(name)}; there are ${LOCK_NAMES.join(", ")}`);
   return lock;
+}
+
+/** What has to be installed before the lock is opened; undefined when nothing has to. */
+export function packageOf(name: string): ClientLibrary | undefined {
+  return LOCKS.has(name) ? undefined : libraryNamed(name)?.installed;
 }

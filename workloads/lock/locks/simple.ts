@@ -1,6 +1,4 @@
 /** The simple lock on one server: `SET key value NX PX ttl`. */
-import { singleServerLock } from "./single-server.ts";
+import { grantFree, singleServerLock } from "./single-server.ts";
 
-export const simple = singleServerLock("simple", async (server, key, value, ttlMs) =>
-  (await server.set(key, value, "PX", ttlMs, "NX")) === "OK" ? {} : null,
-);
+export const simple = singleServerLock("simple", { grant: grantFree });

@@ -20,7 +20,21 @@ return 0`;
 /** Asks the server for the lock once; null when somebody else has it. */
 export type Grant = (server: Redis, key: string, value: string, ttlMs: number) => Promise<{ token?: number } | null>;
 
-export function singleServerLock(name: string, grant: Grant): LockAdapter {
+/** The steps of a lock; those that are not given are the right ones. */
+export interface Steps {
+  readonly grant: Grant;
+  /** Resolves to whether it freed the lock. */
+  readonly free?: (server: Redis, key: string, value: string) => Promise<boolean>;
+  /** Resolves to whether it prolonged the lock. */
+  readonly prolong?: (server: Redis, key: string, value: string, ttlMs: number) => Promise<boolean>;
+  /** When the time to live begins, as the client counts. Default: before it is asked for. */
+  readonly countsFrom?: "asked" | "granted";
+}
+
+export function singleServerLock(
+  name: string,
+  { grant, free = freeOwn, prolong = prolongOwn, countsFrom = "asked" }: Steps,
+): LockAdapter {
   return {
     name,
     open({ redis, clientId }) {
@@ -30,14 +44,14 @@ export function singleServerLock(name: string, grant: Grant): LockAdapter {
         async acquire(key, ttlMs) {
           attempts += 1;
           const value = `${clientId}:${attempts}`;
-          const validity = new Validity(ttlMs);
+          const asked = new Validity(ttlMs);
           const granted = await grant(server, key, value, ttlMs);
+          const validity = countsFrom === "asked" ? asked : new Validity(ttlMs);
           return (
             granted && {
               ...granted,
-              release: async () => (await server.eval(COMPARE_AND_DELETE, 1, key, value)) === 1,
-              extend: (ms) =>
-                validity.renew(ms, async () => (await server.eval(COMPARE_AND_EXPIRE, 1, key, value, ms)) === 1),
+              release: () => free(server, key, value),
+              extend: (ms) => validity.renew(ms, () => prolong(server, key, value, ms)),
               validUntil: () => validity.until(),
             }
           );
@@ -45,4 +59,17 @@ export function singleServerLock(name: string, grant: Grant): LockAdapter {
       };
     },
   };
+}
+
+/** `SET key value NX PX ttl`. */
+export const grantFree: Grant = async (server, key, value, ttlMs) =>
+  (await server.set(key, value, "PX", ttlMs, "NX")) === "OK" ? {} : null;
+
+/** Resolves to whether the lock was the holder's, and is free now. */
+export async function freeOwn(server: Redis, key: string, value: string): Promise<boolean> {
+  return (await server.eval(COMPARE_AND_DELETE, 1, key, value)) === 1;
+}
+
+async function prolongOwn(server: Redis, key: string, value: string, ttlMs: number): Promise<boolean> {
+  return (await server.eval(COMPARE_AND_EXPIRE, 1, key, value, ttlMs)) === 1;
 }

@@ -1,0 +1,33 @@
+import { campaign, reader, workers } from "../declare.ts";
+import { REDIS_SEMAPHORE_CLOCKS } from "../sources.ts";
+import { belief } from "./levels.ts";
+import { forBoth } from "./settings.ts";
+
+const TTL_MS = 2_500;
+/** Each holder stays for so long, and for most of it another client's clock is wrong. */
+const HOLD_MS = 1_200;
+
+export const [lockClientClock, redlockClientClock] = forBoth(({ prefix, system, lock, aLock }) =>
+  campaign({
+    name: `${prefix}-client-clock`,
+    title: `A client of ${aLock} has its clock ahead`,
+    description:
+      "The wall clock of a client that wants the lock jumps ahead by more than the time to live while others hold it. Its own clock is nobody else's: it must not end their locks.",
+    suite: "nightly",
+    system,
+    workload: "lock",
+    options: { lock, ttlMs: TTL_MS, thinkAtLeastMs: HOLD_MS, thinkMs: HOLD_MS },
+    workers: [...workers("client", 3), ...workers("client", 1, 4, { thinkAtLeastMs: 0, thinkMs: 5 }), reader()],
+    loadMs: 6_000,
+    faults: (random) => [
+      {
+        id: "ahead",
+        kind: "clock-jump",
+        options: { target: "w4", offsetMs: TTL_MS + random.integer(1_000, 5_000) },
+        start: { at: { worker: "w4", point: "before-acquire", occurrence: random.integer(1, 2) } },
+        end: { afterMs: 3 * HOLD_MS },
+      },
+    ],
+    claims: [belief({ standing: "promised", expect: "holds", source: REDIS_SEMAPHORE_CLOCKS })],
+  }),
+);

@@ -1,0 +1,32 @@
+import { campaign, reader, workers } from "../declare.ts";
+import { LOCK_PAGE } from "../sources.ts";
+import { belief, progress } from "./levels.ts";
+import { MAJORITY } from "./settings.ts";
+
+const TTL_MS = 3_000;
+const LATENCY_MS = 60;
+const BOUND_MS = 2_000;
+
+export const redlockContention = campaign({
+  name: "redlock-contention",
+  title: "Clients that each have another server far away",
+  description:
+    "Three clients contend for the lock, and each has a long way to another one of the three servers, so that each gets some of them first. Nobody has a majority then: whoever gives back at once what it got lets somebody else have one.",
+  suite: "nightly",
+  system: MAJORITY.system,
+  workload: "lock",
+  options: { lock: MAJORITY.lock, ttlMs: TTL_MS },
+  workers: [...workers("client", 3), reader()],
+  loadMs: 6_000,
+  faults: () =>
+    [1, 2, 3].map((i) => ({
+      id: `far-${i}`,
+      kind: "link",
+      options: { from: `w${i}`, to: `n${i}`, how: "latency", latencyMs: LATENCY_MS },
+      start: { afterMs: 0 },
+    })),
+  claims: [
+    progress({ standing: "promised", expect: "holds", source: LOCK_PAGE }, BOUND_MS),
+    belief({ standing: "promised", expect: "holds", source: LOCK_PAGE }),
+  ],
+});

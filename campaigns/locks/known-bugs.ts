@@ -1,0 +1,92 @@
+/** Bugs of lock libraries that are known to be in the very versions, and the campaigns that show them: by them redquake itself is measured. */
+
+export interface KnownBug {
+  /** What happens, in one sentence without judgement. */
+  readonly title: string;
+  /** The lock, with its version. */
+  readonly lock: string;
+  readonly campaign: string;
+  /** The claim of that campaign that breaks. */
+  readonly claim: string;
+  /** Where it was reported or described. */
+  readonly source: string;
+  /** A lock that does not have it, which the same campaign must find to be well with the same seed. */
+  readonly without?: string;
+}
+
+const REDLOCK_VALIDITY = "https://github.com/mike-marcacci/node-redlock/pull/369";
+const LOCK_PAGE = "https://redis.io/docs/latest/develop/clients/patterns/distributed-locks/";
+
+export const KNOWN_BUGS: readonly KnownBug[] = [
+  {
+    title: "A lock is granted that is already over, when the majority's replies come after its time to live.",
+    lock: "redlock@5.0.0-beta.2",
+    campaign: "redlock-slow-replies",
+    claim: "promise",
+    source: REDLOCK_VALIDITY,
+    without: "redlock@4.2.0",
+  },
+  {
+    title: "A lock is granted that is already over, when the majority's replies come after its time to live.",
+    lock: "@sesamecare-oss/redlock@1.4.0",
+    campaign: "redlock-slow-replies",
+    claim: "promise",
+    source: REDLOCK_VALIDITY,
+    without: "redlock-universal@0.8.5",
+  },
+  {
+    title: "An extension that fails gives the lock away, while the library still names a validity.",
+    lock: "redlock@4.2.0",
+    campaign: "redlock-failed-extension",
+    claim: "belief",
+    source: "https://github.com/mike-marcacci/node-redlock/issues/11",
+    without: "redlock-universal@0.8.5",
+  },
+  {
+    title: "A lock is granted that is already over, when the majority's replies come after its time to live.",
+    lock: "redis-semaphore/RedlockMutex@5.8.0",
+    campaign: "redlock-slow-replies",
+    claim: "belief",
+    source: LOCK_PAGE,
+    without: "redlock@4.2.0",
+  },
+  {
+    title: "A holder that is cut off without a word is not told that its lock is over.",
+    lock: "redis-semaphore/Mutex@5.8.0",
+    campaign: "lock-cut-off-holder",
+    claim: "belief",
+    source: "https://github.com/swarthy/redis-semaphore/issues/24",
+    without: "simple",
+  },
+  {
+    title: "A refresh that comes too late gets a lock back that was lost, and does not tell.",
+    lock: "redis-semaphore/Mutex@5.3.0",
+    campaign: "lock-late-refresh",
+    claim: "belief",
+    source: "https://github.com/swarthy/redis-semaphore/issues/175",
+    without: "redis-semaphore/Mutex@5.3.1",
+  },
+  {
+    title: "A release that comes too late frees another client's lock.",
+    lock: "redis-lock@1.0.0",
+    campaign: "lock-plain-delete",
+    claim: "promise",
+    source: "https://github.com/errorception/redis-lock/issues/29",
+    without: "redis-semaphore/Mutex@5.8.0",
+  },
+  {
+    title: "A holder whose lock is over gets a greater token than the next one.",
+    lock: "simple-redis-mutex@3.0.0",
+    campaign: "lock-slow-replies",
+    claim: "token-order",
+    source: "https://github.com/AmrSaber/simple-redis-mutex/issues/15",
+    without: "fenced",
+  },
+  {
+    title: "The server's own lock is granted to those whose leases are over (etcd 3.4).",
+    lock: "etcd-lock-rpc",
+    campaign: "etcd-lock-rpc",
+    claim: "mutual-exclusion",
+    source: "https://github.com/etcd-io/etcd/issues/11456",
+  },
+];

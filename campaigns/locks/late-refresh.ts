@@ -1,0 +1,39 @@
+import { campaign, reader, workers } from "../declare.ts";
+import { REDIS_SEMAPHORE_REACQUIRE } from "../sources.ts";
+import { belief, resource } from "./levels.ts";
+import { forBoth } from "./settings.ts";
+
+const TTL_MS = 1_500;
+/** Time for what was held up to be carried out before anybody else asks, and for its reply. */
+const SETTLED_MS = 600;
+
+export const [lockLateRefresh, redlockLateRefresh] = forBoth(({ prefix, system, lock, aLock }) =>
+  campaign({
+    name: `${prefix}-late-refresh`,
+    title: `What keeps ${aLock} alive comes too late`,
+    description:
+      "Whatever the holder's library sends to keep its lock alive is held up. The lock expires, another client gets it, uses it and lets it go; then the holder is heard again. A lock that was lost must not come back as if nothing had been.",
+    suite: "nightly",
+    system,
+    workload: "lock",
+    options: { lock, ttlMs: TTL_MS, commandTimeoutMs: 10_000, thinkAtLeastMs: 400, thinkMs: 400 },
+    workers: [...workers("client", 2), reader()],
+    loadMs: 5_000,
+    faults: (random) => [
+      {
+        id: "late",
+        kind: "link",
+        options: { from: "w1", to: "servers", how: "hold", direction: "forth" },
+        start: { at: { worker: "w1", point: "granted", occurrence: random.integer(1, 2), holdUntilHealed: "late" } },
+        end: {
+          on: { event: "release", worker: "w2" },
+          at: { worker: "w2", point: "before-acquire", holdMs: SETTLED_MS },
+        },
+      },
+    ],
+    claims: [
+      belief({ standing: "promised", expect: "holds", source: REDIS_SEMAPHORE_REACQUIRE }),
+      resource({ standing: "hoped", expect: "holds", source: REDIS_SEMAPHORE_REACQUIRE }),
+    ],
+  }),
+);

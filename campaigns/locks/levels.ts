@@ -1,0 +1,60 @@
+/**
+ * The claims about a lock at its three levels, with the same ids and words in every campaign: `promise` (what the calls that succeeded say), `belief` (what the
+ * library says when it is asked) and `resource` (what the lock is there for).
+ */
+import type { Claim } from "../../history/plan.ts";
+import type { Json } from "../../history/operation.ts";
+
+/** Who promises it, or what the reference lock is seen to do with a hope. */
+type Terms = Pick<Claim, "standing" | "expect" | "source">;
+
+export function promise(terms: Terms, options: { readonly [key: string]: Json } = {}): Claim {
+  return {
+    id: "promise",
+    statement: "No client is granted the lock while another one has been granted it and has not let go.",
+    ...terms,
+    checker: "lock-overlap",
+    options: { level: "grant", ...options },
+  };
+}
+
+export function belief(terms: Terms, options: { readonly [key: string]: Json } = {}): Claim {
+  return {
+    id: "belief",
+    statement: "No client is granted the lock while another one's library still says that it holds it.",
+    ...terms,
+    checker: "lock-overlap",
+    options: { level: "belief", ...options },
+  };
+}
+
+export function resource(terms: Terms): Claim {
+  return {
+    id: "resource",
+    statement: "No write of a former holder gets to the resource, and no update is lost.",
+    ...terms,
+    checker: "lock-resource",
+    options: {},
+  };
+}
+
+export function tokenOrder(terms: Terms): Claim {
+  return {
+    id: "token-order",
+    statement: "A later grant has a higher token.",
+    ...terms,
+    checker: "lock-token-order",
+    options: {},
+  };
+}
+
+/** @param boundMs how long a free lock may be waited for in vain, in milliseconds */
+export function progress(terms: Terms, boundMs: number, options: { readonly [key: string]: Json } = {}): Claim {
+  return {
+    id: "progress",
+    statement: `A lock that nobody holds is granted to a client that waits for it (within ${boundMs} ms).`,
+    ...terms,
+    checker: "lock-progress",
+    options: { boundMs, ...options },
+  };
+}

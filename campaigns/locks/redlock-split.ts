@@ -1,0 +1,56 @@
+import type { FaultPlan } from "../../history/plan.ts";
+import { LOCK_PAGE } from "../sources.ts";
+import { lanesCampaign } from "./lanes.ts";
+import { othersWait } from "./others-wait.ts";
+
+const TTL_MS = 6_000;
+const PROGRESS_BOUND_MS = 4_000;
+
+export const redlockSplit = lanesCampaign({
+  name: "redlock-split",
+  title: "Two clients, and no majority for either",
+  description:
+    "Each of two clients reaches two of five servers, and not the same. Neither may get the lock; and as soon as all servers are back, nothing of what they tried may be in the way.",
+  suite: "standard",
+  system: { kind: "independent", options: { nodes: 5 } },
+  workload: "lock",
+  options: { ttlMs: TTL_MS, thinkAtLeastMs: 20 },
+  locks: [{ lock: "redlock" }, { lock: "half-quorum" }, { lock: "keeps-failed-attempts" }],
+  loadMs: 7_000,
+  faults: ({ clients: [first, second], fault }, random) => {
+    const cut = (id: string, from: string, to: readonly string[], start: FaultPlan["start"]): FaultPlan => ({
+      id: fault(id),
+      kind: "link",
+      options: { from, to: [...to], how: "down" },
+      start,
+      end: { after: { fault: fault("cut-second"), stage: "active" }, afterMs: random.integer(800, 1_000) },
+    });
+    return [
+      othersWait(second, fault, { after: { fault: fault("cut-second"), stage: "active" } }),
+      // Nobody holds the lock then: what is left of a holder's would be in the way of everybody.
+      cut("cut-first", first, ["n3", "n4", "n5"], {
+        after: { fault: fault("others-wait"), stage: "active" },
+        at: { worker: first, point: "before-acquire", occurrence: random.integer(2, 4) },
+      }),
+      cut("cut-second", second, ["n1", "n2", "n3"], { after: { fault: fault("cut-first"), stage: "active" } }),
+    ];
+  },
+  claims: ({ fault }) => [
+    {
+      id: "mutual-exclusion",
+      statement: "No two clients rightfully hold the lock at the same time.",
+      source: LOCK_PAGE,
+      checker: "lock-overlap",
+      options: { level: "belief" },
+      brokenBy: ["half-quorum"],
+    },
+    {
+      id: "progress",
+      statement: `As soon as a majority is back, a waiting client gets the lock (within ${PROGRESS_BOUND_MS} ms, of a time to live of ${TTL_MS} ms).`,
+      source: LOCK_PAGE,
+      checker: "lock-progress",
+      options: { boundMs: PROGRESS_BOUND_MS, afterFault: fault("cut-first") },
+      brokenBy: ["keeps-failed-attempts"],
+    },
+  ],
+});

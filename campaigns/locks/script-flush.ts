@@ -1,0 +1,34 @@
+import { campaign, reader, workers } from "../declare.ts";
+import { LOCK_PAGE } from "../sources.ts";
+import { progress, promise, resource } from "./levels.ts";
+import { forBoth } from "./settings.ts";
+
+const TTL_MS = 1_500;
+
+export const [lockScriptFlush, redlockScriptFlush] = forBoth(({ prefix, system, lock, aLock }) =>
+  campaign({
+    name: `${prefix}-script-flush`,
+    title: `The servers of ${aLock} forget all scripts`,
+    description:
+      "The servers' script caches are emptied between a grant and its release, again and again, as a restart or a failover does it. Whoever calls a script by its hash has to notice.",
+    suite: "nightly",
+    system,
+    workload: "lock",
+    options: { lock, ttlMs: TTL_MS },
+    workers: [...workers("client", 3), reader()],
+    loadMs: 3_000,
+    faults: (random) =>
+      ["w1", "w2", "w3"].map((worker) => ({
+        id: `flush-${worker}`,
+        kind: "script-flush",
+        options: { target: "servers", mode: "SYNC" },
+        start: { at: { worker, point: "before-release", occurrence: random.integer(2, 8) } },
+        end: { afterMs: 0 },
+      })),
+    claims: [
+      promise({ standing: "promised", expect: "holds", source: LOCK_PAGE }),
+      resource({ standing: "promised", expect: "holds", source: LOCK_PAGE }),
+      progress({ standing: "promised", expect: "holds", source: LOCK_PAGE }, TTL_MS + 1_000),
+    ],
+  }),
+);

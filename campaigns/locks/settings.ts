@@ -1,0 +1,36 @@
+/** The two kinds of locks that a schedule can be put to: those on one server, and those on a majority of servers. */
+import type { SystemPlan } from "../../history/plan.ts";
+import type { Campaign } from "../../runner/campaign.ts";
+
+export interface LockSetting {
+  /** Before the schedule's own name: `lock` or `redlock`. */
+  readonly prefix: string;
+  readonly system: SystemPlan;
+  /** The reference, which is tested where no other lock is asked for. */
+  readonly lock: string;
+  /** The smallest number of servers without which no lock is granted. */
+  readonly decisive: readonly string[];
+  /** In titles and descriptions: `a lock on one server`. */
+  readonly aLock: string;
+}
+
+export const ONE: LockSetting = {
+  prefix: "lock",
+  system: { kind: "single", options: {} },
+  lock: "simple",
+  decisive: ["n1"],
+  aLock: "a lock on one server",
+};
+
+export const MAJORITY: LockSetting = {
+  prefix: "redlock",
+  system: { kind: "independent", options: { nodes: 3 } },
+  lock: "redlock",
+  decisive: ["n1", "n2"],
+  aLock: "a lock on a majority of three servers",
+};
+
+/** The same schedule for both kinds of locks. */
+export function forBoth(declare: (setting: LockSetting) => Campaign): readonly [one: Campaign, majority: Campaign] {
+  return [declare(ONE), declare(MAJORITY)];
+}

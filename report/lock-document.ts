@@ -1,0 +1,94 @@
+/** Locks × campaigns as a document: what was seen, with which versions, seeds and servers, and when. Made from stored runs alone. */
+import { claimWords } from "./claim-words.ts";
+import type { LockRun } from "./lock-matrix.ts";
+import { familiesOf, levelOf, lockMatrix, NOT_APPLICABLE } from "./lock-matrix.ts";
+import { markdownTable, markdownText } from "./markdown.ts";
+import type { RunFacts } from "../history/run-facts.ts";
+import type { Plan } from "../history/plan.ts";
+
+/** A run of a campaign of locks, and what a reader has to know of it. */
+export interface DocumentedLockRun extends LockRun {
+  readonly plan: Pick<Plan, "title" | "description">;
+  readonly facts: RunFacts;
+}
+
+/** @throws TypeError when there is no run. */
+export function lockDocument(runs: readonly DocumentedLockRun[]): string {
+  if (runs.length === 0) throw new TypeError("there is no run of a campaign of locks");
+  const matrix = lockMatrix(runs);
+  const campaigns = [...matrix.campaigns].sort();
+  const tables = familiesOf(matrix).map((family) =>
+    markdownTable(
+      ["campaign", ...family.locks.map(markdownText)],
+      family.campaigns.map((campaign) => [
+        `[${markdownText(campaign)}](#${campaign})`,
+        ...family.locks.map((lock) => matrix.cell(lock, campaign)?.words ?? `*${NOT_APPLICABLE}*`),
+      ]),
+    ),
+  );
+  const sections = campaigns.map((campaign) =>
+    section(
+      campaign,
+      runs.filter((run) => run.campaign === campaign),
+    ),
+  );
+  return `${[
+    "# Lock libraries under faults",
+    "<!-- Made by `redquake locks-report` from stored runs: change the campaigns, or run them again. -->",
+    `Every lock ran under the same faults, with the same seeds, unchanged and with its own defaults. ${circumstances(runs)}`,
+    "A run shows what happened in it: *holds* means that nothing in it contradicts the claims, and not that nothing ever will. *broken* has a proof in the stored history, at these levels: " +
+      "**promise**, two clients were granted the lock at once; **belief**, while the library, asked, still said that the first one held it (where a library cannot be asked, its user believes until the release); **resource**, a write of a former holder, or one that overwrote another, was " +
+      "accepted; **tokens**, fencing tokens did not rise; **release**, a release freed another client's lock. *hangs*: nobody got a free lock for longer than the campaign's bound. *vacuous*: the fault never found " +
+      "its moment with this lock. Every lock that lives for a time breaks the promise when its holder is held up for longer; what differs is what the holder is told.",
+    ...tables,
+    ...sections,
+  ].join("\n\n")}\n`;
+}
+
+function circumstances(runs: readonly DocumentedLockRun[]): string {
+  const dates = [...new Set(runs.map(({ facts }) => facts.startedAt.slice(0, 10)))].sort();
+  const seeds = [...new Set(runs.map(({ facts }) => facts.seed))].sort((a, b) => a - b);
+  const servers = [...new Set(runs.map(({ facts }) => `${facts.redisVersion} (${facts.host})`))].sort();
+  const versions = [...new Set(runs.map(({ facts }) => `redquake ${facts.redquake} on Node.js ${facts.node}`))].sort();
+  const some = (one: string, many: string, all: readonly (string | number)[]): string =>
+    `${all.length === 1 ? one : many} ${all.join(", ")}`;
+  return `${runs.length} runs, ${some("on", "from", dates.length > 2 ? [`${dates[0]} to ${dates.at(-1)}`] : dates)}; ${some("seed", "seeds", seeds)}; ${some("server", "servers", servers)}; ${versions.join(", ")}.`;
+}
+
+function section(campaign: string, runs: readonly DocumentedLockRun[]): string {
+  const [first] = runs;
+  const claims = first?.verdict?.claims ?? [];
+  const asked = claims.map(
+    (judged) =>
+      `- **${levelOf(judged)}** (${judged.claim.standing}): ${markdownText(judged.claim.statement)} <${judged.claim.source}>`,
+  );
+  return [
+    `## ${campaign}`,
+    `${markdownText(first?.plan.title ?? campaign)}. ${markdownText(withoutLock(first?.plan.description ?? ""))}`,
+    asked.join("\n"),
+    ...seen(runs),
+  ].join("\n\n");
+}
+
+/** The first finding of each claim that was broken, for each lock. */
+function seen(runs: readonly DocumentedLockRun[]): string[] {
+  const lines = [...Map.groupBy(runs, ({ lock }) => lock)]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([lock, own]) => {
+      const judged = own.flatMap(({ verdict }) => verdict?.claims ?? []);
+      const broken = new Map(
+        judged.filter(({ result }) => result.verdict === "broken").map((each) => [levelOf(each), each] as const),
+      );
+      return [...broken].map(([level, each]) => {
+        const times = judged.filter((other) => levelOf(other) === level && other.result.verdict === "broken").length;
+        const finding = each.result.findings[0]?.sentence ?? each.result.reason;
+        return `- ${markdownText(lock)}, ${level}: ${claimWords(each).words.toLowerCase()}${own.length > 1 ? ` in ${times} of ${own.length} runs` : ""}. ${markdownText(finding)}`;
+      });
+    });
+  return lines.length === 0 ? [] : [lines.join("\n")];
+}
+
+/** Which lock it was is what the table says. */
+function withoutLock(description: string): string {
+  return description.replace(/ The lock is \S+, not the campaign's own\./, "");
+}

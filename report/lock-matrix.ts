@@ -1,0 +1,132 @@
+/** What locks did in campaigns, as a table: locks × campaigns, from the verdicts of stored runs. */
+import type { JudgedClaim, Verdict } from "../checkers/verdict.ts";
+import type { Tone } from "./claim-words.ts";
+
+/** One run of a campaign of locks. */
+export interface LockRun {
+  /** The lock under test, with its version: `redlock@4.2.0`. */
+  readonly lock: string;
+  readonly campaign: string;
+  /** Undefined when it was skipped, or failed. */
+  readonly verdict: Verdict | undefined;
+}
+
+/** What all runs of a lock in a campaign say together. */
+export interface LockCell<Run extends LockRun> {
+  /** `holds`, `broken: promise, belief`, `hangs`, `vacuous`, `unknown`, `not run`. */
+  readonly words: string;
+  readonly tone: Tone;
+  /** In which of the runs it can be seen: the first one that is not well, or else the first. */
+  readonly shown: Run;
+  readonly runs: readonly Run[];
+}
+
+export interface LockMatrix<Run extends LockRun> {
+  /** In the order in which they come. */
+  readonly locks: readonly string[];
+  readonly campaigns: readonly string[];
+  /** Undefined where there is no run: the campaign is not for such a lock. */
+  cell(lock: string, campaign: string): LockCell<Run> | undefined;
+}
+
+/** How an empty cell reads. */
+export const NOT_APPLICABLE = "not applicable";
+
+/** The level at which a claim judges a lock; liveness has a word of its own in a cell. */
+const LIVENESS = "liveness";
+const LEVELS: Readonly<Record<string, string>> = {
+  // A mutex that is none was granted twice.
+  linearizable: "promise",
+  "lock-resource": "resource",
+  "lock-token-order": "tokens",
+  "lock-release": "release",
+  "lock-leftovers": "leftovers",
+  "lock-load": "load",
+  "lock-progress": LIVENESS,
+};
+
+/** In the order in which a cell names them. */
+const ORDER = ["promise", "belief", "resource", "tokens", "release", "leftovers", "load"];
+
+export function lockMatrix<Run extends LockRun>(runs: readonly Run[]): LockMatrix<Run> {
+  const cells = new Map<string, Map<string, Run[]>>();
+  for (const run of runs) {
+    const ofLock = cells.get(run.lock) ?? new Map<string, Run[]>();
+    cells.set(run.lock, ofLock.set(run.campaign, [...(ofLock.get(run.campaign) ?? []), run]));
+  }
+  return {
+    locks: [...cells.keys()],
+    campaigns: [...new Set(runs.map(({ campaign }) => campaign))],
+    cell: (lock, campaign) => {
+      const own = cells.get(lock)?.get(campaign);
+      return own === undefined ? undefined : cellOf(own);
+    },
+  };
+}
+
+/**
+ * Locks that have a campaign in common, directly or through others, and those campaigns: what has nothing in common need not stand in one table.
+ * Sorted by name.
+ */
+export function familiesOf(
+  matrix: Pick<LockMatrix<LockRun>, "locks" | "campaigns" | "cell">,
+): { readonly locks: readonly string[]; readonly campaigns: readonly string[] }[] {
+  const families: { locks: string[]; campaigns: string[] }[] = [];
+  for (const lock of [...matrix.locks].sort()) {
+    const own = matrix.campaigns.filter((campaign) => matrix.cell(lock, campaign) !== undefined);
+    const related = families.filter(({ campaigns }) => campaigns.some((campaign) => own.includes(campaign)));
+    const merged = {
+      locks: [...related.flatMap(({ locks }) => locks), lock].sort(),
+      campaigns: [...new Set([...related.flatMap(({ campaigns }) => campaigns), ...own])].sort(),
+    };
+    for (const each of related) families.splice(families.indexOf(each), 1);
+    families.push(merged);
+  }
+  return families.sort((a, b) => ((a.campaigns[0] ?? "") < (b.campaigns[0] ?? "") ? -1 : 1));
+}
+
+/** A violation in one run is a violation, however many others held. */
+function cellOf<Run extends LockRun>(runs: readonly Run[]): LockCell<Run> {
+  const broken = (run: Run): JudgedClaim[] =>
+    (run.verdict?.claims ?? []).filter(({ result }) => result.verdict === "broken");
+  const levels = new Set(runs.flatMap(broken).map(levelOf));
+  if (levels.size > 0) {
+    const named = [...levels].filter((level) => level !== LIVENESS).sort((a, b) => rank(a) - rank(b));
+    const words = [
+      ...(named.length > 0 ? [`broken: ${named.join(", ")}`] : []),
+      ...(levels.has(LIVENESS) ? ["hangs"] : []),
+    ];
+    const shown = runs.reduce((most, run) => (broken(run).length > broken(most).length ? run : most));
+    return { words: words.join("; "), tone: "bad", shown, runs };
+  }
+  const [first] = runs as readonly [Run, ...Run[]];
+  if (runs.every(({ verdict }) => verdict === undefined))
+    return { words: "not run", tone: "doubtful", shown: first, runs };
+  const undecided = runs.find((run) => applicable(run).some(({ result }) => result.verdict !== "holds"));
+  if (undecided === undefined) return { words: "holds", tone: "good", shown: first, runs };
+  const verdicts = applicable(undecided).map(({ result }) => result.verdict);
+  return { words: verdicts.includes("unknown") ? "unknown" : "vacuous", tone: "doubtful", shown: undecided, runs };
+}
+
+/** A lock without tokens makes no claim about them, nor about what they keep away. */
+function applicable({ verdict }: LockRun): readonly JudgedClaim[] {
+  const claims = verdict?.claims ?? [];
+  const isOfTokens = ({ claim }: JudgedClaim): boolean =>
+    claim.checker === "lock-token-order" || claim.options["fenced"] === true;
+  const hasNone = claims.some(
+    ({ claim, result }) => claim.checker === "lock-token-order" && result.figures["tokens"] === 0,
+  );
+  const others = hasNone ? claims.filter((judged) => !isOfTokens(judged)) : claims;
+  return others.length === 0 ? claims : others;
+}
+
+/** At which level a claim judges a lock, in one word. */
+export function levelOf({ claim }: JudgedClaim): string {
+  if (claim.checker === "lock-overlap") return claim.options["level"] === "belief" ? "belief" : "promise";
+  return LEVELS[claim.checker] ?? claim.id;
+}
+
+function rank(level: string): number {
+  const at = ORDER.indexOf(level);
+  return at === -1 ? ORDER.length : at;
+}

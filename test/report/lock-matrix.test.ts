@@ -1,0 +1,94 @@
+/** What a cell of locks × campaigns says of its runs. */
+import { describe, expect, it } from "vitest";
+import type { CheckResult } from "../../checkers/checker.ts";
+import type { JudgedClaim, Verdict } from "../../checkers/verdict.ts";
+import type { ClaimVerdict } from "../../history/plan.ts";
+import { familiesOf, lockMatrix } from "../../report/lock-matrix.ts";
+import type { LockRun } from "../../report/lock-matrix.ts";
+
+function claim(checker: string, verdict: ClaimVerdict, more: Partial<CheckResult> = {}): JudgedClaim {
+  const [name = checker, level] = checker.split("/");
+  const options = level === undefined ? {} : { level };
+  return {
+    claim: { id: name, statement: "", standing: "promised", source: "", checker: name, options },
+    result: { verdict, reason: "", findings: [], count: verdict === "broken" ? 1 : 0, figures: {}, ...more },
+  };
+}
+
+function run(...claims: JudgedClaim[]): LockRun {
+  const verdict: Verdict = {
+    version: 1,
+    campaign: "c",
+    seed: 1,
+    outcome: "passed",
+    sentence: "",
+    claims,
+    doubts: [],
+  };
+  return { lock: "a", campaign: "c", verdict };
+}
+
+function words(...runs: LockRun[]): string | undefined {
+  return lockMatrix(runs).cell("a", "c")?.words;
+}
+
+describe("a cell", () => {
+  it("names the levels that are broken, the promise first", () => {
+    const levels = ["lock-resource", "lock-overlap/belief", "lock-token-order", "lock-overlap/grant"];
+    expect(words(run(...levels.map((each) => claim(each, "broken"))))).toBe(
+      "broken: promise, belief, resource, tokens",
+    );
+    expect(words(run(claim("lock-overlap/grant", "broken"), claim("lock-overlap/belief", "holds")))).toBe(
+      "broken: promise",
+    );
+  });
+
+  it("says that a lock hangs which nobody gets", () => {
+    expect(words(run(claim("lock-progress", "broken"), claim("lock-overlap/grant", "vacuous")))).toBe("hangs");
+    expect(words(run(claim("lock-progress", "broken"), claim("lock-resource", "broken")))).toBe(
+      "broken: resource; hangs",
+    );
+  });
+
+  it("holds only when every claim of every run does", () => {
+    const good = run(claim("lock-overlap/grant", "holds"), claim("lock-resource", "holds"));
+    expect(words(good, good)).toBe("holds");
+    expect(words(good, run(claim("lock-resource", "vacuous")))).toBe("vacuous");
+    expect(words(good, run(claim("lock-resource", "unknown")))).toBe("unknown");
+    expect(words(good, run(claim("lock-resource", "broken")), good)).toBe("broken: resource");
+  });
+
+  it("asks no order of the tokens of a lock that has none", () => {
+    const order = claim("lock-token-order", "vacuous", { figures: { grants: 5, tokens: 0 } });
+    expect(words(run(order, claim("lock-overlap/grant", "holds")))).toBe("holds");
+    expect(words(run(order))).toBe("vacuous");
+  });
+
+  it("tells what was not run from what is not for such a lock", () => {
+    const skipped: LockRun = { lock: "a", campaign: "c", verdict: undefined };
+    const matrix = lockMatrix([skipped, { ...run(claim("lock-resource", "holds")), lock: "b", campaign: "d" }]);
+    expect(matrix.cell("a", "c")?.words).toBe("not run");
+    expect(matrix.cell("a", "d")).toBeUndefined();
+    expect(matrix.cell("b", "d")?.words).toBe("holds");
+  });
+
+  it("stands in a table with what it has something in common with", () => {
+    const at = (lock: string, campaign: string): LockRun => ({
+      ...run(claim("lock-resource", "holds")),
+      lock,
+      campaign,
+    });
+    const runs = [at("e", "z"), at("b", "y"), at("a", "x"), at("c", "x"), at("c", "y"), at("d", "w")];
+    expect(familiesOf(lockMatrix(runs))).toEqual([
+      { locks: ["d"], campaigns: ["w"] },
+      { locks: ["a", "b", "c"], campaigns: ["x", "y"] },
+      { locks: ["e"], campaigns: ["z"] },
+    ]);
+  });
+
+  it("leads to a run in which it can be seen", () => {
+    const good = run(claim("lock-resource", "holds"));
+    const bad = run(claim("lock-resource", "broken"));
+    expect(lockMatrix([good, bad]).cell("a", "c")?.shown).toBe(bad);
+  });
+});

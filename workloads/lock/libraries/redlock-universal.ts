@@ -1,0 +1,78 @@
+/**
+ * `redlock-universal` (https://github.com/alexpota/redlock-universal): its `createRedlock` on ioredis.
+ *
+ * Options: its defaults. An `acquire` is up to four attempts, 200 ms apart; a server has 5 s to answer. The validity is what its handle says, `acquiredAt` and
+ * `ttl`; an extension leaves the handle as it is, and its user counts from before he asked for it. It rejects alike when others have the lock and when
+ * servers fail: the adapter that it is handed, its own one for ioredis, counts what servers answer with errors.
+ */
+import type { Redis } from "ioredis";
+import { loadClientLibrary } from "../../clients/client-library.ts";
+import type { LockLibrary } from "./library.ts";
+
+interface RedlockUniversalModule {
+  readonly IoredisAdapter: new (client: Redis) => RedisAdapter;
+  createRedlock(config: { adapters: readonly RedisAdapter[]; key: string; ttl: number }): Lock;
+}
+
+interface RedisAdapter {
+  setNX(key: string, value: string, ttlMs: number): Promise<string | null>;
+}
+
+interface Lock {
+  acquire(): Promise<Handle>;
+  release(handle: Handle): Promise<boolean>;
+  extend(handle: Handle, ttlMs: number): Promise<boolean>;
+}
+
+interface Handle {
+  /** Milliseconds since 1970. */
+  readonly acquiredAt: number;
+  readonly ttl: number;
+}
+
+export const redlockUniversal: LockLibrary = {
+  name: "redlock-universal",
+  package: "redlock-universal",
+  tried: ["0.8.5"],
+  adapter: (installed) => ({
+    servers: "majority",
+    open({ endpoints, redis }) {
+      const { createRedlock, IoredisAdapter } = loadClientLibrary(installed) as RedlockUniversalModule;
+      let failures = 0;
+      class CountingAdapter extends IoredisAdapter {
+        override async setNX(key: string, value: string, ttlMs: number): Promise<string | null> {
+          try {
+            return await super.setNX(key, value, ttlMs);
+          } catch (error) {
+            failures += 1;
+            throw error;
+          }
+        }
+      }
+      const adapters = endpoints.map((_, i) => new CountingAdapter(redis(i)));
+      return {
+        async acquire(key, ttl) {
+          const lock = createRedlock({ adapters, key, ttl });
+          const before = failures;
+          try {
+            const handle = await lock.acquire();
+            let until = handle.acquiredAt + handle.ttl;
+            return {
+              release: () => lock.release(handle),
+              extend: async (ms) => {
+                const asked = Date.now();
+                const extended = await lock.extend(handle, ms);
+                if (extended) until = asked + ms;
+                return extended;
+              },
+              validUntil: () => until,
+            };
+          } catch (error) {
+            if ((error as Error).name === "LockAcquisitionError" && failures === before) return null;
+            throw error;
+          }
+        },
+      };
+    },
+  }),
+};

@@ -1,0 +1,42 @@
+/** All specimens. */
+import { clientClock } from "./client-clock.ts";
+import { constantToken } from "./constant-token.ts";
+import { extendsExpired } from "./extends-expired.ts";
+import { extendsUnchecked } from "./extends-unchecked.ts";
+import { getThenDelete } from "./get-then-delete.ts";
+import { halfQuorum } from "./half-quorum.ts";
+import { keepsFailedAttempts } from "./keeps-failed-attempts.ts";
+import { noElapsedCheck } from "./no-elapsed-check.ts";
+import { noTtl } from "./no-ttl.ts";
+import { plainDelete } from "./plain-delete.ts";
+import { reacquiresInRefresh } from "./reacquires-in-refresh.ts";
+import { setnxThenExpire } from "./setnx-then-expire.ts";
+import type { Specimen } from "./specimen.ts";
+import { tokenApart } from "./token-apart.ts";
+import { tokenReplicated } from "./token-replicated.ts";
+import { ttlFromEnd } from "./ttl-from-end.ts";
+import { watchdogIgnoresErrors } from "./watchdog-ignores-errors.ts";
+
+export const specimens: readonly Specimen[] = [
+  plainDelete,
+  getThenDelete,
+  setnxThenExpire,
+  noTtl,
+  ttlFromEnd,
+  extendsUnchecked,
+  extendsExpired,
+  reacquiresInRefresh,
+  watchdogIgnoresErrors,
+  tokenApart,
+  tokenReplicated,
+  constantToken,
+  clientClock,
+  halfQuorum,
+  noElapsedCheck,
+  keepsFailedAttempts,
+];
+
+/** What is wrong with the lock of that name; undefined when it is no specimen. */
+export function flawOf(name: string): string | undefined {
+  return specimens.find(({ lock }) => lock.name === name)?.flaw;
+}

@@ -1,0 +1,64 @@
+/** What locks leave on the servers, and ask of them: looked at from outside, before the load and in the end. */
+import type { Redis } from "ioredis";
+import type { Json } from "../../history/operation.ts";
+import { connected } from "../clients/connection.ts";
+import type { WorkerContext } from "../workload.ts";
+
+const SCAN_COUNT = 1_000;
+/** Of redquake itself, its probes, and of libraries when they connect. */
+const NOT_OF_LOCKS = new Set(["ping", "info", "hello", "client", "command", "config", "auth", "select", "cluster"]);
+
+export interface ServerSurvey {
+  /** How often each command was carried out so far, by server: `{ "n1": { "set": 12, … } }`. */
+  commands(): Promise<{ [server: string]: { [command: string]: number } }>;
+  /** All keys. `ttlMs` is -1 where a key never expires; `counter` is true for a whole number. */
+  keys(): Promise<Json[]>;
+  close(): void;
+}
+
+export async function openSurvey(context: WorkerContext): Promise<ServerSurvey> {
+  const servers = await Promise.all(
+    context.nodes
+      .filter(({ kind }) => kind === "redis")
+      .map(async ({ name, proxied }) => ({ name, client: await connected({ ...proxied, protocol: 3 }) })),
+  );
+  return {
+    commands: async () =>
+      Object.fromEntries(
+        await Promise.all(servers.map(async ({ name, client }) => [name, await commandsOf(client)] as const)),
+      ),
+    keys: async () => (await Promise.all(servers.map(({ name, client }) => keysOf(name, client)))).flat(),
+    close: () => {
+      for (const { client } of servers) client.disconnect();
+    },
+  };
+}
+
+/** From lines such as `cmdstat_client|setinfo:calls=2,usec=…`. */
+async function commandsOf(client: Redis): Promise<{ [command: string]: number }> {
+  const lines = (await client.info("commandstats")).matchAll(/^cmdstat_([^:|]+)[^:]*:calls=(\d+)/gm);
+  const calls: { [command: string]: number } = {};
+  for (const [, command = "", count = "0"] of lines)
+    if (!NOT_OF_LOCKS.has(command)) calls[command] = (calls[command] ?? 0) + Number(count);
+  return calls;
+}
+
+async function keysOf(server: string, client: Redis): Promise<Json[]> {
+  const names = new Set<string>();
+  let cursor = "0";
+  do {
+    const [next, some] = await client.scan(cursor, "COUNT", SCAN_COUNT);
+    cursor = next;
+    for (const name of some) names.add(name);
+  } while (cursor !== "0");
+  const found = await Promise.all(
+    [...names].map(async (key): Promise<Json | undefined> => {
+      const [type, ttlMs] = await Promise.all([client.type(key), client.pttl(key)]);
+      // It expired while it was looked at.
+      if (type === "none" || ttlMs === -2) return undefined;
+      const counter = type === "string" && /^-?\d+$/.test((await client.get(key)) ?? "");
+      return { server, key, type, ttlMs, counter };
+    }),
+  );
+  return found.filter((each) => each !== undefined);
+}
