@@ -46,6 +46,7 @@ describe("a lock that keeps its contract", () => {
     const { code, states } = await checksOf(`command: python3 ${join(packageRoot, "examples/python-lock/my_lock.py")}`);
     expect(states).toMatchObject({
       exclusive: "passed",
+      "throws-when-refused": "passed",
       extends: "passed",
       "extends-own-only": "passed",
       closes: "passed",
@@ -92,6 +93,14 @@ const FLAWS: readonly (readonly [string, string, string])[] = [
     "null-when-held",
     "rejects instead",
     goodAdapter().replace("=== null) return null", `=== null) throw new Error("taken")`),
+  ],
+  [
+    "throws-when-refused",
+    "takes an error for a no",
+    goodAdapter().replace(
+      `(await server.set(key, value, "PX", ttlMs, "NX"))`,
+      `(await server.set(key, value, "PX", ttlMs, "NX").catch(() => null))`,
+    ),
   ],
   [
     "release-frees",

@@ -18,6 +18,7 @@ import { tokenOf } from "./token.ts";
 export const CONFORMANCE = {
   exclusive: "exclusive",
   "null-when-held": "says null when somebody else has the lock",
+  "throws-when-refused": "does not say null when servers fail",
   "release-frees": "release frees the lock",
   "release-of-others": "release leaves another's lock alone",
   expires: "the lock expires without its holder",
@@ -127,6 +128,7 @@ class Bench {
 
   async run(): Promise<void> {
     await this.#try(["exclusive", "null-when-held", "release-frees"], () => this.#exclusion());
+    await this.#try(["throws-when-refused"], () => this.#refusedWrites());
     await this.#try(["release-of-others"], () => this.#releaseOfOthers());
     await this.#try(["expires"], () => this.#expiry());
     await this.#try(["extends"], () => this.#extension());
@@ -231,6 +233,28 @@ class Bench {
       if (attempt.kind === "held") await attempt.held.release();
     } catch (error) {
       this.#tell("release-frees", failed(said(error)));
+    }
+  }
+
+  /** Nobody has this lock, and no server has the memory for a write: whoever says that somebody has it takes an error for a no. */
+  async #refusedWrites(): Promise<void> {
+    const attempt = await this.#withoutMemory(() => this.#attempt(0, this.#key(), LONG_MS, REFUSAL_MS));
+    this.#tell("throws-when-refused", candour(attempt, this.#options.adapter.blocking === true));
+    if (attempt.kind === "held") await attempt.held.release();
+    if (attempt.kind === "waits") {
+      const late = "the client that waited did not get the lock when the servers took writes again";
+      await (await withDeadline(attempt.later, late))?.release();
+    }
+  }
+
+  async #withoutMemory<T>(body: () => Promise<T>): Promise<T> {
+    const limited = (bytes: number): Promise<unknown> =>
+      Promise.all(this.#servers.map((server) => server.config("SET", "maxmemory", bytes)));
+    await limited(1);
+    try {
+      return await body();
+    } finally {
+      await limited(0);
     }
   }
 
@@ -411,6 +435,21 @@ class Bench {
           ? passed("nothing keeps its process alive")
           : failed(`after close() something still keeps its process alive: ${left}`),
     );
+  }
+}
+
+function candour(attempt: Attempt, blocking: boolean): Outcome {
+  switch (attempt.kind) {
+    case "refused":
+      return failed("acquire() resolved to null, though nobody had the lock: every server had refused to write");
+    case "threw":
+      return passed(`every server refused to write: acquire() rejected: ${said(attempt.error)}`);
+    case "held":
+      return skipped("it got the lock: what it sends to servers is not refused when they are out of memory");
+    case "waits":
+      return blocking
+        ? skipped("it cannot say no, but only wait")
+        : failed("every server refused to write, and acquire() did not settle");
   }
 }
 

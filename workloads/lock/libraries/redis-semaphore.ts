@@ -3,13 +3,16 @@
  *
  * Options: its defaults, one attempt per `acquire` (`acquireAttemptsLimit: 1`; redquake asks again), a semaphore's limit of 2, and an `onLockLost`, as its own throws.
  * While it is held the library prolongs the lock by itself, every 0.8 of its time to live; it cannot be asked to. Its word is `isAcquired`, and `onLockLost`.
- * A release says nothing of what it did. Up to 5.3 it takes clients of its own `ioredis` only, so it gets one.
+ * A release says nothing of what it did. Up to 5.3 it takes clients of its own `ioredis` only, so it gets one. `RedlockMutex` takes a server that fails for one where others have
+ * the lock: its own `ioredis` counts these.
  */
 import type { Redis } from "ioredis";
 import { loadClientLibrary } from "../../clients/client-library.ts";
 import type { ClientLibrary } from "../../clients/client-library.ts";
 import type { Held, LockAdapter } from "../adapter.ts";
 import type { LockLibrary } from "./library.ts";
+import type { FailedCommands } from "./counting-ioredis.ts";
+import { countingIoredis } from "./counting-ioredis.ts";
 import type { IoredisModule } from "./own-ioredis.ts";
 import { connectOwnIoredis } from "./own-ioredis.ts";
 
@@ -65,10 +68,11 @@ function kind(
       ...facts,
       async open(environment) {
         const ioredis = loadClientLibrary(installed, "ioredis") as IoredisModule;
-        const clients = await connectOwnIoredis(ioredis, environment);
+        const failed: FailedCommands = { count: 0 };
+        const clients = await connectOwnIoredis(countingIoredis(ioredis, "set", failed), environment);
         const make = maker(loadClientLibrary(installed) as SemaphoreModule, clients);
         return {
-          acquire: (key, ttlMs) => acquire(make, key, ttlMs),
+          acquire: (key, ttlMs) => acquire(make, key, ttlMs, failed),
           close: async () => {
             for (const client of clients) client.disconnect();
           },
@@ -78,13 +82,20 @@ function kind(
   };
 }
 
-async function acquire(make: Make, key: string, ttlMs: number): Promise<Held | null> {
+async function acquire(make: Make, key: string, ttlMs: number, failed: FailedCommands): Promise<Held | null> {
   const lost = new AbortController();
   const lock = make(key, {
     lockTimeout: ttlMs,
     acquireAttemptsLimit: 1,
     onLockLost: (error) => lost.abort(error),
   });
-  if (!(await lock.tryAcquire())) return null;
+  const before = failed.count;
+  if (!(await lock.tryAcquire())) {
+    const failures = failed.count - before;
+    if (failures === 0) return null;
+    throw new Error(
+      `tryAcquire() says that it did not get the lock, and nobody knows why: ${failures} SET commands of this client failed meanwhile`,
+    );
+  }
   return { release: () => lock.release(), isHeld: () => lock.isAcquired, signal: lost.signal };
 }
