@@ -18,6 +18,7 @@ import type { FaultRecord } from "./faults.ts";
 import { alongside, faultsOf } from "./faults.ts";
 import type { Grant, Hold } from "./lock-grants.ts";
 import { byKey, grantsOf, holdsOf } from "./lock-grants.ts";
+import { firstLoss } from "./lock-loss.ts";
 import { readOptions } from "./options.ts";
 import { counted, moment } from "./words.ts";
 
