@@ -1,5 +1,5 @@
 /** Carries out the faults of a plan: each at its moment, each with its probes, all of it in the history. */
-import { setTimeout as delay } from "node:timers/promises";
+import { setImmediate as turn, setTimeout as delay } from "node:timers/promises";
 import type { FaultMoment, FaultStage, ProbeResult } from "../history/nemesis-event.ts";
 import type { Barrier, FaultPlan, Moment } from "../history/plan.ts";
 import { describeSighting } from "../history/sighting-words.ts";
@@ -165,6 +165,8 @@ export class Nemesis {
     } else if (barrier.holdMs !== undefined) {
       await Promise.race([delay(barrier.holdMs, undefined, { ref: false }), ended]);
     }
+    // Faults that have waited for this moment begin to watch for events in this turn: what the worker does next must not be over by then.
+    await turn();
     this.#proceed(arrival);
   }
 
