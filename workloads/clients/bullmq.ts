@@ -62,6 +62,19 @@ export interface Job {
   moveToWait(token: string): Promise<unknown>;
 }
 
+/** What connections are made with: one server, or sentinels that name the primary. @throws RangeError when there is no server. */
+export function bullmqConnection(endpoints: readonly Place[], masterName: string | undefined): object {
+  if (masterName !== undefined) return { sentinels: [...endpoints], name: masterName };
+  const [server] = endpoints;
+  if (server === undefined) throw new RangeError("there is no server to connect to");
+  return { ...server };
+}
+
+interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** @throws Error when it has not been installed. */
 export function loadBullmq(installed: ClientLibrary): BullmqModule {
   return loadClientLibrary(installed) as BullmqModule;

@@ -7,8 +7,7 @@
  * queue and its job stay: they are what is locked.
  */
 import type { Job, Queue, Worker } from "../../clients/bullmq.ts";
-import { BULLMQ, BULLMQ_BESIDE, BULLMQ_TRIED, loadBullmq } from "../../clients/bullmq.ts";
-import type { AdapterEnvironment } from "../adapter.ts";
+import { BULLMQ, BULLMQ_BESIDE, BULLMQ_TRIED, bullmqConnection, loadBullmq } from "../../clients/bullmq.ts";
 import type { LockLibrary } from "./library.ts";
 
 const JOB = "job";
@@ -28,7 +27,7 @@ export const bullmqJobLock: LockLibrary = {
   adapter: (installed) => ({
     open({ endpoints, masterName, clientId, log }) {
       const { Queue, Worker } = loadBullmq(installed);
-      const connection = placeOf({ endpoints, masterName });
+      const connection = bullmqConnection(endpoints, masterName);
       /** By time to live, as that is an option of the worker, and by key. */
       const workplaces = new Map<string, Promise<Workplace>>();
       let tokens = 0;
@@ -65,7 +64,7 @@ export const bullmqJobLock: LockLibrary = {
         async close() {
           const opened = await Promise.all(workplaces.values());
           await Promise.all(opened.flatMap(({ queue, worker }) => [queue.close(), worker.close()]));
-          await Promise.all(opened.map(({ worker }) => worker.stalledCheckerPromise));
+          for (const { worker } of opened) await worker.stalledCheckerPromise;
         },
       };
     },
@@ -80,11 +79,4 @@ function held(job: Job, token: string) {
     },
     extend: async (ms: number) => (await job.extendLock(token, ms)) === 1,
   };
-}
-
-function placeOf({ endpoints, masterName }: Pick<AdapterEnvironment, "endpoints" | "masterName">): object {
-  if (masterName !== undefined) return { sentinels: [...endpoints], name: masterName };
-  const [server] = endpoints;
-  if (server === undefined) throw new RangeError("there is no server to connect to");
-  return { ...server };
 }
