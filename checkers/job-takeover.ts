@@ -1,5 +1,7 @@
 /** Jobs that a killed worker had begun with, and that nobody else began with in time. */
 import type { History } from "../history/history.ts";
+import { phaseOf } from "../history/nemesis-event.ts";
+import type { HistoryEvent } from "../history/operation.ts";
 import type { CheckResult, Finding } from "./checker.ts";
 import { clearest, conclude } from "./conclude.ts";
 import { evidence } from "./evidence.ts";
@@ -12,15 +14,17 @@ import { counted, duration, fromMs, milliseconds, moment } from "./words.ts";
 
 interface Abandoned {
   readonly start: RunStep;
-  /** The first start of the same job after the kill. */
+  /** The first start of the same job after the kill, by somebody who lives. */
   readonly again: RunStep | undefined;
-  /** How long the job lay there, as far as the history goes. */
+  /** Since the kill was seen to have been made, until then, or for as long as anybody could have begun with it. */
   readonly waited: number;
+  /** Without `again`: the event at which nobody could any more. */
+  readonly end: HistoryEvent | undefined;
 }
 
 /**
- * A job is abandoned when a killed worker has begun with it, and the completion of that run was not even asked for. From the kill on somebody must begin with it again within
- * the bound; where the history ends before that, nobody knows. Counts the jobs.
+ * A job is abandoned when a killed worker was the last to begin with it, and the completion of that run was not even asked for. From the kill on somebody must begin with it again within
+ * the bound; where the workers are told to end before that, nobody knows. Counts the jobs.
  */
 export function jobTakeover(history: History, afterFault: string, boundMs: number): CheckResult {
   const fault = faultsOf(history).get(afterFault);
@@ -42,44 +46,51 @@ export function jobTakeover(history: History, afterFault: string, boundMs: numbe
     vacuous:
       neverInjected(fault, afterFault) ??
       (jobs.length === 0 ? `Nobody whom the fault “${afterFault}” killed was at work on a job.` : undefined),
-    unknown: open.length === 0 ? undefined : "The history ends before the bound was over.",
+    unknown: open.length === 0 ? undefined : "The workers were told to end before the bound was over.",
     holds: `${counted(jobs.length, "job", "jobs")} of a killed worker ${jobs.length === 1 ? "was" : "were"} begun again within ${duration(longest)}; the bound is ${duration(fromMs(boundMs))}.`,
     figures: { abandoned: jobs.length, late: late.length, "longest wait ms": milliseconds(longest) },
   });
 }
 
 function abandonedBy(history: History, fault: FaultRecord): Abandoned[] {
-  const end = history.events.at(-1)?.time ?? 0;
-  const starts = startsOf(history);
-  const finished = new Set(stepsOf(history, "ack").map(({ run }) => run));
-  return starts
-    .filter(({ worker, run, operation }) => {
-      const began = operation.completion?.time ?? Infinity;
-      return fault.target.includes(worker) && began <= fault.from && !finished.has(run);
-    })
-    .map((start): Abandoned => {
-      const again = starts.find(
-        (each) => identity(each) === identity(start) && (each.operation.completion?.time ?? 0) > fault.from,
-      );
-      return { start, again, waited: Math.max(0, (again?.operation.completion?.time ?? end) - fault.from) };
-    });
+  const since = fault.stages.get("active")?.event.time ?? fault.from;
+  const end = history.nemesis.find((event) => phaseOf(event) === "final") ?? history.events.at(-1);
+  const asked = new Set(stepsOf(history, "ack").map((ack) => JSON.stringify([identity(ack), ack.run])));
+  const byJob = Map.groupBy(
+    startsOf(history).sort((a, b) => begun(a) - begun(b)),
+    identity,
+  );
+  return [...byJob.values()].flatMap((starts): Abandoned[] => {
+    const start = starts.findLast((each) => begun(each) <= fault.from);
+    if (start === undefined || !fault.target.includes(start.worker)) return [];
+    if (asked.has(JSON.stringify([identity(start), start.run]))) return [];
+    const again = starts.find((each) => begun(each) > fault.from && !fault.target.includes(each.worker));
+    const until = again === undefined ? (end?.time ?? 0) : begun(again);
+    return [{ start, again, waited: Math.max(0, until - since), end: again === undefined ? end : undefined }];
+  });
 }
 
-function describe({ start, again, waited }: Abandoned, fault: FaultRecord): Finding {
+/** When the worker said that it had begun. */
+function begun({ operation }: RunStep): number {
+  return operation.completion?.time ?? Infinity;
+}
+
+function describe({ start, again, waited, end }: Abandoned, fault: FaultRecord): Finding {
   const { message, channel, worker, operation } = start;
   const next =
     again === undefined
-      ? "nobody began with it again"
-      : `${again.worker} began with it only at ${moment(again.operation.completion?.time ?? 0)}`;
+      ? "nobody had begun with it again"
+      : `${again.worker} began with it only at ${moment(begun(again))}`;
   return {
     kind: "abandoned",
-    sentence: `${worker} had begun with the job ${message} of ${channel} at ${moment(operation.completion?.time ?? 0)}; ${describeFault(fault)}, and for ${duration(waited)} ${next}.`,
+    sentence: `${worker} had begun with the job ${message} of ${channel} at ${moment(begun(start))}; ${describeFault(fault)}, and ${next}, ${duration(waited)} later.`,
     events: evidence([
       operation.invoke,
       operation.completion,
       fault.stages.get("inject")?.event,
       again?.operation.invoke,
       again?.operation.completion,
+      end,
     ]),
   };
 }

@@ -3,7 +3,7 @@ import { BULLMQ_STALLED } from "../sources.ts";
 import { JOBS_OPTIONS, JOBS_PLAN, noLoss, noPhantom, oneEffect, STALLED_AFTER_MS } from "./bullmq.ts";
 
 /** For a busy machine. */
-const GRACE_MS = 4_000;
+const GRACE_MS = 3_000;
 
 export const jobsCrashedWorker = campaign({
   ...JOBS_PLAN,
@@ -14,8 +14,8 @@ export const jobsCrashedWorker = campaign({
   system: { kind: "single", options: {} },
   options: JOBS_OPTIONS,
   workers: [...workers("producer", 1), ...workers("worker", 4, 2), reader()],
-  loadMs: 5_000,
-  settleMs: 3_000,
+  loadMs: 3_000,
+  settleMs: 4_500,
   faults: (random) => [
     {
       id: "crash",

@@ -11,8 +11,8 @@ export const jobsPausedWorker = campaign({
   options: JOBS_OPTIONS,
   // With one worker besides the paused one it is known who gets the job.
   workers: [...workers("producer", 1), ...workers("worker", 2, 2), reader()],
-  loadMs: 4_000,
-  settleMs: 2_000,
+  loadMs: 3_000,
+  settleMs: 1_500,
   faults: (random) => [
     {
       id: "pause",

@@ -2,7 +2,7 @@ import { campaign, reader, workers } from "../declare.ts";
 import { goesOn, JOBS_OPTIONS, JOBS_PLAN, noPhantom } from "./bullmq.ts";
 
 /** For new connections: until it is told that it is a replica, which takes a sentinel ten seconds, the former primary goes on. */
-const BOUND_MS = 10_000;
+const BOUND_MS = 6_000;
 
 export const jobsPlannedFailover = campaign({
   ...JOBS_PLAN,
@@ -13,8 +13,8 @@ export const jobsPlannedFailover = campaign({
   system: { kind: "sentinel", options: {} },
   options: { ...JOBS_OPTIONS, everyMs: 200 },
   workers: [...workers("producer", 1), ...workers("worker", 2, 2), reader()],
-  loadMs: 24_000,
-  settleMs: 3_000,
+  loadMs: 20_000,
+  settleMs: 1_500,
   faults: (random) => [
     {
       id: "failover",
