@@ -74,10 +74,11 @@ export function goesOn(workers: readonly string[], afterFault: string, boundMs: 
   return workers.map((worker) =>
     promised(
       `${worker}-goes-on`,
-      `The worker ${worker} gets jobs again after the fault (within ${boundMs} ms).`,
+      `The worker ${worker} gets jobs, and completes them, again after the fault (within ${boundMs} ms).`,
       BULLMQ_RECONNECTS,
       "availability",
-      { f: ["deliver"], workers: [worker], boundMs, afterFault },
+      // A worker always waits for one of the two.
+      { f: ["deliver", "ack"], workers: [worker], boundMs, afterFault },
     ),
   );
 }
