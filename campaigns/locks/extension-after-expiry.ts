@@ -38,9 +38,11 @@ export const lockExtensionAfterExpiry = lanesCampaign({
       end: { afterMs: TTL_MS / 2, at: { worker: second, point: "before-acquire", holdMs: 1_200 } },
     },
   ],
-  claims: () => [
+  claims: ({ how }) => [
     {
       id: "resource",
+      // Nobody promises that a library keeps its locks alive by itself.
+      standing: how === BY_WATCHDOG.how ? "hoped" : "promised",
       statement:
         "Nothing is written under a lock that another client has had in between, and that its holder has extended since.",
       source: LOCK_PAGE,

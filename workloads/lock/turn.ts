@@ -60,6 +60,7 @@ export async function takeTurn(parts: TurnParts): Promise<TurnEnd> {
     const held = await Promise.race([acquiring, overdue.promise]);
     if (held === "overdue") return { kind: "open", settled: acquiring.then((late) => releaseLate(parts, late)) };
     if (held === null) return { kind: "ended" };
+    if (held.extend === undefined) context.unreachable("before-extend", "has a lock that cannot be extended");
     await context.barrier("granted");
     await useLock(parts, held);
     return { kind: "ended" };
