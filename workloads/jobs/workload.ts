@@ -14,7 +14,8 @@ import type { BullmqModule, Queue } from "../clients/bullmq.ts";
 import { connected } from "../clients/connection.ts";
 import { MASTER_NAME } from "../clients/sentinel.ts";
 import { optionReader } from "../options.ts";
-import type { Completion, LogicalClient, WorkerContext, Workload } from "../workload.ts";
+import { watchProcess } from "../lock/watch-process.ts";
+import type { Completion, LogicalClient, Role, WorkerContext, Workload } from "../workload.ts";
 import type { JobRun } from "./job-runs.ts";
 import { JobRuns } from "./job-runs.ts";
 import { queueLibraryNamed } from "./queue-library.ts";
@@ -26,7 +27,23 @@ const READS = { reads: true };
 /** All states that a job of this workload can be in (https://docs.bullmq.io/guide/architecture). */
 const STATES = ["wait", "active", "completed", "failed"];
 
-export const jobsWorkload: Workload = { name: "jobs", roles: { producer, worker, reader } };
+export const jobsWorkload: Workload = {
+  name: "jobs",
+  roles: { producer: watched(producer), worker: watched(worker), reader: watched(reader) },
+};
+
+/** A library that ends the process, or leaves an error that does so, is named, and the run decides nothing. */
+function watched(role: Role): Role {
+  return async (context) => {
+    const failure = Promise.withResolvers<never>();
+    using _ = watchProcess({
+      named: optionReader(context.options).text("queue"),
+      note: (text) => context.note(text),
+      fail: failure.reject,
+    });
+    await Promise.race([role(context), failure.promise]);
+  };
+}
 
 async function producer(context: WorkerContext): Promise<void> {
   const options = optionReader(context.options);
