@@ -22,7 +22,8 @@ export function promise(terms: Terms, options: { readonly [key: string]: Json } 
 export function belief(terms: Terms, options: { readonly [key: string]: Json } = {}): Claim {
   return {
     id: "belief",
-    statement: "No client is granted the lock while the library of another one still says that it holds it, or says nothing at all.",
+    statement:
+      "No client is granted the lock while the library of another one still says that it holds it, or says nothing at all.",
     ...terms,
     checker: "lock-overlap",
     options: { level: "belief", ...options },

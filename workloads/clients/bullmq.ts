@@ -53,8 +53,8 @@ export interface Job {
   readonly id?: string;
   readonly data: unknown;
   readonly returnvalue: unknown;
-  /** How often a worker has started on it, by the queue's own count. */
-  readonly attemptsStarted: number;
+  /** How often a worker has started on it, by the queue's own count; version 1 does not count. */
+  readonly attemptsStarted?: number;
   getState(): Promise<string>;
   /** @returns 1 when it was extended. */
   extendLock(token: string, ms: number): Promise<number>;

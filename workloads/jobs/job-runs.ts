@@ -7,8 +7,8 @@ import type { BullmqModule } from "../clients/bullmq.ts";
 
 export interface JobRun {
   readonly message: string;
-  /** How often somebody has started on the job, this time included, by the queue's own count. */
-  readonly start: number;
+  /** How often somebody has started on the job, this time included, by the queue's own count; undefined where it does not count. */
+  readonly start: number | undefined;
   /** The processor returns; resolves when BullMQ has said what became of the job. */
   finish(result: object): Promise<Settled>;
 }

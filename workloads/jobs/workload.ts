@@ -83,7 +83,7 @@ async function worker(context: WorkerContext): Promise<void> {
     const run = await nextRun(logical, runs, channel, `${context.worker}-${number}`);
     if (run === undefined) break;
     await context.barrier("started");
-    if (run.start > 1) await context.barrier("started-again");
+    if (run.start !== undefined && run.start > 1) await context.barrier("started-again");
     await delay(context.random.integer(0, options.number("workMs", 4)));
     await doJob(context, logical, effects, run);
   }
@@ -111,7 +111,7 @@ async function nextRun(
       const { message, start } = run;
       const value = { channel, message, run: name };
       taken = { ...run, value };
-      return { type: "ok", value: { ...value, start } };
+      return { type: "ok", value: { ...value, start: start ?? null } };
     },
     READS,
   );
@@ -169,7 +169,7 @@ async function recorded(queue: Queue): Promise<Json[]> {
   return byState.flat().map(({ state, job }) => ({
     message: (job.data as { message: string }).message,
     state,
-    starts: job.attemptsStarted,
+    starts: job.attemptsStarted ?? null,
     run: (job.returnvalue as { run: string } | null)?.run ?? null,
   }));
 }
