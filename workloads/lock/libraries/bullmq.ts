@@ -55,10 +55,14 @@ export const bullmqJobLock: LockLibrary = {
           const opening = workplaces.get(place) ?? open(key, ttlMs);
           workplaces.set(place, opening);
           const { queue, worker } = await opening;
-          await queue.add(JOB, {}, { jobId: JOB });
           tokens += 1;
           const token = `${clientId}:${tokens}`;
-          const job = await worker.getNextJob(token, { block: false });
+          let job = await worker.getNextJob(token, { block: false });
+          if (job === undefined) {
+            // Somebody has it, or there is none yet, or none any more: then it is added, and else that does nothing.
+            await queue.add(JOB, {}, { jobId: JOB });
+            job = await worker.getNextJob(token, { block: false });
+          }
           return job === undefined ? null : held(job, token);
         },
         async close() {
