@@ -24,6 +24,11 @@ import { lockScriptFlush, redlockScriptFlush } from "./locks/script-flush.ts";
 import { lockServerClockBack } from "./locks/server-clock-back.ts";
 import { lockCutOffHolder, redlockCutOffHolder } from "./locks/cut-off-holder.ts";
 import { redlockFailedExtension } from "./locks/failed-extension.ts";
+import { lockAcknowledgedFailover, lockUnacknowledgedFailover } from "./locks/acknowledged-failover.ts";
+import { redlockComparedWrites } from "./locks/compared-writes.ts";
+import { lockDelayedWrite, lockFencedDelayedWrite } from "./locks/delayed-write.ts";
+import { lockPeriodicPartition, redlockPeriodicPartition } from "./locks/periodic-partition.ts";
+import { lockReplicaClock } from "./locks/replica-clock.ts";
 import { lockHousekeeping, redlockHousekeeping } from "./locks/housekeeping.ts";
 import { lockLateRefresh, redlockLateRefresh } from "./locks/late-refresh.ts";
 import { redlockContention } from "./locks/contention.ts";
@@ -90,6 +95,14 @@ export const campaigns: readonly Campaign[] = [
   lockStuckHolder,
   redlockStuckHolder,
   redlockContention,
+  lockDelayedWrite,
+  lockFencedDelayedWrite,
+  redlockComparedWrites,
+  lockReplicaClock,
+  lockAcknowledgedFailover,
+  lockUnacknowledgedFailover,
+  lockPeriodicPartition,
+  redlockPeriodicPartition,
   lockHousekeeping,
   redlockHousekeeping,
   etcdPausedHolder,

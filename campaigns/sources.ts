@@ -5,6 +5,7 @@ export const LOCK_PAGE = `${DOCS}/develop/clients/patterns/distributed-locks/`;
 export const KLEPPMANN = "https://martin.kleppmann.com/2016/02/08/how-to-do-distributed-locking.html";
 export const ANTIREZ = "http://antirez.com/news/101";
 export const EXPIRE_PAGE = `${DOCS}/commands/expire/`;
+export const WAIT_PAGE = `${DOCS}/commands/wait/`;
 export const EVICTION_PAGE = `${DOCS}/develop/reference/eviction/`;
 export const SENTINEL_FAILOVER_LOSES = "https://github.com/redis/redis/issues/6062";
 export const PUBSUB_PAGE = `${DOCS}/develop/pubsub/#delivery-semantics`;
