@@ -8,6 +8,10 @@ import { etcdPausedHolder, etcdUnfencedPausedHolder } from "./comparators/etcd-p
 import { etcdRegisters } from "./comparators/etcd-registers.ts";
 import { zookeeperCutOffHolder } from "./comparators/zookeeper-cut-off-holder.ts";
 import { zookeeperPausedHolder } from "./comparators/zookeeper-paused-holder.ts";
+import { jobsCrashedWorker } from "./jobs/crashed-worker.ts";
+import { jobsDemotedServer } from "./jobs/demoted-server.ts";
+import { jobsPausedWorker } from "./jobs/paused-worker.ts";
+import { jobsPlannedFailover } from "./jobs/planned-failover.ts";
 import { lockCleanRestart } from "./locks/clean-restart.ts";
 import { lockClientClock, redlockClientClock } from "./locks/client-clock.ts";
 import { redlockClockDrift } from "./locks/clock-drift.ts";
@@ -108,6 +112,10 @@ export const campaigns: readonly Campaign[] = [
   etcdRegisters,
   zookeeperPausedHolder,
   zookeeperCutOffHolder,
+  jobsPausedWorker,
+  jobsCrashedWorker,
+  jobsPlannedFailover,
+  jobsDemotedServer,
   redlockFencedPausedHolder,
   ...lanesCampaigns,
   swarmLockFenced,

@@ -25,3 +25,10 @@ export const ZOOKEEPER_SESSIONS = "https://zookeeper.apache.org/doc/r3.8.0/zooke
 /** Of lock libraries. */
 export const REDIS_SEMAPHORE_REACQUIRE = "https://github.com/swarthy/redis-semaphore/issues/175";
 export const REDIS_SEMAPHORE_CLOCKS = "https://github.com/swarthy/redis-semaphore#semaphore";
+
+/** Of job queues. */
+export const BULLMQ_NOTES = "https://docs.bullmq.io/bull/important-notes";
+export const BULLMQ_STALLED = "https://docs.bullmq.io/guide/workers/stalled-jobs";
+export const BULLMQ_RECONNECTS = "https://docs.bullmq.io/guide/going-to-production#automatic-reconnections";
+export const BULLMQ_RUN_TWICE = "https://github.com/taskforcesh/bullmq/issues/439";
+export const BULLMQ_UNBLOCKED = "https://github.com/taskforcesh/bullmq/issues/648";

@@ -3,6 +3,7 @@ import { availability } from "./availability.ts";
 import type { Checker } from "./checker.ts";
 import { elleClaim, invariantClaim, linearizableClaim } from "./claims-of-analyses.ts";
 import { delivery } from "./delivery.ts";
+import { jobs } from "./jobs.ts";
 import { lockLeftovers } from "./lock-leftovers.ts";
 import { lockLoad } from "./lock-load.ts";
 import { lockOverlap } from "./lock-overlap.ts";
@@ -23,6 +24,7 @@ export const CHECKERS: ReadonlyMap<string, Checker> = new Map([
   ["lock-leftovers", lockLeftovers],
   ["lock-load", lockLoad],
   ["delivery", delivery],
+  ["jobs", jobs],
   ["set-survival", setSurvival],
   ["register-survival", registerSurvival],
   ["availability", availability],

@@ -19,7 +19,7 @@ import { CLIENT_LIBRARIES, installClientLibrary } from "../workloads/clients/cli
 import type { NodeAddress } from "../workloads/workload.ts";
 import { chooseHost } from "./choose-host.ts";
 import type { HostOptions } from "./choose-host.ts";
-import { installLocks } from "./install-locks.ts";
+import { installLibraries } from "./install-libraries.ts";
 import { HarnessError } from "./harness-error.ts";
 import { RunningHistory } from "./live-history.ts";
 import type { RunOptions } from "./run.ts";
@@ -152,7 +152,7 @@ export class Stage {
       typeof options.host === "string" ? await chooseHost(wantedHost(options.host, options)) : options.host;
     const comparators = comparatorsOf(this.system);
     await Promise.all(comparators.map((each) => installClientLibrary(CLIENT_LIBRARIES[each])));
-    await installLocks(plan);
+    await installLibraries(plan);
     const host = (this.#host = await chosen.open(temporary, comparators));
     this.#reason = chosen.reason;
     this.#forkWorkers(plan, chosen.shimLibrary, places, (text) => options.observer({ kind: "note", text }));
