@@ -27,6 +27,7 @@ import { redlockFailedExtension } from "./locks/failed-extension.ts";
 import { lockAcknowledgedFailover, lockUnacknowledgedFailover } from "./locks/acknowledged-failover.ts";
 import { redlockComparedWrites } from "./locks/compared-writes.ts";
 import { lockDelayedWrite, lockFencedDelayedWrite } from "./locks/delayed-write.ts";
+import { redlockLateRoutine } from "./locks/late-routine.ts";
 import { lockPeriodicPartition, redlockPeriodicPartition } from "./locks/periodic-partition.ts";
 import { lockReplicaClock } from "./locks/replica-clock.ts";
 import { lockHousekeeping, redlockHousekeeping } from "./locks/housekeeping.ts";
@@ -103,6 +104,7 @@ export const campaigns: readonly Campaign[] = [
   lockUnacknowledgedFailover,
   lockPeriodicPartition,
   redlockPeriodicPartition,
+  redlockLateRoutine,
   lockHousekeeping,
   redlockHousekeeping,
   etcdPausedHolder,

@@ -24,6 +24,7 @@ export const ZOOKEEPER_SESSIONS = "https://zookeeper.apache.org/doc/r3.8.0/zooke
 
 /** Of lock libraries. */
 export const REDIS_SEMAPHORE_REACQUIRE = "https://github.com/swarthy/redis-semaphore/issues/175";
+export const REDLOCK_USING_REJECTS = "https://github.com/mike-marcacci/node-redlock/issues/309";
 export const REDIS_SEMAPHORE_CLOCKS = "https://github.com/swarthy/redis-semaphore#semaphore";
 
 /** Of job queues. */

@@ -6,6 +6,7 @@ import { delivery } from "./delivery.ts";
 import { jobs } from "./jobs.ts";
 import { lockLeftovers } from "./lock-leftovers.ts";
 import { lockLoad } from "./lock-load.ts";
+import { lockOutcome } from "./lock-outcome.ts";
 import { lockOverlap } from "./lock-overlap.ts";
 import { lockProgress } from "./lock-progress.ts";
 import { lockRelease } from "./lock-release.ts";
@@ -23,6 +24,7 @@ export const CHECKERS: ReadonlyMap<string, Checker> = new Map([
   ["lock-progress", lockProgress],
   ["lock-leftovers", lockLeftovers],
   ["lock-load", lockLoad],
+  ["lock-outcome", lockOutcome],
   ["delivery", delivery],
   ["jobs", jobs],
   ["set-survival", setSurvival],

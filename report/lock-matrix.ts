@@ -42,11 +42,12 @@ const LEVELS: Readonly<Record<string, string>> = {
   "lock-release": "release",
   "lock-leftovers": "leftovers",
   "lock-load": "load",
+  "lock-outcome": "outcome",
   "lock-progress": LIVENESS,
 };
 
 /** In the order in which a cell names them. */
-const ORDER = ["promise", "belief", "resource", "tokens", "release", "leftovers", "load"];
+const ORDER = ["promise", "belief", "resource", "tokens", "release", "leftovers", "load", "outcome"];
 
 export function lockMatrix<Run extends LockRun>(runs: readonly Run[]): LockMatrix<Run> {
   const cells = new Map<string, Map<string, Run[]>>();
@@ -110,7 +111,7 @@ function cellOf<Run extends LockRun>(runs: readonly Run[]): LockCell<Run> {
   return { words: verdicts.includes("unknown") ? "unknown" : "vacuous", tone: "doubtful", shown: undecided, runs };
 }
 
-/** What no fault of the campaign can be about is not claimed; and a lock without tokens makes no claim about them, nor about what they keep away. */
+/** What no fault of the campaign can be about is not claimed; and a lock without tokens makes no claim about them, nor about what they keep away; one that runs no routine makes none about its outcome. */
 function applicable({ verdict }: LockRun): readonly JudgedClaim[] {
   const claims = (verdict?.claims ?? []).filter(({ inapplicable }) => inapplicable !== true);
   const isOfTokens = ({ claim }: JudgedClaim): boolean =>
@@ -119,7 +120,10 @@ function applicable({ verdict }: LockRun): readonly JudgedClaim[] {
     ({ claim, result }) => claim.checker === "lock-token-order" && result.figures["tokens"] === 0,
   );
   const others = hasNone ? claims.filter((judged) => !isOfTokens(judged)) : claims;
-  return others.length === 0 ? claims : others;
+  const ofThisLock = others.filter(
+    ({ claim, result }) => claim.checker !== "lock-outcome" || result.figures["outcomes"] !== 0,
+  );
+  return others.length === 0 ? claims : ofThisLock;
 }
 
 /** At which level a claim judges a lock, in one word. */

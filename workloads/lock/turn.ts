@@ -124,6 +124,7 @@ async function useLock(turn: Turn, held: Held): Promise<void> {
   await askBelief(turn, held);
   await context.barrier("before-release");
   await release(turn, held);
+  await recordOutcome(turn, held);
 }
 
 /**
@@ -217,6 +218,22 @@ async function release({ logical, grant, settings }: Turn, held: Held): Promise<
       return { type: "ok", value: { key, grant, freed: typeof confirmed === "boolean" ? confirmed : null } };
     },
     { deadlineMs },
+  );
+}
+
+/** What a call came to that ran a routine under the lock: whatever its caller is told, the routine has done what it did. */
+async function recordOutcome({ logical, grant, settings }: Turn, { outcome }: Held): Promise<void> {
+  if (outcome === undefined) return;
+  const { key, deadlineMs } = settings;
+  await logical.operation(
+    "outcome",
+    { key, grant },
+    async () => {
+      const [settled] = await Promise.allSettled([outcome]);
+      const why = settled.status === "rejected" ? { error: String(settled.reason) } : {};
+      return { type: "ok", value: { key, grant, settled: settled.status, ...why } };
+    },
+    { deadlineMs, reads: true },
   );
 }
 

@@ -214,7 +214,7 @@ export function freedByOthers(history: History): number | undefined {
   for (let size = -1; size < lateAtAll.size;) {
     size = lateAtAll.size;
     for (const own of deletions)
-      for (const { a, from, to } of [...lateAtAll])
+      for (const { a, from, to } of lateAtAll)
         if (a.key === own.a.key && a !== own.a && from <= own.to && to >= own.a.askedAt) lateAtAll.add(own);
   }
   const victims = new Set<Held>();
