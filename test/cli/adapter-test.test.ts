@@ -157,6 +157,11 @@ const FLAWS: readonly (readonly [string, string, string])[] = [
     goodAdapter().replace("server.eval(RELEASE, 1, key, value)", "server.del(key)"),
   ],
   ["expires", "has no time to live", goodAdapter().replace(`"PX", ttlMs, `, "")],
+  [
+    "expires",
+    "counts in seconds, and rounds down",
+    goodAdapter().replace(`"PX", ttlMs`, `"EX", Math.floor(ttlMs / 1_000)`),
+  ],
   ["extends", "does not extend", goodAdapter("", "extend: async () => true")],
   [
     "extends-own-only",
