@@ -291,6 +291,22 @@ describe("lock-progress", () => {
     );
   });
 
+  it("does not say that nobody held the lock where it is shown one client only", () => {
+    const history = historyOf([
+      phaseRow(0, "load"),
+      row(10, 1, "invoke", "acquire", "a"),
+      row(15, 2, "invoke", "acquire", "a"),
+      row(20, 2, "ok", "acquire", { key: "a", grant: "w2-1", validForMs: 100 }),
+      row(980, 2, "invoke", "release", { key: "a", grant: "w2-1" }),
+      phaseRow(1_000, "heal"),
+    ]);
+    const { reason, findings } = lockProgress(history.ofWorkers(["w1"]), { boundMs: 500, minGrants: 1 });
+    expect(reason).toBe("w1 waited for a lock in vain for 990 ms; the bound is 500 ms.");
+    expect(findings[0]?.sentence).toBe(
+      "Between 0.010 s and 1.000 s w1 waited for a for 990 ms: it had never held it before; it did not get it until the end of the load.",
+    );
+  });
+
   it("looks only at the time after the fault it is told", () => {
     fc.assert(
       fc.property(arbitraryLocks({ faults: true, log: false }), (history) => {
