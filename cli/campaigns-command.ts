@@ -3,6 +3,7 @@ import { campaigns } from "../campaigns/index.ts";
 import type { Plan } from "../history/plan.ts";
 import type { Campaign, Suite } from "../runner/campaign.ts";
 import { needsOf } from "../runner/needs.ts";
+import { VARIANT_NAMES } from "../workloads/lock/libraries/registry.ts";
 import { LOCK_NAMES } from "../workloads/lock/locks/registry.ts";
 import { flawOf } from "../workloads/lock/specimens/registry.ts";
 import { LARGEST_SEED } from "./arguments.ts";
@@ -56,7 +57,9 @@ const LISTED_SEED = 1;
 export async function campaignsCommand(patterns: readonly string[], flags: CampaignsFlags): Promise<number> {
   const adapters = [
     ...(flags.adapter ?? []),
-    ...(flags.allAdapters === true ? LOCK_NAMES.filter((name) => flawOf(name) === undefined) : []),
+    ...(flags.allAdapters === true
+      ? LOCK_NAMES.filter((name) => flawOf(name) === undefined && !VARIANT_NAMES.has(name))
+      : []),
   ];
   const selected = selectCampaigns(campaigns, {
     patterns: patterns.length === 0 && adapters.length > 0 ? ["locks"] : patterns,

@@ -26,6 +26,7 @@ const HELD = z.looseObject({
   isHeld: A_FUNCTION.optional(),
   validUntil: A_FUNCTION.optional(),
   signal: z.instanceof(AbortSignal).optional(),
+  outcome: z.instanceof(Promise).optional(),
 });
 
 /** What has to be known of an adapter before anything is started. */

@@ -89,4 +89,9 @@ export interface Held {
   readonly signal?: AbortSignal;
   /** The fencing token; a text is of decimal digits. */
   readonly token?: bigint | number | string;
+  /**
+   * Of libraries that run a routine under the lock, and free it themselves: the promise that the call gave to its caller. It settles when `release` has let the routine end;
+   * what it settles to is recorded.
+   */
+  readonly outcome?: Promise<unknown>;
 }

@@ -103,6 +103,7 @@ class Guard {
       ...(held.validUntil === undefined ? {} : { validUntil: () => held.validUntil?.() ?? Number.NaN }),
       ...(held.signal === undefined ? {} : { signal: held.signal }),
       ...(held.token === undefined ? {} : { token: held.token }),
+      ...(held.outcome === undefined ? {} : { outcome: held.outcome }),
     };
   }
 

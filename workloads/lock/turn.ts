@@ -60,6 +60,7 @@ export async function takeTurn(parts: TurnParts): Promise<TurnEnd> {
     const held = await Promise.race([acquiring, overdue.promise]);
     if (held === "overdue") return { kind: "open", settled: acquiring.then((late) => releaseLate(parts, late)) };
     if (held === null) return { kind: "ended" };
+    recordLoss(parts, held);
     await context.barrier("granted");
     await useLock(parts, held);
     return { kind: "ended" };
@@ -123,6 +124,7 @@ async function useLock(turn: Turn, held: Held): Promise<void> {
   await askBelief(turn, held);
   await context.barrier("before-release");
   await release(turn, held);
+  await recordOutcome(turn, held);
 }
 
 /**
@@ -217,6 +219,34 @@ async function release({ logical, grant, settings }: Turn, held: Held): Promise<
     },
     { deadlineMs },
   );
+}
+
+/** What a call came to that ran a routine under the lock: whatever its caller is told, the routine has done what it did. */
+async function recordOutcome({ logical, grant, settings }: Turn, { outcome }: Held): Promise<void> {
+  if (outcome === undefined) return;
+  const { key, deadlineMs } = settings;
+  await logical.operation(
+    "outcome",
+    { key, grant },
+    async () => {
+      const [settled] = await Promise.allSettled([outcome]);
+      const why = settled.status === "rejected" ? { error: String(settled.reason) } : {};
+      return { type: "ok", value: { key, grant, settled: settled.status, ...why } };
+    },
+    { deadlineMs, reads: true },
+  );
+}
+
+/** The library may notice a loss at any time, also while its client waits for something else: so it is recorded by a process of its own. */
+function recordLoss({ context, grant, settings }: Turn, { signal }: Held): void {
+  const { key } = settings;
+  const record = (): void => {
+    void context
+      .client()
+      .operation("lost", { key, grant }, () => Promise.resolve({ type: "ok", value: { key, grant } }), { reads: true });
+  };
+  if (signal?.aborted === true) record();
+  else signal?.addEventListener("abort", record, { once: true });
 }
 
 /** What the library says is left, where it says so. */

@@ -13,6 +13,8 @@ export interface LockLibrary {
   readonly package: string;
   /** The versions that the adapter was tried with, exact. Others of the same major versions may be asked for. */
   readonly tried: readonly string[];
+  /** How it is used otherwise than its own defaults have it, in a few words, where the name after the slash stands for that. */
+  readonly variant?: string;
   /** See `ClientLibrary`. */
   readonly beside?: readonly string[];
   /** The checks of `adapter-test` that it does not pass, and why. */

@@ -4,16 +4,15 @@
  * Options: its defaults; one attempt per `acquire`. It says nothing of a lock between grant and release. A release, and an extension (`touch`), tell whether the lock was its own.
  */
 import { once } from "node:events";
-import type { EventEmitter } from "node:events";
 import { promisify } from "node:util";
 import { loadClientLibrary } from "../../clients/client-library.ts";
-import type { Endpoint } from "../adapter.ts";
 import type { LockLibrary } from "./library.ts";
+import type { NodeRedis3, NodeRedis3Module } from "./node-redis-3.ts";
 
 type Callback<T> = (error: Error | null, result: T) => void;
 type Unlock = (callback: Callback<number>) => void;
 
-type WarlockModule = (client: Client) => {
+type WarlockModule = (client: NodeRedis3) => {
   lock(
     key: string,
     ttlMs: number,
@@ -21,12 +20,6 @@ type WarlockModule = (client: Client) => {
   ): void;
   touch(key: string, id: string, ttlMs: number): Promise<"OK" | 0>;
 };
-
-interface NodeRedis3Module {
-  createClient(options: Endpoint): Client;
-}
-
-type Client = EventEmitter & { end(flush: boolean): void };
 
 export const nodeRedisWarlock: LockLibrary = {
   name: "node-redis-warlock",

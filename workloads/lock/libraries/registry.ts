@@ -6,9 +6,10 @@ import type { LockLibrary } from "./library.ts";
 import { nodeRedisWarlock } from "./node-redis-warlock.ts";
 import { redisLock } from "./redis-lock.ts";
 import { redisMutex, redisRedlockMutex, redisSemaphore } from "./redis-semaphore.ts";
-import { redlock4 } from "./redlock-4.ts";
-import { redlock5, sesamecareRedlock } from "./redlock-5.ts";
-import { redlockUniversal } from "./redlock-universal.ts";
+import { redisMutexRun } from "./redis-mutex.ts";
+import { redlock4, redlock4Once } from "./redlock-4.ts";
+import { redlock5, redlock5Once, redlock5Using, sesamecareRedlock, sesamecareRedlockUsing } from "./redlock-5.ts";
+import { redlockUniversal, redlockUniversalQuorumOne, redlockUniversalUsing } from "./redlock-universal.ts";
 import { simpleRedisMutex } from "./simple-redis-mutex.ts";
 
 export const lockLibraries: readonly LockLibrary[] = [
@@ -23,11 +24,21 @@ export const lockLibraries: readonly LockLibrary[] = [
   redisLock,
   nodeRedisWarlock,
   ioredisLock,
+  redisMutexRun,
+  redlock4Once,
+  redlock5Once,
+  redlock5Using,
+  sesamecareRedlockUsing,
+  redlockUniversalUsing,
+  redlockUniversalQuorumOne,
 ];
 
 /** The names of all, with the versions that were tried. */
-export const LIBRARY_NAMES: readonly string[] = lockLibraries.flatMap(({ name, tried }) =>
-  tried.map((version) => `${name}@${version}`),
+export const LIBRARY_NAMES: readonly string[] = lockLibraries.flatMap(namesOf);
+
+/** Of these, the names of libraries that are used in another way than by their own defaults. */
+export const VARIANT_NAMES: ReadonlySet<string> = new Set(
+  lockLibraries.filter(({ variant }) => variant !== undefined).flatMap(namesOf),
 );
 
 export interface NamedLibrary {
@@ -48,4 +59,8 @@ export function libraryNamed(reference: string): NamedLibrary | undefined {
   const { package: packageName, beside } = library;
   const installed = { name: packageName, version, ...(beside === undefined ? {} : { beside }) };
   return { installed, adapter: { name: reference, ...library.adapter(installed) } };
+}
+
+function namesOf({ name, tried }: LockLibrary): string[] {
+  return tried.map((version) => `${name}@${version}`);
 }
