@@ -1,6 +1,7 @@
 /** One lock from acquire to release, as it is recorded. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Json } from "../../history/operation.ts";
+import { HELD_BY_ANOTHER } from "../../history/refusal.ts";
 import type { LogicalClient, WorkerContext } from "../workload.ts";
 import type { Held, LockClient } from "./adapter.ts";
 import type { Belief } from "./belief.ts";
@@ -75,7 +76,7 @@ async function acquire({ context, logical, lock, grant, settings }: TurnParts): 
   await logical.operation("acquire", key, async () => {
     const patience = { waitMs, retryMs, stop: context.loading };
     const obtained = await orNever(untilObtained(lock, key, ttlMs, patience, context.random), context);
-    if (obtained === null) return { type: "fail", value: key, error: "held by another client" };
+    if (obtained === null) return { type: "fail", value: key, error: HELD_BY_ANOTHER };
     held = obtained.held;
     const { held: got, asked } = obtained;
     const token = tokenField(tokenOf(got));
