@@ -29,6 +29,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Every file starts processes of its own; more side by side than this only measures how busy the machine is.
     maxWorkers: 2,
+    maxConcurrency: 2,
     sequence: { sequencer: LongestFirst },
     // A test that passes on the second try has found something.
     retry: 0,

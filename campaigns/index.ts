@@ -8,6 +8,10 @@ import { etcdPausedHolder, etcdUnfencedPausedHolder } from "./comparators/etcd-p
 import { etcdRegisters } from "./comparators/etcd-registers.ts";
 import { zookeeperCutOffHolder } from "./comparators/zookeeper-cut-off-holder.ts";
 import { zookeeperPausedHolder } from "./comparators/zookeeper-paused-holder.ts";
+import { jobsCrashedWorker } from "./jobs/crashed-worker.ts";
+import { jobsDemotedServer } from "./jobs/demoted-server.ts";
+import { jobsPausedWorker } from "./jobs/paused-worker.ts";
+import { jobsPlannedFailover } from "./jobs/planned-failover.ts";
 import { lockCleanRestart } from "./locks/clean-restart.ts";
 import { lockClientClock, redlockClientClock } from "./locks/client-clock.ts";
 import { redlockClockDrift } from "./locks/clock-drift.ts";
@@ -20,6 +24,12 @@ import { lockScriptFlush, redlockScriptFlush } from "./locks/script-flush.ts";
 import { lockServerClockBack } from "./locks/server-clock-back.ts";
 import { lockCutOffHolder, redlockCutOffHolder } from "./locks/cut-off-holder.ts";
 import { redlockFailedExtension } from "./locks/failed-extension.ts";
+import { lockAcknowledgedFailover, lockUnacknowledgedFailover } from "./locks/acknowledged-failover.ts";
+import { redlockComparedWrites } from "./locks/compared-writes.ts";
+import { lockDelayedWrite, lockFencedDelayedWrite } from "./locks/delayed-write.ts";
+import { redlockLateRoutine } from "./locks/late-routine.ts";
+import { lockPeriodicPartition, redlockPeriodicPartition } from "./locks/periodic-partition.ts";
+import { lockReplicaClock } from "./locks/replica-clock.ts";
 import { lockHousekeeping, redlockHousekeeping } from "./locks/housekeeping.ts";
 import { lockLateRefresh, redlockLateRefresh } from "./locks/late-refresh.ts";
 import { lockLateRequest, redlockLateRequest } from "./locks/late-request.ts";
@@ -90,6 +100,15 @@ export const campaigns: readonly Campaign[] = [
   lockStuckHolder,
   redlockStuckHolder,
   redlockContention,
+  lockDelayedWrite,
+  lockFencedDelayedWrite,
+  redlockComparedWrites,
+  lockReplicaClock,
+  lockAcknowledgedFailover,
+  lockUnacknowledgedFailover,
+  lockPeriodicPartition,
+  redlockPeriodicPartition,
+  redlockLateRoutine,
   lockHousekeeping,
   redlockHousekeeping,
   lockLostReply,
@@ -105,6 +124,10 @@ export const campaigns: readonly Campaign[] = [
   etcdRegisters,
   zookeeperPausedHolder,
   zookeeperCutOffHolder,
+  jobsPausedWorker,
+  jobsCrashedWorker,
+  jobsPlannedFailover,
+  jobsDemotedServer,
   redlockFencedPausedHolder,
   ...lanesCampaigns,
   swarmLockFenced,

@@ -1,5 +1,6 @@
 import { campaign, hoped, promised, reader, workers } from "./declare.ts";
 import { LOCK_PAGE } from "./sources.ts";
+import { progressWithMajority } from "./locks/levels.ts";
 
 /** Long against what a container takes to be killed, to start again and to be connected to, on a machine that is busy with other work. */
 const TTL_MS = 3_500;
@@ -65,5 +66,6 @@ export const redlockAmnesia = campaign({
       "lock-overlap",
       { level: "belief", fromFault: "delayed-restart" },
     ),
+    progressWithMajority("w1", "cut"),
   ],
 });

@@ -1,5 +1,6 @@
 import { campaign, hoped, reader, workers } from "./declare.ts";
 import { KLEPPMANN } from "./sources.ts";
+import { progressWithMajority } from "./locks/levels.ts";
 
 const TTL_MS = 2_500;
 
@@ -42,5 +43,6 @@ export const redlockClockJump = campaign({
       "lock-overlap",
       { level: "belief" },
     ),
+    progressWithMajority("w1", "cut"),
   ],
 });

@@ -5,6 +5,7 @@ export const LOCK_PAGE = `${DOCS}/develop/clients/patterns/distributed-locks/`;
 export const KLEPPMANN = "https://martin.kleppmann.com/2016/02/08/how-to-do-distributed-locking.html";
 export const ANTIREZ = "http://antirez.com/news/101";
 export const EXPIRE_PAGE = `${DOCS}/commands/expire/`;
+export const WAIT_PAGE = `${DOCS}/commands/wait/`;
 export const EVICTION_PAGE = `${DOCS}/develop/reference/eviction/`;
 export const SENTINEL_FAILOVER_LOSES = "https://github.com/redis/redis/issues/6062";
 export const PUBSUB_PAGE = `${DOCS}/develop/pubsub/#delivery-semantics`;
@@ -23,10 +24,10 @@ export const ZOOKEEPER_SESSIONS = "https://zookeeper.apache.org/doc/r3.8.0/zooke
 
 /** Of lock libraries. */
 export const REDIS_SEMAPHORE_REACQUIRE = "https://github.com/swarthy/redis-semaphore/issues/175";
+export const REDLOCK_USING_REJECTS = "https://github.com/mike-marcacci/node-redlock/issues/309";
 export const REDIS_SEMAPHORE_CLOCKS = "https://github.com/swarthy/redis-semaphore#semaphore";
 export const REDIS_SEMAPHORE_SPURIOUS_LOSS = "https://github.com/swarthy/redis-semaphore/issues/205";
 export const REDLOCK_EXPIRED_AT_ONCE = "https://github.com/mike-marcacci/node-redlock/issues/169";
-export const REDLOCK_USING_REJECTS = "https://github.com/mike-marcacci/node-redlock/issues/309";
 export const REDLOCK_RETRY_COUNT = "https://github.com/mike-marcacci/node-redlock/tree/v4.2.0#configuration";
 export const SIMPLE_REDIS_MUTEX = "https://github.com/AmrSaber/simple-redis-mutex";
 
@@ -34,3 +35,10 @@ export const SIMPLE_REDIS_MUTEX = "https://github.com/AmrSaber/simple-redis-mute
 export const IOREDIS_RESENDS = "https://github.com/redis/ioredis/issues/933";
 export const IOREDIS_COMMAND_TIMEOUT =
   "https://redis.github.io/ioredis/interfaces/CommonRedisOptions.html#commandTimeout";
+
+/** Of job queues. */
+export const BULLMQ_NOTES = "https://docs.bullmq.io/bull/important-notes";
+export const BULLMQ_STALLED = "https://docs.bullmq.io/guide/workers/stalled-jobs";
+export const BULLMQ_RECONNECTS = "https://docs.bullmq.io/guide/going-to-production#automatic-reconnections";
+export const BULLMQ_RUN_TWICE = "https://github.com/taskforcesh/bullmq/issues/439";
+export const BULLMQ_UNBLOCKED = "https://github.com/taskforcesh/bullmq/issues/648";

@@ -17,6 +17,8 @@ export interface NotFired {
   /** The fault's id. */
   readonly fault: string;
   readonly sentence: string;
+  /** Its moment can never come with what was tested. */
+  readonly impossible: boolean;
 }
 
 export function doubtsAbout(plan: Plan, history: History): Doubts {
@@ -30,7 +32,11 @@ export function doubtsAbout(plan: Plan, history: History): Doubts {
     const moment = faultMoment(event);
     if (moment?.stage === "not-fired") {
       const why = moment.reason === undefined ? "" : `: ${moment.reason}`;
-      notFired.push({ fault: moment.fault, sentence: `The fault “${moment.fault}” never happened${why}.` });
+      notFired.push({
+        fault: moment.fault,
+        sentence: `The fault “${moment.fault}” never happened${why}.`,
+        impossible: moment.impossible === true,
+      });
     }
     if (moment?.probe?.ok === false) {
       const when = moment.stage === "healed" ? "could not be seen to heal" : "could not be seen to act";

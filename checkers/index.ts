@@ -12,6 +12,7 @@ export type { ConsistencyModel } from "./elle/consistency-models.ts";
 export { listAppend } from "./elle/list-append.ts";
 export { rwRegister } from "./elle/rw-register.ts";
 export { ValueError } from "./event-value.ts";
+export { jobs } from "./jobs.ts";
 export { judge } from "./judge.ts";
 export { INVARIANT_ANALYZERS } from "./invariants/analyzers.ts";
 export { LINEARIZABILITY_ANALYZERS } from "./linearizability/analyzers.ts";

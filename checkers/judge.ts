@@ -18,7 +18,8 @@ export function judge(plan: Plan, history: History): Verdict {
   const doubts = doubtsAbout(plan, history);
   const claims = plan.claims.map((claim): JudgedClaim => {
     const notFired = doubts.notFired.filter(({ fault }) => !isForOthers(plan, fault, claim));
-    return { claim, result: doubted(check(claim, history), { ...doubts, notFired }) };
+    const result = doubted(check(claim, history), { ...doubts, notFired });
+    return notFired.some(({ impossible }) => impossible) ? { claim, result, inapplicable: true } : { claim, result };
   });
   const outcome = outcomeOf(claims);
   const all = [...doubts.untrusted, ...doubts.notFired.map(({ sentence }) => sentence)];

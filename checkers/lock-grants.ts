@@ -129,7 +129,7 @@ export function grantsOf(history: History): Grant[] {
 /** In order, and apart from each other: a lock that was extended after its validity had ended is believed in twice. */
 export function holdsOf(grant: Grant, level: HoldLevel): Hold[] {
   if (level === "grant") return [{ grant, from: grant.ok.time, to: grant.end.time }];
-  const doubt = grant.accesses.find(({ invoke }) => invoke.f === "write" && fieldOf(invoke, "held") === false);
+  const doubt = disbelieved(grant);
   // Whoever is told that the lock could not be extended does not believe in it any more.
   const refused = grant.extensions.find(({ completion }) => completion !== undefined && completion.type !== "ok");
   // What it said while it was asked, it had not ceased to say before.
@@ -138,6 +138,11 @@ export function holdsOf(grant: Grant, level: HoldLevel): Hold[] {
   return grant.validities
     .map(({ from, to }) => ({ grant, from, to: Math.min(to, over) }))
     .filter(({ from, to }, i) => i === 0 || to > from);
+}
+
+/** The first write before which the library had said that the lock is lost. */
+export function disbelieved({ accesses }: Grant): Operation | undefined {
+  return accesses.find(({ invoke }) => invoke.f === "write" && fieldOf(invoke, "held") === false);
 }
 
 /** From each `ok` on, the validity that it names takes the place of the one before. */

@@ -5,11 +5,12 @@
  * The reasoning is forced where the lock service itself is exclusive. C gets a lock while B, by its own library's word, still has it, and has not
  * begun to release it: then somebody else freed B's lock. Whoever did so sent a release that did not report “not ours”, that ran at some time
  * between B's asking and C's grant, and that was late: it ended after its own lock had expired, or was sent after the next client had got the
- * lock. Where the two acquires overlap, B and C may have got the lock in either order. Where the nemesis can have made a server lose a lock, or where some overlap has no such release, nobody can be blamed: `unknown`.
+ * lock. Where no such release explains it, neither is one late whose own lock such a release can have freed before, and so on: B's own release, sent before it could know
+ * that it had been robbed, frees C's lock in turn. Where the two acquires overlap, B and C may have got the lock in either order. Where the nemesis can have made a server lose a lock, or where some overlap has no such release, nobody can be blamed: `unknown`.
  * O(n log n), times the number of holds that overlap at once.
  */
 import { z } from "zod";
-import type { Operation } from "../history/operation.ts";
+import type { HistoryEvent, Operation } from "../history/operation.ts";
 import type { Checker, Finding } from "./checker.ts";
 import { clearest, conclude } from "./conclude.ts";
 import { fieldOf } from "./event-value.ts";
@@ -17,7 +18,7 @@ import { evidence } from "./evidence.ts";
 import type { FaultRecord } from "./faults.ts";
 import { alongside, faultsOf } from "./faults.ts";
 import type { Grant, Hold } from "./lock-grants.ts";
-import { byKey, grantsOf, holdsOf } from "./lock-grants.ts";
+import { byKey, disbelieved, grantsOf, holdsOf } from "./lock-grants.ts";
 import { firstLoss } from "./lock-loss.ts";
 import { readOptions } from "./options.ts";
 import { counted, moment } from "./words.ts";
@@ -36,7 +37,12 @@ interface Suspect {
   readonly to: number;
   /** Who got the lock after this grant, where that is what made the release late. */
   readonly successor: Grant | undefined;
+  /** The late release that can have freed this grant's own lock, where that is what made the release late. */
+  readonly cause: Suspect | undefined;
 }
+
+/** Finds a late release that can have freed `robbed`'s lock before `next` got it. */
+type FindSuspect = (robbed: Grant, next: Grant) => Suspect | undefined;
 
 /** Why `robbed` lost its lock before `next` got it. */
 interface Robbery {
@@ -51,24 +57,21 @@ export const lockRelease: Checker = (history, options) => {
   const grants = grantsOf(history);
   const faults = faultsOf(history);
   const lossPossibleFrom = firstLoss(history, faults);
-  const late = grants.filter((grant) => grant.release !== undefined && endOf(grant.release) > goneBy(grant)).length;
+  const late = grants.filter((grant) => grant.release !== undefined && endOf(grant.release) >= goneBy(grant)).length;
   const robberies = new Map<Grant, Robbery>();
   /** By the grant whose lock was freed: the first grant that came of it. */
   const victims = new Map<Grant, Robbery>();
   let undecided = 0;
   let unexplained = 0;
   for (const ofKey of byKey(grants).values()) {
-    const suspects = latestSuspects(ofKey);
+    const late = ofKey.flatMap((grant, i) => suspectOf(grant, ofKey[i + 1]) ?? []);
+    const lateByThemselves = latestOf(late);
+    let inCascades: FindSuspect | undefined;
     const grantedAfter = earliestGrants(ofKey);
     const holds = ofKey.flatMap((grant) => firstHold(grant, grantedAfter.get(grant) ?? grant.asked));
     for (const [next, live] of overlapsOf(holds)) {
-      const found = live.flatMap((held): Robbery[] => {
-        const suspect = suspects(held, next);
-        if (suspect !== undefined) return [{ robbed: held, next, suspect }];
-        // Its answer may have been slow: then it was `next` that had the lock first and lost it to the other.
-        const swapped = next.acquire.invoke.time < held.ok.time ? suspects(next, held) : undefined;
-        return swapped === undefined ? [] : [{ robbed: next, next: held, suspect: swapped }];
-      });
+      let found = robberiesOf(live, next, lateByThemselves);
+      if (found.length === 0) found = robberiesOf(live, next, (inCascades ??= latestOf(cascadesOf(late, ofKey))));
       const [robbery] = found;
       if (lossPossibleFrom < next.ok.time) undecided += 1;
       else if (robbery === undefined) unexplained += 1;
@@ -106,6 +109,17 @@ export const lockRelease: Checker = (history, options) => {
     },
   });
 };
+
+/** @param suspects finds who can have freed a lock */
+function robberiesOf(live: readonly Grant[], next: Grant, suspects: FindSuspect): Robbery[] {
+  return live.flatMap((held): Robbery[] => {
+    const suspect = suspects(held, next);
+    if (suspect !== undefined) return [{ robbed: held, next, suspect }];
+    // Its answer may have been slow: then it was `next` that had the lock first and lost it to the other.
+    const swapped = next.acquire.invoke.time < held.ok.time ? suspects(next, held) : undefined;
+    return swapped === undefined ? [] : [{ robbed: next, next: held, suspect: swapped }];
+  });
+}
 
 function endOf(operation: Operation): number {
   return operation.completion?.type === "ok" || operation.completion?.type === "fail"
@@ -176,35 +190,72 @@ function* overlapsOf(holds: readonly Hold[]): Generator<[Grant, Grant[]]> {
  * Finds the suspect that ended last, of those that overlap the time in which `robbed` lost its lock to `next`. Neither of the two is ever found:
  * both still have their locks when `next` gets its own, so they send their releases later.
  */
-function latestSuspects(grants: readonly Grant[]): (robbed: Grant, next: Grant) => Suspect | undefined {
-  const suspects = grants.flatMap((grant, i) => suspectOf(grant, grants[i + 1]) ?? []).sort((a, b) => a.from - b.from);
+function latestOf(suspects: readonly Suspect[]): FindSuspect {
+  const find = latestBetween(suspects);
+  return (robbed, next) => find(robbed.acquire.invoke.time, next.ok.time);
+}
+
+/** Finds the suspect that ended last, of those that can have run in a span of time. */
+function latestBetween(unsorted: readonly Suspect[]): (from: number, to: number) => Suspect | undefined {
+  const suspects = unsorted.toSorted((a, b) => a.from - b.from);
   /** For each suspect: of it and those before it, the one that ended last. */
   const latest: Suspect[] = [];
   for (const suspect of suspects) {
     const before = latest.at(-1);
     latest.push(before !== undefined && before.to >= suspect.to ? before : suspect);
   }
-  return (robbed, next) => {
+  return (from, to) => {
     let [low, high] = [0, suspects.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((suspects[middle]?.from ?? Infinity) <= next.ok.time) low = middle + 1;
+      if ((suspects[middle]?.from ?? Infinity) <= to) low = middle + 1;
       else high = middle;
     }
     const suspect = latest[low - 1];
-    return suspect !== undefined && suspect.to >= robbed.acquire.invoke.time ? suspect : undefined;
+    return suspect !== undefined && suspect.to >= from ? suspect : undefined;
   };
 }
 
+/** The release of a grant, when it can have deleted something and was late by itself. */
 function suspectOf(grant: Grant, successor: Grant | undefined): Suspect | undefined {
-  const { release } = grant;
-  if (release === undefined || release.completion?.type === "fail") return undefined;
-  if (release.completion !== undefined && fieldOf(release.completion, "freed") === false) return undefined;
+  const release = deletionOf(grant);
+  if (release === undefined) return undefined;
   const to = endOf(release);
-  const expired = to > goneBy(grant);
+  const expired = to >= goneBy(grant);
   const robbed = successor !== undefined && successor.ok.time < release.invoke.time;
   if (!expired && !robbed) return undefined;
-  return { grant, release, from: release.invoke.time, to, successor: expired ? undefined : successor };
+  const from = release.invoke.time;
+  return { grant, release, from, to, successor: expired ? undefined : successor, cause: undefined };
+}
+
+/** The release of a grant, unless it is known to have deleted nothing. */
+function deletionOf({ release }: Grant): Operation | undefined {
+  if (release === undefined || release.completion?.type === "fail") return undefined;
+  if (release.completion !== undefined && fieldOf(release.completion, "freed") === false) return undefined;
+  return release;
+}
+
+/**
+ * All releases that were late by themselves, and those whose own lock one of these can have freed before they ran. Each round finds those that come of the
+ * round before; there are as many as the longest cascade has steps.
+ */
+function cascadesOf(late: readonly Suspect[], grants: readonly Grant[]): Suspect[] {
+  const all = [...late];
+  const found = new Set(late.map(({ grant }) => grant));
+  for (let before = -1; before < all.length;) {
+    before = all.length;
+    const freedBetween = latestBetween(all);
+    for (const grant of grants) {
+      const release = found.has(grant) ? undefined : deletionOf(grant);
+      if (release === undefined) continue;
+      const to = endOf(release);
+      const cause = freedBetween(grant.acquire.invoke.time, to);
+      if (cause === undefined) continue;
+      found.add(grant);
+      all.push({ grant, release, from: release.invoke.time, to, successor: undefined, cause });
+    }
+  }
+  return all;
 }
 
 function describe(
@@ -222,9 +273,11 @@ function describe(
         ? `and was told at ${moment(suspect.to)} that it had freed the lock`
         : `and had its answer at ${moment(suspect.to)}`;
   const late =
-    suspect.successor === undefined
-      ? `its own had been valid only until ${moment(goneBy(grant))}`
-      : `its own had already gone to ${suspect.successor.who} by ${moment(suspect.successor.ok.time)}`;
+    suspect.cause !== undefined
+      ? `its own had been freed by then: ${suspect.cause.grant.who} had sent a release at ${moment(suspect.cause.from)} that was late itself`
+      : suspect.successor === undefined
+        ? `its own had been valid only until ${moment(goneBy(grant))}`
+        : `its own had already gone to ${suspect.successor.who} by ${moment(suspect.successor.ok.time)}`;
   return {
     kind: "freed-another",
     sentence:
@@ -240,23 +293,27 @@ function proofOf(robbery: Robbery, robberies: ReadonlyMap<Grant, Robbery>): numb
   const waiting = [robbery];
   for (let each = waiting.pop(); each !== undefined; each = waiting.pop()) {
     const { robbed, next, suspect } = each;
-    for (const grant of [robbed, next, suspect.grant, suspect.successor]) {
+    const chain: Suspect[] = [];
+    for (let link: Suspect | undefined = suspect; link !== undefined; link = link.cause) chain.push(link);
+    for (const grant of [robbed, next, ...chain.flatMap(({ grant: own, successor }) => [own, successor])]) {
       if (grant === undefined || involved.has(grant)) continue;
       involved.add(grant);
       const before = robberies.get(grant);
       if (before !== undefined) waiting.push(before);
     }
   }
-  return evidence(
-    [...involved].flatMap(({ acquire, ok, end, release, extensions, lastSaid }) => [
-      ...extensions.flatMap((extension) => [extension.invoke, extension.completion]),
-      lastSaid?.invoke,
-      lastSaid?.completion,
-      acquire.invoke,
-      ok,
-      end,
-      release?.invoke,
-      release?.completion,
-    ]),
-  );
+  return evidence([...involved].flatMap((grant) => [disbelieved(grant)?.invoke, ...eventsOf(grant)]));
+}
+
+function eventsOf({ acquire, ok, end, release, extensions, lastSaid }: Grant): (HistoryEvent | undefined)[] {
+  return [
+    ...extensions.flatMap((extension) => [extension.invoke, extension.completion]),
+    lastSaid?.invoke,
+    lastSaid?.completion,
+    acquire.invoke,
+    ok,
+    end,
+    release?.invoke,
+    release?.completion,
+  ];
 }

@@ -5,10 +5,11 @@ import { elleClaim, invariantClaim, linearizableClaim } from "./claims-of-analys
 import { delivery } from "./delivery.ts";
 import { lockExtension } from "./lock-extension.ts";
 import { lockFalseLoss } from "./lock-false-loss.ts";
+import { jobs } from "./jobs.ts";
 import { lockLeftovers } from "./lock-leftovers.ts";
 import { lockLoad } from "./lock-load.ts";
-import { lockOverlap } from "./lock-overlap.ts";
 import { lockOutcome } from "./lock-outcome.ts";
+import { lockOverlap } from "./lock-overlap.ts";
 import { lockProgress } from "./lock-progress.ts";
 import { lockRefusal } from "./lock-refusal.ts";
 import { lockRelease } from "./lock-release.ts";
@@ -31,6 +32,7 @@ export const CHECKERS: ReadonlyMap<string, Checker> = new Map([
   ["lock-false-loss", lockFalseLoss],
   ["lock-outcome", lockOutcome],
   ["delivery", delivery],
+  ["jobs", jobs],
   ["set-survival", setSurvival],
   ["register-survival", registerSurvival],
   ["availability", availability],

@@ -8,6 +8,8 @@ export type CampaignOutcome = "failed" | "undecided" | "not-demonstrated" | "pas
 export interface JudgedClaim {
   readonly claim: Claim;
   readonly result: CheckResult;
+  /** A planned fault can never strike what was tested, as one of extensions where there are none: the claim is not about it. */
+  readonly inapplicable?: true;
 }
 
 export interface Verdict {

@@ -2,7 +2,7 @@
 import { chooseHost } from "../runner/choose-host.ts";
 import { cleanUp } from "../runner/clean.ts";
 import { describeAdapter } from "../runner/describe-adapter.ts";
-import { installLock } from "../runner/install-locks.ts";
+import { installLock } from "../runner/install-libraries.ts";
 import { testAdapter } from "../runner/test-adapter.ts";
 import { adapterSource } from "../workloads/lock/adapter-source.ts";
 import type { ConformanceCheck } from "../workloads/lock/conformance.ts";

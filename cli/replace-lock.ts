@@ -5,7 +5,7 @@ import { isForOthers, hasLanes } from "../campaigns/locks/lanes.ts";
 import type { Claim, Plan, SystemPlan } from "../history/plan.ts";
 import type { Campaign } from "../runner/campaign.ts";
 import { describeAdapter } from "../runner/describe-adapter.ts";
-import { installLock } from "../runner/install-locks.ts";
+import { installLock } from "../runner/install-libraries.ts";
 import { assertTtl } from "../workloads/lock/guard.ts";
 import { AdapterError } from "../workloads/lock/adapter-error.ts";
 import type { AdapterFacts } from "../workloads/lock/adapter-shape.ts";

@@ -11,7 +11,7 @@ import { NEMESIS } from "./operation.ts";
  * - `active`: acted; `probe` says what was observed,
  * - `heal`: about to undo it,
  * - `healed`: undone; `probe` says what was observed,
- * - `not-fired`: the load ended before the planned moment came (`reason` says which moment).
+ * - `not-fired`: the load ended before the planned moment came (`reason` says which moment), or `impossible`: it can never come with what is tested (`reason` says why).
  */
 export type FaultStage = "inject" | "active" | "heal" | "healed" | "not-fired";
 
@@ -35,6 +35,8 @@ export interface FaultMoment {
   /** What started or ended it, such as `w1 at critical-section`. */
   readonly trigger?: string;
   readonly reason?: string;
+  /** Nobody need look for the moment again: it can never come with what is tested. */
+  readonly impossible?: true;
   /** Facts that a checker may need, such as `{ "primary": "n1" }`. */
   readonly detail?: { readonly [key: string]: Json };
 }

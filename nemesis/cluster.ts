@@ -1,10 +1,15 @@
 /** Looks at a Cluster through the eyes of each of its members. */
+import { setTimeout as delay } from "node:timers/promises";
+import type { ProbeResult } from "../history/nemesis-event.ts";
 import type { Node } from "../hosts/host.ts";
 import type { FaultContext } from "./fault.ts";
 import type { ClusterView, Member } from "./topology.ts";
 
 /** How long a change may take until the nodes concerned tell of it. Redis itself gives a manual failover five seconds. */
 export const CHANGE_TIMEOUT_MS = 10_000;
+
+/** Between two looks at all members. */
+const LOOK_EVERY_MS = 50;
 
 export interface Sight {
   readonly observer: Node;
@@ -77,8 +82,20 @@ export async function roleOf(node: Node): Promise<string> {
   }
 }
 
-/** Whether all give every slot to the same node and know nothing of slots between two nodes. */
-export async function probeAgreement(context: FaultContext): Promise<{ ok: boolean; saw: string }> {
+/**
+ * Whether all give every slot to the same node and know nothing of slots between two nodes, now or after a change that is still on its way: an order that got no answer in time
+ * may be carried out when everything seems to have settled.
+ */
+export async function probeAgreement(context: FaultContext): Promise<ProbeResult> {
+  const deadline = performance.now() + CHANGE_TIMEOUT_MS;
+  for (;;) {
+    const seen = await lookForAgreement(context);
+    if (seen.ok || performance.now() > deadline) return seen;
+    await delay(LOOK_EVERY_MS);
+  }
+}
+
+async function lookForAgreement(context: FaultContext): Promise<ProbeResult> {
   const all = await membersSights(context);
   const pictures = new Set(all.map(({ view }) => picture(view)));
   const open = all.filter(({ view }) => view.some(({ migrating, importing }) => migrating.size + importing.size > 0));

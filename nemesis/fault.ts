@@ -49,6 +49,8 @@ export interface FaultContext {
   readonly nodes: ReadonlyMap<string, Node>;
   readonly workers: ReadonlyMap<string, FaultyWorker>;
   readonly links: Links;
+  /** The server that locks protect, where the plan's faults name it: its links with the workers can be impaired, and nothing else done to it. */
+  readonly resource?: Node;
   readonly history: LiveHistory;
   /** Who says now that it is primary. */
   primaries(): Promise<string[]>;

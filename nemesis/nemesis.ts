@@ -1,5 +1,5 @@
 /** Carries out the faults of a plan: each at its moment, each with its probes, all of it in the history. */
-import { setTimeout as delay } from "node:timers/promises";
+import { setImmediate as turn, setTimeout as delay } from "node:timers/promises";
 import type { FaultMoment, FaultStage, ProbeResult } from "../history/nemesis-event.ts";
 import type { Barrier, FaultPlan, Moment } from "../history/plan.ts";
 import { describeSighting } from "../history/sighting-words.ts";
@@ -33,11 +33,13 @@ export class Nemesis {
 
   constructor(options: NemesisOptions) {
     this.#options = options;
-    for (const plan of options.faults)
-      this.#stages.set(plan.id, { active: Promise.withResolvers(), healed: Promise.withResolvers() });
+    for (const plan of options.faults) {
+      const stages = { active: Promise.withResolvers<void>(), healed: Promise.withResolvers<void>() };
+      this.#stages.set(plan.id, { ...stages, impossible: Promise.withResolvers() });
+    }
   }
 
-  /** Runs all faults; resolves when each has come to its planned end, or the load has ended. What has no planned end stays. */
+  /** Runs all faults; resolves when each has come to its planned end or can never come to it, or the load has ended. What has no planned end stays. */
   async run(): Promise<void> {
     await Promise.all(this.#options.faults.map((plan) => this.#runFault(plan)));
   }
@@ -63,9 +65,14 @@ export class Nemesis {
     const start = await this.#reach(plan.start);
     const fault = start.reached
       ? await this.#prepare(plan)
-      : { missing: `the load ended before ${describeMoment(plan.start)}` };
+      : { missing: start.impossible ?? `the load ended before ${describeMoment(plan.start)}` };
     if ("missing" in fault) {
-      this.#record(plan, { target: [], title: plan.kind }, "not-fired", { reason: fault.missing });
+      const { impossible } = start;
+      this.#record(plan, { target: [], title: plan.kind }, "not-fired", {
+        reason: fault.missing,
+        ...(impossible === undefined ? {} : { impossible: true }),
+      });
+      if (impossible !== undefined) this.#stages.get(plan.id)?.impossible.resolve(impossible);
       for (const { arrival } of start.arrivals) this.#proceed(arrival);
       return;
     }
@@ -108,34 +115,42 @@ export class Nemesis {
     this.#stages.get(plan.id)?.healed.resolve();
   }
 
-  /** Waits for a moment's parts, one after the other, or for the end of the load. */
+  /** Waits for a moment's parts, one after the other, or until it can never come, or for the end of the load. */
   async #reach(moment: Moment): Promise<Reached> {
     const { loadEnd } = this.#options;
     const ended = aborted(loadEnd);
     if (moment.after !== undefined) {
-      const stage = this.#stages.get(moment.after.fault)?.[moment.after.stage];
-      if (stage === undefined)
+      const stages = this.#stages.get(moment.after.fault);
+      if (stages === undefined)
         throw new TypeError(
           `the plan waits for the fault ${JSON.stringify(moment.after.fault)}, which it does not have`,
         );
-      await Promise.race([stage.promise, ended]);
+      const reached = stages[moment.after.stage].promise;
+      const impossible = await Promise.race([reached, stages.impossible.promise, ended]);
+      if (typeof impossible === "string") return { reached: false, arrivals: [], seen: undefined, impossible };
     }
     let seen: string | undefined;
     if (moment.on !== undefined && !loadEnd.aborted) seen = await sighted(this.#options.context, moment.on, loadEnd);
     if (moment.afterMs !== undefined && !loadEnd.aborted)
       await Promise.race([delay(moment.afterMs, undefined, { ref: false }), ended]);
     const arrivals: Arrived[] = [];
+    let impossible: string | undefined;
     if (!loadEnd.aborted) {
+      const never = Promise.withResolvers<void>();
       const arriving = barriersOf(moment).map(async (barrier): Promise<void> => {
         const arrival = await this.#options.barriers.arm(barrier.worker, barrier.point, barrier.occurrence ?? 1);
-        // Whoever arrives waits until it is let go, also when the load ends in the same moment.
-        if (loadEnd.aborted) return arrival.proceed();
+        if ("unreachable" in arrival) {
+          impossible ??= `${describeMoment(moment)} never comes: ${arrival.unreachable}`;
+          return never.resolve();
+        }
+        // Whoever arrives waits until it is let go, also when the load ends in the same moment; nobody waits for what never comes.
+        if (loadEnd.aborted || impossible !== undefined) return arrival.proceed();
         this.#waiting.add(arrival);
         arrivals.push({ arrival, barrier });
       });
-      await Promise.race([Promise.all(arriving), ended]);
+      await Promise.race([never.promise, Promise.all(arriving), ended]);
     }
-    return { reached: !loadEnd.aborted, arrivals, seen };
+    return { reached: !loadEnd.aborted && impossible === undefined, arrivals, seen, impossible };
   }
 
   async #letGo(arrivals: readonly Arrived[]): Promise<void> {
@@ -145,10 +160,13 @@ export class Nemesis {
   async #letOneGo({ arrival, barrier }: Arrived): Promise<void> {
     const ended = aborted(this.#options.loadEnd);
     if (barrier.holdUntilHealed !== undefined) {
-      await Promise.race([this.#stages.get(barrier.holdUntilHealed)?.healed.promise, ended]);
+      const stages = this.#stages.get(barrier.holdUntilHealed);
+      await Promise.race([stages?.healed.promise, stages?.impossible.promise ?? ended, ended]);
     } else if (barrier.holdMs !== undefined) {
       await Promise.race([delay(barrier.holdMs, undefined, { ref: false }), ended]);
     }
+    // Faults that have waited for this moment begin to watch for events in this turn: what the worker does next must not be over by then.
+    await turn();
     this.#proceed(arrival);
   }
 
@@ -161,7 +179,7 @@ export class Nemesis {
     plan: FaultPlan,
     fault: Pick<Fault, "target" | "title" | "detail">,
     stage: FaultStage,
-    more: Pick<FaultMoment, "probe" | "trigger" | "reason">,
+    more: Pick<FaultMoment, "probe" | "trigger" | "reason" | "impossible">,
   ): void {
     const { target, title, detail } = fault;
     this.#options.record(plan.kind, {
@@ -176,8 +194,10 @@ export class Nemesis {
 }
 
 interface Reached {
-  /** False when the load ended before. */
+  /** False when the load ended before, or the moment can never come. */
   readonly reached: boolean;
+  /** Why it can never come. */
+  readonly impossible?: string | undefined;
   /** The workers that wait where the moment is a place in their code. */
   readonly arrivals: readonly Arrived[];
   /** What was seen in the run, in words, where the moment waits for that. */
@@ -197,6 +217,8 @@ function barriersOf({ at, and = [] }: Moment): readonly Barrier[] {
 interface Stages {
   readonly active: PromiseWithResolvers<void>;
   readonly healed: PromiseWithResolvers<void>;
+  /** Resolves with the reason when it is known that it will never start. */
+  readonly impossible: PromiseWithResolvers<string>;
 }
 
 /** A probe that could not be made has proved nothing. */

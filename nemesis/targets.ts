@@ -8,6 +8,7 @@ import type { FaultContext, FaultOptions, FaultyWorker } from "./fault.ts";
 
 /**
  * A name in a plan is a node (`n1`, `s2`), a worker (`w3`), or words for those who are it at the moment:
+ * - `resource`: the server that locks protect; only as the end of a link;
  * - groups: `servers` (all that hold data), `primaries`, `replicas` (the servers that are not primaries), `sentinels`, `nodes` (servers and
  *   sentinels), `workers`;
  * - single ones: `primary` (the first server that calls itself primary), `leader-sentinel` (the one that carries out a failover),
@@ -26,6 +27,14 @@ export async function resolveNames(
 }
 
 const DEFAULT_SEED = 1;
+
+/** What a plan calls the server that locks protect. */
+export const RESOURCE = "resource";
+
+/** Whether faults name the server that locks protect, so that it has links. */
+export function namesResource(faults: readonly { readonly options: FaultOptions }[]): boolean {
+  return faults.some(({ options }) => JSON.stringify(options).includes(`"${RESOURCE}"`));
+}
 
 /** How many of a group a part is, as Jepsen counts them. */
 const PARTS: Readonly<Record<string, (count: number) => number>> = {
@@ -75,6 +84,7 @@ export function namesHolder(target: Json | undefined): boolean {
 
 async function resolveName(context: FaultContext, name: string, seed: number): Promise<string[]> {
   if (context.nodes.has(name) || context.workers.has(name)) return [name];
+  if (name === RESOURCE && context.resource !== undefined) return [name];
   const [word = "", key] = splitOnce(name, ":");
   const single = SINGLES[word];
   if (single !== undefined) return [await single(context, key)];

@@ -13,7 +13,7 @@ export interface LockRun {
 
 /** What all runs of a lock in a campaign say together. */
 export interface LockCell<Run extends LockRun> {
-  /** `holds`, `broken: promise, belief`, `hangs`, `vacuous`, `unknown`, `not run`. */
+  /** `holds`, `broken: promise, belief`, `hangs`, `vacuous`, `unknown`, `not run`, `not applicable`. */
   readonly words: string;
   readonly tone: Tone;
   /** In which of the runs it can be seen: the first one that is not well, or else the first. */
@@ -118,22 +118,27 @@ function cellOf<Run extends LockRun>(runs: readonly Run[]): LockCell<Run> {
   const [first] = runs as readonly [Run, ...Run[]];
   if (runs.every(({ verdict }) => verdict === undefined))
     return { words: "not run", tone: "doubtful", shown: first, runs };
+  if (runs.every((run) => applicable(run).length === 0))
+    return { words: NOT_APPLICABLE, tone: "doubtful", shown: first, runs };
   const undecided = runs.find((run) => applicable(run).some(({ result }) => result.verdict !== "holds"));
   if (undecided === undefined) return { words: "holds", tone: "good", shown: first, runs };
   const verdicts = applicable(undecided).map(({ result }) => result.verdict);
   return { words: verdicts.includes("unknown") ? "unknown" : "vacuous", tone: "doubtful", shown: undecided, runs };
 }
 
-/** A lock without tokens makes no claim about them, nor about what they keep away. */
+/** What no fault of the campaign can be about is not claimed; and a lock without tokens makes no claim about them, nor about what they keep away; one that runs no routine makes none about its outcome. */
 function applicable({ verdict }: LockRun): readonly JudgedClaim[] {
-  const claims = verdict?.claims ?? [];
+  const claims = (verdict?.claims ?? []).filter(({ inapplicable }) => inapplicable !== true);
   const isOfTokens = ({ claim }: JudgedClaim): boolean =>
     claim.checker === "lock-token-order" || claim.options["fenced"] === true;
   const hasNone = claims.some(
     ({ claim, result }) => claim.checker === "lock-token-order" && result.figures["tokens"] === 0,
   );
   const others = hasNone ? claims.filter((judged) => !isOfTokens(judged)) : claims;
-  return others.length === 0 ? claims : others;
+  const ofThisLock = others.filter(
+    ({ claim, result }) => claim.checker !== "lock-outcome" || result.figures["outcomes"] !== 0,
+  );
+  return others.length === 0 ? claims : ofThisLock;
 }
 
 /** At which level a claim judges a lock, in one word. */

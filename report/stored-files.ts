@@ -103,6 +103,7 @@ export const verdictFile: z.ZodType<Verdict> = z.object({
         count: z.number(),
         figures: options,
       }),
+      inapplicable: z.literal(true).exactOptional(),
     }),
   ),
   doubts: z.array(z.string()),

@@ -208,7 +208,9 @@ function reportOperations(stage: Stage, observer: RunOptions["observer"]): NodeJ
 
 /** Tries every link after everything has healed. A dead node cannot answer; links to it are not counted. */
 async function probeLinks(stage: Stage): Promise<LinksProbed> {
-  const running = new Set(stage.nodes.filter((node) => node.pid() !== undefined).map((node) => node.name));
+  const { resource } = stage.faultContext;
+  const ends = resource === undefined ? stage.nodes : [...stage.nodes, resource];
+  const running = new Set(ends.filter((node) => node.pid() !== undefined).map((node) => node.name));
   const links = stage.faultContext.links.all.filter((link) => running.has(link.to));
   const states = await Promise.all(links.map((link) => probeLink(link, LINK_PATIENCE_MS)));
   const failed = links.flatMap((link, i) =>

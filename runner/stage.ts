@@ -11,6 +11,7 @@ import { embeddedToxiproxy } from "../network/toxiproxy-process.ts";
 import type { ToxiproxyServer } from "../network/toxiproxy-server.ts";
 import type { Barriers } from "../nemesis/barriers.ts";
 import type { FaultContext } from "../nemesis/fault.ts";
+import { namesResource, RESOURCE as RESOURCE_NAME } from "../nemesis/targets.ts";
 import { systemOf } from "../systems/registry.ts";
 import { comparatorsOf } from "../systems/system.ts";
 import type { System } from "../systems/system.ts";
@@ -18,7 +19,7 @@ import { CLIENT_LIBRARIES, installClientLibrary } from "../workloads/clients/cli
 import type { NodeAddress } from "../workloads/workload.ts";
 import { chooseHost } from "./choose-host.ts";
 import type { HostOptions } from "./choose-host.ts";
-import { installLocks } from "./install-locks.ts";
+import { installLibraries } from "./install-libraries.ts";
 import { HarnessError } from "./harness-error.ts";
 import { RunningHistory } from "./live-history.ts";
 import type { RunOptions } from "./run.ts";
@@ -27,9 +28,9 @@ import { topologyOf } from "./topology-of.ts";
 import { WorkerProcess } from "./worker-process.ts";
 import type { ToWorker } from "./worker/messages.ts";
 
-/** The server that no fault touches: the resource that locks protect. */
+/** The server that no fault touches, but for its links where a plan asks for that: the resource that locks protect. */
 const RESOURCE: NodeSpec = {
-  name: "resource",
+  name: RESOURCE_NAME,
   kind: "redis",
   config: ['save ""', "appendonly no"],
   bus: false,
@@ -55,6 +56,7 @@ export class Stage {
   nodes: readonly Node[] = [];
   #fail: (error: Error) => void;
   #resource: Node | undefined;
+  readonly #resourceHasLinks: boolean;
   #links: Links | undefined;
   #host: Host | undefined;
   #reason: string | undefined;
@@ -64,6 +66,7 @@ export class Stage {
   private constructor(plan: Plan, recorder: Recorder) {
     this.system = systemOf(plan.system);
     this.recorder = recorder;
+    this.#resourceHasLinks = namesResource(plan.faults);
     const failure = Promise.withResolvers<never>();
     this.failure = failure.promise;
     this.failure.catch(() => undefined);
@@ -101,6 +104,7 @@ export class Stage {
       nodes: new Map(this.nodes.map((node) => [node.name, node])),
       workers: new Map(this.workers.map((worker) => [worker.name, worker])),
       links: assertPresent(this.#links, "links"),
+      ...(this.#resourceHasLinks ? { resource: assertPresent(this.#resource, "resource") } : {}),
       history: assertPresent(this.#history, "history"),
       primaries: () => this.system.primaries(this.nodes),
       topology: topologyOf(this.system, this.nodes),
@@ -148,7 +152,7 @@ export class Stage {
       typeof options.host === "string" ? await chooseHost(wantedHost(options.host, options)) : options.host;
     const comparators = comparatorsOf(this.system);
     await Promise.all(comparators.map((each) => installClientLibrary(CLIENT_LIBRARIES[each])));
-    await installLocks(plan);
+    await installLibraries(plan);
     const host = (this.#host = await chosen.open(temporary, comparators));
     this.#reason = chosen.reason;
     this.#forkWorkers(plan, chosen.shimLibrary, places, (text) => options.observer({ kind: "note", text }));
@@ -211,8 +215,9 @@ export class Stage {
 
   /** Every worker to every node, and every ordered pair of nodes that ever connect. */
   #linkRequests(): LinkRequest[] {
+    const behindLinks = [...this.nodes, ...(this.#resourceHasLinks ? [assertPresent(this.#resource, "resource")] : [])];
     const fromWorkers = this.workers.flatMap((worker) =>
-      this.nodes.map((node): LinkRequest => ({
+      behindLinks.map((node): LinkRequest => ({
         from: worker.name,
         to: node.name,
         channel: "data",
@@ -254,7 +259,9 @@ export class Stage {
         announced: node.address,
         proxied: links.endpoint(worker.name, node.name),
       })),
-      resource: assertPresent(this.#resource, "resource").address,
+      resource: this.#resourceHasLinks
+        ? links.endpoint(worker.name, RESOURCE_NAME)
+        : assertPresent(this.#resource, "resource").address,
       historyFile,
       origin: String(this.recorder.origin),
     });

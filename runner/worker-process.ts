@@ -11,7 +11,7 @@ import { processState } from "../hosts/process-state.ts";
 import type { ProcessState } from "../hosts/process-state.ts";
 import type { NodeShim } from "../hosts/host.ts";
 import type { ShimControl } from "../hosts/shim-control.ts";
-import type { Arrival } from "../nemesis/barriers.ts";
+import type { Arrival, Unreachable } from "../nemesis/barriers.ts";
 import type { FaultyWorker } from "../nemesis/fault.ts";
 import { AdapterFailedError, HarnessError } from "./harness-error.ts";
 import type { FromWorker, ToWorker, WorkerSetup } from "./worker/messages.ts";
@@ -51,7 +51,7 @@ export class WorkerProcess implements FaultyWorker {
   readonly #ready = Promise.withResolvers<void>();
   readonly #idle = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<void>();
-  readonly #arrivals = new Map<number, (arrival: Arrival) => void>();
+  readonly #arrivals = new Map<number, (arrival: Arrival | Unreachable) => void>();
   readonly #clocks = new Map<number, (now: number) => void>();
   readonly #stalls = new Map<number, () => void>();
   #lastId = 0;
@@ -153,8 +153,8 @@ export class WorkerProcess implements FaultyWorker {
     });
   }
 
-  /** Resolves when the worker waits at the point. */
-  arm(point: string, occurrence: number): Promise<Arrival> {
+  /** Resolves when the worker waits at the point, or has found out that it never will. */
+  arm(point: string, occurrence: number): Promise<Arrival | Unreachable> {
     const id = (this.#lastId += 1);
     return new Promise((resolve) => {
       this.#arrivals.set(id, resolve);
@@ -180,6 +180,10 @@ export class WorkerProcess implements FaultyWorker {
         break;
       case "arrived":
         this.#arrivals.get(message.id)?.({ proceed: () => this.send({ kind: "proceed", id: message.id }) });
+        this.#arrivals.delete(message.id);
+        break;
+      case "unreachable":
+        this.#arrivals.get(message.id)?.({ unreachable: `${this.name} ${message.why}` });
         this.#arrivals.delete(message.id);
         break;
       case "clock":

@@ -1,4 +1,5 @@
 /** All workloads, by the name that plans use. */
+import { jobsWorkload } from "./jobs/workload.ts";
 import { lockWorkload } from "./lock/workload.ts";
 import { pubsubWorkload } from "./pubsub/workload.ts";
 import { registerWorkload } from "./register/workload.ts";
@@ -7,7 +8,7 @@ import { streamWorkload } from "./stream/workload.ts";
 import type { Role, Workload } from "./workload.ts";
 
 const WORKLOADS: ReadonlyMap<string, Workload> = new Map(
-  [lockWorkload, pubsubWorkload, streamWorkload, setWorkload, registerWorkload].map((workload) => [
+  [lockWorkload, pubsubWorkload, streamWorkload, jobsWorkload, setWorkload, registerWorkload].map((workload) => [
     workload.name,
     workload,
   ]),

@@ -50,6 +50,8 @@ export interface WorkerContext {
   readonly note: (text: string) => void;
   /** A place where a fault can be made to strike: waits here when the nemesis wants it. */
   barrier(point: string): Promise<void>;
+  /** Says that this worker never gets to a barrier that its workload has, and why: `has a lock that cannot be extended`. */
+  unreachable(point: string, why: string): void;
 }
 
 /** How an operation ended. */

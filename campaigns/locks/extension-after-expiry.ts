@@ -52,6 +52,8 @@ export const lockExtensionAfterExpiry = lanesCampaign({
   claims: ({ how }) => [
     {
       id: "resource",
+      // Nobody promises that a library keeps its locks alive by itself.
+      standing: how === BY_WATCHDOG.how ? "hoped" : "promised",
       statement:
         "Nothing is written under a lock that another client has had in between, and that its holder has extended since.",
       source: LOCK_PAGE,

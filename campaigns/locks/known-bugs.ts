@@ -1,4 +1,5 @@
 /** Bugs of lock libraries that are known to be in the very versions, and the campaigns that show them: by them redquake itself is measured. */
+import { LOCK_PAGE, REDIS_SEMAPHORE_CLOCKS, REDLOCK_USING_REJECTS } from "../sources.ts";
 
 export interface KnownBug {
   /** What happens, in one sentence without judgement. */
@@ -14,8 +15,8 @@ export interface KnownBug {
   readonly without?: string;
 }
 
+const REDLOCK_UNIVERSAL = "https://github.com/alexpota/redlock-universal";
 const REDLOCK_VALIDITY = "https://github.com/mike-marcacci/node-redlock/pull/369";
-const LOCK_PAGE = "https://redis.io/docs/latest/develop/clients/patterns/distributed-locks/";
 
 export const KNOWN_BUGS: readonly KnownBug[] = [
   {
@@ -81,6 +82,62 @@ export const KNOWN_BUGS: readonly KnownBug[] = [
     claim: "token-order",
     source: "https://github.com/AmrSaber/simple-redis-mutex/issues/15",
     without: "fenced",
+  },
+  {
+    title: "A server that falls silent keeps everybody from the lock, though a majority answers.",
+    lock: "redlock@4.2.0",
+    campaign: "redlock-minority-silent",
+    claim: "progress",
+    source: "https://github.com/mike-marcacci/node-redlock/issues/262",
+    without: "redlock@5.0.0-beta.2",
+  },
+  {
+    title: "What was got of a lock that was not stays until all attempts are over, and is in everybody's way.",
+    lock: "redlock@5.0.0-beta.2",
+    campaign: "redlock-contention",
+    claim: "progress",
+    source: "https://github.com/mike-marcacci/node-redlock/issues/168",
+    without: "redlock@4.2.0",
+  },
+  {
+    title: "A call rejects although its routine has done its work.",
+    lock: "redlock/using@5.0.0-beta.2",
+    campaign: "redlock-late-routine",
+    claim: "outcome",
+    source: REDLOCK_USING_REJECTS,
+    without: "redlock-universal/using@0.8.5",
+  },
+  {
+    title: "A clock that is ahead lets one more hold a semaphore.",
+    lock: "redis-semaphore/Semaphore@5.8.0",
+    campaign: "lock-client-clock",
+    claim: "belief",
+    source: REDIS_SEMAPHORE_CLOCKS,
+    without: "redis-semaphore/Mutex@5.8.0",
+  },
+  {
+    title: "A short time to live is prolonged again and again, without a pause.",
+    lock: "redlock-universal/using@0.8.5",
+    campaign: "redlock-housekeeping",
+    claim: "load",
+    source: REDLOCK_UNIVERSAL,
+    without: "redlock-universal@0.8.5",
+  },
+  {
+    title: "One server is accepted as a quorum of three, and two clients hold the lock.",
+    lock: "redlock-universal/quorum-1@0.8.5",
+    campaign: "redlock-contention",
+    claim: "belief",
+    source: REDLOCK_UNIVERSAL,
+    without: "redlock-universal@0.8.5",
+  },
+  {
+    title: "A release deletes whatever lock is there.",
+    lock: "redis-mutex@2.0.1",
+    campaign: "lock-plain-delete",
+    claim: "promise",
+    source: LOCK_PAGE,
+    without: "redis-semaphore/Mutex@5.8.0",
   },
   {
     title: "The server's own lock is granted to those whose leases are over (etcd 3.4).",

@@ -17,7 +17,8 @@ export const [lockLateRefresh, redlockLateRefresh] = forBoth(({ prefix, system, 
     system,
     workload: "lock",
     options: { lock, ttlMs: TTL_MS, commandTimeoutMs: 10_000, thinkAtLeastMs: 400, thinkMs: 400 },
-    workers: [...workers("client", 2), reader()],
+    // A library that asks again only now and then must find the lock free at some time.
+    workers: [...workers("client", 1), ...workers("client", 1, 2, { idleMs: 800 }), reader()],
     loadMs: 5_000,
     faults: (random) => [
       {

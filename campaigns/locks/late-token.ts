@@ -14,7 +14,7 @@ export const lockLateToken = lanesCampaign({
   system: { kind: "single", options: {} },
   workload: "lock",
   options: { ttlMs: TTL_MS, commandTimeoutMs: 15_000 },
-  locks: [{ lock: "fenced" }, { lock: "token-apart" }, { lock: "constant-token" }],
+  locks: [{ lock: "fenced" }, { lock: "token-apart" }, { lock: "constant-token" }, { lock: "random-token" }],
   loadMs: 4_500,
   faults: ({ clients: [first, second], fault }, random) => [
     // By then the first one has asked.
@@ -40,7 +40,7 @@ export const lockLateToken = lanesCampaign({
       source: KLEPPMANN,
       checker: "lock-token-order",
       options: {},
-      brokenBy: ["token-apart", "constant-token"],
+      brokenBy: ["token-apart", "constant-token", "random-token"],
     },
   ],
 });

@@ -4,6 +4,7 @@
  */
 import type { Claim } from "../../history/plan.ts";
 import type { Json } from "../../history/operation.ts";
+import { LOCK_PAGE } from "../sources.ts";
 
 /** Who promises it, or what the reference lock is seen to do with a hope. */
 type Terms = Pick<Claim, "standing" | "expect" | "source">;
@@ -21,7 +22,8 @@ export function promise(terms: Terms, options: { readonly [key: string]: Json } 
 export function belief(terms: Terms, options: { readonly [key: string]: Json } = {}): Claim {
   return {
     id: "belief",
-    statement: "No client is granted the lock while another one's library still says that it holds it.",
+    statement:
+      "No client is granted the lock while the library of another one still says that it holds it, or says nothing at all.",
     ...terms,
     checker: "lock-overlap",
     options: { level: "belief", ...options },
@@ -48,6 +50,26 @@ export function tokenOrder(terms: Terms): Claim {
   };
 }
 
+/** Long against what a client waits for others, and for servers that it has given up. */
+const MAJORITY_BOUND_MS = 10_000;
+
+/**
+ * About one client that a fault cuts off from a minority of the servers: a library that waits for these keeps it from what the campaign is about.
+ * @param cut the fault's id
+ */
+export function progressWithMajority(client: string, cut: string): Claim {
+  return {
+    id: "progress",
+    statement: `A client that is cut off from two of five servers, or one of three, goes on to get the lock (within ${MAJORITY_BOUND_MS} ms).`,
+    standing: "hoped",
+    expect: "holds",
+    source: LOCK_PAGE,
+    checker: "lock-progress",
+    options: { boundMs: MAJORITY_BOUND_MS, afterFault: cut },
+    workers: [client],
+  };
+}
+
 /** @param boundMs how long a free lock may be waited for in vain, in milliseconds */
 export function progress(terms: Terms, boundMs: number, options: { readonly [key: string]: Json } = {}): Claim {
   return {
@@ -67,16 +89,6 @@ export function refusal(terms: Terms): Claim {
     ...terms,
     checker: "lock-refusal",
     options: { property: "true" },
-  };
-}
-
-export function outcome(terms: Terms): Claim {
-  return {
-    id: "outcome",
-    statement: "A call whose routine has done its work under the lock is not reported to have failed.",
-    ...terms,
-    checker: "lock-outcome",
-    options: {},
   };
 }
 

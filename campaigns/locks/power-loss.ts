@@ -1,6 +1,7 @@
 import { campaign, hoped, promised, reader, workers } from "../declare.ts";
 import { LOCK_PAGE } from "../sources.ts";
 import { MAJORITY } from "./settings.ts";
+import { progressWithMajority } from "./levels.ts";
 
 const TTL_MS = 2_500;
 const HOLD_MS = 1_900;
@@ -49,7 +50,10 @@ function powerLoss(
         end: { afterMs: 0 },
       },
     ],
-    claims: [claim("belief", statement, LOCK_PAGE, "lock-overlap", { level: "belief", fromFault: "power-loss" })],
+    claims: [
+      claim("belief", statement, LOCK_PAGE, "lock-overlap", { level: "belief", fromFault: "power-loss" }),
+      progressWithMajority("w1", "cut"),
+    ],
   });
 }
 

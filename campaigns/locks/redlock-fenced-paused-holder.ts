@@ -25,6 +25,7 @@ export const redlockFencedPausedHolder = campaign({
       "Fencing tokens keep former holders from writing to the resource.",
       KLEPPMANN,
       "lock-resource",
+      { fenced: true },
     ),
     promised("token-order", "A later grant has a higher token.", KLEPPMANN, "lock-token-order"),
   ],

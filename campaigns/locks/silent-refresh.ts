@@ -1,5 +1,6 @@
 import { LOCK_PAGE } from "../sources.ts";
 import { lanesCampaign } from "./lanes.ts";
+import { othersWait } from "./others-wait.ts";
 
 const TTL_MS = 1_200;
 /** So long a holder works after it was cut off: the next one has the lock by the time that it makes sure that it still holds, and works as long. */
@@ -18,11 +19,13 @@ export const lockSilentRefresh = lanesCampaign({
   locks: [{ lock: "watched" }, { lock: "watchdog-ignores-errors" }],
   loadMs: 6_500,
   faults: ({ clients: [first, second], fault }) => [
+    // Two that work so long, and pause so shortly, may keep each other out for the whole load.
+    othersWait(second, fault, { after: { fault: fault("silence"), stage: "active" } }),
     {
       id: fault("silence"),
       kind: "link",
       options: { from: first, to: "n1", how: "hold" },
-      start: { at: { worker: first, point: "thinking" } },
+      start: { after: { fault: fault("others-wait"), stage: "active" }, at: { worker: first, point: "thinking" } },
       end: { at: { worker: second, point: "critical-section" } },
     },
   ],

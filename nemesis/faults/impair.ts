@@ -1,5 +1,6 @@
 /** What the faults of links and of partitions share: impair flows, and try every link that they cross with real connections. */
 import type { ProbeResult } from "../../history/nemesis-event.ts";
+import type { Node } from "../../hosts/host.ts";
 import type { Flow, Impairment, LinkImpairment } from "../../network/link.ts";
 import type { ImpairedFlows } from "../../network/links.ts";
 import type { Fault, FaultContext } from "../fault.ts";
@@ -49,9 +50,13 @@ export function lookAtLinks(
   return Promise.all(
     planned.map(async (mine) => {
       const others = context.links.activeOn(mine.link).filter((each) => !own().includes(each));
-      return [mine, await look(mine, others, context.nodes.get(mine.link.to))] as const;
+      return [mine, await look(mine, others, nodeAt(context, mine.link.to))] as const;
     }),
   );
+}
+
+function nodeAt({ nodes, resource }: FaultContext, name: string): Node | undefined {
+  return nodes.get(name) ?? (resource?.name === name ? resource : undefined);
 }
 
 /** Puts into words what was seen, and says by `isOk` whether that is enough: how many links were wrong, and how many could be seen. */

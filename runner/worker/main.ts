@@ -21,7 +21,10 @@ const final = Promise.withResolvers<void>();
 /** Somebody told this worker to go, and what may still take a while is not waited for. */
 const leaving = Promise.withResolvers<void>();
 let playing = false;
-const gate = new BarrierGate((id) => send({ kind: "arrived", id }));
+const gate = new BarrierGate({
+  arrived: (id) => send({ kind: "arrived", id }),
+  unreachable: (id, why) => send({ kind: "unreachable", id, why }),
+});
 
 // A worker never outlives its coordinator, which lets go of the channel also when it has heard the worker's last word.
 process.on("disconnect", () => exit(0));
@@ -104,6 +107,7 @@ async function play(setup: WorkerSetup): Promise<void> {
       recorder.flush();
       return gate.arrive(point);
     },
+    unreachable: (point, why) => gate.exclude(point, why),
   };
   const report = setInterval(() => send({ kind: "operations", ...counts }), REPORT_EVERY_MS);
   await Promise.race([role(context), noFinalReads.promise]);

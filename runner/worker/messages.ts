@@ -38,6 +38,8 @@ export type ToWorker =
 export type FromWorker =
   | { readonly kind: "ready" }
   | { readonly kind: "arrived"; readonly id: number }
+  /** What was armed will not be arrived at. */
+  | { readonly kind: "unreachable"; readonly id: number; readonly why: string }
   | { readonly kind: "clock"; readonly id: number; readonly now: number }
   /** Its event loop is busy from now on. */
   | { readonly kind: "stalling"; readonly id: number }

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { campaigns } from "../../campaigns/index.ts";
 import { judge } from "../../checkers/judge.ts";
 import { readHistory } from "../../history/read.ts";
@@ -10,11 +10,14 @@ import { runPlan } from "../../runner/run-plan.ts";
 import { runningForThisProcess } from "../support/own-processes.ts";
 
 const results = mkdtempSync(join(tmpdir(), "test-results-"));
-afterAll(() => rmSync(results, { recursive: true }));
-afterEach(() => expect(runningForThisProcess(), "processes left behind").toEqual([]));
+afterAll(() => {
+  rmSync(results, { recursive: true });
+  expect(runningForThisProcess(), "processes left behind").toEqual([]);
+});
 
 describe("shipped campaigns", () => {
-  it.each(campaigns.map((campaign) => [campaign.name, campaign] as const))(
+  // Two side by side, as with --jobs 2: most of a run is waiting.
+  it.concurrent.each(campaigns.map((campaign) => [campaign.name, campaign] as const))(
     "%s shows what it is built to show",
     async (_name, campaign) => {
       const plan = campaign.plan(20_261_125);

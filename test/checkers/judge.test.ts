@@ -167,6 +167,17 @@ describe("judge", () => {
     expect(verdictsOf(judge(planOf([SURVIVE], [CUT]), historyOf(run({ more, lost: true }))))).toEqual(["broken"]);
   });
 
+  it("says of which claims no fault can ever be about", () => {
+    const why = { fault: "cut", reason: "it cannot be cut", impossible: true } as const;
+    const more = [faultRow(7, "link", "not-fired", [], why)];
+    const [judged] = judge(planOf([SURVIVE], [CUT]), historyOf(run({ more }))).claims;
+    expect(judged).toMatchObject({ inapplicable: true, result: { verdict: "vacuous" } });
+    const others = [faultRow(7, "link", "not-fired", [], { fault: "cut", reason: "the load ended first" })];
+    expect(judge(planOf([SURVIVE], [CUT]), historyOf(run({ more: others }))).claims[0]).not.toHaveProperty(
+      "inapplicable",
+    );
+  });
+
   it("lets a broken promise outrank a claim that is not decided", () => {
     const noReads: Claim = { ...SURVIVE, id: "refused", options: { property: "refused-absent" } };
     const verdict = judge(planOf([noReads, SURVIVE]), historyOf(run({ lost: true })));

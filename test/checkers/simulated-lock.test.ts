@@ -59,6 +59,19 @@ describe("a wrong lock", () => {
     for (const history of broken.slice(0, 10)) expectFindingsToSuffice(checker, history, options);
   });
 
+  it("whose only flaw is its release is never left unexplained, however one robbed client robs the next", () => {
+    fc.assert(
+      fc.property(simulatedLock({ releaseByDelete: true }), (history) => {
+        const { verdict, reason } = checkerNamed("lock-release")(history, {});
+        expect(["broken", "holds"], reason).toContain(verdict);
+        // Where nobody was robbed, nobody held at the same time.
+        if (verdict === "holds")
+          expect(checkerNamed("lock-overlap")(history, { level: "belief" }).verdict).toBe("holds");
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   it("is not blamed on a release when locks are lost without one", () => {
     const histories = fc.sample(simulatedLock({ noExclusion: true }), { numRuns: 100, seed: 1 });
     expect(histories.every((history) => checkerNamed("lock-release")(history, {}).verdict !== "broken")).toBe(true);

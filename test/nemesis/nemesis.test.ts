@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { FaultMoment } from "../../history/nemesis-event.ts";
 import type { FaultPlan } from "../../history/plan.ts";
-import type { Arrival, Barriers } from "../../nemesis/barriers.ts";
+import type { Arrival, Barriers, Unreachable } from "../../nemesis/barriers.ts";
 import { describeMoment, Nemesis } from "../../nemesis/nemesis.ts";
 import { openFaultContext } from "../support/fault-context.ts";
 import type { TestContext } from "../support/fault-context.ts";
@@ -13,14 +13,16 @@ interface Stage {
   readonly nemesis: Nemesis;
   /** Lets a worker arrive where a fault waits for it; resolves when it may go on. */
   arrive(worker: string, point: string): Promise<void>;
+  /** The worker will never get there. */
+  exclude(worker: string, point: string, why: string): void;
 }
 
 function stage(test: TestContext, faults: readonly FaultPlan[]): Stage {
   const moments: FaultMoment[] = [];
   const loadEnd = new AbortController();
-  const armed = new Map<string, PromiseWithResolvers<Arrival>>();
-  const place = (key: string): PromiseWithResolvers<Arrival> => {
-    const known = armed.get(key) ?? Promise.withResolvers<Arrival>();
+  const armed = new Map<string, PromiseWithResolvers<Arrival | Unreachable>>();
+  const place = (key: string): PromiseWithResolvers<Arrival | Unreachable> => {
+    const known = armed.get(key) ?? Promise.withResolvers<Arrival | Unreachable>();
     armed.set(key, known);
     return known;
   };
@@ -37,6 +39,7 @@ function stage(test: TestContext, faults: readonly FaultPlan[]): Stage {
     loadEnd,
     nemesis,
     arrive: (worker, point) => new Promise((proceed) => place(`${worker} ${point}`).resolve({ proceed })),
+    exclude: (worker, point, why) => place(`${worker} ${point}`).resolve({ unreachable: why }),
   };
 }
 
@@ -107,6 +110,37 @@ describe("Nemesis", () => {
     await second;
     expect(told(moments)).toEqual(["a inject", "a active", "a heal", "a healed"]);
     await run;
+  });
+
+  it("waits for nothing that never comes, nor do the faults that wait for it, and nobody is kept", async () => {
+    await using test = await openFaultContext({ nodes: ["n1"], clients: ["w1", "w2"] });
+    const { moments, nemesis, arrive, exclude } = stage(test, [
+      { id: "a", ...hold("w1"), start: { at: { worker: "w1", point: "p" }, and: [{ worker: "w2", point: "q" }] } },
+      { id: "b", ...hold("w2"), start: { after: { fault: "a", stage: "healed" }, afterMs: 60_000 } },
+      {
+        id: "c",
+        ...hold("w2"),
+        start: { at: { worker: "w2", point: "r", holdUntilHealed: "b" } },
+        end: { afterMs: 1 },
+      },
+      { id: "d", ...hold("w2"), start: {}, end: { after: { fault: "b", stage: "active" } } },
+    ]);
+    const run = nemesis.run();
+    const kept = [arrive("w1", "p"), arrive("w2", "r")];
+    exclude("w2", "q", "w2 cannot");
+    await Promise.all(kept);
+    await run;
+    const reason = "w1 at p, w2 at q never comes: w2 cannot";
+    expect(moments).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ fault: "a", stage: "not-fired", reason, impossible: true }),
+        expect.objectContaining({ fault: "b", stage: "not-fired", reason, impossible: true }),
+        expect.objectContaining({ fault: "c", stage: "healed" }),
+      ]),
+    );
+    expect(told(moments)).toContain("d active");
+    expect(told(moments)).not.toContain("d heal");
+    await nemesis.healAll();
   });
 
   it("starts a fault after another one", async () => {

@@ -43,6 +43,14 @@ describe("a cell", () => {
     );
   });
 
+  it("leaves out what no fault of the campaign can be about", () => {
+    const none: JudgedClaim = { ...claim("lock-overlap/belief", "vacuous"), inapplicable: true };
+    expect(words(run(none))).toBe("not applicable");
+    expect(words(run(none, claim("lock-resource", "holds")))).toBe("holds");
+    expect(words(run(none, claim("lock-resource", "broken")))).toBe("broken: resource");
+    expect(words(run({ ...claim("lock-overlap/grant", "broken"), inapplicable: true }))).toBe("broken: promise");
+  });
+
   it("says that a lock hangs which nobody gets", () => {
     expect(words(run(claim("lock-progress", "broken"), claim("lock-overlap/grant", "vacuous")))).toBe("hangs");
     expect(words(run(claim("lock-progress", "broken"), claim("lock-resource", "broken")))).toBe(

@@ -172,7 +172,7 @@ describe("the protected resource", () => {
     await using test = await openProcessHost();
     const [node] = await startNodes(test.host, "resource");
     const server = await connected({ ...node?.address });
-    const resource = new ProtectedResource(server, true);
+    const resource = new ProtectedResource(server, "fenced");
     expect(await resource.read("k", "a-1", 1)).toEqual({ seq: 1, accepted: true, value: 0 });
     expect(await resource.read("k", "b-1", 2)).toEqual({ seq: 2, accepted: true, value: 0 });
     expect(await resource.write("k", "a-1", 1, 1)).toEqual({ seq: 3, accepted: false, value: 0 });
@@ -186,11 +186,25 @@ describe("the protected resource", () => {
     server.disconnect();
   });
 
+  it("takes a write only of the grant that read last, when it compares", async () => {
+    await using test = await openProcessHost();
+    const [node] = await startNodes(test.host, "resource");
+    const server = await connected({ ...node?.address });
+    const resource = new ProtectedResource(server, "compares");
+    expect(await resource.write("k", "a-1", undefined, 1)).toMatchObject({ accepted: false });
+    expect(await resource.read("k", "a-1", undefined)).toEqual({ seq: 2, accepted: true, value: 0 });
+    expect(await resource.write("k", "a-1", undefined, 1)).toEqual({ seq: 3, accepted: true, value: 1 });
+    expect(await resource.read("k", "b-1", 7)).toMatchObject({ accepted: true });
+    expect(await resource.write("k", "a-1", 9, 2)).toMatchObject({ accepted: false, value: 1 });
+    expect(await resource.write("k", "b-1", 7, 2)).toMatchObject({ accepted: true, value: 2 });
+    server.disconnect();
+  });
+
   it("compares tokens exactly that are too large for a number", async () => {
     await using test = await openProcessHost();
     const [node] = await startNodes(test.host, "resource");
     const server = await connected({ ...node?.address });
-    const resource = new ProtectedResource(server, true);
+    const resource = new ProtectedResource(server, "fenced");
     expect(await resource.read("k", "a-1", 999)).toMatchObject({ accepted: true });
     expect(await resource.read("k", "b-1", "9007199254740993")).toMatchObject({ accepted: true });
     expect(await resource.write("k", "a-1", "9007199254740992", 1)).toMatchObject({ accepted: false });

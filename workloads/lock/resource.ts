@@ -2,13 +2,15 @@
  * The resource that a lock protects: a counter on a server that no fault touches. It logs every access in the order of
  * arrival, and, where it is fenced, refuses tokens older than the newest that it has seen (on reads too: a read-modify-write
  * is protected only when its read already shuts out the older holders). Who has no token is not refused: then there is no fencing.
+ * One that compares accepts a write only of the grant that read last, whatever its token: unique values, and no order of theirs
+ * (http://antirez.com/news/101).
  */
 import type { Redis } from "ioredis";
 import type { Json } from "../../history/operation.ts";
 import type { Token } from "./token.ts";
 
 /**
- * KEYS: counter, sequence, log, newest token. ARGV: "read" or "write", grant, token or "", "fenced" or "", the value to write or "".
+ * KEYS: counter, sequence, log, newest token or who read last. ARGV: "read" or "write", grant, token or "", the guard, the value to write or "".
  * Tokens are compared digit by digit: Lua's numbers, and cjson's digits, end where those of etcd and ZooKeeper go on.
  * Returns { sequence, accepted 1 or 0, counter after the access }.
  */
@@ -19,6 +21,9 @@ local token = ARGV[3]
 if ARGV[4] == "fenced" and token ~= "" then
   local newest = redis.call("GET", KEYS[4]) or "0"
   if #token < #newest or (#token == #newest and token < newest) then accepted = 0 else redis.call("SET", KEYS[4], token) end
+end
+if ARGV[4] == "compares" then
+  if ARGV[1] == "read" then redis.call("SET", KEYS[4], ARGV[2]) elseif redis.call("GET", KEYS[4]) ~= ARGV[2] then accepted = 0 end
 end
 if accepted == 1 and ARGV[1] == "write" then redis.call("SET", KEYS[1], ARGV[5]) end
 local value = tonumber(redis.call("GET", KEYS[1]) or "0")
@@ -35,13 +40,16 @@ export interface Access {
   readonly value: number;
 }
 
+/** What the resource refuses: older tokens, writes of others than who read last, or nothing. */
+export type Guard = "fenced" | "compares" | "open";
+
 export class ProtectedResource {
   readonly #server: Redis;
-  readonly #fenced: boolean;
+  readonly #guard: Guard;
 
-  constructor(server: Redis, fenced: boolean) {
+  constructor(server: Redis, guard: Guard) {
     this.#server = server;
-    this.#fenced = fenced;
+    this.#guard = guard;
   }
 
   read(key: string, grant: string, token: Token | undefined): Promise<Access> {
@@ -67,7 +75,7 @@ export class ProtectedResource {
       op,
       grant,
       token ?? "",
-      this.#fenced ? "fenced" : "",
+      this.#guard,
       value,
     )) as [number, number, number];
     return { seq: answer[0], accepted: answer[1] === 1, value: answer[2] };

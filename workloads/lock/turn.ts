@@ -62,6 +62,7 @@ export async function takeTurn(parts: TurnParts): Promise<TurnEnd> {
     if (held === "overdue") return { kind: "open", settled: acquiring.then((late) => releaseLate(parts, late)) };
     if (held === null) return { kind: "ended" };
     recordLoss(parts, held);
+    if (held.extend === undefined) context.unreachable("before-extend", "has a lock that cannot be extended");
     await context.barrier("granted");
     await useLock(parts, held);
     return { kind: "ended" };

@@ -5,7 +5,7 @@
  * Options: `lock` (a name of `locks/registry.ts`) or `adapter` (an `AdapterSource`), `key`, `ttlMs`, `retryMs`, `waitMs` (how long one acquire may
  * wait), `thinkMs` (at most, in the critical section), `thinkAtLeastMs` (0), `idleMs` (at most, between two locks), `extendEveryMs` (while it thinks), `extendAt` (one of
  * `granted`, `critical-section`, `before-release`), `deadlineMs` (for libraries that settle nothing), `fenced` (default true: the resource refuses
- * older tokens where the lock has some), `commandTimeoutMs`, `giveUpMs` (ioredis' `commandTimeout` in both profiles), `survey` (false: the reader counts the servers' commands, and looks in
+ * older tokens where the lock has some), `compares` (false: the resource refuses writes of others than who read last), `commandTimeoutMs`, `giveUpMs` (ioredis' `commandTimeout`, in both profiles), `survey` (false: the reader counts the servers' commands, and looks in
  * the end at what is left there).
  * Barriers: `before-acquire`, `granted` (the lock is obtained, with Redlock: after the replies of the majority; nothing is done with it yet),
  * `thinking` (between the read and the last look at the lock), `before-extend`, `critical-section` (after the client has made sure that it still holds, before the write), `before-release`.
@@ -21,6 +21,7 @@ import type { GuardOptions } from "./guard.ts";
 import { openGuarded } from "./guard.ts";
 import { loadAdapter } from "./load-adapter.ts";
 import { lockNamed } from "./locks/registry.ts";
+import type { Guard } from "./resource.ts";
 import { ProtectedResource } from "./resource.ts";
 import { openSurvey } from "./survey.ts";
 import type { TurnSettings } from "./turn.ts";
@@ -83,7 +84,7 @@ async function contend(context: WorkerContext, lock: LockClient): Promise<void> 
   const settings = turnSettings(context);
   const idleMs = optionReader(context.options).number("idleMs", 6);
   const server = await connected({ ...context.resource, protocol: 3 });
-  const resource = new ProtectedResource(server, isFenced(context));
+  const resource = new ProtectedResource(server, guardOf(context));
   let logical = context.client();
   await context.ready();
   const open: Promise<void>[] = [];
@@ -119,7 +120,7 @@ function turnSettings(context: WorkerContext): TurnSettings {
 async function reader(context: WorkerContext): Promise<void> {
   const options = optionReader(context.options);
   const key = options.text("key", "lock:a");
-  const resource = new ProtectedResource(await connected({ ...context.resource, protocol: 3 }), isFenced(context));
+  const resource = new ProtectedResource(await connected({ ...context.resource, protocol: 3 }), guardOf(context));
   const survey = options.flag("survey", false) ? await openSurvey(context) : undefined;
   const logical = context.client();
   const count = async (): Promise<void> => {
@@ -151,6 +152,8 @@ async function reader(context: WorkerContext): Promise<void> {
   survey?.close();
 }
 
-function isFenced(context: WorkerContext): boolean {
-  return optionReader(context.options).flag("fenced", true);
+function guardOf(context: WorkerContext): Guard {
+  const options = optionReader(context.options);
+  if (options.flag("compares", false)) return "compares";
+  return options.flag("fenced", true) ? "fenced" : "open";
 }

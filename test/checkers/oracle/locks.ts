@@ -186,6 +186,12 @@ export function resourceViolations(history: History): { [kind: string]: number }
   return counts;
 }
 
+interface Deletion {
+  a: Held;
+  from: number;
+  to: number;
+}
+
 /** Locks that a late release of a third client freed; undefined where the history cannot tell. */
 export function freedByOthers(history: History): number | undefined {
   const helds = heldLocks(history);
@@ -193,30 +199,40 @@ export function freedByOthers(history: History): number | undefined {
     const moment = faultMoment(event);
     return moment?.stage === "inject" && moment.target.some((name) => name.startsWith("n")) ? [event.time] : [];
   });
-  const victims = new Set<(typeof helds)[number]>();
+  const deletions = helds.flatMap((a): Deletion[] => {
+    const completion = a.release?.completion;
+    if (a.release === undefined || completion?.type === "fail") return [];
+    if (completion?.type === "ok" && (completion.value as Value)["freed"] === false) return [];
+    return [{ a, from: a.release.invoke.time, to: completion?.type === "ok" ? completion.time : Infinity }];
+  });
+  const lateByThemselves = deletions.filter(({ a, from, to }) => {
+    const next = helds.filter((other) => other.key === a.key && other.okIndex > a.okIndex);
+    return to >= a.validUntil || next.some((other) => other.okAt < from);
+  });
+  // Whose own lock can have been freed by any of those, or of those that come of them.
+  const lateAtAll = new Set(lateByThemselves);
+  for (let size = -1; size < lateAtAll.size;) {
+    size = lateAtAll.size;
+    for (const own of deletions)
+      for (const { a, from, to } of lateAtAll)
+        if (a.key === own.a.key && a !== own.a && from <= own.to && to >= own.a.askedAt) lateAtAll.add(own);
+  }
+  const victims = new Set<Held>();
   let [unexplained, undecided] = [0, 0];
   for (const c of helds) {
     if (beliefEnd(history, c) <= c.okAt) continue;
     const live = helds.filter((b) => b.key === c.key && b.okIndex < c.okIndex && beliefEnd(history, b) > c.okAt);
     if (live.length === 0) continue;
-    const freedBetween = (askedAt: number, okAt: number, b: (typeof helds)[number]): boolean =>
-      helds.some((a) => {
-        if (a === b || a === c || a.key !== c.key || a.release === undefined) return false;
-        const { completion } = a.release;
-        if (
-          completion?.type === "fail" ||
-          (completion?.type === "ok" && (completion.value as Value)["freed"] === false)
-        )
-          return false;
-        const to = completion?.type === "ok" ? completion.time : Infinity;
-        const next = helds.filter((other) => other.key === a.key && other.okIndex > a.okIndex);
-        const superseded = next.some((other) => other.okAt < (a.release?.invoke.time ?? 0));
-        return (to > a.validUntil || superseded) && a.release.invoke.time <= okAt && to >= askedAt;
+    const robbedBy = (late: readonly Deletion[]): Held[] => {
+      const freedBetween = (askedAt: number, okAt: number, b: Held): boolean =>
+        late.some(({ a, from, to }) => a !== b && a !== c && a.key === c.key && from <= okAt && to >= askedAt);
+      return live.flatMap((b) => {
+        if (freedBetween(b.askedAt, c.okAt, b)) return [b];
+        return c.askedAt < b.okAt && freedBetween(c.askedAt, b.okAt, b) ? [c] : [];
       });
-    const robbed = live.flatMap((b) => {
-      if (freedBetween(b.askedAt, c.okAt, b)) return [b];
-      return c.askedAt < b.okAt && freedBetween(c.askedAt, b.okAt, b) ? [c] : [];
-    });
+    };
+    const byLate = robbedBy(lateByThemselves);
+    const robbed = byLate.length > 0 ? byLate : robbedBy([...lateAtAll]);
     if (moments.some((time) => time < c.okAt)) undecided += 1;
     else if (robbed.length > 0) for (const b of robbed) victims.add(b);
     else unexplained += 1;

@@ -20,8 +20,7 @@ export const redisLock: LockLibrary = {
   tried: ["1.0.0"],
   beside: ["redis@4.7.1"],
   fails: {
-    "release-of-others":
-      "a release that its own clock takes for timely deletes the key, whoever has it by then (C-02, B-11)",
+    "release-of-others": "a release that its own clock takes for timely deletes the key, whoever has it by then",
   },
   adapter: (installed) => ({
     // Its client knows nothing of Sentinel.

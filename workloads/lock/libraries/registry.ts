@@ -1,6 +1,7 @@
 /** All lock libraries that redquake brings adapters for, and how they are named: with their exact version, `redis-semaphore/Mutex@5.8.0`. */
 import type { ClientLibrary } from "../../clients/client-library.ts";
 import type { LockAdapter } from "../adapter.ts";
+import { bullmqJobLock } from "./bullmq.ts";
 import { ioredisLock } from "./ioredis-lock.ts";
 import type { LockLibrary } from "./library.ts";
 import { nodeRedisWarlock } from "./node-redis-warlock.ts";
@@ -24,6 +25,7 @@ export const lockLibraries: readonly LockLibrary[] = [
   redisLock,
   nodeRedisWarlock,
   ioredisLock,
+  bullmqJobLock,
   redisMutexRun,
   redlock4Once,
   redlock5Once,

@@ -30,7 +30,7 @@ export const simpleRedisMutex: LockLibrary = {
   beside: ["redis@6.3.1"],
   fails: {
     extends: "refreshTimeout() takes no time: it prolongs to the time to live of the grant",
-    "extends-own-only": "refreshTimeout() resolves to the same whether the lock was prolonged or had been lost (B-13)",
+    "extends-own-only": "refreshTimeout() resolves to the same whether the lock was prolonged or had been lost",
   },
   adapter: (installed) => ({
     // Its client knows nothing of Sentinel.

@@ -9,6 +9,7 @@ import { keepsFailedAttempts } from "./keeps-failed-attempts.ts";
 import { noElapsedCheck } from "./no-elapsed-check.ts";
 import { noTtl } from "./no-ttl.ts";
 import { plainDelete } from "./plain-delete.ts";
+import { randomToken } from "./random-token.ts";
 import { reacquiresInRefresh } from "./reacquires-in-refresh.ts";
 import { setnxThenExpire } from "./setnx-then-expire.ts";
 import type { Specimen } from "./specimen.ts";
@@ -30,6 +31,7 @@ export const specimens: readonly Specimen[] = [
   tokenApart,
   tokenReplicated,
   constantToken,
+  randomToken,
   clientClock,
   halfQuorum,
   noElapsedCheck,

@@ -1,0 +1,41 @@
+import type { FaultPlan } from "../../history/plan.ts";
+import { campaign, reader, workers } from "../declare.ts";
+import { LOCK_PAGE } from "../sources.ts";
+import { progress } from "./levels.ts";
+import { forBoth } from "./settings.ts";
+
+const TTL_MS = 1_200;
+const BOUND_MS = TTL_MS + 1_000;
+const TIMES = 3;
+
+export const [lockPeriodicPartition, redlockPeriodicPartition] = forBoth(({ prefix, system, lock, aLock }) =>
+  campaign({
+    name: `${prefix}-periodic-partition`,
+    title: `One holder of ${aLock} after the other is cut off`,
+    description:
+      "Whoever holds the lock is cut off, three times, each time for longer than the lock lives. What it costs the others is one time to live for each partition, and no more.",
+    suite: "nightly",
+    system,
+    workload: "lock",
+    options: { lock, ttlMs: TTL_MS, commandTimeoutMs: 10_000 },
+    workers: [...workers("client", 4), reader()],
+    loadMs: 10_000,
+    faults: (random) =>
+      Array.from({ length: TIMES }, (_, i): FaultPlan => ({
+        id: `cut-${i + 1}`,
+        kind: "link",
+        options: { from: `w${i + 1}`, to: "servers", how: "hold" },
+        start: {
+          ...(i === 0 ? {} : { after: { fault: `cut-${i}`, stage: "healed" } }),
+          at: { worker: `w${i + 1}`, point: "granted", occurrence: random.integer(1, 3) },
+        },
+        end: { afterMs: TTL_MS + random.integer(500, 900) },
+      })),
+    claims: [
+      progress({ standing: "promised", expect: "holds", source: LOCK_PAGE }, BOUND_MS, {
+        afterFault: "cut-1",
+        untilRelease: "sent",
+      }),
+    ],
+  }),
+);
