@@ -32,6 +32,10 @@ import { lockPeriodicPartition, redlockPeriodicPartition } from "./locks/periodi
 import { lockReplicaClock } from "./locks/replica-clock.ts";
 import { lockHousekeeping, redlockHousekeeping } from "./locks/housekeeping.ts";
 import { lockLateRefresh, redlockLateRefresh } from "./locks/late-refresh.ts";
+import { lockLateRequest, redlockLateRequest } from "./locks/late-request.ts";
+import { redlockLongWait } from "./locks/long-wait.ts";
+import { lockLostReply, redlockLostReply } from "./locks/lost-reply.ts";
+import { lockReleaseInRefresh } from "./locks/release-in-refresh.ts";
 import { redlockContention } from "./locks/contention.ts";
 import { lockStuckHolder, redlockStuckHolder } from "./locks/stuck-holder.ts";
 import { lockSlowReplies, redlockSlowReplies } from "./locks/slow-replies.ts";
@@ -107,6 +111,12 @@ export const campaigns: readonly Campaign[] = [
   redlockLateRoutine,
   lockHousekeeping,
   redlockHousekeeping,
+  lockLostReply,
+  redlockLostReply,
+  lockLateRequest,
+  redlockLateRequest,
+  redlockLongWait,
+  lockReleaseInRefresh,
   etcdPausedHolder,
   etcdUnfencedPausedHolder,
   etcdCutOffHolder,

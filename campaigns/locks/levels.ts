@@ -80,3 +80,24 @@ export function progress(terms: Terms, boundMs: number, options: { readonly [key
     options: { boundMs, ...options },
   };
 }
+
+/** What a client is told that does not get the lock. */
+export function refusal(terms: Terms): Claim {
+  return {
+    id: "refusal",
+    statement: "A client is told that another one has the lock only when another one may have it.",
+    ...terms,
+    checker: "lock-refusal",
+    options: { property: "true" },
+  };
+}
+
+export function falseLoss(terms: Terms, options: { readonly [key: string]: Json } = {}): Claim {
+  return {
+    id: "false-loss",
+    statement: "No holder is told that its lock is lost when it is not.",
+    ...terms,
+    checker: "lock-false-loss",
+    options,
+  };
+}
