@@ -15,7 +15,7 @@ import { jobsPlannedFailover } from "./jobs/planned-failover.ts";
 import { lockCleanRestart } from "./locks/clean-restart.ts";
 import { lockClientClock, redlockClientClock } from "./locks/client-clock.ts";
 import { redlockClockDrift } from "./locks/clock-drift.ts";
-import { lockEvicted } from "./locks/evicted.ts";
+import { lockEvicted, lockNotEvicted } from "./locks/evicted.ts";
 import { redlockMinorityKilled, redlockMinoritySilent } from "./locks/minority-gone.ts";
 import { redlockPausedInFlight } from "./locks/paused-in-flight.ts";
 import { lockOnPlannedFailover } from "./locks/planned-failover.ts";
@@ -25,7 +25,8 @@ import { lockServerClockBack } from "./locks/server-clock-back.ts";
 import { lockCutOffHolder, redlockCutOffHolder } from "./locks/cut-off-holder.ts";
 import { redlockFailedExtension } from "./locks/failed-extension.ts";
 import { lockAcknowledgedFailover, lockUnacknowledgedFailover } from "./locks/acknowledged-failover.ts";
-import { redlockComparedWrites } from "./locks/compared-writes.ts";
+import { redlockComparedWrites, redlockEarlyComparedWrites } from "./locks/compared-writes.ts";
+import { redlockEarlyRestart } from "./locks/early-restart.ts";
 import { lockDelayedWrite, lockFencedDelayedWrite } from "./locks/delayed-write.ts";
 import { redlockLateRoutine } from "./locks/late-routine.ts";
 import { lockPeriodicPartition, redlockPeriodicPartition } from "./locks/periodic-partition.ts";
@@ -94,6 +95,7 @@ export const campaigns: readonly Campaign[] = [
   redlockPowerLossSynced,
   lockCleanRestart,
   lockEvicted,
+  lockNotEvicted,
   lockScriptFlush,
   redlockScriptFlush,
   lockOnPlannedFailover,
@@ -103,6 +105,8 @@ export const campaigns: readonly Campaign[] = [
   lockDelayedWrite,
   lockFencedDelayedWrite,
   redlockComparedWrites,
+  redlockEarlyComparedWrites,
+  redlockEarlyRestart,
   lockReplicaClock,
   lockAcknowledgedFailover,
   lockUnacknowledgedFailover,

@@ -40,6 +40,17 @@ export function resource(terms: Terms): Claim {
   };
 }
 
+/** More than the resource can know by itself: it counts from the moment at which the next client is granted the lock, not only from when that one gets to the resource. */
+export function formerHolders(terms: Terms): Claim {
+  return {
+    id: "former-holders",
+    statement: "No write is accepted that was sent after the next client had been granted the lock.",
+    ...terms,
+    checker: "lock-resource",
+    options: { since: "grant" },
+  };
+}
+
 export function tokenOrder(terms: Terms): Claim {
   return {
     id: "token-order",
