@@ -32,6 +32,7 @@ import { lockPeriodicPartition, redlockPeriodicPartition } from "./locks/periodi
 import { lockReplicaClock } from "./locks/replica-clock.ts";
 import { lockHousekeeping, redlockHousekeeping } from "./locks/housekeeping.ts";
 import { lockLateRefresh, redlockLateRefresh } from "./locks/late-refresh.ts";
+import { redlockUnansweredGrant } from "./locks/unanswered-grant.ts";
 import { redlockContention } from "./locks/contention.ts";
 import { lockStuckHolder, redlockStuckHolder } from "./locks/stuck-holder.ts";
 import { lockSlowReplies, redlockSlowReplies } from "./locks/slow-replies.ts";
@@ -96,6 +97,7 @@ export const campaigns: readonly Campaign[] = [
   lockStuckHolder,
   redlockStuckHolder,
   redlockContention,
+  redlockUnansweredGrant,
   lockDelayedWrite,
   lockFencedDelayedWrite,
   redlockComparedWrites,
