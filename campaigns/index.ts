@@ -37,6 +37,7 @@ import { lockLateRequest, redlockLateRequest } from "./locks/late-request.ts";
 import { redlockLongWait } from "./locks/long-wait.ts";
 import { lockLostReply, redlockLostReply } from "./locks/lost-reply.ts";
 import { lockReleaseInRefresh } from "./locks/release-in-refresh.ts";
+import { redlockUnansweredGrant } from "./locks/unanswered-grant.ts";
 import { redlockContention } from "./locks/contention.ts";
 import { lockStuckHolder, redlockStuckHolder } from "./locks/stuck-holder.ts";
 import { lockSlowReplies, redlockSlowReplies } from "./locks/slow-replies.ts";
@@ -102,6 +103,7 @@ export const campaigns: readonly Campaign[] = [
   lockStuckHolder,
   redlockStuckHolder,
   redlockContention,
+  redlockUnansweredGrant,
   lockDelayedWrite,
   lockFencedDelayedWrite,
   redlockComparedWrites,

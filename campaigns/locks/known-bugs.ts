@@ -142,6 +142,14 @@ export const KNOWN_BUGS: readonly KnownBug[] = [
     without: "redlock-universal@0.8.5",
   },
   {
+    title: "What servers granted without answering in time is not given back.",
+    lock: "redlock-universal/timeout-500@0.8.5",
+    campaign: "redlock-unanswered-grant",
+    claim: "progress",
+    source: REDLOCK_UNIVERSAL,
+    without: "redlock",
+  },
+  {
     title: "A release deletes whatever lock is there.",
     lock: "redis-mutex@2.0.1",
     campaign: "lock-plain-delete",

@@ -10,7 +10,12 @@ import { redisMutex, redisRedlockMutex, redisSemaphore } from "./redis-semaphore
 import { redisMutexRun } from "./redis-mutex.ts";
 import { redlock4, redlock4Once } from "./redlock-4.ts";
 import { redlock5, redlock5Once, redlock5Using, sesamecareRedlock, sesamecareRedlockUsing } from "./redlock-5.ts";
-import { redlockUniversal, redlockUniversalQuorumOne, redlockUniversalUsing } from "./redlock-universal.ts";
+import {
+  redlockUniversal,
+  redlockUniversalQuorumOne,
+  redlockUniversalTimeout,
+  redlockUniversalUsing,
+} from "./redlock-universal.ts";
 import { simpleRedisMutex } from "./simple-redis-mutex.ts";
 
 export const lockLibraries: readonly LockLibrary[] = [
@@ -33,6 +38,7 @@ export const lockLibraries: readonly LockLibrary[] = [
   sesamecareRedlockUsing,
   redlockUniversalUsing,
   redlockUniversalQuorumOne,
+  redlockUniversalTimeout,
 ];
 
 /** The names of all, with the versions that were tried. */
