@@ -27,6 +27,8 @@ export interface Grant {
   readonly ttl: number | undefined;
   /** No later than the attempt began that got the lock. */
   readonly asked: number;
+  /** What the library said each time that it was asked: those that were answered. */
+  readonly beliefs: readonly Operation[];
   /** The last time that the library was asked and said that it held, before any `doubt`. */
   readonly lastSaid: Operation | undefined;
   /** The first `belief` or `write` that has the library's word that it does not hold the lock any more. */
@@ -61,6 +63,7 @@ export function grantsOf(history: History): Grant[] {
   const releases = new Map<string, Operation>();
   const accesses = new Map<string, Operation[]>();
   const extensions = new Map<string, Operation[]>();
+  const beliefs = new Map<string, Operation[]>();
   const lastSaid = new Map<string, Operation>();
   const doubts = new Map<string, Operation>();
   /** The last event in which a grant is named. */
@@ -76,17 +79,16 @@ export function grantsOf(history: History): Grant[] {
       continue;
     }
     if (operation.f === "belief") {
-      const held = operation.completion?.type === "ok" ? fieldOf(operation.completion, "held") : undefined;
+      if (operation.completion?.type !== "ok") continue;
+      addTo(beliefs, id, operation);
+      const held = fieldOf(operation.completion, "held");
       if (held === true && !doubts.has(id)) lastSaid.set(id, operation);
       if (held === false && !doubts.has(id)) doubts.set(id, operation);
       continue;
     }
     if (operation.f === "write" && fieldOf(operation.invoke, "held") === false && !doubts.has(id))
       doubts.set(id, operation);
-    const alike = operation.f === "extend" ? extensions : accesses;
-    const known = alike.get(id);
-    if (known === undefined) alike.set(id, [operation]);
-    else known.push(operation);
+    addTo(operation.f === "extend" ? extensions : accesses, id, operation);
     lastNamed.set(id, later(lastNamed.get(id), operation.completion ?? operation.invoke));
   }
   const grants = new Map<string, Grant>();
@@ -118,6 +120,7 @@ export function grantsOf(history: History): Grant[] {
         validUntil: validities.at(-1)?.to ?? Infinity,
         ttl: nanoseconds(ok, "ttlMs"),
         asked: Math.max(operation.invoke.time, ok.time - (nanoseconds(ok, "attemptMs") ?? Infinity)),
+        beliefs: beliefs.get(id) ?? [],
         lastSaid: lastSaid.get(id),
         doubt: doubts.get(id),
         isAsked: voicesIn(ok)?.some((voice) => voice !== "validUntil") ?? false,
@@ -131,6 +134,12 @@ export function grantsOf(history: History): Grant[] {
     nextAsk.set(asked, operation.invoke);
   }
   return [...grants.values()].sort((a, b) => a.ok.index - b.ok.index);
+}
+
+function addTo(lists: Map<string, Operation[]>, id: string, operation: Operation): void {
+  const known = lists.get(id);
+  if (known === undefined) lists.set(id, [operation]);
+  else known.push(operation);
 }
 
 /** In order, and apart from each other: a lock that was extended after its validity had ended is believed in twice. */

@@ -17,8 +17,10 @@ import { fieldOf } from "./event-value.ts";
 import { evidence } from "./evidence.ts";
 import type { FaultRecord } from "./faults.ts";
 import { alongside, faultsOf } from "./faults.ts";
+import { validitySaid } from "./lock-belief.ts";
 import type { Grant, Hold } from "./lock-grants.ts";
 import { byKey, grantsOf, holdsOf } from "./lock-grants.ts";
+import { eventsOfHarm, firstLateWrite, toldOf } from "./lock-harm.ts";
 import { firstLoss } from "./lock-loss.ts";
 import { readOptions } from "./options.ts";
 import { counted, moment } from "./words.ts";
@@ -281,6 +283,7 @@ function describe(
 ): Finding {
   const { robbed, next, suspect } = robbery;
   const { grant, release } = suspect;
+  const harm = firstLateWrite(robbed, next);
   const freed = release.completion !== undefined && fieldOf(release.completion, "freed") === true;
   const reached =
     suspect.to === Infinity
@@ -290,21 +293,22 @@ function describe(
         : `and had its answer at ${moment(suspect.to)}`;
   const late =
     suspect.cause !== undefined
-      ? `its own had been freed by then: ${suspect.cause.grant.who} had sent a release at ${moment(suspect.cause.release.invoke.time)} that was late itself`
+      ? `its own had been freed by then, by a release that ${suspect.cause.grant.who} had sent at ${moment(suspect.cause.release.invoke.time)} and that was late itself`
       : suspect.successor === undefined
         ? `its own had been valid only until ${moment(goneBy(grant))}`
         : `its own had already gone to ${suspect.successor.who} by ${moment(suspect.successor.ok.time)}`;
   return {
     kind: "freed-another",
     sentence:
-      `${grant.who} sent its release of ${grant.key} at ${moment(release.invoke.time)} ${reached}, but ${late}. It freed the lock that ${robbed.who} had got ` +
-      `at ${moment(robbed.ok.time)} and not let go: ${next.who} got the same lock at ${moment(next.ok.time)}${alongside(faults, grant.ok.time, next.ok.time, [grant.who])}.`,
-    events: proofOf(robbery, robberies),
+      `${grant.who} sent its release of ${grant.key} at ${moment(release.invoke.time)} ${reached}, but ${late}: it freed the lock that ${robbed.who} had got ` +
+      `at ${moment(robbed.ok.time)} (${validitySaid(robbed, robbed.ok.time)}) and not let go, and ${next.who} got the same lock at ${moment(next.ok.time)} (${validitySaid(next, next.ok.time)})` +
+      `${toldOf(harm)}${alongside(faults, grant.ok.time, next.ok.time, [grant.who])}.`,
+    events: evidence([...proofOf(robbery, robberies), ...eventsOfHarm(harm)]),
   };
 }
 
 /** The grants of a robbery, and of the robberies in which they got their own locks: without those, their overlaps would have no reason. */
-function proofOf(robbery: Robbery, robberies: ReadonlyMap<Grant, Robbery>): number[] {
+function proofOf(robbery: Robbery, robberies: ReadonlyMap<Grant, Robbery>): HistoryEvent[] {
   const involved = new Set<Grant>();
   const waiting = [robbery];
   for (let each = waiting.pop(); each !== undefined; each = waiting.pop()) {
@@ -318,7 +322,7 @@ function proofOf(robbery: Robbery, robberies: ReadonlyMap<Grant, Robbery>): numb
       if (before !== undefined) waiting.push(before);
     }
   }
-  return evidence([...involved].flatMap(eventsOf));
+  return [...involved].flatMap(eventsOf).filter((event) => event !== undefined);
 }
 
 function eventsOf({ acquire, ok, end, release, extensions, lastSaid, doubt }: Grant): (HistoryEvent | undefined)[] {

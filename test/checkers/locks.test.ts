@@ -165,6 +165,41 @@ describe("an extension", () => {
   });
 });
 
+describe("a finding of two holders", () => {
+  // w0 reads, w1 reads and writes, and w0 writes after that.
+  const held = { key: "a", grant: "g0" };
+  const other = { key: "a", grant: "g1" };
+  const story = (write: "ok" | "fail"): Row[] => [
+    row(1, 0, "invoke", "acquire", "a"),
+    row(2, 0, "ok", "acquire", { ...held, validForMs: 10, says: ["validUntil"] }),
+    row(3, 0, "invoke", "read", held),
+    row(4, 0, "ok", "read", { ...held, value: 0, seq: 1 }),
+    row(5, 0, "invoke", "belief", held),
+    row(6, 0, "ok", "belief", { ...held, held: true, remainingMs: 7 }),
+    row(20, 1, "invoke", "acquire", "a"),
+    row(21, 1, "ok", "acquire", { ...other, validForMs: 30, says: ["validUntil"] }),
+    row(22, 1, "invoke", "write", { ...other, value: 1 }),
+    row(23, 1, "ok", "write", { ...other, value: 1, seq: 2 }),
+    row(25, 0, "invoke", "write", { ...held, value: 1, held: true, remainingMs: 7 }),
+    row(26, 0, write, "write", { ...held, value: 1, seq: 3 }),
+    row(30, 0, "invoke", "release", held),
+    row(31, 1, "invoke", "release", other),
+  ];
+  const said = (write: "ok" | "fail"): string | undefined =>
+    lockOverlap(historyOf(story(write)), { level: "grant" }).findings[0]?.sentence;
+  const until =
+    "w0 and w1 both held a for 9 ms: w0 got it at 0.002 s (valid, it said, until 0.012 s) and had not let go when w1 got it at 0.021 s (valid, it said, until 0.051 s); " +
+    "when w0 wrote at 0.025 s, its library, asked at 0.005 s, had said that it held the lock, for 7 ms more, and that write the resource";
+
+  it("tells what both libraries said, and which write should not have been accepted", () => {
+    expect(said("ok")).toBe(`${until} should not have accepted, as w1 had used it since w0 began.`);
+  });
+
+  it("tells which write the resource refused", () => {
+    expect(said("fail")).toBe(`${until} refused, as w1 had used it since w0 began.`);
+  });
+});
+
 describe("lock-token-order", () => {
   it("finds exactly the missing, repeated and falling tokens", () => {
     fc.assert(
@@ -257,6 +292,20 @@ describe("lock-release", () => {
       { numRuns: 5_000 },
     );
     expect(blamed).toBeGreaterThan(0);
+  });
+});
+
+describe("lock-release of cascades", () => {
+  it("does not blame a release that would have to come of a later one", () => {
+    const turn = (worker: number, got: number, sent: number | undefined, validForMs: number): Row[] => [
+      row(got - 1, worker, "invoke", "acquire", "a"),
+      row(got, worker, "ok", "acquire", { key: "a", grant: `g${worker}`, validForMs }),
+      ...(sent === undefined ? [] : [row(sent, worker, "invoke", "release", { key: "a", grant: `g${worker}` })]),
+    ];
+    // w1 still has its lock when w2 gets one at 40. Only w0's release runs then, and its own lock is alive until 90, unless w1's, sent at 50, has freed it.
+    const ended = row(60, 0, "ok", "release", { key: "a", grant: "g0", freed: true });
+    const history = historyOf([...turn(0, 10, 20, 80), ended, ...turn(1, 30, 50, 80), ...turn(2, 40, 70, 80)]);
+    expect(lockRelease(history, {})).toMatchObject({ verdict: "unknown", count: 0 });
   });
 });
 
