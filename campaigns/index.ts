@@ -15,7 +15,7 @@ import { jobsPlannedFailover } from "./jobs/planned-failover.ts";
 import { lockCleanRestart } from "./locks/clean-restart.ts";
 import { lockClientClock, redlockClientClock } from "./locks/client-clock.ts";
 import { redlockClockDrift } from "./locks/clock-drift.ts";
-import { lockEvicted } from "./locks/evicted.ts";
+import { lockEvicted, lockNotEvicted } from "./locks/evicted.ts";
 import { redlockMinorityKilled, redlockMinoritySilent } from "./locks/minority-gone.ts";
 import { redlockPausedInFlight } from "./locks/paused-in-flight.ts";
 import { lockOnPlannedFailover } from "./locks/planned-failover.ts";
@@ -25,13 +25,19 @@ import { lockServerClockBack } from "./locks/server-clock-back.ts";
 import { lockCutOffHolder, redlockCutOffHolder } from "./locks/cut-off-holder.ts";
 import { redlockFailedExtension } from "./locks/failed-extension.ts";
 import { lockAcknowledgedFailover, lockUnacknowledgedFailover } from "./locks/acknowledged-failover.ts";
-import { redlockComparedWrites } from "./locks/compared-writes.ts";
+import { redlockComparedWrites, redlockEarlyComparedWrites } from "./locks/compared-writes.ts";
+import { redlockEarlyRestart } from "./locks/early-restart.ts";
 import { lockDelayedWrite, lockFencedDelayedWrite } from "./locks/delayed-write.ts";
 import { redlockLateRoutine } from "./locks/late-routine.ts";
 import { lockPeriodicPartition, redlockPeriodicPartition } from "./locks/periodic-partition.ts";
 import { lockReplicaClock } from "./locks/replica-clock.ts";
 import { lockHousekeeping, redlockHousekeeping } from "./locks/housekeeping.ts";
 import { lockLateRefresh, redlockLateRefresh } from "./locks/late-refresh.ts";
+import { lockLateRequest, redlockLateRequest } from "./locks/late-request.ts";
+import { redlockLongWait } from "./locks/long-wait.ts";
+import { lockLostReply, redlockLostReply } from "./locks/lost-reply.ts";
+import { lockReleaseInRefresh } from "./locks/release-in-refresh.ts";
+import { redlockUnansweredGrant } from "./locks/unanswered-grant.ts";
 import { redlockContention } from "./locks/contention.ts";
 import { lockStuckHolder, redlockStuckHolder } from "./locks/stuck-holder.ts";
 import { lockSlowReplies, redlockSlowReplies } from "./locks/slow-replies.ts";
@@ -90,15 +96,19 @@ export const campaigns: readonly Campaign[] = [
   redlockPowerLossSynced,
   lockCleanRestart,
   lockEvicted,
+  lockNotEvicted,
   lockScriptFlush,
   redlockScriptFlush,
   lockOnPlannedFailover,
   lockStuckHolder,
   redlockStuckHolder,
   redlockContention,
+  redlockUnansweredGrant,
   lockDelayedWrite,
   lockFencedDelayedWrite,
   redlockComparedWrites,
+  redlockEarlyComparedWrites,
+  redlockEarlyRestart,
   lockReplicaClock,
   lockAcknowledgedFailover,
   lockUnacknowledgedFailover,
@@ -107,6 +117,12 @@ export const campaigns: readonly Campaign[] = [
   redlockLateRoutine,
   lockHousekeeping,
   redlockHousekeeping,
+  lockLostReply,
+  redlockLostReply,
+  lockLateRequest,
+  redlockLateRequest,
+  redlockLongWait,
+  lockReleaseInRefresh,
   etcdPausedHolder,
   etcdUnfencedPausedHolder,
   etcdCutOffHolder,

@@ -26,6 +26,15 @@ export const ZOOKEEPER_SESSIONS = "https://zookeeper.apache.org/doc/r3.8.0/zooke
 export const REDIS_SEMAPHORE_REACQUIRE = "https://github.com/swarthy/redis-semaphore/issues/175";
 export const REDLOCK_USING_REJECTS = "https://github.com/mike-marcacci/node-redlock/issues/309";
 export const REDIS_SEMAPHORE_CLOCKS = "https://github.com/swarthy/redis-semaphore#semaphore";
+export const REDIS_SEMAPHORE_SPURIOUS_LOSS = "https://github.com/swarthy/redis-semaphore/issues/205";
+export const REDLOCK_EXPIRED_AT_ONCE = "https://github.com/mike-marcacci/node-redlock/issues/169";
+export const REDLOCK_RETRY_COUNT = "https://github.com/mike-marcacci/node-redlock/tree/v4.2.0#configuration";
+export const SIMPLE_REDIS_MUTEX = "https://github.com/AmrSaber/simple-redis-mutex";
+
+/** Of client libraries. */
+export const IOREDIS_RESENDS = "https://github.com/redis/ioredis/issues/933";
+export const IOREDIS_COMMAND_TIMEOUT =
+  "https://redis.github.io/ioredis/interfaces/CommonRedisOptions.html#commandTimeout";
 
 /** Of job queues. */
 export const BULLMQ_NOTES = "https://docs.bullmq.io/bull/important-notes";

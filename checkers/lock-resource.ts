@@ -3,7 +3,8 @@
  *
  * Four things prove harm: a write under a grant after another grant had used the resource since the first one's start (`stale-write`), two
  * writes that follow reads of the same value (`lost-update`), a counter below the number of its writes (`lost-count`), and a write under a
- * grant that nobody ever got (`write-without-grant`). One pass over the log: O(n log n) for its order.
+ * grant that nobody ever got (`write-without-grant`). A fifth one is of the lock more than of the resource, and looked for where it is asked
+ * for: a write that was sent after another client had been granted the lock (`superseded-write`). One pass over the log: O(n log n) for its order.
  */
 import { z } from "zod";
 import type { History } from "../history/history.ts";
@@ -23,6 +24,8 @@ import { counted, moment, tooFew, who } from "./words.ts";
 const OPTIONS = z.strictObject({
   /** Fewer grants than this that used the resource, and the test was too small. */
   minGrants: z.int().min(1).default(2),
+  /** From when on the next grant makes a write of the former one stale: from its first use of the resource, or as soon as it is granted, too. */
+  since: z.enum(["use", "grant"]).default("use"),
   /** The claim is about fencing tokens: without any, nothing was tested. */
   fenced: z.boolean().default(false),
 });
@@ -39,11 +42,13 @@ interface Access {
 }
 
 interface Violation {
-  readonly kind: "stale-write" | "lost-update" | "lost-count" | "write-without-grant";
+  readonly kind: "stale-write" | "lost-update" | "superseded-write" | "lost-count" | "write-without-grant";
   /** The access that completes the violation. */
   readonly at: Access;
   /** All accesses that prove it, in the order of arrival. */
   readonly accesses: readonly Access[];
+  /** Grants that prove it, too, and are not those of the accesses. */
+  readonly grants?: readonly Grant[];
   readonly tell: (context: Context) => string;
 }
 
@@ -60,7 +65,7 @@ interface Context {
  * lost update.
  */
 export const lockResource: Checker = (history, options) => {
-  const { minGrants, fenced } = readOptions("lock-resource", OPTIONS, options);
+  const { minGrants, fenced, since } = readOptions("lock-resource", OPTIONS, options);
   const grants = new Map(grantsOf(history).map((grant) => [grant.id, grant]));
   if (fenced && ![...grants.values()].some(({ token }) => token !== undefined))
     return conclude({
@@ -79,6 +84,7 @@ export const lockResource: Checker = (history, options) => {
     ...logs.keys(),
   ]);
   const byKey = Map.groupBy(observed, ({ key }) => key);
+  const operationOf = operationFinder(history);
   const found: Violation[][] = [];
   const gaps: string[] = [];
   const figures = { "accepted writes": 0, "refused accesses": 0, grants: 0 };
@@ -91,12 +97,13 @@ export const lockResource: Checker = (history, options) => {
     const accepted = accesses.filter((access) => access.accepted);
     found.push(staleWrites(accepted), lostUpdates(accepted), withoutGrant(accepted, grants));
     if (log !== undefined) found.push(lostCount(accepted));
+    if (since === "grant") found.push(supersededWrites(accepted, key, grants, operationOf));
     figures["accepted writes"] += accepted.filter(({ op }) => op === "write").length;
     figures["refused accesses"] += log === undefined ? refusals(history, key) : accesses.length - accepted.length;
     figures.grants += new Set(accepted.map(({ grant }) => grant)).size;
   }
   const violations = found.flat();
-  const context: Context = { grants, logs, faults: faultsOf(history), operationOf: operationFinder(history) };
+  const context: Context = { grants, logs, faults: faultsOf(history), operationOf };
   return conclude({
     findings: clearest(violations, byClarity, (violation) => describe(violation, context)),
     count: violations.length,
@@ -250,6 +257,44 @@ function lostUpdates(accesses: readonly Access[]): Violation[] {
   return violations;
 }
 
+/** Writes whose sender had a grant after which another client was told of its own, before the write was sent. */
+function supersededWrites(
+  accesses: readonly Access[],
+  key: string,
+  grants: Context["grants"],
+  operationOf: Context["operationOf"],
+): Violation[] {
+  // In the order of their `ok`, as `grantsOf` gives them.
+  const ofKey = [...grants.values()].filter((grant) => grant.key === key);
+  return accesses.flatMap((access): Violation[] => {
+    const sent = access.op === "write" ? operationOf(access)?.invoke : undefined;
+    if (sent === undefined) return [];
+    const next = ofKey[countUntil(ofKey, sent.time) - 1];
+    const own = grants.get(access.grant);
+    if (own === undefined || next === undefined || next.id === own.id || next.ok.time <= own.ok.time) return [];
+    return [
+      {
+        kind: "superseded-write",
+        at: access,
+        accesses: [access],
+        grants: [next],
+        tell: (context) => tellSuperseded(access, next, context),
+      },
+    ];
+  });
+}
+
+/** How many of the grants, which are in the order of their `ok`, were given before that time. */
+function countUntil(grants: readonly Grant[], time: number): number {
+  let [low, high] = [0, grants.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((grants[middle]?.ok.time ?? 0) < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** The protected value is a counter: every write adds one to what was read, so it cannot be less than the number of writes. */
 function lostCount(accesses: readonly Access[]): Violation[] {
   const writes = accesses.filter(({ op }) => op === "write");
@@ -298,6 +343,13 @@ function tellLostUpdate(access: Access, read: Access, rival: Access, context: Co
   );
 }
 
+function tellSuperseded(access: Access, next: Grant, context: Context): string {
+  return (
+    `${holder(access, context)} wrote ${JSON.stringify(access.value)} to ${access.key} (access ${access.seq}), which the resource should not have accepted: ${next.who} (grant ${next.id}) ` +
+    `had been granted the lock at ${moment(next.ok.time)} (${validitySaid(next, next.ok.time)})${grantedTo([access], context)}${saidAt(access, context)}.`
+  );
+}
+
 function holder({ grant }: Access, { grants }: Context): string {
   const worker = grants.get(grant)?.who;
   return worker === undefined ? `the grant ${grant}` : `${worker} (grant ${grant})`;
@@ -326,7 +378,7 @@ function saidAt(access: Access, { grants, faults, operationOf }: Context): strin
 function describe(violation: Violation, context: Context): Finding {
   const { grants, logs, operationOf } = context;
   const operations = violation.accesses.flatMap((access) => [grants.get(access.grant)?.acquire, operationOf(access)]);
-  operations.push(logs.get(violation.at.key));
+  operations.push(...(violation.grants ?? []).map(({ acquire }) => acquire), logs.get(violation.at.key));
   return {
     kind: violation.kind,
     sentence: violation.tell(context),
@@ -334,7 +386,7 @@ function describe(violation: Violation, context: Context): Finding {
   };
 }
 
-/** Finds the operation behind an entry of the log: by its place in the order; one whose answer was lost by what it wanted to write. */
+/** Finds the operation behind an entry of the log: by its place in the order; one whose answer was lost by what it wanted to write, the first of several. */
 function operationFinder(history: History): (access: Access) => Operation | undefined {
   const bySeq = new Map<string, Operation>();
   const byContent = new Map<string, Operation>();
@@ -345,7 +397,10 @@ function operationFinder(history: History): (access: Access) => Operation | unde
     if (typeof grant !== "string") continue;
     const seq = completion === undefined ? undefined : fieldOf(completion, "seq");
     if (typeof seq === "number") bySeq.set(JSON.stringify([fieldOf(invoke, "key"), seq]), operation);
-    else byContent.set(contentOf(operation.f, grant, fieldOf(invoke, "value") ?? null), operation);
+    else {
+      const content = contentOf(operation.f, grant, fieldOf(invoke, "value") ?? null);
+      if (!byContent.has(content)) byContent.set(content, operation);
+    }
   }
   return ({ key, seq, op, grant, value }) =>
     bySeq.get(JSON.stringify([key, seq])) ?? byContent.get(contentOf(op, grant, op === "write" ? value : null));
@@ -355,7 +410,13 @@ function contentOf(op: string, grant: string, value: Json): string {
   return JSON.stringify([op, grant, value]);
 }
 
-const CLARITY: readonly Violation["kind"][] = ["lost-update", "stale-write", "lost-count", "write-without-grant"];
+const CLARITY: readonly Violation["kind"][] = [
+  "lost-update",
+  "stale-write",
+  "superseded-write",
+  "lost-count",
+  "write-without-grant",
+];
 
 function byClarity(a: Violation, b: Violation): number {
   return CLARITY.indexOf(a.kind) - CLARITY.indexOf(b.kind) || a.at.seq - b.at.seq;
@@ -365,6 +426,7 @@ function countedKinds(violations: readonly Violation[]): string {
   const words: Readonly<Record<Violation["kind"], readonly [one: string, many: string]>> = {
     "lost-update": ["lost update", "lost updates"],
     "stale-write": ["stale write", "stale writes"],
+    "superseded-write": ["write of a former holder", "writes of former holders"],
     "lost-count": ["counter below its writes", "counters below their writes"],
     "write-without-grant": ["write without a grant", "writes without a grant"],
   };

@@ -34,10 +34,23 @@ function block(matrix: LockMatrix<LockRun>, locks: readonly string[], first: num
     if (cells.every((cell) => cell === undefined)) continue;
     table.push([
       colors.bold(campaign),
-      ...cells.map((cell) => (cell === undefined ? colors.dim(NOT_APPLICABLE) : paint(colors, cell.tone)(cell.words))),
+      ...cells.map((cell) =>
+        cell === undefined ? colors.dim(NOT_APPLICABLE) : paint(colors, cell.tone)(wrapped(cell.words)),
+      ),
     ]);
   }
   return table.toString().replaceAll(/[ \t]+$/gm, "");
+}
+
+/** Between words: names are broken anywhere by the table, but words are not to be. */
+function wrapped(words: string): string {
+  const lines: string[] = [];
+  for (const word of words.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && `${last} ${word}`.length <= COLUMN - GAP) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join("\n");
 }
 
 /** Names are too long for a column: the package, which of its locks, and the version stand below each other. */

@@ -68,7 +68,7 @@ export interface Moment {
   readonly and?: readonly Barrier[];
 }
 
-export type Sighting = EventSighting | PrimarySighting;
+export type Sighting = EventSighting | PrimarySighting | ClockSighting;
 
 /** A client records an event, such as the fifth grant: `{ "event": "acquire", "occurrence": 5 }`. */
 export interface EventSighting {
@@ -87,6 +87,15 @@ export interface EventSighting {
 /** A node begins to call itself primary: the one that is named here, or `another` than those that did when the waiting began. */
 export interface PrimarySighting {
   readonly primary: string;
+}
+
+/**
+ * So many milliseconds have passed by the wall clock of this node or worker, which faults may move: a delay that somebody measures who looks at
+ * the time twice.
+ */
+export interface ClockSighting {
+  readonly clock: string;
+  readonly passesMs: number;
 }
 
 export interface Barrier {

@@ -8,6 +8,7 @@ export const ANOTHER = "another";
 export function describeSighting(sighting: Sighting): string {
   if ("primary" in sighting)
     return `${sighting.primary === ANOTHER ? "another node" : sighting.primary} becomes primary`;
+  if ("clock" in sighting) return `${sighting.passesMs} ms pass by the clock of ${sighting.clock}`;
   const { event, type = "ok", worker, node, occurrence = 1 } = sighting;
   const by = worker === undefined ? "" : ` by ${worker}`;
   const from = node === undefined ? "" : ` from ${node}`;

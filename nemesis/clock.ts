@@ -1,6 +1,7 @@
 /** The wall clock of one node or worker, as faults move it and as their probes read it. */
 import type { NodeShim, Node } from "../hosts/host.ts";
 import type { FaultContext, FaultOptions } from "./fault.ts";
+import type { Party } from "./targets.ts";
 import { resolveParty } from "./targets.ts";
 
 /** One look at a clock. */
@@ -36,11 +37,21 @@ export async function resolveClock(context: FaultContext, options: FaultOptions)
     set: (clock) => shim.setClock(clock),
     async read() {
       const before = performance.now();
-      const offsetMs = "node" in party ? await nodeOffset(party.node) : await party.worker.clockOffsetMs();
+      const offsetMs = await offsetOf(party);
       const roundTripMs = performance.now() - before;
       return { atMs: before + roundTripMs / 2, offsetMs, uncertaintyMs: roundTripMs / 2 + RESOLUTION_MS };
     },
   };
+}
+
+/** What the wall clock of the node or worker that the option `clock` names shows, in milliseconds of the epoch. */
+export async function wallClockMs(context: FaultContext, options: FaultOptions): Promise<number> {
+  const offsetMs = await offsetOf(await resolveParty(context, options, "clock"));
+  return Date.now() + offsetMs;
+}
+
+function offsetOf(party: Party): Promise<number> {
+  return "node" in party ? nodeOffset(party.node) : party.worker.clockOffsetMs();
 }
 
 /** An offset in words, such as `+40 ms` or `−3600000 ms`. */

@@ -2,19 +2,21 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { ParsedLine } from "../history/line.ts";
 import { NEMESIS } from "../history/operation.ts";
-import type { EventSighting, PrimarySighting, Sighting } from "../history/plan.ts";
+import type { ClockSighting, EventSighting, PrimarySighting, Sighting } from "../history/plan.ts";
 import { ANOTHER, describeSighting } from "../history/sighting-words.ts";
+import { wallClockMs } from "./clock.ts";
 import type { FaultContext } from "./fault.ts";
 
-/** Between two looks at who is primary: short against a failover, long against the question itself. */
+/** Between two looks at who is primary, or what the time is: short against a failover, long against the question itself. */
 const LOOK_EVERY_MS = 20;
 
 /**
  * Resolves with what was seen, in a few words; with undefined when `signal` was aborted before.
- * @throws TypeError when the plan waits for a node that the run does not have.
+ * @throws TypeError when the plan waits for a node, or the clock of somebody, that the run does not have.
  */
 export function sighted(context: FaultContext, sighting: Sighting, signal: AbortSignal): Promise<string | undefined> {
-  return "event" in sighting ? eventSighted(context, sighting, signal) : primarySighted(context, sighting, signal);
+  if ("event" in sighting) return eventSighted(context, sighting, signal);
+  return "primary" in sighting ? primarySighted(context, sighting, signal) : clockSighted(context, sighting, signal);
 }
 
 async function eventSighted(
@@ -77,4 +79,30 @@ async function primarySighted(
     await delay(LOOK_EVERY_MS, undefined, { ref: false });
   }
   return undefined;
+}
+
+async function clockSighted(
+  context: FaultContext,
+  { clock, passesMs }: ClockSighting,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  // Who is stopped tells no time: the end of the load is not kept waiting for that.
+  const ended = Promise.withResolvers<undefined>();
+  const give = (): void => ended.resolve(undefined);
+  signal.addEventListener("abort", give, { once: true });
+  if (signal.aborted) give();
+  const look = (): Promise<number | undefined> => Promise.race([wallClockMs(context, { clock }), ended.promise]);
+  try {
+    const began = await look();
+    while (began !== undefined) {
+      const now = await look();
+      if (now === undefined) return undefined;
+      if (now - began >= passesMs)
+        return `${Math.round(now - began)} ms passed by the clock of ${clock} until ${(context.history.now() / 1e9).toFixed(3)} s`;
+      await delay(LOOK_EVERY_MS, undefined, { ref: false });
+    }
+    return undefined;
+  } finally {
+    signal.removeEventListener("abort", give);
+  }
 }

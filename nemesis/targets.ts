@@ -157,12 +157,11 @@ export function resolveTargets(
   return resolveNames(context, names, numberOption(options, "seed", DEFAULT_SEED));
 }
 
+/** One node or one worker. */
+export type Party = { readonly node: Node } | { readonly worker: FaultyWorker };
+
 /** The single node or worker that an option names. */
-export async function resolveParty(
-  context: FaultContext,
-  options: FaultOptions,
-  option: string,
-): Promise<{ node: Node } | { worker: FaultyWorker }> {
+export async function resolveParty(context: FaultContext, options: FaultOptions, option: string): Promise<Party> {
   const names = await resolveNames(context, [stringOption(options, option)]);
   const name = names[0] ?? "";
   const node = context.nodes.get(name);

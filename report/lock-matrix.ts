@@ -42,12 +42,27 @@ const LEVELS: Readonly<Record<string, string>> = {
   "lock-release": "release",
   "lock-leftovers": "leftovers",
   "lock-load": "load",
+  "lock-refusal": "refusal",
+  "lock-extension": "extension",
+  "lock-false-loss": "false loss",
   "lock-outcome": "outcome",
   "lock-progress": LIVENESS,
 };
 
 /** In the order in which a cell names them. */
-const ORDER = ["promise", "belief", "resource", "tokens", "release", "leftovers", "load", "outcome"];
+const ORDER = [
+  "promise",
+  "belief",
+  "resource",
+  "tokens",
+  "release",
+  "extension",
+  "false loss",
+  "refusal",
+  "outcome",
+  "leftovers",
+  "load",
+];
 
 export function lockMatrix<Run extends LockRun>(runs: readonly Run[]): LockMatrix<Run> {
   const cells = new Map<string, Map<string, Run[]>>();

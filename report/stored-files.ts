@@ -18,6 +18,7 @@ const barrier = z.object({
 
 const sighting = z.union([
   z.object({ primary: z.string() }),
+  z.object({ clock: z.string(), passesMs: z.number() }),
   z.object({
     event: z.string(),
     type: z.enum(["invoke", "ok", "fail", "info"]).exactOptional(),

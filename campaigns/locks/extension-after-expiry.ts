@@ -1,4 +1,5 @@
 import { LOCK_PAGE } from "../sources.ts";
+import type { LaneClaim } from "./lanes.ts";
 import { lanesCampaign } from "./lanes.ts";
 
 const TTL_MS = 1_000;
@@ -6,6 +7,16 @@ const TTL_MS = 1_000;
 const BY_HOLDER = { how: "extended by its holder", options: { extendAt: "critical-section" } };
 /** Who thinks longer than a watchdog takes to refresh again. */
 const BY_WATCHDOG = { how: "refreshed by its watchdog", options: { thinkAtLeastMs: 700 } };
+
+/** What a watchdog asks for is not recorded. */
+const EXTENSION: LaneClaim = {
+  id: "extension",
+  statement: "No client is told that its lock was extended which another client has been granted since.",
+  source: LOCK_PAGE,
+  checker: "lock-extension",
+  options: {},
+  brokenBy: ["extends-expired"],
+};
 
 export const lockExtensionAfterExpiry = lanesCampaign({
   name: "lock-extension-after-expiry",
@@ -50,5 +61,6 @@ export const lockExtensionAfterExpiry = lanesCampaign({
       options: {},
       brokenBy: ["extends-expired", "reacquires-in-refresh"],
     },
+    ...(how === BY_HOLDER.how ? [EXTENSION] : []),
   ],
 });

@@ -1,5 +1,15 @@
 /** Bugs of lock libraries that are known to be in the very versions, and the campaigns that show them: by them redquake itself is measured. */
-import { LOCK_PAGE, REDIS_SEMAPHORE_CLOCKS, REDLOCK_USING_REJECTS } from "../sources.ts";
+import {
+  IOREDIS_COMMAND_TIMEOUT,
+  IOREDIS_RESENDS,
+  LOCK_PAGE,
+  REDIS_SEMAPHORE_CLOCKS,
+  REDIS_SEMAPHORE_SPURIOUS_LOSS,
+  REDLOCK_EXPIRED_AT_ONCE,
+  REDLOCK_RETRY_COUNT,
+  REDLOCK_USING_REJECTS,
+  SIMPLE_REDIS_MUTEX,
+} from "../sources.ts";
 
 export interface KnownBug {
   /** What happens, in one sentence without judgement. */
@@ -132,12 +142,93 @@ export const KNOWN_BUGS: readonly KnownBug[] = [
     without: "redlock-universal@0.8.5",
   },
   {
+    title: "What servers granted without answering in time is not given back.",
+    lock: "redlock-universal/timeout-500@0.8.5",
+    campaign: "redlock-unanswered-grant",
+    claim: "progress",
+    source: REDLOCK_UNIVERSAL,
+    without: "redlock",
+  },
+  {
     title: "A release deletes whatever lock is there.",
     lock: "redis-mutex@2.0.1",
     campaign: "lock-plain-delete",
     claim: "promise",
     source: LOCK_PAGE,
     without: "redis-semaphore/Mutex@5.8.0",
+  },
+  {
+    title: "A server that falls silent keeps everybody from the lock, though a majority answers.",
+    lock: "redis-semaphore/RedlockMutex@5.8.0",
+    campaign: "redlock-minority-silent",
+    claim: "progress",
+    source: LOCK_PAGE,
+    without: "redlock@5.0.0-beta.2",
+  },
+  {
+    title:
+      "Replies of a majority are lost, and the client's own keys keep it from the lock until all attempts are over.",
+    lock: "redlock@5.0.0-beta.2",
+    campaign: "redlock-lost-reply",
+    claim: "progress",
+    source: REDLOCK_VALIDITY,
+    without: "redlock@4.2.0",
+  },
+  {
+    title: "A call for one attempt makes eleven.",
+    lock: "redlock/once@4.2.0",
+    campaign: "redlock-long-wait",
+    claim: "prompt-refusal",
+    source: REDLOCK_RETRY_COUNT,
+    without: "redlock/once@5.0.0-beta.2",
+  },
+  {
+    title: "A lock that was waited for longer than its time to live is over as soon as it is granted.",
+    lock: "redlock/using@5.0.0-beta.2",
+    campaign: "redlock-long-wait",
+    claim: "false-loss",
+    source: REDLOCK_EXPIRED_AT_ONCE,
+    without: "@sesamecare-oss/redlock/using@1.4.0",
+  },
+  {
+    title: "A lock that its own client releases while it is refreshed is reported as lost.",
+    lock: "redis-semaphore/Mutex@5.5.0",
+    campaign: "lock-release-in-refresh",
+    claim: "false-loss",
+    source: REDIS_SEMAPHORE_SPURIOUS_LOSS,
+    without: "redis-semaphore/Mutex@5.5.1",
+  },
+  {
+    title: "A grant whose reply is lost is asked for again, and the client is refused by its own key.",
+    lock: "redis-semaphore/Mutex@5.8.0",
+    campaign: "lock-lost-reply",
+    claim: "refusal",
+    source: IOREDIS_RESENDS,
+    without: "node-redis-warlock@1.0.2",
+  },
+  {
+    title: "An extension of a lock that another client has had since resolves as any other does.",
+    lock: "simple-redis-mutex@3.0.0",
+    campaign: "lock-extension-after-expiry",
+    claim: "extension: extended by its holder",
+    source: SIMPLE_REDIS_MUTEX,
+    without: "@microfleet/ioredis-lock@6.0.1",
+  },
+  {
+    title: "A request that its client has given up is granted when it arrives, and nobody frees it.",
+    lock: "@microfleet/ioredis-lock@6.0.1",
+    campaign: "lock-late-request",
+    claim: "progress",
+    source: IOREDIS_COMMAND_TIMEOUT,
+    without: "retracting",
+  },
+  {
+    title: "What servers grant that did not answer in time is not given back.",
+    lock: "redlock-universal@0.8.5",
+    campaign: "redlock-late-request",
+    claim: "progress",
+    source: REDLOCK_UNIVERSAL,
+    without: "redlock@4.2.0",
   },
   {
     title: "The server's own lock is granted to those whose leases are over (etcd 3.4).",

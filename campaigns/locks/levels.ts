@@ -40,6 +40,17 @@ export function resource(terms: Terms): Claim {
   };
 }
 
+/** More than the resource can know by itself: it counts from the moment at which the next client is granted the lock, not only from when that one gets to the resource. */
+export function formerHolders(terms: Terms): Claim {
+  return {
+    id: "former-holders",
+    statement: "No write is accepted that was sent after the next client had been granted the lock.",
+    ...terms,
+    checker: "lock-resource",
+    options: { since: "grant" },
+  };
+}
+
 export function tokenOrder(terms: Terms): Claim {
   return {
     id: "token-order",
@@ -78,5 +89,26 @@ export function progress(terms: Terms, boundMs: number, options: { readonly [key
     ...terms,
     checker: "lock-progress",
     options: { boundMs, ...options },
+  };
+}
+
+/** What a client is told that does not get the lock. */
+export function refusal(terms: Terms): Claim {
+  return {
+    id: "refusal",
+    statement: "A client is told that another one has the lock only when another one may have it.",
+    ...terms,
+    checker: "lock-refusal",
+    options: { property: "true" },
+  };
+}
+
+export function falseLoss(terms: Terms, options: { readonly [key: string]: Json } = {}): Claim {
+  return {
+    id: "false-loss",
+    statement: "No holder is told that its lock is lost when it is not.",
+    ...terms,
+    checker: "lock-false-loss",
+    options,
   };
 }

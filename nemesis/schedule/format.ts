@@ -41,6 +41,7 @@ function formatAfter({ after }: Moment): string[] {
 function formatSighting(on: Sighting | undefined): string[] {
   if (on === undefined) return [];
   if ("primary" in on) return [`when ${formatName(on.primary)} becomes primary`];
+  if ("clock" in on) return [`when ${formatName(on.clock)} counts ${formatDuration(on.passesMs)}`];
   const { event, type, worker, node, occurrence } = on;
   return [
     "on",

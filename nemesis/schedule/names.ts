@@ -36,6 +36,7 @@ export function unknownNames(faults: readonly FaultPlan[], { nodes, workers }: P
       ...outside(moments.flatMap(workersIn), workers),
       ...outside(moments.flatMap(nodesIn), nodes),
       ...outside(moments.flatMap(primariesIn), primaries),
+      ...outside(moments.flatMap(clocksIn), [...nodes, ...workers]),
       ...outside(targetsIn(fault), targets, (name) =>
         name.split(" of ").every((part) => targets.includes(wordOf(part)) || targets.includes(part)),
       ),
@@ -60,6 +61,10 @@ function nodesIn({ on }: Moment): string[] {
 
 function primariesIn({ on }: Moment): string[] {
   return on !== undefined && "primary" in on ? [on.primary] : [];
+}
+
+function clocksIn({ on }: Moment): string[] {
+  return on !== undefined && "clock" in on ? [on.clock] : [];
 }
 
 /** The names in those options that the fault's kind declares as such. */

@@ -1,6 +1,6 @@
 /** Reads the moments of a schedule: `at 3s`, `on acquire #5 +200ms`, `after cut healed`, `when w1 reaches critical-section`. */
 import type { EventType } from "../../history/operation.ts";
-import type { Barrier, EventSighting, Moment } from "../../history/plan.ts";
+import type { Barrier, EventSighting, Moment, Sighting } from "../../history/plan.ts";
 import type { Scanner, Word } from "./scanner.ts";
 import { EVENT_TYPES } from "./words.ts";
 
@@ -64,18 +64,26 @@ function parseParts(scanner: Scanner, time: (into: Parts) => void, only: readonl
   return { moment: ordered(into), named };
 }
 
-/** `n2 becomes primary`, or `w1 reaches critical-section #2`. */
+/** `n2 becomes primary`, `w3 counts 4s`, or `w1 reaches critical-section #2`. */
 function whenever(scanner: Scanner, into: Parts, named: Word[]): void {
   const name = scanner.name("the name of a worker or node");
   if (scanner.takeKeyword("becomes")) {
     if (!scanner.takeKeyword("primary")) throw scanner.wrongHere(`"primary"`);
-    if (into.on !== undefined)
-      throw scanner.error("a moment waits for one thing that is seen in the run, not for two", scanner.offset);
-    into.on = { primary: name };
+    see(scanner, into, { primary: name });
     return;
   }
-  if (!scanner.takeKeyword("reaches")) throw scanner.wrongHere(`"reaches" or "becomes primary"`);
+  if (scanner.takeKeyword("counts")) {
+    see(scanner, into, { clock: name, passesMs: scanner.duration() });
+    return;
+  }
+  if (!scanner.takeKeyword("reaches")) throw scanner.wrongHere(`"reaches", "becomes primary" or "counts"`);
   into.at = parseBarrier(scanner, name, named);
+}
+
+function see(scanner: Scanner, into: Parts, sighting: Sighting): void {
+  if (into.on !== undefined)
+    throw scanner.error("a moment waits for one thing that is seen in the run, not for two", scanner.offset);
+  into.on = sighting;
 }
 
 function parseBarrier(scanner: Scanner, worker: string, named: Word[]): Barrier {

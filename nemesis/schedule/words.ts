@@ -24,6 +24,7 @@ export const KEYWORDS = [
   "at",
   "becomes",
   "by",
+  "counts",
   "for",
   "from",
   "holding",

@@ -2,6 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { campaigns } from "../../campaigns/index.ts";
 import { lanesCampaigns } from "../../campaigns/locks/index.ts";
+import { KNOWN_BUGS } from "../../campaigns/locks/known-bugs.ts";
+import { hasLanes } from "../../campaigns/locks/lanes.ts";
 import { checkerNamed } from "../../checkers/registry.ts";
 import type { Moment, Plan } from "../../history/plan.ts";
 import { faultKind } from "../../nemesis/registry.ts";
@@ -48,6 +50,17 @@ describe("campaigns", () => {
         if (claim.options[option] !== undefined) expect(faults).toContain(claim.options[option]);
       }
     }
+  });
+});
+
+describe("known bugs", () => {
+  it.each(KNOWN_BUGS)("of $lock, by $campaign: $claim", ({ lock, campaign: name, claim, source, without }) => {
+    const campaign = campaigns.find((each) => each.name === name);
+    if (campaign === undefined) throw new TypeError(`there is no campaign ${name}`);
+    const plan = hasLanes(campaign) ? campaign.planForOther(7) : campaign.plan(7);
+    expect(plan.claims.map(({ id }) => id)).toContain(claim);
+    for (const each of [lock, ...(without === undefined ? [] : [without])]) expect(lockNamed(each).name).toBe(each);
+    expect(source).toMatch(/^https:/);
   });
 });
 

@@ -17,6 +17,7 @@ import {
   freeWaits,
   overlapCount,
   resourceViolations,
+  supersededWrites,
   tokenInversions,
   tokenViolations,
 } from "./oracle/locks.ts";
@@ -246,6 +247,46 @@ describe("lock-resource", () => {
       );
     });
   }
+});
+
+describe("lock-resource since the grant", () => {
+  it("also finds exactly the writes that were sent after a later grant", () => {
+    let superseded = 0;
+    fc.assert(
+      fc.property(arbitraryLocks({ faults: false, log: true }), (history) => {
+        const others = Object.values(resourceViolations(history)).reduce((a, b) => a + b);
+        const expected = supersededWrites(history);
+        expect(lockResource(history, { since: "grant" }).count).toBe(others + expected);
+        superseded += expected;
+        expectFindingsToSuffice(lockResource, history, { since: "grant" });
+      }),
+      RUNS,
+    );
+    expect(superseded).toBeGreaterThan(100);
+  });
+
+  it("tells who had been granted the lock, and when", () => {
+    const access = (grant: string, op: "read" | "write", seq: number) => ({ seq, op, grant, value: 1, accepted: true });
+    const fields = { key: "a", grant: "g0" };
+    const history = historyOf([
+      row(0, 0, "invoke", "acquire", "a"),
+      row(1, 0, "ok", "acquire", fields),
+      row(2, 1, "invoke", "acquire", "a"),
+      row(5, 1, "ok", "acquire", { key: "a", grant: "g1" }),
+      row(6, 0, "invoke", "write", { ...fields, value: 1 }),
+      row(7, 0, "ok", "write", { ...fields, value: 1, seq: 1 }),
+      row(8, 1, "invoke", "read", { key: "a", grant: "g1" }),
+      row(9, 1, "ok", "read", { key: "a", grant: "g1", value: 1, seq: 2 }),
+      row(10, 2, "invoke", "log", "a"),
+      row(11, 2, "ok", "log", { key: "a", entries: [access("g0", "write", 1), access("g1", "read", 2)] }),
+    ]);
+    expect(lockResource(history, {}).verdict).toBe("holds");
+    const { verdict, findings } = lockResource(history, { since: "grant" });
+    expect(verdict).toBe("broken");
+    expect(findings[0]?.sentence).toMatch(
+      /^w0 \(grant g0\) wrote 1 to a \(access 1\), which the resource should not have accepted: w1 \(grant g1\) had been granted the lock at /,
+    );
+  });
 });
 
 describe("lock-resource on logs alone", () => {

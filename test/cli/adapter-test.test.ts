@@ -87,6 +87,50 @@ export default {
   });
 });
 
+describe("what a lock may also do", () => {
+  it("may take its token for the proof that a lock is its own", async () => {
+    using adapters = adapterFolder();
+    // Without the counter the next holder would have the same token, and a late release would free its lock.
+    const counting = goodAdapter(
+      "",
+      "token, extend: async (ms) => (await server.eval(EXTEND, 1, key, token, ms)) === 1",
+    )
+      .replace("let attempts = 0;", `const EXTEND = RELEASE.replace('"DEL", KEYS[1]', '"PEXPIRE", KEYS[1], ARGV[2]');`)
+      .replace(
+        `const value = clientId + ":" + (attempts += 1);`,
+        `const token = await server.incr("counter"), value = token;`,
+      );
+    const { code, states } = await checksOf(adapters.file("lock.mjs", counting));
+    expect(states).toMatchObject({
+      "release-of-others": "passed",
+      "extends-own-only": "passed",
+      "token-rises": "passed",
+    });
+    expect(code).toBe(0);
+  });
+
+  it("may have a timer from grant to release", async () => {
+    using adapters = adapterFolder();
+    const watched = goodAdapter().replace(
+      "return { release: async () => (",
+      "const timer = setInterval(() => undefined, 1_000); return { release: async () => (clearInterval(timer), ",
+    );
+    const { code, states } = await checksOf(adapters.file("lock.mjs", watched));
+    expect(states).toMatchObject({ closes: "passed" });
+    expect(code).toBe(0);
+  });
+});
+
+it("tries no more with a lock that is never granted", async () => {
+  using adapters = adapterFolder();
+  const broken = goodAdapter().replace("const until", "server.missing(); const until");
+  const { code, states, checks } = await checksOf(adapters.file("lock.mjs", broken));
+  expect(states).toMatchObject({ exclusive: "failed", "throws-when-refused": "skipped", closes: "passed" });
+  expect(checks.filter(({ id }) => id === "exclusive")[0]?.seen).toBe("server.missing is not a function");
+  expect(new Set(checks.map(({ id }) => id)).size).toBe(checks.length);
+  expect(code).toBe(1);
+});
+
 const FLAWS: readonly (readonly [string, string, string])[] = [
   ["exclusive", "never refuses", goodAdapter().replace(`, "NX"`, "")],
   [
@@ -113,6 +157,11 @@ const FLAWS: readonly (readonly [string, string, string])[] = [
     goodAdapter().replace("server.eval(RELEASE, 1, key, value)", "server.del(key)"),
   ],
   ["expires", "has no time to live", goodAdapter().replace(`"PX", ttlMs, `, "")],
+  [
+    "expires",
+    "counts in seconds, and rounds down",
+    goodAdapter().replace(`"PX", ttlMs`, `"EX", Math.floor(ttlMs / 1_000)`),
+  ],
   ["extends", "does not extend", goodAdapter("", "extend: async () => true")],
   [
     "extends-own-only",

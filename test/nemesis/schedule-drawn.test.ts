@@ -219,6 +219,7 @@ describe("names in a schedule", () => {
       unknown(`at 1s: pause w1,holder:lock:a,minority of replicas,majority
         on acquire by w2 from n1: partition n1,w1 | rest
         when another becomes primary: link workers -> owner:k drop
+        when w3 counts 4s: pause w1 until when n2 counts 4s
         when w3 reaches granted: partition isolate-node node=n2 with w1`),
     ).toEqual([]);
   });
@@ -228,8 +229,9 @@ describe("names in a schedule", () => {
       unknown(`at 1s: pause w9,most of replicas
         on acquire by w8 from n8: partition n7 | rest
         when n6 becomes primary: link rest -> n1 drop
+        when n5 counts 4s: pause w1
         when w7 reaches granted: pause w1`),
-    ).toEqual(["w9", "most of replicas", "w8", "n8", "n7", "n6", "rest", "w7"]);
+    ).toEqual(["w9", "most of replicas", "w8", "n8", "n7", "n6", "rest", "n5", "w7"]);
   });
 });
 

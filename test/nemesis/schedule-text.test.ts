@@ -45,6 +45,15 @@ describe("a schedule", () => {
       },
     ],
     [
+      "at 1s: kill n1 until when w2 counts 4s",
+      {
+        kind: "kill",
+        options: { target: "n1" },
+        start: { afterMs: 1_000 },
+        end: { on: { clock: "w2", passesMs: 4_000 } },
+      },
+    ],
+    [
       "slow: at 0ms: link workers <-> nodes latency latencyMs=20ms jitterMs=5",
       {
         id: "slow",
@@ -150,7 +159,7 @@ describe("a mistake in a schedule", () => {
     ["at 1s pause w1", /column 7: "pause" stands where ":" and then the fault should be/],
     ["at 1s: pause w1 for 1s then", /column 24: "then" stands where the end of the step should be/],
     ["when w1 becomes king: pause w1", /column 17: "king" stands where "primary" should be/],
-    ["when w1 sleeps: pause w1", /"sleeps" stands where "reaches" or "becomes primary" should be/],
+    ["when w1 sleeps: pause w1", /"sleeps" stands where "reaches", "becomes primary" or "counts" should be/],
     ["on acquire #0: pause w1", /column 12: occurrences are counted from #1/],
     [
       "cut: at 1s: pause w1\nafter cit healed: pause w2",
@@ -223,6 +232,7 @@ function valueOf(type: OptionType): fc.Arbitrary<Json> {
 
 const sighting: fc.Arbitrary<Sighting> = fc.oneof(
   name.map((primary) => ({ primary })),
+  fc.record({ clock: name, passesMs: ms }),
   fc.record(
     {
       event: name,

@@ -141,6 +141,7 @@ describe("faults", () => {
       "ok acquire, time 5, 20 ms later",
     );
     expect(momentInWords({ on: { primary: "another" } }, "end")).toBe("another node becomes primary");
+    expect(momentInWords({ on: { clock: "w3", passesMs: 400 } }, "end")).toBe("400 ms pass by the clock of w3");
     expect(
       momentInWords(
         {

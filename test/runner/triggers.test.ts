@@ -117,6 +117,37 @@ describe("a fault's moment", { timeout: 60_000 }, () => {
     expect(inject?.trigger).toMatch(/^n[23] became primary at/);
   });
 
+  it("may be when a wall clock has gone on, which another fault moves", async () => {
+    const { moments } = await run(
+      locks([
+        {
+          id: "pause",
+          kind: "pause",
+          options: { target: "w1" },
+          start: { at: { worker: "w1", point: "critical-section" } },
+          end: { on: { clock: "reader", passesMs: 3_600_000 } },
+        },
+        {
+          id: "jump",
+          kind: "clock-jump",
+          options: { target: "reader", offsetMs: 7_200_000 },
+          start: { after: { fault: "pause", stage: "active" }, on: { clock: "reader", passesMs: 20 } },
+          end: { after: { fault: "pause", stage: "healed" } },
+        },
+        {
+          id: "slow",
+          kind: "pause",
+          options: { target: "w2" },
+          start: { after: { fault: "jump", stage: "healed" } },
+          end: { on: { clock: "n1", passesMs: 300 } },
+        },
+      ]),
+    );
+    const heal = (id: string) => moments.find(({ fault, stage }) => fault === id && stage === "heal")?.trigger;
+    expect(heal("pause")).toMatch(/^7[12]\d{5} ms passed by the clock of reader until \d+\.\d{3} s$/);
+    expect(heal("slow")).toMatch(/^\d+ ms passed by the clock of n1 until/);
+  });
+
   it("may find its target only then: whoever holds the lock", async () => {
     const { moments } = await run(
       locks([

@@ -101,6 +101,18 @@ describe("what sets the locks apart", () => {
       mustHold(await c?.acquire("k", 5_000, once));
     }));
 
+  it.each([
+    ["simple", 1],
+    ["retracting", 0],
+  ])("%s: what is granted after it was given up is left behind or not", (lock, left) =>
+    withClients(lock, 1, async ([a], nodes) => {
+      nodes[0]?.signal("SIGSTOP");
+      await expect(a?.acquire("k", 20_000, once)).rejects.toThrow(/timed out/);
+      nodes[0]?.signal("SIGCONT");
+      await expect.poll(() => nodes[0]?.command("EXISTS", "k")).toBe(left);
+    }),
+  );
+
   it("fenced: every grant has a higher token", () =>
     withClients("fenced", 1, async ([a, b]) => {
       const tokens: unknown[] = [];

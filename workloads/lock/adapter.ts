@@ -45,6 +45,8 @@ export interface AdapterEnvironment {
   readonly random: Random;
   /** The time to live that the campaign asks for in every `acquire`, where it has only one: for libraries that take it when they are made. */
   readonly ttlMs?: number;
+  /** How long a command may take, where the campaign is about clients that give up: `redis()` has it as ioredis' `commandTimeout`. */
+  readonly commandTimeoutMs?: number;
   /** Writes a line to the worker's log. */
   log(text: string): void;
 }

@@ -18,6 +18,7 @@ export interface EnvironmentParts {
   readonly clientId: string;
   readonly random: Random;
   readonly ttlMs: number;
+  readonly commandTimeoutMs?: number;
 }
 
 export interface OpenEnvironment {
@@ -51,9 +52,12 @@ export function openEnvironment({ redisOptions, ...parts }: EnvironmentParts): O
 /** The environment of a worker: its own proxies, or the sentinels. */
 export function workerEnvironment(context: WorkerContext): OpenEnvironment {
   const options = optionReader(context.options);
-  // A user of the library sets nothing, so with the defaults nothing is set here.
-  const base =
-    context.profile === "app" ? {} : connectionOptions(context.profile, options.number("commandTimeoutMs", 2_000));
+  const giveUpMs = context.options["giveUpMs"] === undefined ? undefined : options.number("giveUpMs");
+  // A user of the library sets nothing, so with the defaults nothing is set here, but for what the campaign is about.
+  const base = {
+    ...(context.profile === "app" ? {} : connectionOptions(context.profile, options.number("commandTimeoutMs", 2_000))),
+    ...(giveUpMs === undefined ? {} : { commandTimeout: giveUpMs }),
+  };
   const sentinel = context.system === "sentinel";
   const endpoints = context.nodes
     .filter(({ kind }) => (kind === "sentinel") === sentinel)
@@ -65,6 +69,7 @@ export function workerEnvironment(context: WorkerContext): OpenEnvironment {
     clientId: context.worker,
     random: context.random,
     ttlMs: options.number("ttlMs"),
+    ...(giveUpMs === undefined ? {} : { commandTimeoutMs: giveUpMs }),
   });
 }
 

@@ -1,6 +1,7 @@
 /** One lock from acquire to release, as it is recorded. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Json } from "../../history/operation.ts";
+import { HELD_BY_ANOTHER } from "../../history/refusal.ts";
 import type { LogicalClient, WorkerContext } from "../workload.ts";
 import type { Held, LockClient } from "./adapter.ts";
 import type { Belief } from "./belief.ts";
@@ -60,6 +61,7 @@ export async function takeTurn(parts: TurnParts): Promise<TurnEnd> {
     const held = await Promise.race([acquiring, overdue.promise]);
     if (held === "overdue") return { kind: "open", settled: acquiring.then((late) => releaseLate(parts, late)) };
     if (held === null) return { kind: "ended" };
+    recordLoss(parts, held);
     if (held.extend === undefined) context.unreachable("before-extend", "has a lock that cannot be extended");
     await context.barrier("granted");
     await useLock(parts, held);
@@ -75,7 +77,7 @@ async function acquire({ context, logical, lock, grant, settings }: TurnParts): 
   await logical.operation("acquire", key, async () => {
     const patience = { waitMs, retryMs, stop: context.loading };
     const obtained = await orNever(untilObtained(lock, key, ttlMs, patience, context.random), context);
-    if (obtained === null) return { type: "fail", value: key, error: "held by another client" };
+    if (obtained === null) return { type: "fail", value: key, error: HELD_BY_ANOTHER };
     held = obtained.held;
     const { held: got, asked } = obtained;
     const token = tokenField(tokenOf(got));
@@ -235,6 +237,18 @@ async function recordOutcome({ logical, grant, settings }: Turn, { outcome }: He
     },
     { deadlineMs, reads: true },
   );
+}
+
+/** The library may notice a loss at any time, also while its client waits for something else: so it is recorded by a process of its own. */
+function recordLoss({ context, grant, settings }: Turn, { signal }: Held): void {
+  const { key } = settings;
+  const record = (): void => {
+    void context
+      .client()
+      .operation("lost", { key, grant }, () => Promise.resolve({ type: "ok", value: { key, grant } }), { reads: true });
+  };
+  if (signal?.aborted === true) record();
+  else signal?.addEventListener("abort", record, { once: true });
 }
 
 /** What the library says is left, where it says so. */

@@ -5,7 +5,7 @@
  * Options: `lock` (a name of `locks/registry.ts`) or `adapter` (an `AdapterSource`), `key`, `ttlMs`, `retryMs`, `waitMs` (how long one acquire may
  * wait), `thinkMs` (at most, in the critical section), `thinkAtLeastMs` (0), `idleMs` (at most, between two locks), `extendEveryMs` (while it thinks), `extendAt` (one of
  * `granted`, `critical-section`, `before-release`), `deadlineMs` (for libraries that settle nothing), `fenced` (default true: the resource refuses
- * older tokens where the lock has some), `compares` (false: the resource refuses writes of others than who read last), `commandTimeoutMs`, `survey` (false: the reader counts the servers' commands, and looks in
+ * older tokens where the lock has some), `compares` (false: the resource refuses writes of others than who read last), `commandTimeoutMs`, `giveUpMs` (ioredis' `commandTimeout`, in both profiles), `survey` (false: the reader counts the servers' commands, and looks in
  * the end at what is left there).
  * Barriers: `before-acquire`, `granted` (the lock is obtained, with Redlock: after the replies of the majority; nothing is done with it yet),
  * `thinking` (between the read and the last look at the lock), `before-extend`, `critical-section` (after the client has made sure that it still holds, before the write), `before-release`.

@@ -253,6 +253,36 @@ export function resourceViolations(history: History): { [kind: string]: number }
   return counts;
 }
 
+/** Accepted writes, of the logs, that were sent after a later grant of the same key than their own. */
+export function supersededWrites(history: History): number {
+  const helds = heldLocks(history);
+  const writes = history.operations.filter(({ f }) => f === "write");
+  const sentAt = ({ seq, grant, value }: Entry, key: string): number | undefined => {
+    const known = writes.filter(
+      (write) => write.completion?.type === "ok" && valueOf(write, "completion")["seq"] === seq,
+    );
+    const possible = writes.filter(
+      (write) =>
+        write.completion?.type !== "ok" &&
+        valueOf(write, "invoke")["grant"] === grant &&
+        valueOf(write, "invoke")["value"] === value,
+    );
+    return [...known.filter((write) => valueOf(write, "invoke")["key"] === key), ...possible][0]?.invoke.time;
+  };
+  return history.operations
+    .filter(({ f }) => f === "log")
+    .flatMap((log) => {
+      const key = log.invoke.value as string;
+      const entries = (valueOf(log, "completion")["entries"] ?? []) as Entry[];
+      return entries.filter((entry) => {
+        const sent = sentAt(entry, key);
+        const own = helds.find(({ id }) => id === entry.grant);
+        if (!entry.accepted || entry.op !== "write" || sent === undefined || own === undefined) return false;
+        return helds.some((next) => next.key === key && next.okAt > own.okAt && next.okAt < sent);
+      });
+    }).length;
+}
+
 interface Deletion {
   a: Held;
   from: number;

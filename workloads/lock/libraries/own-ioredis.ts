@@ -11,12 +11,15 @@ export interface IoredisModule {
 /** One connection to each server, or, with Sentinel, one to the primary; all are up. @throws what a connection met. */
 export async function connectOwnIoredis(
   { Redis: OwnRedis }: IoredisModule,
-  { endpoints, masterName, log }: AdapterEnvironment,
+  { endpoints, masterName, commandTimeoutMs, log }: AdapterEnvironment,
 ): Promise<readonly [Redis, ...Redis[]]> {
   const places: readonly object[] =
     masterName === undefined ? endpoints : [{ sentinels: [...endpoints], name: masterName }];
   const [first, ...others] = places.map((place) => {
-    const client = new OwnRedis(place);
+    const client = new OwnRedis({
+      ...place,
+      ...(commandTimeoutMs === undefined ? {} : { commandTimeout: commandTimeoutMs }),
+    });
     // Without a listener it writes every error to the standard error by itself.
     client.on("error", (error: Error) => log(`ioredis: ${error.message}`));
     return client;

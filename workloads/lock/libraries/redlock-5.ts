@@ -5,7 +5,7 @@
  * Options: their defaults. An `acquire` is up to eleven attempts, 100 to 300 ms apart, and so are an extension and a release. The validity is the lock's
  * `expiration`. They reject alike when others have the lock and when servers fail; every vote against is told by `error`.
  *
- * `…/using` holds the lock while a routine runs: the library prolongs it by itself, and aborts a signal when it
+ * `redlock/once` asks for no second attempt in each call (`retryCount: 0`). `…/using` holds the lock while a routine runs: the library prolongs it by itself, and aborts a signal when it
  * cannot. It takes no time to live under 600 ms.
  */
 import type { EventEmitter } from "node:events";
@@ -17,7 +17,7 @@ import { Routines } from "./in-routine.ts";
 import type { LockLibrary } from "./library.ts";
 
 type RedlockClass = new (clients: Iterable<Redis>) => EventEmitter & {
-  acquire(resources: readonly string[], ttlMs: number): Promise<Lock>;
+  acquire(resources: readonly string[], ttlMs: number, settings?: { readonly retryCount: number }): Promise<Lock>;
   using(resources: readonly string[], ttlMs: number, routine: (signal: AbortSignal) => Promise<void>): Promise<void>;
 };
 
@@ -37,6 +37,7 @@ type Ask = (redlock: Redlock, key: string, ttlMs: number, routines: Routines) =>
 const USING_MIN_TTL_MS = 600;
 
 const plain: Ask = async (redlock, key, ttlMs) => heldBy(await redlock.acquire([key], ttlMs));
+const once: Ask = async (redlock, key, ttlMs) => heldBy(await redlock.acquire([key], ttlMs, { retryCount: 0 }));
 const using: Ask = (redlock, key, ttlMs, routines) => routines.held((routine) => redlock.using([key], ttlMs, routine));
 
 const IN_ROUTINE = { variant: "its `using`", minTtlMs: USING_MIN_TTL_MS };
@@ -54,6 +55,7 @@ const SESAMECARE = {
 };
 
 export const redlock5 = kind("redlock", REDLOCK, plain);
+export const redlock5Once = kind("redlock/once", REDLOCK, once, { variant: "no second attempt (`retryCount: 0`)" });
 export const redlock5Using = kind("redlock/using", REDLOCK, using, IN_ROUTINE);
 export const sesamecareRedlock = kind("@sesamecare-oss/redlock", SESAMECARE, plain);
 export const sesamecareRedlockUsing = kind("@sesamecare-oss/redlock/using", SESAMECARE, using, IN_ROUTINE);

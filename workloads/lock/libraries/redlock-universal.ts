@@ -6,7 +6,8 @@
  * servers fail: the adapter that it is handed, its own one for ioredis, counts what servers answer with errors.
  *
  * `redlock-universal/using` holds the lock while a routine runs: the library prolongs it by itself, and aborts a signal when it cannot. `redlock-universal/quorum-1` is content with
- * one server (`quorum: 1`), which the library accepts.
+ * one server (`quorum: 1`), which the library accepts. With `redlock-universal/timeout-500` a server has half a second to answer (`timeout: 500`), which is short against
+ * the time to live.
  */
 import type { Redis } from "ioredis";
 import { loadClientLibrary } from "../../clients/client-library.ts";
@@ -15,7 +16,7 @@ import { Routines } from "./in-routine.ts";
 import type { LockLibrary } from "./library.ts";
 
 interface RedlockUniversalModule {
-  readonly IoredisAdapter: new (client: Redis) => RedisAdapter;
+  readonly IoredisAdapter: new (client: Redis, options?: { timeout: number }) => RedisAdapter;
   createRedlock(config: { adapters: readonly RedisAdapter[]; key: string; ttl: number; quorum?: number }): Lock;
 }
 
@@ -49,10 +50,19 @@ export const redlockUniversalQuorumOne = kind("redlock-universal/quorum-1", held
   quorum: 1,
 });
 
+export const redlockUniversalTimeout = kind("redlock-universal/timeout-500", held, {
+  variant: "a server has half a second to answer (`timeout: 500`)",
+  timeoutMs: 500,
+});
+
 function kind(
   name: string,
   ask: (lock: Lock, routines: Routines) => Promise<Held>,
-  { variant, quorum }: { readonly variant?: string; readonly quorum?: number } = {},
+  {
+    variant,
+    quorum,
+    timeoutMs,
+  }: { readonly variant?: string; readonly quorum?: number; readonly timeoutMs?: number } = {},
 ): LockLibrary {
   return {
     name,
@@ -75,7 +85,11 @@ function kind(
             }
           }
         }
-        const adapters = endpoints.map((_, i) => new CountingAdapter(redis(i)));
+        const adapters = endpoints.map((_, i) =>
+          timeoutMs === undefined
+            ? new CountingAdapter(redis(i))
+            : new CountingAdapter(redis(i), { timeout: timeoutMs }),
+        );
         return {
           async acquire(key, ttl) {
             const lock = createRedlock({ adapters, key, ttl, ...(quorum === undefined ? {} : { quorum }) });

@@ -8,9 +8,14 @@ import { nodeRedisWarlock } from "./node-redis-warlock.ts";
 import { redisLock } from "./redis-lock.ts";
 import { redisMutex, redisRedlockMutex, redisSemaphore } from "./redis-semaphore.ts";
 import { redisMutexRun } from "./redis-mutex.ts";
-import { redlock4 } from "./redlock-4.ts";
-import { redlock5, redlock5Using, sesamecareRedlock, sesamecareRedlockUsing } from "./redlock-5.ts";
-import { redlockUniversal, redlockUniversalQuorumOne, redlockUniversalUsing } from "./redlock-universal.ts";
+import { redlock4, redlock4Once } from "./redlock-4.ts";
+import { redlock5, redlock5Once, redlock5Using, sesamecareRedlock, sesamecareRedlockUsing } from "./redlock-5.ts";
+import {
+  redlockUniversal,
+  redlockUniversalQuorumOne,
+  redlockUniversalTimeout,
+  redlockUniversalUsing,
+} from "./redlock-universal.ts";
 import { simpleRedisMutex } from "./simple-redis-mutex.ts";
 
 export const lockLibraries: readonly LockLibrary[] = [
@@ -27,10 +32,13 @@ export const lockLibraries: readonly LockLibrary[] = [
   ioredisLock,
   bullmqJobLock,
   redisMutexRun,
+  redlock4Once,
+  redlock5Once,
   redlock5Using,
   sesamecareRedlockUsing,
   redlockUniversalUsing,
   redlockUniversalQuorumOne,
+  redlockUniversalTimeout,
 ];
 
 /** The names of all, with the versions that were tried. */

@@ -13,12 +13,14 @@ import { fencedAcknowledged } from "./fenced-acknowledged.ts";
 import { fenced } from "./fenced.ts";
 import { redlockFenced } from "./redlock-fenced.ts";
 import { redlock } from "./redlock.ts";
+import { retracting } from "./retracting.ts";
 import { simple } from "./simple.ts";
 import { watched } from "./watched.ts";
 
 const LOCKS: ReadonlyMap<string, LockAdapter> = new Map(
   [
     simple,
+    retracting,
     watched,
     fenced,
     fencedAcknowledged,

@@ -29,23 +29,32 @@ export interface Steps {
   readonly prolong?: (server: Redis, key: string, value: string, ttlMs: number) => Promise<boolean>;
   /** When the time to live begins, as the client counts. Default: before it is asked for. */
   readonly countsFrom?: "asked" | "granted";
+  /** Whether it frees, as soon as the connection allows, what it has asked for without having had an answer. Default false: that stays until its time to live is over. */
+  readonly retracts?: boolean;
 }
 
 export function singleServerLock(
   name: string,
-  { grant, free = freeOwn, prolong = prolongOwn, countsFrom = "asked" }: Steps,
+  { grant, free = freeOwn, prolong = prolongOwn, countsFrom = "asked", retracts = false }: Steps,
 ): LockAdapter {
   return {
     name,
-    open({ redis, clientId }) {
+    open({ redis, clientId, log }) {
       const server = redis();
+      /** Sent on the same connection, it arrives after what it takes back; nobody waits for it. */
+      const retract = (key: string, value: string): void => {
+        free(server, key, value).catch((error: unknown) => log(`taking back ${value}: ${(error as Error).message}`));
+      };
       let attempts = 0;
       return {
         async acquire(key, ttlMs) {
           attempts += 1;
           const value = `${clientId}:${attempts}`;
           const asked = new Validity(ttlMs);
-          const granted = await grant(server, key, value, ttlMs);
+          const granted = await grant(server, key, value, ttlMs).catch((error: unknown) => {
+            if (retracts) retract(key, value);
+            throw error;
+          });
           const validity = countsFrom === "asked" ? asked : new Validity(ttlMs);
           return (
             granted && {

@@ -1,0 +1,55 @@
+import type { Claim } from "../../history/plan.ts";
+import { campaign, reader, workers } from "../declare.ts";
+import { REDLOCK_EXPIRED_AT_ONCE, REDLOCK_RETRY_COUNT } from "../sources.ts";
+import { falseLoss } from "./levels.ts";
+import { MAJORITY } from "./settings.ts";
+
+const TTL_MS = 1_100;
+/** Longer than the time to live, which its holder prolongs; short against the two seconds or so for which libraries try again by their defaults. */
+const HOLD_MS = 1_400;
+const EXTEND_EVERY_MS = 350;
+const USABLE_MS = 300;
+const REFUSAL_BOUND_MS = 1_000;
+
+/** For the one client that wants no waiting. */
+const PROMPT: Claim = {
+  id: "prompt-refusal",
+  statement: `A client that wants no waiting is told within ${REFUSAL_BOUND_MS} ms that another one has the lock.`,
+  standing: "hoped",
+  expect: "holds",
+  source: REDLOCK_RETRY_COUNT,
+  checker: "lock-refusal",
+  options: { property: "prompt", boundMs: REFUSAL_BOUND_MS },
+  workers: ["w3", "reader"],
+};
+
+export const redlockLongWait = campaign({
+  name: "redlock-long-wait",
+  title: "A lock on a majority is waited for longer than it lives",
+  description:
+    "One client keeps its lock for longer than the time to live, and prolongs it. Another one waits for it from the moment of the grant: when it has the lock at last, that is a whole new one. A third asks now and then, and wants no waiting.",
+  suite: "nightly",
+  system: MAJORITY.system,
+  workload: "lock",
+  options: { lock: MAJORITY.lock, ttlMs: TTL_MS },
+  workers: [
+    ...workers("client", 1, 1, { thinkAtLeastMs: HOLD_MS, thinkMs: HOLD_MS, extendEveryMs: EXTEND_EVERY_MS }),
+    ...workers("client", 1, 2, { thinkAtLeastMs: 100, thinkMs: 100, idleMs: 300 }),
+    ...workers("client", 1, 3, { waitMs: 0, idleMs: 400 }),
+    reader(),
+  ],
+  loadMs: 4_500,
+  faults: (random) => [
+    {
+      id: "from-the-grant",
+      kind: "pause",
+      options: { target: "w2" },
+      start: { at: { worker: "w2", point: "before-acquire", occurrence: random.integer(1, 2) } },
+      end: { on: { event: "acquire", worker: "w1" }, afterMs: 0 },
+    },
+  ],
+  claims: [
+    falseLoss({ standing: "promised", expect: "holds", source: REDLOCK_EXPIRED_AT_ONCE }, { usableMs: USABLE_MS }),
+    PROMPT,
+  ],
+});
