@@ -237,6 +237,8 @@ function describe(
     before?.ok,
     before?.end,
     before?.release?.completion,
+    // Its validity may end where the last of them says.
+    ...(before?.extensions ?? []).flatMap(({ invoke, completion }) => [invoke, completion]),
     ...waiters.flatMap(({ invoke, completion }) => [invoke, completion]),
     after?.ok,
   ];

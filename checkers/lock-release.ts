@@ -5,7 +5,7 @@
  * The reasoning is forced where the lock service itself is exclusive. C gets a lock while B, by its own library's word, still has it, and has not
  * begun to release it: then somebody else freed B's lock. Whoever did so sent a release that did not report “not ours”, that ran at some time
  * between B's asking and C's grant, and that was late: it ended after its own lock had expired, or was sent after the next client had got the
- * lock. Where no such release explains it, neither is one late whose own lock such a release can have freed before, and so on: B's own release, sent before it could know
+ * lock. Where no such release explains it, a release is late, too, whose own lock such a release can have freed before it ran, and so on: B's own release, sent before it could know
  * that it had been robbed, frees C's lock in turn. Where the two acquires overlap, B and C may have got the lock in either order. Where the nemesis can have made a server lose a lock, or where some overlap has no such release, nobody can be blamed: `unknown`.
  * O(n log n), times the number of holds that overlap at once.
  */
@@ -17,8 +17,10 @@ import { fieldOf } from "./event-value.ts";
 import { evidence } from "./evidence.ts";
 import type { FaultRecord } from "./faults.ts";
 import { alongside, faultsOf } from "./faults.ts";
+import { validitySaid } from "./lock-belief.ts";
 import type { Grant, Hold } from "./lock-grants.ts";
-import { byKey, disbelieved, grantsOf, holdsOf } from "./lock-grants.ts";
+import { byKey, grantsOf, holdsOf } from "./lock-grants.ts";
+import { eventsOfHarm, firstLateWrite, toldOf } from "./lock-harm.ts";
 import { firstLoss } from "./lock-loss.ts";
 import { readOptions } from "./options.ts";
 import { counted, moment } from "./words.ts";
@@ -32,6 +34,7 @@ const OPTIONS = z.strictObject({
 interface Suspect {
   readonly grant: Grant;
   readonly release: Operation;
+  /** When it can first have run after its own lock was gone: no earlier than it was sent. */
   readonly from: number;
   /** When it was certainly over: Infinity when it never ended. */
   readonly to: number;
@@ -57,7 +60,9 @@ export const lockRelease: Checker = (history, options) => {
   const grants = grantsOf(history);
   const faults = faultsOf(history);
   const lossPossibleFrom = firstLoss(history, faults);
-  const late = grants.filter((grant) => grant.release !== undefined && endOf(grant.release) >= goneBy(grant)).length;
+  const late = grants.filter(
+    (grant) => grant.release !== undefined && isPast(goneBy(grant), endOf(grant.release)),
+  ).length;
   const robberies = new Map<Grant, Robbery>();
   /** By the grant whose lock was freed: the first grant that came of it. */
   const victims = new Map<Grant, Robbery>();
@@ -176,6 +181,11 @@ function goneBy({ validUntil, ttl, ok, extensions }: Grant): number {
   return Math.max(ok.time, ...extensions.map(({ completion }) => completion?.time ?? Infinity)) + ttl;
 }
 
+/** Where nobody knows an end of the lock, even a release that never ended is not known to have come after it. */
+function isPast(gone: number, time: number): boolean {
+  return gone < Infinity && time >= gone;
+}
+
 /** Every grant that was given while earlier holds were in force, with those holds' grants. */
 function* overlapsOf(holds: readonly Hold[]): Generator<[Grant, Grant[]]> {
   let live: Hold[] = [];
@@ -221,11 +231,14 @@ function suspectOf(grant: Grant, successor: Grant | undefined): Suspect | undefi
   const release = deletionOf(grant);
   if (release === undefined) return undefined;
   const to = endOf(release);
-  const expired = to >= goneBy(grant);
+  const expired = isPast(goneBy(grant), to);
   const robbed = successor !== undefined && successor.ok.time < release.invoke.time;
   if (!expired && !robbed) return undefined;
-  const from = release.invoke.time;
-  return { grant, release, from, to, successor: expired ? undefined : successor, cause: undefined };
+  const sent = release.invoke.time;
+  if (robbed && goneBy(grant) > sent) return { grant, release, from: sent, to, successor, cause: undefined };
+  // As long as its own lock cannot have expired, it is that one which it frees.
+  const alive = Math.min(goneBy(grant), grant.asked + (grant.ttl ?? Infinity));
+  return { grant, release, from: Math.max(sent, alive), to, successor: undefined, cause: undefined };
 }
 
 /** The release of a grant, unless it is known to have deleted nothing. */
@@ -236,26 +249,31 @@ function deletionOf({ release }: Grant): Operation | undefined {
 }
 
 /**
- * All releases that were late by themselves, and those whose own lock one of these can have freed before they ran. Each round finds those that come of the
- * round before; there are as many as the longest cascade has steps.
+ * All releases that were late by themselves, and those whose own lock one of these can have freed before they ran, and so on: a cascade goes forward in time. They are
+ * settled in the order in which they can first have run, so the first that can have freed a lock is the one that leaves most time to its own release.
  */
 function cascadesOf(late: readonly Suspect[], grants: readonly Grant[]): Suspect[] {
-  const all = [...late];
-  const found = new Set(late.map(({ grant }) => grant));
-  for (let before = -1; before < all.length;) {
-    before = all.length;
-    const freedBetween = latestBetween(all);
-    for (const grant of grants) {
-      const release = found.has(grant) ? undefined : deletionOf(grant);
+  const settled = new Map<Grant, Suspect>();
+  const byAsking = grants.toSorted((a, b) => a.acquire.invoke.time - b.acquire.invoke.time);
+  let asked = 0;
+  /** The earliest last. */
+  const waiting = late.toSorted((a, b) => b.from - a.from);
+  for (let cause = waiting.pop(); cause !== undefined; cause = waiting.pop()) {
+    if (settled.has(cause.grant)) continue;
+    settled.set(cause.grant, cause);
+    for (; ; asked += 1) {
+      const grant = byAsking[asked];
+      if (grant === undefined || grant.acquire.invoke.time > cause.to) break;
+      const release = settled.has(grant) ? undefined : deletionOf(grant);
       if (release === undefined) continue;
       const to = endOf(release);
-      const cause = freedBetween(grant.acquire.invoke.time, to);
-      if (cause === undefined) continue;
-      found.add(grant);
-      all.push({ grant, release, from: release.invoke.time, to, successor: undefined, cause });
+      const from = Math.max(release.invoke.time, cause.from);
+      if (from > to) continue;
+      const place = waiting.findLastIndex((other) => other.from >= from) + 1;
+      waiting.splice(place, 0, { grant, release, from, to, successor: undefined, cause });
     }
   }
-  return all;
+  return [...settled.values()];
 }
 
 function describe(
@@ -265,6 +283,7 @@ function describe(
 ): Finding {
   const { robbed, next, suspect } = robbery;
   const { grant, release } = suspect;
+  const harm = firstLateWrite(robbed, next);
   const freed = release.completion !== undefined && fieldOf(release.completion, "freed") === true;
   const reached =
     suspect.to === Infinity
@@ -274,21 +293,22 @@ function describe(
         : `and had its answer at ${moment(suspect.to)}`;
   const late =
     suspect.cause !== undefined
-      ? `its own had been freed by then: ${suspect.cause.grant.who} had sent a release at ${moment(suspect.cause.from)} that was late itself`
+      ? `its own had been freed by then, by a release that ${suspect.cause.grant.who} had sent at ${moment(suspect.cause.release.invoke.time)} and that was late itself`
       : suspect.successor === undefined
         ? `its own had been valid only until ${moment(goneBy(grant))}`
         : `its own had already gone to ${suspect.successor.who} by ${moment(suspect.successor.ok.time)}`;
   return {
     kind: "freed-another",
     sentence:
-      `${grant.who} sent its release of ${grant.key} at ${moment(release.invoke.time)} ${reached}, but ${late}. It freed the lock that ${robbed.who} had got ` +
-      `at ${moment(robbed.ok.time)} and not let go: ${next.who} got the same lock at ${moment(next.ok.time)}${alongside(faults, grant.ok.time, next.ok.time, [grant.who])}.`,
-    events: proofOf(robbery, robberies),
+      `${grant.who} sent its release of ${grant.key} at ${moment(release.invoke.time)} ${reached}, but ${late}: it freed the lock that ${robbed.who} had got ` +
+      `at ${moment(robbed.ok.time)} (${validitySaid(robbed, robbed.ok.time)}) and not let go, and ${next.who} got the same lock at ${moment(next.ok.time)} (${validitySaid(next, next.ok.time)})` +
+      `${toldOf(harm)}${alongside(faults, grant.ok.time, next.ok.time, [grant.who])}.`,
+    events: evidence([...proofOf(robbery, robberies), ...eventsOfHarm(harm)]),
   };
 }
 
 /** The grants of a robbery, and of the robberies in which they got their own locks: without those, their overlaps would have no reason. */
-function proofOf(robbery: Robbery, robberies: ReadonlyMap<Grant, Robbery>): number[] {
+function proofOf(robbery: Robbery, robberies: ReadonlyMap<Grant, Robbery>): HistoryEvent[] {
   const involved = new Set<Grant>();
   const waiting = [robbery];
   for (let each = waiting.pop(); each !== undefined; each = waiting.pop()) {
@@ -302,14 +322,16 @@ function proofOf(robbery: Robbery, robberies: ReadonlyMap<Grant, Robbery>): numb
       if (before !== undefined) waiting.push(before);
     }
   }
-  return evidence([...involved].flatMap((grant) => [disbelieved(grant)?.invoke, ...eventsOf(grant)]));
+  return [...involved].flatMap(eventsOf).filter((event) => event !== undefined);
 }
 
-function eventsOf({ acquire, ok, end, release, extensions, lastSaid }: Grant): (HistoryEvent | undefined)[] {
+function eventsOf({ acquire, ok, end, release, extensions, lastSaid, doubt }: Grant): (HistoryEvent | undefined)[] {
   return [
     ...extensions.flatMap((extension) => [extension.invoke, extension.completion]),
     lastSaid?.invoke,
     lastSaid?.completion,
+    doubt?.invoke,
+    doubt?.completion,
     acquire.invoke,
     ok,
     end,
