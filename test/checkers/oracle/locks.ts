@@ -14,6 +14,8 @@ interface Held {
   okAt: number;
   okIndex: number;
   validUntil: number;
+  ttl: number | undefined;
+  attemptAt: number;
   token: number | undefined;
   release: Operation | undefined;
   letGoAt: number;
@@ -58,7 +60,9 @@ function heldLocks(history: History): Held[] {
       askedAt: operation.invoke.time,
       okAt: ok.time,
       okIndex: ok.index,
-      validUntil: ok.time + Number(value["validForMs"]) * MS,
+      validUntil: ok.time + Number(value["validForMs"] ?? Infinity) * MS,
+      ttl: value["ttlMs"] === undefined ? undefined : Number(value["ttlMs"]) * MS,
+      attemptAt: Math.max(operation.invoke.time, ok.time - Number(value["attemptMs"] ?? Infinity) * MS),
       token: value["token"] as number | undefined,
       release,
       letGoAt,
@@ -222,8 +226,59 @@ interface Deletion {
   to: number;
 }
 
-/** Locks that a late release of a third client freed; undefined where the history cannot tell. */
-export function freedByOthers(history: History): number | undefined {
+/** When a server can first have granted a lock: not while another had it that was granted before this one could have been lost. */
+function grantableAt(held: Held, helds: readonly Held[], robbers: readonly Deletion[]): number {
+  const { ttl } = held;
+  if (ttl === undefined) return held.attemptAt;
+  const robbed = (time: number): number =>
+    Math.min(
+      Infinity,
+      ...robbers.filter(({ a, to }) => a.key === held.key && to >= time).map(({ from }) => Math.max(from, time)),
+    );
+  const there = Math.min(held.attemptAt + ttl, robbed(held.attemptAt));
+  const ends = helds
+    .filter((other) => other.key === held.key && other.okIndex < held.okIndex && other.okAt < there)
+    .map((other) => {
+      const at = grantableAt(other, helds, robbers);
+      return Math.min(
+        other.release?.invoke.time ?? Infinity,
+        other.ttl === undefined ? -Infinity : at + other.ttl,
+        robbed(at),
+      );
+    });
+  return Math.max(held.attemptAt, ...ends);
+}
+
+/** No sooner than then can a server have expired it. */
+function firstExpiry(held: Held, helds: readonly Held[], robbers: readonly Deletion[] | undefined): number {
+  if (held.ttl !== undefined)
+    return (robbers === undefined ? held.attemptAt : grantableAt(held, helds, robbers)) + held.ttl;
+  return held.validUntil === Infinity ? held.okAt : held.validUntil;
+}
+
+/** Whether every one can have one of its own: by trying, and making others give way. */
+function allHaveOne<One, Other>(
+  ones: readonly One[],
+  others: readonly Other[],
+  suits: (a: One, b: Other) => boolean,
+): boolean {
+  const owner = new Map<Other, One>();
+  const find = (one: One, tried: Set<Other>): boolean => {
+    for (const other of others) {
+      if (tried.has(other) || !suits(one, other)) continue;
+      tried.add(other);
+      const before = owner.get(other);
+      if (before !== undefined && !find(before, tried)) continue;
+      owner.set(other, one);
+      return true;
+    }
+    return false;
+  };
+  return ones.every((one) => find(one, new Set()));
+}
+
+/** Locks that a late release of a third client freed, at least and at most; undefined where the history cannot tell. */
+export function freedByOthers(history: History): { readonly least: number; readonly most: number } | undefined {
   const helds = heldLocks(history);
   const moments = history.nemesis.flatMap((event) => {
     const moment = faultMoment(event);
@@ -235,40 +290,50 @@ export function freedByOthers(history: History): number | undefined {
     if (completion?.type === "ok" && (completion.value as Value)["freed"] === false) return [];
     return [{ a, from: a.release.invoke.time, to: completion?.type === "ok" ? completion.time : Infinity }];
   });
-  const lateByThemselves = deletions.filter(({ a, from, to }) => {
-    const next = helds.filter((other) => other.key === a.key && other.okIndex > a.okIndex);
-    return to >= a.validUntil || next.some((other) => other.okAt < from);
-  });
-  // Whose own lock can have been freed by any of those, or of those that come of them.
-  const lateAtAll = new Set(lateByThemselves);
-  for (let size = -1; size < lateAtAll.size;) {
-    size = lateAtAll.size;
-    for (const own of deletions)
-      for (const { a, from, to } of lateAtAll)
-        if (a.key === own.a.key && a !== own.a && from <= own.to && to >= own.a.askedAt) lateAtAll.add(own);
-  }
-  const victims = new Set<Held>();
-  let [unexplained, undecided] = [0, 0];
-  for (const c of helds) {
-    if (beliefEnd(history, c) <= c.okAt) continue;
-    const live = helds.filter((b) => b.key === c.key && b.okIndex < c.okIndex && beliefEnd(history, b) > c.okAt);
-    if (live.length === 0) continue;
-    const robbedBy = (late: readonly Deletion[]): Held[] => {
-      const freedBetween = (askedAt: number, okAt: number, b: Held): boolean =>
-        late.some(({ a, from, to }) => a !== b && a !== c && a.key === c.key && from <= okAt && to >= askedAt);
-      return live.flatMap((b) => {
-        if (freedBetween(b.askedAt, c.okAt, b)) return [b];
-        return c.askedAt < b.okAt && freedBetween(c.askedAt, b.okAt, b) ? [c] : [];
-      });
-    };
-    const byLate = robbedBy(lateByThemselves);
-    const robbed = byLate.length > 0 ? byLate : robbedBy([...lateAtAll]);
-    if (moments.some((time) => time < c.okAt)) undecided += 1;
-    else if (robbed.length > 0) for (const b of robbed) victims.add(b);
-    else unexplained += 1;
-  }
-  if (unexplained > 0) return undefined;
-  return victims.size === 0 && undecided > 0 ? undefined : victims.size;
+  const lateWith = (robbers: readonly Deletion[] | undefined): Set<Deletion> => {
+    const late = new Set(
+      deletions.filter(({ a, from, to }) => {
+        const isTold = a.validUntil < Infinity || a.ttl !== undefined;
+        if (isTold && (to >= a.validUntil || to >= firstExpiry(a, helds, robbers))) return true;
+        return helds.some(
+          (other) => other.key === a.key && other.attemptAt >= a.okAt && other.okIndex > a.okIndex && other.okAt < from,
+        );
+      }),
+    );
+    // And those whose own lock can have been freed by any of these.
+    for (let size = -1; size < late.size;) {
+      size = late.size;
+      for (const own of deletions)
+        for (const { a, from, to } of late)
+          if (a.key === own.a.key && a !== own.a && from <= own.to && to >= own.a.attemptAt) late.add(own);
+    }
+    return late;
+  };
+  const robbers = [...lateWith(undefined)];
+  const late = lateWith(robbers);
+  const isIn = (held: Held, now: number): boolean =>
+    held.okAt <= now && now < Math.min(beliefEnd(history, held), firstExpiry(held, helds, robbers));
+  const pairs = helds.flatMap((b) =>
+    helds
+      .filter((c) => c.key === b.key && c.okIndex > b.okIndex && isIn(b, c.okAt) && isIn(c, c.okAt))
+      .map((c) => ({ b, c })),
+  );
+  const decided = pairs.filter(({ c }) => !moments.some((time) => time < c.okAt));
+  const canLose = (robbed: Held, next: Held, { a, from, to }: Deletion): boolean =>
+    a.key === robbed.key && a !== robbed && a !== next && from <= next.okAt && to >= robbed.attemptAt;
+  const certain = decided.filter(({ b, c }) => c.attemptAt >= b.okAt);
+  const losers = [...new Set(certain.map(({ b }) => b))];
+  const explained =
+    allHaveOne(losers, [...late], (b, deletion) =>
+      certain.every((pair) => pair.b !== b || canLose(b, pair.c, deletion)),
+    ) &&
+    decided.every(({ b, c }) =>
+      [...late].some((each) => canLose(b, c, each) || (c.attemptAt < b.okAt && canLose(c, b, each))),
+    );
+  if (!explained) return undefined;
+  if (decided.length === 0 && pairs.length > 0) return undefined;
+  const either = decided.flatMap(({ b, c }) => [b, c]);
+  return { least: Math.max(losers.length, Math.min(decided.length, 1)), most: new Set(either).size };
 }
 
 /** Milliseconds between two grants in which the free lock was waited for: all such waits, counted millisecond by millisecond. */
