@@ -27,8 +27,12 @@ export interface Grant {
   readonly ttl: number | undefined;
   /** No later than the attempt began that got the lock. */
   readonly asked: number;
-  /** Where the library can notice a loss by itself: the last time that it was asked and said that it held, if ever. */
+  /** What the library said each time that it was asked: those that were answered. */
+  readonly beliefs: readonly Operation[];
+  /** The last time that the library was asked and said that it held, before any `doubt`. */
   readonly lastSaid: Operation | undefined;
+  /** The first `belief` or `write` that has the library's word that it does not hold the lock any more. */
+  readonly doubt: Operation | undefined;
   /** The library can notice a loss by itself, before any end that it has named: it is believed no longer than until it was last heard. */
   readonly isAsked: boolean;
   /** The library has no way to say whether it still holds: its user believes until the release. */
@@ -59,7 +63,9 @@ export function grantsOf(history: History): Grant[] {
   const releases = new Map<string, Operation>();
   const accesses = new Map<string, Operation[]>();
   const extensions = new Map<string, Operation[]>();
+  const beliefs = new Map<string, Operation[]>();
   const lastSaid = new Map<string, Operation>();
+  const doubts = new Map<string, Operation>();
   /** The last event in which a grant is named. */
   const lastNamed = new Map<string, HistoryEvent>();
   const lastOf = new Map<number, HistoryEvent>();
@@ -73,14 +79,16 @@ export function grantsOf(history: History): Grant[] {
       continue;
     }
     if (operation.f === "belief") {
-      const { completion } = operation;
-      if (completion?.type === "ok" && fieldOf(completion, "held") === true) lastSaid.set(id, operation);
+      if (operation.completion?.type !== "ok") continue;
+      addTo(beliefs, id, operation);
+      const held = fieldOf(operation.completion, "held");
+      if (held === true && !doubts.has(id)) lastSaid.set(id, operation);
+      if (held === false && !doubts.has(id)) doubts.set(id, operation);
       continue;
     }
-    const alike = operation.f === "extend" ? extensions : accesses;
-    const known = alike.get(id);
-    if (known === undefined) alike.set(id, [operation]);
-    else known.push(operation);
+    if (operation.f === "write" && fieldOf(operation.invoke, "held") === false && !doubts.has(id))
+      doubts.set(id, operation);
+    addTo(operation.f === "extend" ? extensions : accesses, id, operation);
     lastNamed.set(id, later(lastNamed.get(id), operation.completion ?? operation.invoke));
   }
   const grants = new Map<string, Grant>();
@@ -112,7 +120,9 @@ export function grantsOf(history: History): Grant[] {
         validUntil: validities.at(-1)?.to ?? Infinity,
         ttl: nanoseconds(ok, "ttlMs"),
         asked: Math.max(operation.invoke.time, ok.time - (nanoseconds(ok, "attemptMs") ?? Infinity)),
+        beliefs: beliefs.get(id) ?? [],
         lastSaid: lastSaid.get(id),
+        doubt: doubts.get(id),
         isAsked: voicesIn(ok)?.some((voice) => voice !== "validUntil") ?? false,
         silent: voicesIn(ok)?.length === 0,
         accesses: accesses.get(id) ?? [],
@@ -126,23 +136,38 @@ export function grantsOf(history: History): Grant[] {
   return [...grants.values()].sort((a, b) => a.ok.index - b.ok.index);
 }
 
+function addTo(lists: Map<string, Operation[]>, id: string, operation: Operation): void {
+  const known = lists.get(id);
+  if (known === undefined) lists.set(id, [operation]);
+  else known.push(operation);
+}
+
 /** In order, and apart from each other: a lock that was extended after its validity had ended is believed in twice. */
 export function holdsOf(grant: Grant, level: HoldLevel): Hold[] {
   if (level === "grant") return [{ grant, from: grant.ok.time, to: grant.end.time }];
-  const doubt = disbelieved(grant);
   // Whoever is told that the lock could not be extended does not believe in it any more.
   const refused = grant.extensions.find(({ completion }) => completion !== undefined && completion.type !== "ok");
   // What it said while it was asked, it had not ceased to say before.
   const heard = grant.isAsked ? (grant.lastSaid?.invoke.time ?? grant.ok.time) : Infinity;
-  const over = Math.min(grant.end.time, heard, doubt?.invoke.time ?? Infinity, refused?.completion?.time ?? Infinity);
+  const over = Math.min(grant.end.time, heard, doubtedFrom(grant), refused?.completion?.time ?? Infinity);
   return grant.validities
     .map(({ from, to }) => ({ grant, from, to: Math.min(to, over) }))
     .filter(({ from, to }, i) => i === 0 || to > from);
 }
 
-/** The first write before which the library had said that the lock is lost. */
-export function disbelieved({ accesses }: Grant): Operation | undefined {
-  return accesses.find(({ invoke }) => invoke.f === "write" && fieldOf(invoke, "held") === false);
+/**
+ * A library that takes back what it had called valid for longer (the client's clock was set, or it noticed the loss) may have done so at any time since it
+ * last said that it held.
+ */
+function doubtedFrom({ doubt, validities, lastSaid, extensions }: Grant): number {
+  if (doubt === undefined) return Infinity;
+  const at = (doubt.f === "belief" ? doubt.completion : undefined)?.time ?? doubt.invoke.time;
+  const takenBack = validities.find(({ from, to }) => from <= at && at < to);
+  if (takenBack === undefined) return at;
+  const confirmed = extensions.flatMap(({ completion }) =>
+    completion?.type === "ok" && completion.time <= at ? completion.time : [],
+  );
+  return Math.max(takenBack.from, lastSaid?.invoke.time ?? -Infinity, ...confirmed);
 }
 
 /** From each `ok` on, the validity that it names takes the place of the one before. */

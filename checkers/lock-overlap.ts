@@ -12,9 +12,10 @@ import { clearest, conclude } from "./conclude.ts";
 import { evidence } from "./evidence.ts";
 import type { FaultRecord } from "./faults.ts";
 import { alongside, faultsOf, neverInjected } from "./faults.ts";
-import { librarySaid } from "./lock-belief.ts";
+import { librarySaid, validitySaid } from "./lock-belief.ts";
 import type { Grant, Hold, HoldLevel } from "./lock-grants.ts";
 import { byKey, grantsOf, holdsOf } from "./lock-grants.ts";
+import { eventsOfHarm, firstLateWrite, toldOf } from "./lock-harm.ts";
 import { readOptions } from "./options.ts";
 import { counted, duration, milliseconds, moment, tooFew } from "./words.ts";
 
@@ -116,23 +117,27 @@ function describe(
   const together = level === "grant" ? "both held" : "were both told by their own libraries that they held";
   const rest = full.length === 1 ? "" : `, as did ${counted(full.length - 1, "other")}`;
   const story =
-    `${a.who} and ${b.who} ${together} ${a.key} for ${duration(lasted)}${rest}: ${a.who} ${began(earlier)} (${validity(earlier)}) ` +
-    `and had not let go when ${b.who} ${began(later)} (${validity(later)})`;
+    `${a.who} and ${b.who} ${together} ${a.key} for ${duration(lasted)}${rest}: ${a.who} ${began(earlier)} (${validitySaid(a, earlier.from)}) ` +
+    `and had not let go when ${b.who} ${began(later)} (${validitySaid(b, later.from)})`;
   const quoted = writeAfter(a, later.from);
+  const late = firstLateWrite(a, b);
   const events = [
     ...[...full, later].flatMap(({ grant }) => [
       grant.acquire.invoke,
       grant.ok,
       grant.end,
       ...prolonging(grant, later.from),
+      // The write that is told of may be the one in which the library takes back what this extension had confirmed.
+      ...prolonging(grant, grant.doubt?.invoke.time ?? later.from),
       grant.lastSaid?.invoke,
       grant.lastSaid?.completion,
     ]),
-    ...(quoted === undefined ? [] : [quoted]),
+    quoted,
+    ...eventsOfHarm(late),
   ];
   return {
     kind: "overlap",
-    sentence: `${story}${belief(a, later.from)}${alongside(faults, a.ok.time, later.from, [a.who, b.who])}.`,
+    sentence: `${story}${belief(a, later.from)}${toldOf(late, quoted)}${alongside(faults, a.ok.time, later.from, [a.who, b.who])}.`,
     events: evidence(events),
   };
 }
@@ -140,11 +145,6 @@ function describe(
 /** How a hold came about: by its grant, or by an extension after the end of the validity before. */
 function began({ grant, from }: Hold): string {
   return from === grant.ok.time ? `got it at ${moment(from)}` : `extended it, after its end, at ${moment(from)}`;
-}
-
-function validity({ grant, from }: Hold): string {
-  const until = grant.validities.findLast((validity) => validity.from <= from)?.to ?? Infinity;
-  return until === Infinity ? "for how long, it did not say" : `valid, it said, until ${moment(until)}`;
 }
 
 /** The last extension before `until`: it is what a belief that outlived its grant's validity rests on. */
@@ -156,7 +156,7 @@ function prolonging({ extensions }: Grant, until: number): HistoryEvent[] {
 /** What the first holder's library said when it acted after the second got the lock. */
 function belief(grant: Grant, since: number): string {
   const write = writeAfter(grant, since);
-  const said = write === undefined ? undefined : librarySaid(write);
+  const said = write === undefined ? undefined : librarySaid(write, grant);
   return write === undefined || said === undefined ? "" : `; when ${grant.who} wrote at ${moment(write.time)}, ${said}`;
 }
 

@@ -83,21 +83,30 @@ export const lockProgress: Checker = (history, options) => {
     .filter(({ f }) => f === "acquire")
     .map((acquire) => Math.min(openUntil(acquire, faults), looked.to) - Math.max(acquire.invoke.time, looked.from))
     .reduce((most, length) => Math.max(most, length), 0);
+  // A claim about one client is judged without the others: whether these held the lock is not to be seen.
+  const [only, ...others] = new Set(
+    history.operations.filter(({ f }) => f === "acquire").map(({ invoke }) => who(invoke)),
+  );
+  const alone = others.length === 0 ? only : undefined;
+  const most = holdAtMostMs === Infinity ? "" : ` for less than ${holdAtMostMs} ms`;
   return conclude({
     findings: clearest(
       tooLong,
       (a, b) => b.length - a.length,
-      (wait) => describe(wait, waitings.get(wait.key) ?? [], faults, holdAtMostMs),
+      (wait) => describe(wait, waitings.get(wait.key) ?? [], faults, { most, alone }),
     ),
     count: tooLong.length,
-    broken: `A lock that ${holdAtMostMs === Infinity ? "nobody held" : `nobody had held for less than ${holdAtMostMs} ms`} was waited for in vain for ${duration(longest)}; the bound is ${duration(fromMs(boundMs))}.`,
+    broken:
+      alone === undefined
+        ? `A lock that nobody ${most === "" ? "held" : `had held${most}`} was waited for in vain for ${duration(longest)}; the bound is ${duration(fromMs(boundMs))}.`
+        : `${alone} waited for a lock in vain for ${duration(longest)}; the bound is ${duration(fromMs(boundMs))}.`,
     vacuous:
       (afterFault === undefined ? undefined : neverInjected(fault, afterFault)) ??
       (considered === 0 && afterFault !== undefined
         ? `Nobody got a lock after the fault “${afterFault}”.`
         : undefined) ??
       tooFew(grants.length, minGrants, "lock was granted", "locks were granted"),
-    holds: `Whenever a free lock was wanted, somebody got it within ${duration(longest)}; the bound is ${duration(fromMs(boundMs))}.`,
+    holds: `${alone === undefined ? "Whenever a free lock was wanted, somebody" : `Whenever ${alone} wanted a lock, it`} got it within ${duration(longest)}; the bound is ${duration(fromMs(boundMs))}.`,
     figures: {
       "longest wait for a free lock ms": milliseconds(longest),
       "longest acquire ms": milliseconds(longestAcquire),
@@ -204,31 +213,39 @@ function describe(
   wait: Wait,
   waitings: readonly Waiting[],
   faults: ReadonlyMap<string, FaultRecord>,
-  holdAtMostMs: number,
+  { most, alone }: { readonly most: string; readonly alone: string | undefined },
 ): Finding {
-  const free = holdAtMostMs === Infinity ? "nobody held it" : `nobody had held it for less than ${holdAtMostMs} ms`;
+  const free = alone !== undefined ? "" : ` while nobody ${most === "" ? "held it" : `had held it${most}`}`;
   const { key, length, span, before, after } = wait;
   const waiters = [...new Set(covering(waitings, span).map(({ acquire }) => acquire))];
   const names = [...new Set(waiters.map(({ invoke }) => who(invoke)))];
   const shown = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
   const last =
     before === undefined
-      ? "nobody had held it before"
-      : `the last to hold it was ${before.who}, from ${moment(before.ok.time)}`;
+      ? alone === undefined
+        ? "nobody had held it before"
+        : "it had never held it before"
+      : alone === undefined
+        ? `the last to hold it was ${before.who}, from ${moment(before.ok.time)}`
+        : `it had last got it at ${moment(before.ok.time)}`;
   const then =
-    after === undefined ? "nobody got it until the end of the load" : `${after.who} got it at ${moment(after.ok.time)}`;
+    after === undefined
+      ? `${alone === undefined ? "nobody got it" : "it did not get it"} until the end of the load`
+      : `${after.who} got it at ${moment(after.ok.time)}`;
   const events: (HistoryEvent | undefined)[] = [
     before?.acquire.invoke,
     before?.ok,
     before?.end,
     before?.release?.completion,
+    // Its validity may end where the last of them says.
+    ...(before?.extensions ?? []).flatMap(({ invoke, completion }) => [invoke, completion]),
     ...waiters.flatMap(({ invoke, completion }) => [invoke, completion]),
     after?.ok,
   ];
   return {
     kind: "no-progress",
     sentence:
-      `Between ${moment(span.from)} and ${moment(span.to)} ${listed(shown)} waited for ${key} for ${duration(length)} while ${free}: ` +
+      `Between ${moment(span.from)} and ${moment(span.to)} ${listed(shown)} waited for ${key} for ${duration(length)}${free}: ` +
       `${last}; ${then}${alongside(faults, span.from, span.to, before === undefined ? names : [before.who])}.`,
     events: evidence(events),
   };

@@ -20,8 +20,10 @@ import { evidence } from "./evidence.ts";
 import type { FaultRecord } from "./faults.ts";
 import { alongside, faultsOf } from "./faults.ts";
 import { mostPairs } from "./interval-matching.ts";
+import { validitySaid } from "./lock-belief.ts";
 import type { Grant, Hold } from "./lock-grants.ts";
-import { byKey, disbelieved, grantsOf, holdsOf } from "./lock-grants.ts";
+import { byKey, grantsOf, holdsOf } from "./lock-grants.ts";
+import { eventsOfHarm, firstLateWrite, toldOf } from "./lock-harm.ts";
 import type { Earliest } from "./lock-earliest.ts";
 import { earliestGrants } from "./lock-earliest.ts";
 import { aliveUntil, endOf, goneBy, mayBeGoneFrom } from "./lock-lifetime.ts";
@@ -203,6 +205,7 @@ function overlapsOf(holds: readonly Hold[]): Overlap[] {
 function describe(robbery: Robbery, explanation: Explanation, faults: ReadonlyMap<string, FaultRecord>): Finding {
   const { robbed, next, suspect } = robbery;
   const { grant, release } = suspect;
+  const harm = firstLateWrite(robbed, next);
   const freed = release.completion !== undefined && fieldOf(release.completion, "freed") === true;
   const reached =
     suspect.to === Infinity
@@ -218,24 +221,25 @@ function describe(robbery: Robbery, explanation: Explanation, faults: ReadonlyMa
   ).length;
   const culprit =
     rivals === 0
-      ? "It"
-      : `It, or ${counted(rivals, "other release")} that ${rivals === 1 ? "was" : "were"} late as well,`;
+      ? "it"
+      : `it, or ${counted(rivals, "other release")} that ${rivals === 1 ? "was" : "were"} late as well,`;
+  const own = (each: Grant): string => `at ${moment(each.ok.time)} (${validitySaid(each, each.ok.time)})`;
   const freedLock = explanation.suspects.some(canHaveFreedNext)
-    ? `freed one of two locks that nobody had let go: ${robbed.who} got it at ${moment(robbed.ok.time)}, and ${next.who} got the same lock at ${moment(next.ok.time)}`
-    : `freed the lock that ${robbed.who} had got at ${moment(robbed.ok.time)} and not let go: ${next.who} got the same lock at ${moment(next.ok.time)}`;
+    ? `freed one of two locks that nobody had let go: ${robbed.who} got it ${own(robbed)}, and ${next.who} got the same lock ${own(next)}`
+    : `freed the lock that ${robbed.who} had got ${own(robbed)} and not let go, and ${next.who} got the same lock ${own(next)}`;
   return {
     kind: "freed-another",
     sentence:
-      `${grant.who} sent its release of ${grant.key} at ${moment(release.invoke.time)} ${reached}, but ${lateness(suspect, explanation)}. ` +
-      `${culprit} ${freedLock}${alongside(faults, grant.ok.time, next.ok.time, [grant.who])}.`,
-    events: proofOf(robbery, explanation),
+      `${grant.who} sent its release of ${grant.key} at ${moment(release.invoke.time)} ${reached}, but ${lateness(suspect, explanation)}: ` +
+      `${culprit} ${freedLock}${toldOf(harm)}${alongside(faults, grant.ok.time, next.ok.time, [grant.who])}.`,
+    events: evidence([...proofOf(robbery, explanation), ...eventsOfHarm(harm)]),
   };
 }
 
 /** Why a release was late. */
 function lateness({ grant, to, successor, cause }: Suspect, { earliest }: Explanation): string {
   if (cause !== undefined)
-    return `its own may have been freed by then: ${cause.grant.who} had sent a release at ${moment(cause.from)} that was late itself`;
+    return `its own may have been freed by then, by a release that ${cause.grant.who} had sent at ${moment(cause.release.invoke.time)} and that was late itself`;
   if (successor !== undefined) return `its own had already gone to ${successor.who} by ${moment(successor.ok.time)}`;
   const gone = goneBy(grant);
   return gone < Infinity && to >= gone
@@ -244,7 +248,7 @@ function lateness({ grant, to, successor, cause }: Suspect, { earliest }: Explan
 }
 
 /** The grants of a robbery, and all that their own overlaps need for a reason. */
-function proofOf(robbery: Robbery, { robberies, earliest }: Explanation): number[] {
+function proofOf(robbery: Robbery, { robberies, earliest }: Explanation): HistoryEvent[] {
   const involved = new Set<Grant>();
   const involve = ({ robbed, next, suspect }: Robbery): void => {
     for (const grant of [robbed, next, ...involvedIn(suspect)]) involved.add(grant);
@@ -255,14 +259,16 @@ function proofOf(robbery: Robbery, { robberies, earliest }: Explanation): number
     for (const grant of involved) for (const telling of earliest.get(grant)?.from ?? []) involved.add(telling);
     for (const each of robberies) if (involved.has(each.robbed) && involved.has(each.next)) involve(each);
   }
-  return evidence([...involved].flatMap((grant) => [disbelieved(grant)?.invoke, ...eventsOf(grant)]));
+  return [...involved].flatMap(eventsOf).filter((event) => event !== undefined);
 }
 
-function eventsOf({ acquire, ok, end, release, extensions, lastSaid }: Grant): (HistoryEvent | undefined)[] {
+function eventsOf({ acquire, ok, end, release, extensions, lastSaid, doubt }: Grant): (HistoryEvent | undefined)[] {
   return [
     ...extensions.flatMap((extension) => [extension.invoke, extension.completion]),
     lastSaid?.invoke,
     lastSaid?.completion,
+    doubt?.invoke,
+    doubt?.completion,
     acquire.invoke,
     ok,
     end,

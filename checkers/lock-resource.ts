@@ -15,11 +15,11 @@ import { fieldOf, isFields, optionalNumber, textField, ValueError } from "./even
 import { evidence } from "./evidence.ts";
 import type { FaultRecord } from "./faults.ts";
 import { alongside, faultsOf } from "./faults.ts";
-import { librarySaid } from "./lock-belief.ts";
+import { librarySaid, validitySaid } from "./lock-belief.ts";
 import type { Grant } from "./lock-grants.ts";
 import { grantsOf } from "./lock-grants.ts";
 import { readOptions } from "./options.ts";
-import { counted, moment, tooFew } from "./words.ts";
+import { counted, moment, tooFew, who } from "./words.ts";
 
 const OPTIONS = z.strictObject({
   /** Fewer grants than this that used the resource, and the test was too small. */
@@ -328,26 +328,25 @@ function withoutGrant(accesses: readonly Access[], grants: ReadonlyMap<string, G
 }
 
 function tellStale(access: Access, first: Access, between: Access, context: Context): string {
-  const a = holder(access, context);
-  const b = holder(between, context);
   return (
-    `${a} wrote ${JSON.stringify(access.value)} to ${access.key} (access ${access.seq}) although ${b} had used it (access ${between.seq}, a ${between.op}) ` +
-    `since ${a} began (access ${first.seq})${saidAt(access, context)}`
+    `The resource accepted the write of ${JSON.stringify(access.value)} to ${access.key} by ${holder(access, context)} (access ${access.seq}), which it should not have: ` +
+    `${holder(between, context)} had used it (access ${between.seq}, a ${between.op}) since the other began (access ${first.seq})` +
+    `${grantedTo([access, between], context)}${saidAt(access, context)}.`
   );
 }
 
 function tellLostUpdate(access: Access, read: Access, rival: Access, context: Context): string {
-  const a = holder(access, context);
   return (
-    `${a} read ${JSON.stringify(read.value)} from ${access.key} (access ${read.seq}) and wrote ${JSON.stringify(access.value)} (access ${access.seq}), ` +
-    `but ${holder(rival, context)} had gone on from the same value with its write (access ${rival.seq}): one of the two updates is lost${saidAt(access, context)}`
+    `${holder(access, context)} read ${JSON.stringify(read.value)} from ${access.key} (access ${read.seq}) and wrote ${JSON.stringify(access.value)} (access ${access.seq}), which the resource should not have accepted: ` +
+    `${holder(rival, context)} had gone on from the same value with its write (access ${rival.seq}), and one of the two updates is lost` +
+    `${grantedTo([rival, access], context)}${saidAt(access, context)}.`
   );
 }
 
 function tellSuperseded(access: Access, next: Grant, context: Context): string {
   return (
-    `${holder(access, context)} wrote ${JSON.stringify(access.value)} to ${access.key} (access ${access.seq}) although ${next.who} (grant ${next.id}) ` +
-    `had been granted the lock at ${moment(next.ok.time)}${saidAt(access, context)}`
+    `${holder(access, context)} wrote ${JSON.stringify(access.value)} to ${access.key} (access ${access.seq}), which the resource should not have accepted: ${next.who} (grant ${next.id}) ` +
+    `had been granted the lock at ${moment(next.ok.time)} (${validitySaid(next, next.ok.time)})${grantedTo([access], context)}${saidAt(access, context)}.`
   );
 }
 
@@ -356,14 +355,24 @@ function holder({ grant }: Access, { grants }: Context): string {
   return worker === undefined ? `the grant ${grant}` : `${worker} (grant ${grant})`;
 }
 
+/** When each of them got the lock, and what its library said of it then, in the order of time. */
+function grantedTo(accesses: readonly Access[], { grants }: Context): string {
+  const told = accesses.flatMap(({ grant }) => grants.get(grant) ?? []).sort((a, b) => a.ok.index - b.ok.index);
+  return told
+    .map(
+      (grant) => `; ${grant.who} had got the lock at ${moment(grant.ok.time)} (${validitySaid(grant, grant.ok.time)})`,
+    )
+    .join("");
+}
+
 /** What the writer believed when it sent the write, and what the nemesis did meanwhile. */
 function saidAt(access: Access, { grants, faults, operationOf }: Context): string {
   const write = operationOf(access)?.invoke;
   const grant = grants.get(access.grant);
-  if (write === undefined) return ".";
-  const said = librarySaid(write);
+  if (write === undefined) return "";
+  const said = librarySaid(write, grant);
   const fault = grant === undefined ? "" : alongside(faults, grant.ok.time, write.time, [grant.who]);
-  return `; it sent the write at ${moment(write.time)}${said === undefined ? "" : `, when ${said}`}${fault}.`;
+  return `; ${who(write)} sent the write at ${moment(write.time)}${said === undefined ? "" : `, when ${said}`}${fault}`;
 }
 
 function describe(violation: Violation, context: Context): Finding {

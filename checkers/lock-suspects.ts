@@ -5,7 +5,7 @@ import type { Grant } from "./lock-grants.ts";
 import { endOf, mayBeGoneFrom } from "./lock-lifetime.ts";
 import type { Span } from "./phases.ts";
 
-/** `from` when it was sent; `to` when it was certainly over: Infinity when it never ended. */
+/** `from` when it can first have run after its own lock was gone: no earlier than it was sent; `to` when it was certainly over: Infinity when it never ended. */
 export interface Suspect extends Span {
   readonly grant: Grant;
   readonly release: Operation;
@@ -39,13 +39,14 @@ export function lateByThemselves(
   return grants.flatMap((grant, i): Suspect[] => {
     const release = deletionOf(grant);
     if (release === undefined) return [];
-    const { time: from } = release.invoke;
+    const { time: sent } = release.invoke;
     const to = endOf(release);
     const gone = mayBeGoneFrom(grant, grantedAfter(grant));
-    const expired = gone < Infinity && to >= gone;
-    const successor = expired ? undefined : successorOf(grant, i, grants, from);
-    if (!expired && successor === undefined) return [];
-    return [{ grant, release, from, to, successor, cause: undefined }];
+    const successor = gone > sent ? successorOf(grant, i, grants, sent) : undefined;
+    if (successor !== undefined) return [{ grant, release, from: sent, to, successor, cause: undefined }];
+    // As long as its own lock cannot be gone, it is that one which it frees.
+    const from = Math.max(sent, gone);
+    return gone < Infinity && to >= gone ? [{ grant, release, from, to, successor: undefined, cause: undefined }] : [];
   });
 }
 
@@ -67,26 +68,31 @@ function deletionOf({ release }: Grant): Operation | undefined {
 }
 
 /**
- * All releases that were late by themselves, and those whose own lock one of these can have freed before they ran. Each round finds those that come of the
- * round before; there are as many as the longest cascade has steps.
+ * All releases that were late by themselves, and those whose own lock one of these can have freed before they ran, and so on: a cascade goes forward in time. They are
+ * settled in the order in which they can first have run, so the first that can have freed a lock is the one that leaves most time to its own release.
  */
 export function cascadesOf(late: readonly Suspect[], grants: readonly Grant[]): Suspect[] {
-  const all = [...late];
-  const found = new Set(late.map(({ grant }) => grant));
-  for (let before = -1; before < all.length;) {
-    before = all.length;
-    const freedBetween = latestOf(all);
-    for (const grant of grants) {
-      const release = found.has(grant) ? undefined : deletionOf(grant);
+  const settled = new Map<Grant, Suspect>();
+  const byAsking = grants.toSorted((a, b) => a.asked - b.asked);
+  let next = 0;
+  /** The earliest last. */
+  const waiting = late.toSorted((a, b) => b.from - a.from);
+  for (let cause = waiting.pop(); cause !== undefined; cause = waiting.pop()) {
+    if (settled.has(cause.grant)) continue;
+    settled.set(cause.grant, cause);
+    for (; ; next += 1) {
+      const grant = byAsking[next];
+      if (grant === undefined || grant.asked > cause.to) break;
+      const release = settled.has(grant) ? undefined : deletionOf(grant);
       if (release === undefined) continue;
       const to = endOf(release);
-      const cause = freedBetween(grant.asked, to);
-      if (cause === undefined) continue;
-      found.add(grant);
-      all.push({ grant, release, from: release.invoke.time, to, successor: undefined, cause });
+      const from = Math.max(release.invoke.time, cause.from);
+      if (from > to) continue;
+      const place = waiting.findLastIndex((other) => other.from >= from) + 1;
+      waiting.splice(place, 0, { grant, release, from, to, successor: undefined, cause });
     }
   }
-  return all;
+  return [...settled.values()];
 }
 
 export function latestOf(unsorted: readonly Suspect[]): FindSuspect {

@@ -11,6 +11,8 @@ interface Step {
   readonly waitMs: number;
   readonly pick: number;
   readonly flag: boolean;
+  /** 0 and 1: what is done with a lock besides using it; else what its library can say of it. */
+  readonly more: number;
 }
 
 const step: fc.Arbitrary<Step> = fc.record({
@@ -19,7 +21,11 @@ const step: fc.Arbitrary<Step> = fc.record({
   waitMs: fc.nat(3),
   pick: fc.nat(7),
   flag: fc.boolean(),
+  more: fc.nat(9),
 });
+
+/** Most say until when they hold, as libraries do. */
+const VOICES: { readonly [more: number]: readonly string[] } = { 2: [], 3: ["isHeld"], 4: ["signal", "validUntil"] };
 
 interface Client {
   process: number;
@@ -51,7 +57,7 @@ function interpret(steps: readonly Step[], settings: LockSettings, loadEndAfter:
     client.open = undefined;
     if (type === "info") client.process += 10;
   };
-  for (const { client: which, action, waitMs, pick, flag } of steps) {
+  for (const { client: which, action, waitMs, pick, flag, more } of steps) {
     ms += waitMs;
     const client = clients[which];
     if (client === undefined) continue;
@@ -71,6 +77,7 @@ function interpret(steps: readonly Step[], settings: LockSettings, loadEndAfter:
       const grant = grants.at(-1 - (pick % 3)) ?? { id: "nobody", key: "a" };
       const fields = { key: grant.key, grant: grant.id };
       if (action < 4 || grants.length === 0) client.open = { f: "acquire", value: flag && action === 0 ? "b" : "a" };
+      else if (action < 8 && more < 2) client.open = { f: more === 0 ? "extend" : "belief", value: fields };
       else if (action < 6) client.open = { f: "read", value: fields };
       else if (action < 8)
         client.open = { f: "write", value: { ...fields, value: pick, held: flag, remainingMs: pick } };
@@ -91,10 +98,16 @@ function interpret(steps: readonly Step[], settings: LockSettings, loadEndAfter:
         complete(client, "ok", {
           key,
           grant: id,
-          validForMs: pick,
+          ...(VOICES[more]?.includes("validUntil") === false ? {} : { validForMs: pick }),
+          ...(VOICES[more] === undefined ? {} : { says: VOICES[more] }),
           ...(pick === 5 ? {} : { token: pick + grants.length }),
         });
       }
+    } else if (f === "extend" || f === "belief") {
+      const fields = value as { key: string; grant: string };
+      if (f === "belief") complete(client, "ok", { ...fields, held: flag });
+      else if (action < 5) complete(client, "fail", value, "not extended");
+      else complete(client, "ok", { ...fields, ...(more < 2 ? {} : { validForMs: pick }) });
     } else if (f === "release") complete(client, "ok", { ...(value as { key: string; grant: string }), freed: flag });
     else {
       const { key, grant } = value as { key: string; grant: string };

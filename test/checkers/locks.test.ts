@@ -40,6 +40,25 @@ describe("lock-overlap", () => {
     });
   }
 
+  it("of a semaphore finds exactly the holders too many", () => {
+    let found = 0;
+    fc.assert(
+      fc.property(
+        arbitraryLocks({ faults: true, log: false }),
+        fc.constantFrom("grant", "belief"),
+        (history, level) => {
+          const options = { level, limit: 2 };
+          const result = lockOverlap(history, options);
+          found += result.count;
+          expect(result.count).toBe(overlapCount(history, level, -Infinity, 2));
+          expectFindingsToSuffice(lockOverlap, history, options);
+        },
+      ),
+      RUNS,
+    );
+    expect(found).toBeGreaterThan(100);
+  });
+
   it("looks only at grants after the fault it is told", () => {
     fc.assert(
       fc.property(arbitraryLocks({ faults: true, log: false }), (history) => {
@@ -121,12 +140,65 @@ describe("an extension", () => {
     expect(overlaps([...rows, ...rival, ...heard(70, true)])).toHaveLength(1);
   });
 
+  it("or a library that takes back what it had called valid for longer: it is believed until it was last heard", () => {
+    const fields = { key: "a", grant: "g0" };
+    const heard = (ms: number, held: boolean): Row[] => [
+      row(ms - 1, 0, "invoke", "belief", fields),
+      row(ms, 0, "ok", "belief", { ...fields, held }),
+    ];
+    const rows = [...grant(10, 0, 100), ...release(90, 0)];
+    const rival = [...grant(50, 1, 30), ...release(80, 1)];
+    expect(overlaps([...rows, ...rival])).toHaveLength(1);
+    // Its clock was set ahead at some time: nobody knows whether before the other one got the lock.
+    expect(overlaps([...rows, ...rival, ...heard(70, false)])).toEqual([]);
+    expect(overlaps([...rows, ...rival, ...heard(40, true), ...heard(70, false)])).toEqual([]);
+    expect(overlaps([...rows, ...rival, ...heard(60, true), ...heard(70, false)])).toHaveLength(1);
+    expect(overlaps([...rows, ...rival, row(85, 7, "invoke", "write", { ...fields, value: 1, held: false })])).toEqual(
+      [],
+    );
+  });
+
   it("nothing is known of: the result says that a silent library was taken to vouch until the release", () => {
     const says = { key: "a", grant: "g0", says: [] };
     const rows = [row(9, 0, "invoke", "acquire", "a"), row(10, 0, "ok", "acquire", says), ...release(90, 0)];
     const result = lockOverlap(historyOf([...rows, ...grant(95, 1, 10), ...release(99, 1)]), { level: "belief" });
     expect(result).toMatchObject({ verdict: "holds" });
     expect(result.reason).toMatch(/The library says nothing of a lock between its grant and its release/);
+  });
+});
+
+describe("a finding of two holders", () => {
+  // w0 reads, w1 reads and writes, and w0 writes after that.
+  const held = { key: "a", grant: "g0" };
+  const other = { key: "a", grant: "g1" };
+  const story = (write: "ok" | "fail"): Row[] => [
+    row(1, 0, "invoke", "acquire", "a"),
+    row(2, 0, "ok", "acquire", { ...held, validForMs: 10, says: ["validUntil"] }),
+    row(3, 0, "invoke", "read", held),
+    row(4, 0, "ok", "read", { ...held, value: 0, seq: 1 }),
+    row(5, 0, "invoke", "belief", held),
+    row(6, 0, "ok", "belief", { ...held, held: true, remainingMs: 7 }),
+    row(20, 1, "invoke", "acquire", "a"),
+    row(21, 1, "ok", "acquire", { ...other, validForMs: 30, says: ["validUntil"] }),
+    row(22, 1, "invoke", "write", { ...other, value: 1 }),
+    row(23, 1, "ok", "write", { ...other, value: 1, seq: 2 }),
+    row(25, 0, "invoke", "write", { ...held, value: 1, held: true, remainingMs: 7 }),
+    row(26, 0, write, "write", { ...held, value: 1, seq: 3 }),
+    row(30, 0, "invoke", "release", held),
+    row(31, 1, "invoke", "release", other),
+  ];
+  const said = (write: "ok" | "fail"): string | undefined =>
+    lockOverlap(historyOf(story(write)), { level: "grant" }).findings[0]?.sentence;
+  const until =
+    "w0 and w1 both held a for 9 ms: w0 got it at 0.002 s (valid, it said, until 0.012 s) and had not let go when w1 got it at 0.021 s (valid, it said, until 0.051 s); " +
+    "when w0 wrote at 0.025 s, its library, asked at 0.005 s, had said that it held the lock, for 7 ms more, and that write the resource";
+
+  it("tells what both libraries said, and which write should not have been accepted", () => {
+    expect(said("ok")).toBe(`${until} should not have accepted, as w1 had used it since w0 began.`);
+  });
+
+  it("tells which write the resource refused", () => {
+    expect(said("fail")).toBe(`${until} refused, as w1 had used it since w0 began.`);
   });
 });
 
@@ -213,7 +285,7 @@ describe("lock-resource since the grant", () => {
     const { verdict, findings } = lockResource(history, { since: "grant" });
     expect(verdict).toBe("broken");
     expect(findings[0]?.sentence).toMatch(
-      /^w0 \(grant g0\) wrote 1 to a \(access 1\) although w1 \(grant g1\) had been granted the lock at /,
+      /^w0 \(grant g0\) wrote 1 to a \(access 1\), which the resource should not have accepted: w1 \(grant g1\) had been granted the lock at /,
     );
   });
 });
@@ -267,6 +339,41 @@ describe("lock-release", () => {
       { numRuns: 5_000 },
     );
     expect(blamed).toBeGreaterThan(0);
+  });
+});
+
+describe("lock-release of cascades", () => {
+  it("does not blame a release that would have to come of a later one", () => {
+    const turn = (worker: number, got: number, sent: number | undefined, validForMs: number): Row[] => [
+      row(got - 1, worker, "invoke", "acquire", "a"),
+      row(got, worker, "ok", "acquire", { key: "a", grant: `g${worker}`, validForMs }),
+      ...(sent === undefined ? [] : [row(sent, worker, "invoke", "release", { key: "a", grant: `g${worker}` })]),
+    ];
+    // w1 still has its lock when w2 gets one at 40. Only w0's release runs then, and its own lock is alive until 90, unless w1's, sent at 50, has freed it.
+    const ended = row(60, 0, "ok", "release", { key: "a", grant: "g0", freed: true });
+    const history = historyOf([...turn(0, 10, 20, 80), ended, ...turn(1, 30, 50, 80), ...turn(2, 40, 70, 80)]);
+    // Nobody knows, either, whether the second lock was still there when the third was granted.
+    expect(lockRelease(history, {})).toMatchObject({ verdict: "vacuous", count: 0 });
+  });
+});
+
+describe("lock-release of locks without a known end", () => {
+  it("does not call a release late because it got no answer", () => {
+    const says = (worker: number, ms: number): Row[] => [
+      row(ms - 1, worker, "invoke", "acquire", "a"),
+      row(ms, worker, "ok", "acquire", { key: "a", grant: `g${worker}`, says: [] }),
+    ];
+    const history = historyOf([
+      ...says(0, 10),
+      row(20, 0, "invoke", "release", { key: "a", grant: "g0" }),
+      ...says(1, 30),
+      ...says(2, 40),
+      row(50, 1, "invoke", "release", { key: "a", grant: "g1" }),
+      row(60, 2, "invoke", "release", { key: "a", grant: "g2" }),
+    ]);
+    // Nobody knows, either, whether the second lock was still there when the third was granted.
+    expect(lockRelease(history, {})).toMatchObject({ verdict: "vacuous", count: 0 });
+    expect(lockRelease(history, {}).figures["late releases"]).toBe(0);
   });
 });
 
@@ -335,6 +442,22 @@ describe("lock-progress", () => {
     expect(waitedMs(...stall)).toBe(390 - 105);
     expect(waitedMs(...stall.map((each) => ({ ...each, value: { ...(each.value as object), target: ["w2"] } })))).toBe(
       390,
+    );
+  });
+
+  it("does not say that nobody held the lock where it is shown one client only", () => {
+    const history = historyOf([
+      phaseRow(0, "load"),
+      row(10, 1, "invoke", "acquire", "a"),
+      row(15, 2, "invoke", "acquire", "a"),
+      row(20, 2, "ok", "acquire", { key: "a", grant: "w2-1", validForMs: 100 }),
+      row(980, 2, "invoke", "release", { key: "a", grant: "w2-1" }),
+      phaseRow(1_000, "heal"),
+    ]);
+    const { reason, findings } = lockProgress(history.ofWorkers(["w1"]), { boundMs: 500, minGrants: 1 });
+    expect(reason).toBe("w1 waited for a lock in vain for 990 ms; the bound is 500 ms.");
+    expect(findings[0]?.sentence).toBe(
+      "Between 0.010 s and 1.000 s w1 waited for a for 990 ms: it had never held it before; it did not get it until the end of the load.",
     );
   });
 

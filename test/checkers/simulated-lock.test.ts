@@ -81,7 +81,7 @@ describe("a wrong lock", () => {
           expect(["broken", "holds", "vacuous"], reason).toContain(verdict);
           expect(count).toBeLessThanOrEqual(freed.length);
           for (const { sentence } of findings) {
-            const [, by, robbed] = /^(w\d) sent .* It freed the lock that (w\d) had got/.exec(sentence) ?? [];
+            const [, by, robbed] = /^(w\d) sent .*: it freed the lock that (w\d) had got/.exec(sentence) ?? [];
             if (by === undefined) continue;
             certain += 1;
             expect(

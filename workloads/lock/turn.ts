@@ -130,11 +130,11 @@ async function useLock(turn: Turn, held: Held): Promise<void> {
 }
 
 /**
- * What the library says now. Where it can notice a loss before any end that it has named, that is an operation of its own: when it has said so is
- * what tells until when it was believed at least. An answer that does not come is none: the client does not go on as a holder.
+ * What the library says now. Where it says anything, that is an operation of its own: when it has said so is what tells until when it was believed at
+ * least, also where it takes back the end that it has named. An answer that does not come is none: the client does not go on as a holder.
  */
 async function askBelief({ logical, grant, settings }: Turn, held: Held): Promise<Belief> {
-  if (held.isHeld === undefined && held.signal === undefined) return beliefOf(held);
+  if (voicesOf(held).length === 0) return {};
   const { key, deadlineMs } = settings;
   let belief: Belief = { held: false };
   await logical.operation(

@@ -13,7 +13,10 @@ interface Held {
   askedAt: number;
   okAt: number;
   okIndex: number;
+  /** As it was named at the grant, and by the last extension. */
+  validAtFirst: number;
   validUntil: number;
+  says: string[] | undefined;
   ttl: number | undefined;
   attemptAt: number;
   token: number | undefined;
@@ -25,6 +28,10 @@ type Value = { [key: string]: unknown };
 
 function valueOf(operation: Operation, which: "invoke" | "completion"): Value {
   return (operation[which]?.value ?? {}) as Value;
+}
+
+function untilOf(time: number, value: Value): number {
+  return value["validForMs"] === undefined ? Infinity : time + Number(value["validForMs"]) * MS;
 }
 
 function heldLocks(history: History): Held[] {
@@ -43,7 +50,7 @@ function heldLocks(history: History): Held[] {
         if (event.process === operation.process) letGoAt = Math.max(letGoAt, event.time);
       for (const other of history.operations) {
         const names =
-          (other.f === "read" || other.f === "write") && valueOf(other, "invoke")["grant"] === value["grant"];
+          ["read", "write", "extend"].includes(other.f) && valueOf(other, "invoke")["grant"] === value["grant"];
         if (names) letGoAt = Math.max(letGoAt, (other.completion ?? other.invoke).time);
       }
       for (const other of history.operations) {
@@ -60,7 +67,14 @@ function heldLocks(history: History): Held[] {
       askedAt: operation.invoke.time,
       okAt: ok.time,
       okIndex: ok.index,
-      validUntil: ok.time + Number(value["validForMs"] ?? Infinity) * MS,
+      validAtFirst: untilOf(ok.time, value),
+      validUntil: history.operations
+        .filter((each) => each.f === "extend" && valueOf(each, "invoke")["grant"] === value["grant"])
+        .reduce(
+          (until, { completion: x }) => (x?.type === "ok" ? untilOf(x.time, x.value as Value) : until),
+          untilOf(ok.time, value),
+        ),
+      says: value["says"] as string[] | undefined,
       ttl: value["ttlMs"] === undefined ? undefined : Number(value["ttlMs"]) * MS,
       attemptAt: Math.max(operation.invoke.time, ok.time - Number(value["attemptMs"] ?? Infinity) * MS),
       token: value["token"] as number | undefined,
@@ -71,26 +85,79 @@ function heldLocks(history: History): Held[] {
   return helds;
 }
 
-function beliefEnd(history: History, held: Held): number {
-  let end = Math.min(held.letGoAt, held.validUntil);
-  for (const { f, invoke } of history.operations) {
-    const value = invoke.value as Value;
-    if (f === "write" && value["grant"] === held.id && value["held"] === false) end = Math.min(end, invoke.time);
-  }
-  return end;
+/** Whether the client's own library still vouches for the lock in the middle of a millisecond, by what is on record. */
+function isBelieved(history: History, held: Held, middle: number): boolean {
+  if (middle < held.okAt || middle > held.letGoAt) return false;
+  const of = (f: string): Operation[] =>
+    history.operations.filter((each) => each.f === f && valueOf(each, "invoke")["grant"] === held.id);
+  const extensions = of("extend").filter(({ completion }) => (completion?.time ?? Infinity) < middle);
+  if (extensions.some(({ completion }) => completion?.type !== "ok")) return false;
+  const beliefs = of("belief").filter(({ completion }) => completion?.type === "ok");
+  const takenBack = [...beliefs, ...of("write")]
+    .filter((each) => valueOf(each, each.f === "belief" ? "completion" : "invoke")["held"] === false)
+    .sort((x, y) => x.invoke.index - y.invoke.index)[0];
+  const affirmed = beliefs
+    .filter((each) => valueOf(each, "completion")["held"] === true)
+    .filter((each) => takenBack === undefined || each.invoke.index < takenBack.invoke.index)
+    .map(({ invoke }) => invoke.time);
+  const words = [{ at: held.okAt, until: held.validAtFirst }];
+  for (const { completion } of extensions)
+    words.push({ at: completion?.time ?? 0, until: untilOf(completion?.time ?? 0, completion?.value as Value) });
+  if ((words.at(-1)?.until ?? 0) < middle) return false;
+  if (held.says?.some((voice) => voice !== "validUntil") === true && Math.max(held.okAt, ...affirmed) < middle)
+    return false;
+  if (takenBack === undefined) return true;
+  const at = takenBack.f === "belief" ? (takenBack.completion?.time ?? 0) : takenBack.invoke.time;
+  if (middle > at) return false;
+  // It may have changed its mind as soon as it had last said something else.
+  const confirmed = [
+    held.okAt,
+    ...of("extend").flatMap(({ completion: x }) => (x !== undefined && x.type === "ok" && x.time <= at ? x.time : [])),
+  ];
+  const named = [
+    held.validAtFirst,
+    ...of("extend").flatMap(({ completion: x }) =>
+      x !== undefined && x.type === "ok" && x.time <= at ? untilOf(x.time, x.value as Value) : [],
+    ),
+  ].at(-1);
+  return at >= (named ?? 0) || middle < Math.max(...confirmed, ...affirmed);
 }
 
-/** How many grants were given while another hold of the key lasted. */
-export function overlapCount(history: History, level: "grant" | "belief", since = -Infinity): number {
-  const helds = heldLocks(history);
-  const end = (held: Held): number => (level === "grant" ? held.letGoAt : beliefEnd(history, held));
-  return helds.filter(
-    (b) =>
-      b.okAt > since &&
-      helds.some(
-        (a) => a.key === b.key && a.okIndex < b.okIndex && Math.max(a.okAt, b.okAt) < Math.min(end(a), end(b)),
-      ),
-  ).length;
+/** The spans in which it is believed, by milliseconds. */
+function believedSpans(history: History, held: Held): { from: number; to: number }[] {
+  const spans: { from: number; to: number }[] = [];
+  const last = history.events.at(-1)?.time ?? 0;
+  for (let now = held.okAt; now < last; now += MS) {
+    if (!isBelieved(history, held, now + MS / 2)) continue;
+    const before = spans.at(-1);
+    if (before?.to === now) before.to = now + MS;
+    else spans.push({ from: now, to: now + MS });
+  }
+  return spans;
+}
+
+/** The end of the first time for which the client's own library vouched for the lock. */
+function beliefEnd(history: History, held: Held): number {
+  const [first] = believedSpans(history, held);
+  return first?.from === held.okAt ? first.to : held.okAt;
+}
+
+/** How many holds began while as many others of the key lasted as there may be. */
+export function overlapCount(history: History, level: "grant" | "belief", since = -Infinity, limit = 1): number {
+  const holds = heldLocks(history).flatMap((held) => {
+    const spans = level === "grant" ? [{ from: held.okAt, to: held.letGoAt }] : believedSpans(history, held);
+    return spans.map((span) => ({ ...span, key: held.key, index: held.okIndex }));
+  });
+  return holds.filter((b) => {
+    const before = holds.filter(
+      (a) =>
+        a.key === b.key &&
+        a !== b &&
+        (a.from < b.from || (a.from === b.from && a.index < b.index)) &&
+        Math.min(a.to, b.to) > b.from,
+    );
+    return b.from > since && before.length >= limit;
+  }).length;
 }
 
 export function tokenViolations(history: History): number {
@@ -290,26 +357,33 @@ export function freedByOthers(history: History): { readonly least: number; reado
     if (completion?.type === "ok" && (completion.value as Value)["freed"] === false) return [];
     return [{ a, from: a.release.invoke.time, to: completion?.type === "ok" ? completion.time : Infinity }];
   });
-  const lateWith = (robbers: readonly Deletion[] | undefined): Set<Deletion> => {
-    const late = new Set(
-      deletions.filter(({ a, from, to }) => {
-        const isTold = a.validUntil < Infinity || a.ttl !== undefined;
-        if (isTold && (to >= a.validUntil || to >= firstExpiry(a, helds, robbers))) return true;
-        return helds.some(
-          (other) => other.key === a.key && other.attemptAt >= a.okAt && other.okIndex > a.okIndex && other.okAt < from,
-        );
-      }),
-    );
-    // And those whose own lock can have been freed by any of these.
-    for (let size = -1; size < late.size;) {
-      size = late.size;
-      for (const own of deletions)
-        for (const { a, from, to } of late)
-          if (a.key === own.a.key && a !== own.a && from <= own.to && to >= own.a.attemptAt) late.add(own);
+  // From when on each can have run without finding its own lock, and not before that can have been freed by another of them.
+  const lateWith = (robbers: readonly Deletion[] | undefined): Deletion[] => {
+    const since = new Map<Deletion, number>();
+    for (const deletion of deletions) {
+      const { a, from, to } = deletion;
+      const isTold = a.validUntil < Infinity || a.ttl !== undefined;
+      const gone = isTold ? Math.min(a.validUntil, firstExpiry(a, helds, robbers)) : Infinity;
+      const hasSuccessor = helds.some(
+        (other) => other.key === a.key && other.attemptAt >= a.okAt && other.okIndex > a.okIndex && other.okAt < from,
+      );
+      if (hasSuccessor) since.set(deletion, from);
+      else if (gone < Infinity && to >= gone) since.set(deletion, Math.max(from, gone));
     }
-    return late;
+    for (let changed = true; changed;) {
+      changed = false;
+      for (const own of deletions)
+        for (const other of deletions) {
+          const time = Math.max(own.from, since.get(other) ?? Infinity);
+          const can = other.a.key === own.a.key && other !== own && time <= own.to && other.to >= own.a.attemptAt;
+          if (!can || time >= (since.get(own) ?? Infinity)) continue;
+          since.set(own, time);
+          changed = true;
+        }
+    }
+    return [...since].map(([{ a, to }, from]) => ({ a, from, to }));
   };
-  const robbers = [...lateWith(undefined)];
+  const robbers = lateWith(undefined);
   const late = lateWith(robbers);
   const isIn = (held: Held, now: number): boolean =>
     held.okAt <= now && now < Math.min(beliefEnd(history, held), firstExpiry(held, helds, robbers));
@@ -324,11 +398,9 @@ export function freedByOthers(history: History): { readonly least: number; reado
   const certain = decided.filter(({ b, c }) => c.attemptAt >= b.okAt);
   const losers = [...new Set(certain.map(({ b }) => b))];
   const explained =
-    allHaveOne(losers, [...late], (b, deletion) =>
-      certain.every((pair) => pair.b !== b || canLose(b, pair.c, deletion)),
-    ) &&
+    allHaveOne(losers, late, (b, deletion) => certain.every((pair) => pair.b !== b || canLose(b, pair.c, deletion))) &&
     decided.every(({ b, c }) =>
-      [...late].some((each) => canLose(b, c, each) || (c.attemptAt < b.okAt && canLose(c, b, each))),
+      late.some((each) => canLose(b, c, each) || (c.attemptAt < b.okAt && canLose(c, b, each))),
     );
   if (!explained) return undefined;
   if (decided.length === 0 && pairs.length > 0) return undefined;
