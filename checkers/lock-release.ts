@@ -2,27 +2,36 @@
  * A release that frees somebody else's lock: what a plain `DEL` does when it arrives after its own lock has expired
  * (https://redis.io/docs/latest/develop/clients/patterns/distributed-locks/).
  *
- * The reasoning is forced where the lock service itself is exclusive. C gets a lock while B, by its own library's word, still has it, and has not
- * begun to release it: then somebody else freed B's lock. Whoever did so sent a release that did not report “not ours”, that ran at some time
- * between B's asking and C's grant, and that was late: it ended after its own lock had expired, or was sent after the next client had got the
- * lock. Where no such release explains it, a release is late, too, whose own lock such a release can have freed before it ran, and so on: B's own release, sent before it could know
- * that it had been robbed, frees C's lock in turn. Where the two acquires overlap, B and C may have got the lock in either order. Where the nemesis can have made a server lose a lock, or where some overlap has no such release, nobody can be blamed: `unknown`.
- * O(n log n), times the number of holds that overlap at once.
+ * The reasoning is forced where the lock service itself is exclusive. C gets a lock while B's cannot have expired and B, by its own library's word,
+ * still has it and has not begun to release it: then somebody else freed B's lock. Whoever did so sent a release that did not report “not ours”, that ran at some
+ * time between B's asking and C's grant, and that was late: it ended after its own lock can have expired, or was sent after the next client had got the lock.
+ * A release is late, too, when such a one can have freed its own lock before, and so on: B's own release, sent before it could know
+ * that it had been robbed, frees C's lock in turn. Where the two acquires overlap, B and C may have got the lock in either order.
+ *
+ * Each release frees one lock at most, so every lock that was lost needs a late release of its own. Where there is none, or where the nemesis can have made a
+ * server lose a lock, nobody can be blamed: `unknown`. O(n log n), times the number of holds that overlap at once.
  */
 import { z } from "zod";
-import type { HistoryEvent, Operation } from "../history/operation.ts";
+import type { HistoryEvent } from "../history/operation.ts";
 import type { Checker, Finding } from "./checker.ts";
 import { clearest, conclude } from "./conclude.ts";
 import { fieldOf } from "./event-value.ts";
 import { evidence } from "./evidence.ts";
 import type { FaultRecord } from "./faults.ts";
 import { alongside, faultsOf } from "./faults.ts";
+import { mostPairs } from "./interval-matching.ts";
 import { validitySaid } from "./lock-belief.ts";
 import type { Grant, Hold } from "./lock-grants.ts";
 import { byKey, grantsOf, holdsOf } from "./lock-grants.ts";
 import { eventsOfHarm, firstLateWrite, toldOf } from "./lock-harm.ts";
+import type { Earliest } from "./lock-earliest.ts";
+import { earliestGrants } from "./lock-earliest.ts";
+import { aliveUntil, endOf, goneBy, mayBeGoneFrom } from "./lock-lifetime.ts";
 import { firstLoss } from "./lock-loss.ts";
+import type { FindSuspect, Suspect } from "./lock-suspects.ts";
+import { cascadesOf, involvedIn, lateByThemselves, latestOf } from "./lock-suspects.ts";
 import { readOptions } from "./options.ts";
+import type { Span } from "./phases.ts";
 import { counted, moment } from "./words.ts";
 
 const OPTIONS = z.strictObject({
@@ -30,28 +39,27 @@ const OPTIONS = z.strictObject({
   minLate: z.int().min(1).default(1),
 });
 
-/** A release that may have freed a lock that was not its own any more. */
-interface Suspect {
-  readonly grant: Grant;
-  readonly release: Operation;
-  /** When it can first have run after its own lock was gone: no earlier than it was sent. */
-  readonly from: number;
-  /** When it was certainly over: Infinity when it never ended. */
-  readonly to: number;
-  /** Who got the lock after this grant, where that is what made the release late. */
-  readonly successor: Grant | undefined;
-  /** The late release that can have freed this grant's own lock, where that is what made the release late. */
-  readonly cause: Suspect | undefined;
+/** A lock that was granted while another was in force: one of the two had been lost before. */
+interface Overlap {
+  readonly held: Grant;
+  readonly next: Grant;
 }
-
-/** Finds a late release that can have freed `robbed`'s lock before `next` got it. */
-type FindSuspect = (robbed: Grant, next: Grant) => Suspect | undefined;
 
 /** Why `robbed` lost its lock before `next` got it. */
 interface Robbery {
   readonly robbed: Grant;
   readonly next: Grant;
   readonly suspect: Suspect;
+}
+
+/** What became of the locks of one key. */
+interface Explanation {
+  readonly robberies: readonly Robbery[];
+  /** Locks that were lost without a late release that can have freed them. */
+  readonly unexplained: number;
+  /** All releases that were late, or may have been. */
+  readonly suspects: readonly Suspect[];
+  readonly earliest: ReadonlyMap<Grant, Earliest>;
 }
 
 /** Counts the locks that a release of another client freed, once each, however many clients got the same lock before its holder let go. */
@@ -61,43 +69,36 @@ export const lockRelease: Checker = (history, options) => {
   const faults = faultsOf(history);
   const lossPossibleFrom = firstLoss(history, faults);
   const late = grants.filter(
-    (grant) => grant.release !== undefined && isPast(goneBy(grant), endOf(grant.release)),
+    (grant) => grant.release !== undefined && goneBy(grant) < Infinity && endOf(grant.release) >= goneBy(grant),
   ).length;
-  const robberies = new Map<Grant, Robbery>();
-  /** By the grant whose lock was freed: the first grant that came of it. */
-  const victims = new Map<Grant, Robbery>();
+  const explained: Explanation[] = [];
   let undecided = 0;
-  let unexplained = 0;
   for (const ofKey of byKey(grants).values()) {
-    const late = ofKey.flatMap((grant, i) => suspectOf(grant, ofKey[i + 1]) ?? []);
-    const lateByThemselves = latestOf(late);
-    let inCascades: FindSuspect | undefined;
-    const grantedAfter = earliestGrants(ofKey);
-    const holds = ofKey.flatMap((grant) => firstHold(grant, grantedAfter.get(grant) ?? grant.asked));
-    for (const [next, live] of overlapsOf(holds)) {
-      let found = robberiesOf(live, next, lateByThemselves);
-      if (found.length === 0) found = robberiesOf(live, next, (inCascades ??= latestOf(cascadesOf(late, ofKey))));
-      const [robbery] = found;
-      if (lossPossibleFrom < next.ok.time) undecided += 1;
-      else if (robbery === undefined) unexplained += 1;
-      else {
-        robberies.set(next, robbery);
-        for (const each of found) if (!victims.has(each.robbed)) victims.set(each.robbed, each);
-      }
-    }
+    const earliest = earliestGrants(ofKey, cascadesOf(lateByThemselves(ofKey), ofKey));
+    const overlaps = overlapsOf(ofKey.flatMap((grant) => firstHold(grant, earliest.get(grant))));
+    const decided = overlaps.filter(({ next }) => next.ok.time <= lossPossibleFrom);
+    undecided += new Set(overlaps.map(({ next }) => next)).size - new Set(decided.map(({ next }) => next)).size;
+    if (decided.length > 0) explained.push(explain(decided, ofKey, earliest));
   }
+  const unexplained = explained.reduce((sum, each) => sum + each.unexplained, 0);
+  /** By the grant whose lock was freed: the first grant that came of it. */
+  const victims = new Map(
+    explained.flatMap((explanation) =>
+      explanation.robberies.toReversed().map((robbery) => [robbery.robbed, { robbery, explanation }] as const),
+    ),
+  );
   const blamed = unexplained > 0 ? [] : [...victims.values()];
   return conclude({
     findings: clearest(
       blamed,
-      (a, b) => a.next.ok.index - b.next.ok.index,
-      (robbery) => describe(robbery, robberies, faults),
+      (a, b) => a.robbery.next.ok.index - b.robbery.next.ok.index,
+      ({ robbery, explanation }) => describe(robbery, explanation, faults),
     ),
     count: blamed.length,
     broken: `${counted(blamed.length, "lock was", "locks were")} freed by a release of a client that did not hold ${blamed.length === 1 ? "it" : "them"} any more.`,
     unknown:
       unexplained > 0
-        ? `${counted(unexplained, "lock was", "locks were")} granted while another was in force, and no late release explains it: locks are lost in another way, so no release can be blamed.`
+        ? `${counted(unexplained, "lock was", "locks were")} lost in force, and no late release explains it: locks are lost in another way, so no release can be blamed.`
         : undecided > 0
           ? `${counted(undecided, "lock was", "locks were")} granted while another was in force, but the nemesis may have made a server lose it.`
           : undefined,
@@ -115,172 +116,93 @@ export const lockRelease: Checker = (history, options) => {
   });
 };
 
-/** @param suspects finds who can have freed a lock */
-function robberiesOf(live: readonly Grant[], next: Grant, suspects: FindSuspect): Robbery[] {
-  return live.flatMap((held): Robbery[] => {
-    const suspect = suspects(held, next);
-    if (suspect !== undefined) return [{ robbed: held, next, suspect }];
-    // Its answer may have been slow: then it was `next` that had the lock first and lost it to the other.
-    const swapped = next.acquire.invoke.time < held.ok.time ? suspects(next, held) : undefined;
-    return swapped === undefined ? [] : [{ robbed: next, next: held, suspect: swapped }];
-  });
+/** Finds a late release for every lock that was lost. */
+function explain(
+  overlaps: readonly Overlap[],
+  grants: readonly Grant[],
+  earliest: ReadonlyMap<Grant, Earliest>,
+): Explanation {
+  const late = lateByThemselves(grants, (grant) => earliest.get(grant)?.time);
+  const suspects = cascadesOf(late, grants);
+  const lost = certainlyLost(overlaps);
+  // The simplest reasons first: releases that were late by themselves.
+  const byThose = mostPairs(lost, late);
+  const pairs = byThose.size === lost.length ? byThose : mostPairs(lost, suspects);
+  const own = new Map([...pairs].map(([{ grant }, suspect]) => [grant, suspect]));
+  const find = [latestOf(late), latestOf(suspects)];
+  const robberies = overlaps.flatMap((overlap) => robberyIn(overlap, own, find) ?? []);
+  const doubtful = overlaps.filter((overlap) => !isCertain(overlap) && robberyIn(overlap, own, find) === undefined);
+  return { robberies, unexplained: lost.length - pairs.size + doubtful.length, suspects, earliest };
 }
 
-function endOf(operation: Operation): number {
-  return operation.completion?.type === "ok" || operation.completion?.type === "fail"
-    ? operation.completion.time
-    : Infinity;
+/** The other cannot have been granted before, and lost to the one that is held: the holder's acquire was over when it was asked for. */
+function isCertain({ held, next }: Overlap): boolean {
+  return next.asked >= held.ok.time;
+}
+
+/** Locks that were lost, and in which time each was. Of two whose acquires overlap nobody knows which one it is: these are left out. */
+function certainlyLost(overlaps: readonly Overlap[]): (Span & { readonly grant: Grant })[] {
+  const lost = new Map<Grant, Span & { readonly grant: Grant }>();
+  for (const overlap of overlaps) {
+    const { held, next } = overlap;
+    if (isCertain(overlap) && !lost.has(held)) lost.set(held, { grant: held, ...lossOf(held, next) });
+  }
+  return [...lost.values()];
+}
+
+/** The time in which `robbed` lost its lock, before `next` got it. */
+function lossOf(robbed: Grant, next: Grant): Span {
+  return { from: robbed.asked, to: next.ok.time };
+}
+
+/**
+ * The release that is put down for the lock's loss, or else the latest one of the first kind that has any. Neither that of `held` nor that of `next` is ever among them: both
+ * still have their locks when `next` gets its own, so they send their releases later.
+ */
+function robberyIn(
+  overlap: Overlap,
+  own: ReadonlyMap<Grant, Suspect>,
+  find: readonly FindSuspect[],
+): Robbery | undefined {
+  const { held, next } = overlap;
+  const straight = lossOf(held, next);
+  const known = own.get(held);
+  if (known !== undefined && canHaveFreed(known, straight)) return { robbed: held, next, suspect: known };
+  // Its answer may have been slow: then it was `next` that had the lock first and lost it to the other.
+  const swapped = isCertain(overlap) ? undefined : lossOf(next, held);
+  for (const latest of find) {
+    const suspect = latest(straight.from, straight.to);
+    if (suspect !== undefined) return { robbed: held, next, suspect };
+    const other = swapped === undefined ? undefined : latest(swapped.from, swapped.to);
+    if (other !== undefined) return { robbed: next, next: held, suspect: other };
+  }
+  return undefined;
+}
+
+function canHaveFreed(suspect: Span, loss: Span): boolean {
+  return suspect.from <= loss.to && suspect.to >= loss.from;
 }
 
 /** Not those from an extension that came too late: whoever checks no owner gets it whatever became of the lock, and nobody freed anything. */
-function firstHold(grant: Grant, grantedAfter: number): Hold[] {
+function firstHold(grant: Grant, earliest: Earliest | undefined): Hold[] {
   return holdsOf(grant, "belief")
     .slice(0, 1)
-    .map((hold) => ({ ...hold, to: Math.max(hold.from, Math.min(hold.to, aliveUntil(grant, grantedAfter))) }));
+    .map((hold) => ({ ...hold, to: Math.max(hold.from, Math.min(hold.to, aliveUntil(grant, earliest?.time))) }));
 }
 
-/** Until when the server cannot have expired the lock: as long as the library says, or, where it names no end, for its time to live from the first moment in which it can have been granted. */
-function aliveUntil({ validUntil, ttl }: Grant, grantedAfter: number): number {
-  return validUntil < Infinity || ttl === undefined ? validUntil : grantedAfter + ttl;
-}
-
-/**
- * When the server can first have granted each lock. One that only waits asks for it long before. But where another client was granted the lock while this one's, if
- * it had been granted before, would have been alive, this one was granted later: not before the other's was released or had expired.
- * `grants` are those of one key, in the order of their `ok`.
- */
-function earliestGrants(grants: readonly Grant[]): Map<Grant, number> {
-  const earliest = new Map<Grant, number>();
-  /** For each grant: of it and those before it, the latest of the moments in which they can first have ended. */
-  const ends: number[] = [];
-  for (const [i, grant] of grants.entries()) {
-    const { asked, ttl, release } = grant;
-    const before = ttl === undefined ? 0 : Math.min(i, countBefore(grants, asked + ttl));
-    const from = Math.max(asked, ends[before - 1] ?? -Infinity);
-    earliest.set(grant, from);
-    const end = Math.min(release?.invoke.time ?? Infinity, ttl === undefined ? -Infinity : from + ttl);
-    ends.push(Math.max(end, ends[i - 1] ?? -Infinity));
-  }
-  return earliest;
-}
-
-/** How many of the grants, which are in the order of their `ok`, were obtained before a moment. */
-function countBefore(grants: readonly Grant[], time: number): number {
-  let [low, high] = [0, grants.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((grants[middle]?.ok.time ?? Infinity) < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** When the server has certainly expired the lock, or the library says so; never, as far as is known, where nothing tells. */
-function goneBy({ validUntil, ttl, ok, extensions }: Grant): number {
-  if (validUntil < Infinity || ttl === undefined) return validUntil;
-  return Math.max(ok.time, ...extensions.map(({ completion }) => completion?.time ?? Infinity)) + ttl;
-}
-
-/** Where nobody knows an end of the lock, even a release that never ended is not known to have come after it. */
-function isPast(gone: number, time: number): boolean {
-  return gone < Infinity && time >= gone;
-}
-
-/** Every grant that was given while earlier holds were in force, with those holds' grants. */
-function* overlapsOf(holds: readonly Hold[]): Generator<[Grant, Grant[]]> {
+/** Every grant that was given while an earlier hold was in force, with each of those. */
+function overlapsOf(holds: readonly Hold[]): Overlap[] {
+  const overlaps: Overlap[] = [];
   let live: Hold[] = [];
   for (const hold of holds) {
     live = live.filter(({ to }) => to > hold.from);
-    if (live.length > 0 && hold.to > hold.from) yield [hold.grant, live.map(({ grant }) => grant)];
+    if (hold.to > hold.from) overlaps.push(...live.map(({ grant }) => ({ held: grant, next: hold.grant })));
     live.push(hold);
   }
+  return overlaps;
 }
 
-/**
- * Finds the suspect that ended last, of those that overlap the time in which `robbed` lost its lock to `next`. Neither of the two is ever found:
- * both still have their locks when `next` gets its own, so they send their releases later.
- */
-function latestOf(suspects: readonly Suspect[]): FindSuspect {
-  const find = latestBetween(suspects);
-  return (robbed, next) => find(robbed.acquire.invoke.time, next.ok.time);
-}
-
-/** Finds the suspect that ended last, of those that can have run in a span of time. */
-function latestBetween(unsorted: readonly Suspect[]): (from: number, to: number) => Suspect | undefined {
-  const suspects = unsorted.toSorted((a, b) => a.from - b.from);
-  /** For each suspect: of it and those before it, the one that ended last. */
-  const latest: Suspect[] = [];
-  for (const suspect of suspects) {
-    const before = latest.at(-1);
-    latest.push(before !== undefined && before.to >= suspect.to ? before : suspect);
-  }
-  return (from, to) => {
-    let [low, high] = [0, suspects.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((suspects[middle]?.from ?? Infinity) <= to) low = middle + 1;
-      else high = middle;
-    }
-    const suspect = latest[low - 1];
-    return suspect !== undefined && suspect.to >= from ? suspect : undefined;
-  };
-}
-
-/** The release of a grant, when it can have deleted something and was late by itself. */
-function suspectOf(grant: Grant, successor: Grant | undefined): Suspect | undefined {
-  const release = deletionOf(grant);
-  if (release === undefined) return undefined;
-  const to = endOf(release);
-  const expired = isPast(goneBy(grant), to);
-  const robbed = successor !== undefined && successor.ok.time < release.invoke.time;
-  if (!expired && !robbed) return undefined;
-  const sent = release.invoke.time;
-  if (robbed && goneBy(grant) > sent) return { grant, release, from: sent, to, successor, cause: undefined };
-  // As long as its own lock cannot have expired, it is that one which it frees.
-  const alive = Math.min(goneBy(grant), grant.asked + (grant.ttl ?? Infinity));
-  return { grant, release, from: Math.max(sent, alive), to, successor: undefined, cause: undefined };
-}
-
-/** The release of a grant, unless it is known to have deleted nothing. */
-function deletionOf({ release }: Grant): Operation | undefined {
-  if (release === undefined || release.completion?.type === "fail") return undefined;
-  if (release.completion !== undefined && fieldOf(release.completion, "freed") === false) return undefined;
-  return release;
-}
-
-/**
- * All releases that were late by themselves, and those whose own lock one of these can have freed before they ran, and so on: a cascade goes forward in time. They are
- * settled in the order in which they can first have run, so the first that can have freed a lock is the one that leaves most time to its own release.
- */
-function cascadesOf(late: readonly Suspect[], grants: readonly Grant[]): Suspect[] {
-  const settled = new Map<Grant, Suspect>();
-  const byAsking = grants.toSorted((a, b) => a.acquire.invoke.time - b.acquire.invoke.time);
-  let asked = 0;
-  /** The earliest last. */
-  const waiting = late.toSorted((a, b) => b.from - a.from);
-  for (let cause = waiting.pop(); cause !== undefined; cause = waiting.pop()) {
-    if (settled.has(cause.grant)) continue;
-    settled.set(cause.grant, cause);
-    for (; ; asked += 1) {
-      const grant = byAsking[asked];
-      if (grant === undefined || grant.acquire.invoke.time > cause.to) break;
-      const release = settled.has(grant) ? undefined : deletionOf(grant);
-      if (release === undefined) continue;
-      const to = endOf(release);
-      const from = Math.max(release.invoke.time, cause.from);
-      if (from > to) continue;
-      const place = waiting.findLastIndex((other) => other.from >= from) + 1;
-      waiting.splice(place, 0, { grant, release, from, to, successor: undefined, cause });
-    }
-  }
-  return [...settled.values()];
-}
-
-function describe(
-  robbery: Robbery,
-  robberies: ReadonlyMap<Grant, Robbery>,
-  faults: ReadonlyMap<string, FaultRecord>,
-): Finding {
+function describe(robbery: Robbery, explanation: Explanation, faults: ReadonlyMap<string, FaultRecord>): Finding {
   const { robbed, next, suspect } = robbery;
   const { grant, release } = suspect;
   const harm = firstLateWrite(robbed, next);
@@ -291,36 +213,51 @@ function describe(
       : freed
         ? `and was told at ${moment(suspect.to)} that it had freed the lock`
         : `and had its answer at ${moment(suspect.to)}`;
-  const late =
-    suspect.cause !== undefined
-      ? `its own had been freed by then, by a release that ${suspect.cause.grant.who} had sent at ${moment(suspect.cause.release.invoke.time)} and that was late itself`
-      : suspect.successor === undefined
-        ? `its own had been valid only until ${moment(goneBy(grant))}`
-        : `its own had already gone to ${suspect.successor.who} by ${moment(suspect.successor.ok.time)}`;
+  // Where nobody knows which of the two got the lock first, it may as well have been the other's.
+  const isKnown = isCertain(robbed.ok.index < next.ok.index ? { held: robbed, next } : { held: next, next: robbed });
+  const canHaveFreedNext = (each: Suspect): boolean => !isKnown && canHaveFreed(each, lossOf(next, robbed));
+  const rivals = explanation.suspects.filter(
+    (each) => each !== suspect && (canHaveFreed(each, lossOf(robbed, next)) || canHaveFreedNext(each)),
+  ).length;
+  const culprit =
+    rivals === 0
+      ? "it"
+      : `it, or ${counted(rivals, "other release")} that ${rivals === 1 ? "was" : "were"} late as well,`;
+  const own = (each: Grant): string => `at ${moment(each.ok.time)} (${validitySaid(each, each.ok.time)})`;
+  const freedLock = explanation.suspects.some(canHaveFreedNext)
+    ? `freed one of two locks that nobody had let go: ${robbed.who} got it ${own(robbed)}, and ${next.who} got the same lock ${own(next)}`
+    : `freed the lock that ${robbed.who} had got ${own(robbed)} and not let go, and ${next.who} got the same lock ${own(next)}`;
   return {
     kind: "freed-another",
     sentence:
-      `${grant.who} sent its release of ${grant.key} at ${moment(release.invoke.time)} ${reached}, but ${late}: it freed the lock that ${robbed.who} had got ` +
-      `at ${moment(robbed.ok.time)} (${validitySaid(robbed, robbed.ok.time)}) and not let go, and ${next.who} got the same lock at ${moment(next.ok.time)} (${validitySaid(next, next.ok.time)})` +
-      `${toldOf(harm)}${alongside(faults, grant.ok.time, next.ok.time, [grant.who])}.`,
-    events: evidence([...proofOf(robbery, robberies), ...eventsOfHarm(harm)]),
+      `${grant.who} sent its release of ${grant.key} at ${moment(release.invoke.time)} ${reached}, but ${lateness(suspect, explanation)}: ` +
+      `${culprit} ${freedLock}${toldOf(harm)}${alongside(faults, grant.ok.time, next.ok.time, [grant.who])}.`,
+    events: evidence([...proofOf(robbery, explanation), ...eventsOfHarm(harm)]),
   };
 }
 
-/** The grants of a robbery, and of the robberies in which they got their own locks: without those, their overlaps would have no reason. */
-function proofOf(robbery: Robbery, robberies: ReadonlyMap<Grant, Robbery>): HistoryEvent[] {
+/** Why a release was late. */
+function lateness({ grant, to, successor, cause }: Suspect, { earliest }: Explanation): string {
+  if (cause !== undefined)
+    return `its own may have been freed by then, by a release that ${cause.grant.who} had sent at ${moment(cause.release.invoke.time)} and that was late itself`;
+  if (successor !== undefined) return `its own had already gone to ${successor.who} by ${moment(successor.ok.time)}`;
+  const gone = goneBy(grant);
+  return gone < Infinity && to >= gone
+    ? `its own had been valid only until ${moment(gone)}`
+    : `its own may have expired from ${moment(mayBeGoneFrom(grant, earliest.get(grant)?.time))} on`;
+}
+
+/** The grants of a robbery, and all that their own overlaps need for a reason. */
+function proofOf(robbery: Robbery, { robberies, earliest }: Explanation): HistoryEvent[] {
   const involved = new Set<Grant>();
-  const waiting = [robbery];
-  for (let each = waiting.pop(); each !== undefined; each = waiting.pop()) {
-    const { robbed, next, suspect } = each;
-    const chain: Suspect[] = [];
-    for (let link: Suspect | undefined = suspect; link !== undefined; link = link.cause) chain.push(link);
-    for (const grant of [robbed, next, ...chain.flatMap(({ grant: own, successor }) => [own, successor])]) {
-      if (grant === undefined || involved.has(grant)) continue;
-      involved.add(grant);
-      const before = robberies.get(grant);
-      if (before !== undefined) waiting.push(before);
-    }
+  const involve = ({ robbed, next, suspect }: Robbery): void => {
+    for (const grant of [robbed, next, ...involvedIn(suspect)]) involved.add(grant);
+  };
+  involve(robbery);
+  for (let before = 0; before < involved.size;) {
+    before = involved.size;
+    for (const grant of involved) for (const telling of earliest.get(grant)?.from ?? []) involved.add(telling);
+    for (const each of robberies) if (involved.has(each.robbed) && involved.has(each.next)) involve(each);
   }
   return [...involved].flatMap(eventsOf).filter((event) => event !== undefined);
 }

@@ -135,17 +135,24 @@ export function arbitraryGrants(): fc.Arbitrary<History> {
     asked: fc.nat(20),
     waited: fc.nat(4),
     validForMs: fc.integer({ min: 0, max: 14 }),
+    tells: fc.constantFrom("end", "end", "time to live", "both", "nothing"),
+    ttlMs: fc.integer({ min: 1, max: 12 }),
+    attempt: fc.nat(5),
     kept: fc.nat(10),
     answered: fc.nat(8),
     outcome: fc.constantFrom("freed", "not freed", "lost", "never"),
   });
   return fc.array(grant, { minLength: 2, maxLength: 7, size: "max" }).map((grants) =>
     historyOf(
-      grants.flatMap(({ asked, waited, validForMs, kept, answered, outcome }, i): Row[] => {
+      grants.flatMap(({ asked, waited, validForMs, tells, ttlMs, attempt, kept, answered, outcome }, i): Row[] => {
         const [key, id, got] = ["a", `g${i}`, asked + waited];
+        const told = {
+          ...(tells === "end" || tells === "both" ? { validForMs } : {}),
+          ...(tells === "time to live" || tells === "both" ? { ttlMs, attemptMs: attempt } : {}),
+        };
         const rows = [
           row(asked, i, "invoke", "acquire", key),
-          row(got, i, "ok", "acquire", { key, grant: id, validForMs }),
+          row(got, i, "ok", "acquire", { key, grant: id, ...told }),
         ];
         rows.push(row(got + kept, i, "invoke", "release", { key, grant: id }));
         const end = got + kept + answered;

@@ -1,6 +1,7 @@
 /** The lock checkers against their definitions, on thousands of random histories. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { CheckResult } from "../../checkers/checker.ts";
 import { lockOverlap } from "../../checkers/lock-overlap.ts";
 import { lockProgress } from "../../checkers/lock-progress.ts";
 import { lockRelease } from "../../checkers/lock-release.ts";
@@ -303,14 +304,20 @@ describe("lock-resource on logs alone", () => {
 });
 
 describe("lock-release", () => {
+  const expectWithin = (result: CheckResult, expected: ReturnType<typeof freedByOthers>): void => {
+    if (expected === undefined) return expect(result.verdict).toBe("unknown");
+    expect(result.verdict === "broken").toBe(expected.least > 0);
+    expect(result.count).toBeGreaterThanOrEqual(expected.least);
+    expect(result.count).toBeLessThanOrEqual(expected.most);
+  };
+
   it("blames a release exactly where its definition does, on grants alone", () => {
     let blamed = 0;
     fc.assert(
       fc.property(arbitraryGrants(), (history) => {
         const expected = freedByOthers(history);
         const result = lockRelease(history, {});
-        if (expected === undefined) expect(result.verdict).toBe("unknown");
-        else expect(result.count).toBe(expected);
+        expectWithin(result, expected);
         blamed += result.count;
         expectFindingsToSuffice(lockRelease, history, {});
       }),
@@ -326,8 +333,7 @@ describe("lock-release", () => {
         const expected = freedByOthers(history);
         const result = lockRelease(history, {});
         blamed += result.count;
-        if (expected === undefined) expect(result.verdict).toBe("unknown");
-        else expect(result.count).toBe(expected);
+        expectWithin(result, expected);
         expectFindingsToSuffice(lockRelease, history, {});
       }),
       { numRuns: 5_000 },
@@ -346,7 +352,8 @@ describe("lock-release of cascades", () => {
     // w1 still has its lock when w2 gets one at 40. Only w0's release runs then, and its own lock is alive until 90, unless w1's, sent at 50, has freed it.
     const ended = row(60, 0, "ok", "release", { key: "a", grant: "g0", freed: true });
     const history = historyOf([...turn(0, 10, 20, 80), ended, ...turn(1, 30, 50, 80), ...turn(2, 40, 70, 80)]);
-    expect(lockRelease(history, {})).toMatchObject({ verdict: "unknown", count: 0 });
+    // Nobody knows, either, whether the second lock was still there when the third was granted.
+    expect(lockRelease(history, {})).toMatchObject({ verdict: "vacuous", count: 0 });
   });
 });
 
@@ -364,7 +371,8 @@ describe("lock-release of locks without a known end", () => {
       row(50, 1, "invoke", "release", { key: "a", grant: "g1" }),
       row(60, 2, "invoke", "release", { key: "a", grant: "g2" }),
     ]);
-    expect(lockRelease(history, {})).toMatchObject({ verdict: "unknown", count: 0 });
+    // Nobody knows, either, whether the second lock was still there when the third was granted.
+    expect(lockRelease(history, {})).toMatchObject({ verdict: "vacuous", count: 0 });
     expect(lockRelease(history, {}).figures["late releases"]).toBe(0);
   });
 });

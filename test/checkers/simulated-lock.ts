@@ -21,12 +21,34 @@ export interface Flaws {
   readonly tokensStartAgain?: boolean;
 }
 
+export interface Told {
+  /** The library names no end: all that is known is the time to live that was asked for, and how long the attempt took. */
+  readonly noEnd?: boolean;
+  /** A client's clock is moved while it waits for its lock: what its library says of the end is too much, or too little. */
+  readonly wrongClocks?: boolean;
+}
+
+/** One lock that the release of another freed, as the server knows it. */
+export interface Freed {
+  readonly by: string;
+  readonly robbed: string;
+}
+
+export interface Simulation {
+  readonly history: History;
+  readonly freed: readonly Freed[];
+}
+
 const TTL_MS = 6;
 const CLIENTS = 3;
 const LENGTH_MS = 150;
 
 /** What happens to a client before each of its steps: nothing much, or a pause. */
-export function simulatedLock(flaws: Flaws = {}): fc.Arbitrary<History> {
+export function simulatedLock(flaws: Flaws = {}, told: Told = {}): fc.Arbitrary<History> {
+  return simulation(flaws, told).map(({ history }) => history);
+}
+
+export function simulation(flaws: Flaws = {}, told: Told = {}): fc.Arbitrary<Simulation> {
   const delays = fc.array(
     fc.oneof(
       { weight: 8, arbitrary: fc.integer({ min: 0, max: 2 }) },
@@ -38,13 +60,14 @@ export function simulatedLock(flaws: Flaws = {}): fc.Arbitrary<History> {
       size: "max",
     },
   );
-  return fc.array(delays, { minLength: CLIENTS, maxLength: CLIENTS }).map((script) => simulate(script, flaws));
+  return fc.array(delays, { minLength: CLIENTS, maxLength: CLIENTS }).map((script) => simulate(script, flaws, told));
 }
 
 /** A client is a generator that yields how long it takes until its next step. */
 type Client = Generator<number, void>;
 
-function simulate(script: readonly (readonly number[])[], flaws: Flaws): History {
+function simulate(script: readonly (readonly number[])[], flaws: Flaws, told: Told): Simulation {
+  const freedByOthers: Freed[] = [];
   const rows: Row[] = [phaseRow(0, "load")];
   const log: Json[] = [];
   let [now, token, counter, newest, seq, pauses] = [0, 0, 0, 0, 0, 0];
@@ -67,6 +90,7 @@ function simulate(script: readonly (readonly number[])[], flaws: Flaws): History
       void rows.push(row(now, number, type, f, value));
     for (let turn = 1; ; turn += 1) {
       record("invoke", "acquire", "a");
+      const tried = now;
       yield* wait();
       while (live() !== undefined && flaws.noExclusion !== true) yield 1;
       const grant = `${worker}-${turn}`;
@@ -75,7 +99,11 @@ function simulate(script: readonly (readonly number[])[], flaws: Flaws): History
       token = flaws.tokensStartAgain === true && token === 3 ? 1 : token + 1;
       const mine = token;
       yield* wait();
-      record("ok", "acquire", { key: "a", grant, token: mine, validForMs: asked + TTL_MS - now });
+      // How far the clock was moved in between depends on nothing that matters otherwise.
+      const moved = told.wrongClocks === true ? ((turn * 7 + number * 3) % 5) * 4 - 8 : 0;
+      const end = told.noEnd === true ? {} : { validForMs: asked + TTL_MS - now + moved };
+      const limits = told.noEnd === true || told.wrongClocks === true ? { ttlMs: TTL_MS, attemptMs: now - tried } : {};
+      record("ok", "acquire", { key: "a", grant, token: mine, ...end, ...limits });
       yield* wait();
       const read = access("read", grant, mine, 0);
       record("invoke", "read", { key: "a", grant });
@@ -90,7 +118,9 @@ function simulate(script: readonly (readonly number[])[], flaws: Flaws): History
       yield* wait();
       record("invoke", "release", { key: "a", grant });
       yield* wait();
-      const freed = live()?.grant === grant || (flaws.releaseByDelete === true && live() !== undefined);
+      const there = live()?.grant;
+      const freed = there === grant || (flaws.releaseByDelete === true && there !== undefined);
+      if (freed && there !== undefined && there !== grant) freedByOthers.push({ by: grant, robbed: there });
       if (freed && flaws.releaseForgets !== true) lock = undefined;
       if (flaws.releaseForgets === true) lock = { grant: "nobody", until: Infinity };
       yield* wait();
@@ -122,5 +152,5 @@ function simulate(script: readonly (readonly number[])[], flaws: Flaws): History
   }
   rows.push(phaseRow(now, "heal"), phaseRow(now + 1, "final"));
   rows.push(row(now + 2, 9, "invoke", "log", "a"), row(now + 3, 9, "ok", "log", { key: "a", entries: log }));
-  return historyOf(rows);
+  return { history: historyOf(rows), freed: freedByOthers };
 }

@@ -17,6 +17,8 @@ interface Held {
   validAtFirst: number;
   validUntil: number;
   says: string[] | undefined;
+  ttl: number | undefined;
+  attemptAt: number;
   token: number | undefined;
   release: Operation | undefined;
   letGoAt: number;
@@ -73,6 +75,8 @@ function heldLocks(history: History): Held[] {
           untilOf(ok.time, value),
         ),
       says: value["says"] as string[] | undefined,
+      ttl: value["ttlMs"] === undefined ? undefined : Number(value["ttlMs"]) * MS,
+      attemptAt: Math.max(operation.invoke.time, ok.time - Number(value["attemptMs"] ?? Infinity) * MS),
       token: value["token"] as number | undefined,
       release,
       letGoAt,
@@ -289,8 +293,59 @@ interface Deletion {
   to: number;
 }
 
-/** Locks that a late release of a third client freed; undefined where the history cannot tell. */
-export function freedByOthers(history: History): number | undefined {
+/** When a server can first have granted a lock: not while another had it that was granted before this one could have been lost. */
+function grantableAt(held: Held, helds: readonly Held[], robbers: readonly Deletion[]): number {
+  const { ttl } = held;
+  if (ttl === undefined) return held.attemptAt;
+  const robbed = (time: number): number =>
+    Math.min(
+      Infinity,
+      ...robbers.filter(({ a, to }) => a.key === held.key && to >= time).map(({ from }) => Math.max(from, time)),
+    );
+  const there = Math.min(held.attemptAt + ttl, robbed(held.attemptAt));
+  const ends = helds
+    .filter((other) => other.key === held.key && other.okIndex < held.okIndex && other.okAt < there)
+    .map((other) => {
+      const at = grantableAt(other, helds, robbers);
+      return Math.min(
+        other.release?.invoke.time ?? Infinity,
+        other.ttl === undefined ? -Infinity : at + other.ttl,
+        robbed(at),
+      );
+    });
+  return Math.max(held.attemptAt, ...ends);
+}
+
+/** No sooner than then can a server have expired it. */
+function firstExpiry(held: Held, helds: readonly Held[], robbers: readonly Deletion[] | undefined): number {
+  if (held.ttl !== undefined)
+    return (robbers === undefined ? held.attemptAt : grantableAt(held, helds, robbers)) + held.ttl;
+  return held.validUntil === Infinity ? held.okAt : held.validUntil;
+}
+
+/** Whether every one can have one of its own: by trying, and making others give way. */
+function allHaveOne<One, Other>(
+  ones: readonly One[],
+  others: readonly Other[],
+  suits: (a: One, b: Other) => boolean,
+): boolean {
+  const owner = new Map<Other, One>();
+  const find = (one: One, tried: Set<Other>): boolean => {
+    for (const other of others) {
+      if (tried.has(other) || !suits(one, other)) continue;
+      tried.add(other);
+      const before = owner.get(other);
+      if (before !== undefined && !find(before, tried)) continue;
+      owner.set(other, one);
+      return true;
+    }
+    return false;
+  };
+  return ones.every((one) => find(one, new Set()));
+}
+
+/** Locks that a late release of a third client freed, at least and at most; undefined where the history cannot tell. */
+export function freedByOthers(history: History): { readonly least: number; readonly most: number } | undefined {
   const helds = heldLocks(history);
   const moments = history.nemesis.flatMap((event) => {
     const moment = faultMoment(event);
@@ -302,52 +357,55 @@ export function freedByOthers(history: History): number | undefined {
     if (completion?.type === "ok" && (completion.value as Value)["freed"] === false) return [];
     return [{ a, from: a.release.invoke.time, to: completion?.type === "ok" ? completion.time : Infinity }];
   });
-  // From when on each can have run without finding its own lock; Infinity: never.
-  const lateByThemselves = deletions.flatMap((deletion): Deletion[] => {
-    const { a, from, to } = deletion;
-    const next = helds.filter((other) => other.key === a.key && other.okIndex > a.okIndex);
-    if (next.some((other) => other.okAt < from)) return [deletion];
-    return a.validUntil < Infinity && to >= a.validUntil ? [{ a, from: Math.max(from, a.validUntil), to }] : [];
-  });
-  // Each own lock can have been freed by any of those, or of those that come of them, at any later time.
-  const earliest = new Map(deletions.map(({ a }) => [a, Infinity]));
-  for (const { a, from } of lateByThemselves) earliest.set(a, from);
-  for (let changed = true; changed;) {
-    changed = false;
-    for (const own of deletions)
-      for (const other of deletions) {
-        const since = Math.max(own.from, earliest.get(other.a) ?? Infinity);
-        const can = other.a.key === own.a.key && other !== own && since <= own.to && other.to >= own.a.askedAt;
-        if (!can || since >= (earliest.get(own.a) ?? Infinity)) continue;
-        earliest.set(own.a, since);
-        changed = true;
-      }
-  }
-  const lateAtAll = deletions
-    .map(({ a, to }) => ({ a, from: earliest.get(a) ?? Infinity, to }))
-    .filter(({ from }) => from < Infinity);
-  const victims = new Set<Held>();
-  let [unexplained, undecided] = [0, 0];
-  for (const c of helds) {
-    if (beliefEnd(history, c) <= c.okAt) continue;
-    const live = helds.filter((b) => b.key === c.key && b.okIndex < c.okIndex && beliefEnd(history, b) > c.okAt);
-    if (live.length === 0) continue;
-    const robbedBy = (late: readonly Deletion[]): Held[] => {
-      const freedBetween = (askedAt: number, okAt: number, b: Held): boolean =>
-        late.some(({ a, from, to }) => a !== b && a !== c && a.key === c.key && from <= okAt && to >= askedAt);
-      return live.flatMap((b) => {
-        if (freedBetween(b.askedAt, c.okAt, b)) return [b];
-        return c.askedAt < b.okAt && freedBetween(c.askedAt, b.okAt, b) ? [c] : [];
-      });
-    };
-    const byLate = robbedBy(lateByThemselves);
-    const robbed = byLate.length > 0 ? byLate : robbedBy(lateAtAll);
-    if (moments.some((time) => time < c.okAt)) undecided += 1;
-    else if (robbed.length > 0) for (const b of robbed) victims.add(b);
-    else unexplained += 1;
-  }
-  if (unexplained > 0) return undefined;
-  return victims.size === 0 && undecided > 0 ? undefined : victims.size;
+  // From when on each can have run without finding its own lock, and not before that can have been freed by another of them.
+  const lateWith = (robbers: readonly Deletion[] | undefined): Deletion[] => {
+    const since = new Map<Deletion, number>();
+    for (const deletion of deletions) {
+      const { a, from, to } = deletion;
+      const isTold = a.validUntil < Infinity || a.ttl !== undefined;
+      const gone = isTold ? Math.min(a.validUntil, firstExpiry(a, helds, robbers)) : Infinity;
+      const hasSuccessor = helds.some(
+        (other) => other.key === a.key && other.attemptAt >= a.okAt && other.okIndex > a.okIndex && other.okAt < from,
+      );
+      if (hasSuccessor) since.set(deletion, from);
+      else if (gone < Infinity && to >= gone) since.set(deletion, Math.max(from, gone));
+    }
+    for (let changed = true; changed;) {
+      changed = false;
+      for (const own of deletions)
+        for (const other of deletions) {
+          const time = Math.max(own.from, since.get(other) ?? Infinity);
+          const can = other.a.key === own.a.key && other !== own && time <= own.to && other.to >= own.a.attemptAt;
+          if (!can || time >= (since.get(own) ?? Infinity)) continue;
+          since.set(own, time);
+          changed = true;
+        }
+    }
+    return [...since].map(([{ a, to }, from]) => ({ a, from, to }));
+  };
+  const robbers = lateWith(undefined);
+  const late = lateWith(robbers);
+  const isIn = (held: Held, now: number): boolean =>
+    held.okAt <= now && now < Math.min(beliefEnd(history, held), firstExpiry(held, helds, robbers));
+  const pairs = helds.flatMap((b) =>
+    helds
+      .filter((c) => c.key === b.key && c.okIndex > b.okIndex && isIn(b, c.okAt) && isIn(c, c.okAt))
+      .map((c) => ({ b, c })),
+  );
+  const decided = pairs.filter(({ c }) => !moments.some((time) => time < c.okAt));
+  const canLose = (robbed: Held, next: Held, { a, from, to }: Deletion): boolean =>
+    a.key === robbed.key && a !== robbed && a !== next && from <= next.okAt && to >= robbed.attemptAt;
+  const certain = decided.filter(({ b, c }) => c.attemptAt >= b.okAt);
+  const losers = [...new Set(certain.map(({ b }) => b))];
+  const explained =
+    allHaveOne(losers, late, (b, deletion) => certain.every((pair) => pair.b !== b || canLose(b, pair.c, deletion))) &&
+    decided.every(({ b, c }) =>
+      late.some((each) => canLose(b, c, each) || (c.attemptAt < b.okAt && canLose(c, b, each))),
+    );
+  if (!explained) return undefined;
+  if (decided.length === 0 && pairs.length > 0) return undefined;
+  const either = decided.flatMap(({ b, c }) => [b, c]);
+  return { least: Math.max(losers.length, Math.min(decided.length, 1)), most: new Set(either).size };
 }
 
 /** Milliseconds between two grants in which the free lock was waited for: all such waits, counted millisecond by millisecond. */
