@@ -98,7 +98,7 @@ export const lockRelease: Checker = (history, options) => {
     broken: `${counted(blamed.length, "lock was", "locks were")} freed by a release of a client that did not hold ${blamed.length === 1 ? "it" : "them"} any more.`,
     unknown:
       unexplained > 0
-        ? `${counted(unexplained, "lock was", "locks were")} lost in force, and no late release explains it: locks are lost in another way, so no release can be blamed.`
+        ? `${counted(unexplained, "lock was", "locks were")} lost in force, and no late release explains it: locks are lost in another way, or by a release that was told as done before the server had done it, so none can be blamed.`
         : undecided > 0
           ? `${counted(undecided, "lock was", "locks were")} granted while another was in force, but the nemesis may have made a server lose it.`
           : undefined,

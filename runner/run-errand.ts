@@ -4,6 +4,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { sourceName } from "../workloads/lock/adapter-source.ts";
 import { AdapterFailedError, HarnessError } from "./harness-error.ts";
 import type { Errand, FromErrand } from "./errand/messages.ts";
 
@@ -21,9 +22,10 @@ export interface ErrandOptions {
 
 /**
  * Resolves when it is done. What the adapter writes goes to standard error.
- * @throws AdapterFailedError when the adapter is wrong; HarnessError when the process ended by itself.
+ * @throws AdapterFailedError when the adapter is wrong, or ends the process; HarnessError when that could not be started, or something else failed in it.
  */
 export async function runErrand(errand: Errand, { told, deadlineMs, overdue }: ErrandOptions): Promise<void> {
+  const named = sourceName(errand.source);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const child = fork(ENTRY, [], {
     // A group of its own: what an adapter's command starts is ended with it.
@@ -42,7 +44,7 @@ export async function runErrand(errand: Errand, { told, deadlineMs, overdue }: E
     reject(new HarnessError(`the adapter's process could not be started: ${error.message}`)),
   );
   child.once("exit", (code, signal) =>
-    reject(new HarnessError(`the adapter's process ended unexpectedly (${signal ?? `exit code ${code}`})`)),
+    reject(new AdapterFailedError(`the adapter ${named} has ended its process (${signal ?? `exit code ${code}`})`)),
   );
   child.send(errand);
   try {

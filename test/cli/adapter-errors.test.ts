@@ -32,6 +32,12 @@ const CASES: readonly (readonly [string, string, string, readonly RegExp[]])[] =
   ],
   ["an error while it loads", "lock.mjs", `throw new Error("no luck");`, [/no luck\n\s+at .*lock\.mjs:1/]],
   ["process.exit", "lock.mjs", "process.exit(3);", [/calls process\.exit\(3\)/, /at .*lock\.mjs:1/]],
+  [
+    "a crash while it loads",
+    "lock.mjs",
+    `process.kill(process.pid, "SIGABRT"); await new Promise(() => setInterval(() => undefined, 1_000));`,
+    [/lock\.mjs has ended its process \(SIGABRT\)/],
+  ],
   ["a file of another kind", "lock.txt", "lock", [/has the extension "\.txt"/]],
   ["a description without a command", "lock.json", `{"cmd": "x"}`, [/does not describe a command/, /my_lock\.py/]],
 ];

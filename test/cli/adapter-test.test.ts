@@ -152,6 +152,11 @@ const FLAWS: readonly (readonly [string, string, string])[] = [
     goodAdapter().replace("(await server.eval(RELEASE, 1, key, value)) === 1", "true"),
   ],
   [
+    "release-frees",
+    "never settles its release",
+    goodAdapter().replace("server.eval(RELEASE, 1, key, value)", "new Promise(() => undefined)"),
+  ],
+  [
     "release-of-others",
     "deletes whatever is there",
     goodAdapter().replace("server.eval(RELEASE, 1, key, value)", "server.del(key)"),

@@ -166,6 +166,11 @@ class Bench {
     for (const held of this.#unreleased) await ended(this.#release(held));
   }
 
+  /** @throws Error what the release rejects with, or when it does not settle in time. */
+  async #released(held: Held): Promise<void> {
+    await withDeadline(this.#release(held), `release() did not settle within ${DEADLINE_MS} ms`);
+  }
+
   #release(held: Held): Promise<unknown> {
     this.#unreleased.delete(held);
     return held.release();
@@ -198,6 +203,7 @@ class Bench {
     return client;
   }
 
+  /** @throws AdapterError when it comes to what no lock may come to. */
   async #attempt(i: number, key: string, ttlMs: number, waitMs: number): Promise<Attempt> {
     const signal = AbortSignal.timeout(waitMs);
     const acquiring = this.#client(i)
@@ -206,7 +212,10 @@ class Bench {
     const blocking = this.#options.adapter.blocking === true;
     const settled = acquiring.then(
       (held): Attempt => (held === null ? { kind: "refused" } : { kind: "held", held }),
-      (error: unknown): Attempt => ({ kind: "threw", error }),
+      (error: unknown): Attempt => {
+        if (error instanceof AdapterError) throw error;
+        return { kind: "threw", error };
+      },
     );
     const patience = new AbortController();
     const waited = delay(waitMs + (blocking ? 0 : DEADLINE_MS), { kind: "waits" as const, later: acquiring }, patience);
@@ -221,7 +230,8 @@ class Bench {
     for (;;) {
       const attempt = await this.#attempt(i, key, ttlMs, patienceMs);
       if (attempt.kind === "held") return attempt.held;
-      if (attempt.kind === "threw") throw attempt.error;
+      if (attempt.kind === "threw")
+        throw new Error(`acquire() rejected: ${said(attempt.error)}`, { cause: attempt.error });
       if (performance.now() > until) throw new Error(`it did not get a lock that was free, within ${patienceMs} ms`);
       await delay(RETRY_MS);
     }
@@ -252,7 +262,7 @@ class Bench {
 
   async #freed(key: string, helds: readonly Held[], attempt: Attempt): Promise<void> {
     try {
-      for (const held of helds) await this.#release(held);
+      for (const held of helds) await this.#released(held);
       if (attempt.kind === "waits")
         await withDeadline(attempt.later, "the client that waited did not get the lock after the release");
       else await this.#obtain(this.#limit, key, LONG_MS);
@@ -430,7 +440,7 @@ class Bench {
       const held = await this.#obtain(i % this.#clients.length, key, LONG_MS);
       const token = tokenOf(held);
       if (token !== undefined) tokens.push(token);
-      await this.#release(held);
+      await this.#released(held);
     }
     const rises = tokens.every((token, i) => i === 0 || BigInt(token) > BigInt(tokens[i - 1] ?? 0));
     const list = tokens.join(", ");
@@ -447,7 +457,7 @@ class Bench {
   async #remains(): Promise<void> {
     const held = await this.#obtain(0, this.#key(), LONG_MS);
     const token = tokenOf(held);
-    await this.#release(held);
+    await this.#released(held);
     const forGood = (await this.#timesToLive()).filter(({ ttlMs }) => ttlMs === -1).map(({ key }) => key);
     const names = [...new Set(forGood)].join(", ");
     this.#tell(
@@ -461,6 +471,7 @@ class Bench {
   }
 
   async #closing(): Promise<void> {
+    const closable = this.#clients.some((client) => client.close !== undefined);
     const ends = await Promise.all(this.#clients.map((client) => ended(client.close?.() ?? Promise.resolve())));
     this.#close();
     for (const server of this.#servers) server.disconnect();
@@ -472,7 +483,9 @@ class Bench {
         ? failed(`close() ${refused}`)
         : left === undefined
           ? passed("nothing keeps its process alive")
-          : failed(`after close() something still keeps its process alive: ${left}`),
+          : failed(
+              `${closable ? "after close()" : "it has no close(), and"} something still keeps its process alive: ${left}; close() has to end what the adapter has made: connections of its own, timers`,
+            ),
     );
   }
 }

@@ -7,6 +7,7 @@ import { MASTER_NAME, sentinelOptions } from "../clients/sentinel.ts";
 import { optionReader } from "../options.ts";
 import type { WorkerContext } from "../workload.ts";
 import type { AdapterEnvironment, Endpoint } from "./adapter.ts";
+import { AdapterError } from "./adapter-error.ts";
 
 const PATIENCE_MS = 10_000;
 
@@ -23,6 +24,11 @@ export interface EnvironmentParts {
 
 export interface OpenEnvironment {
   readonly environment: AdapterEnvironment;
+  /**
+   * To be called when the adapter is open.
+   * @throws AdapterError when it has taken sentinels for servers: where these are, it has not asked.
+   */
+  assertServersFound(named: string): void;
   /** Resolves when every connection that was asked for is up. @throws what the last attempt of one met. */
   connected(): Promise<void>;
   /** Ends every connection that was asked for. */
@@ -30,16 +36,38 @@ export interface OpenEnvironment {
 }
 
 export function openEnvironment({ redisOptions, ...parts }: EnvironmentParts): OpenEnvironment {
+  const { endpoints, masterName } = parts;
   const given: Redis[] = [];
+  /** What the adapter has looked at. */
+  const seen = new Set<keyof AdapterEnvironment>();
   const redis = (i = 0, extra: RedisOptions = {}): Redis => {
-    if (parts.endpoints[i] === undefined)
-      throw new RangeError(`there is no endpoint ${i}: this system has ${parts.endpoints.length}`);
+    seen.add("redis");
+    if (endpoints[i] === undefined)
+      throw new RangeError(`there is no endpoint ${i}: this system has ${endpoints.length}`);
     const client = connection({ ...redisOptions(i), ...extra });
     given.push(client);
     return client;
   };
+  const environment = { ...parts, redis, log: (text: string) => void process.stderr.write(`${text}\n`) };
+  for (const name of ["endpoints", "masterName"] as const)
+    if (parts[name] !== undefined)
+      Object.defineProperty(environment, name, {
+        enumerable: true,
+        get: () => {
+          seen.add(name);
+          return parts[name];
+        },
+      });
   return {
-    environment: { ...parts, redis, log: (text) => void process.stderr.write(`${text}\n`) },
+    environment,
+    assertServersFound: (named) => {
+      if (masterName === undefined || !seen.has("endpoints") || seen.has("masterName") || seen.has("redis")) return;
+      throw new AdapterError({
+        adapter: named,
+        problem: "takes sentinels for servers: with Sentinel, the endpoints are those of the sentinels",
+        remedy: `use redis(), or ask the sentinels for the primary of masterName; an adapter that does neither says \`systems: ["single"]\``,
+      });
+    },
     connected: async () => {
       await Promise.all(given.map(up));
     },

@@ -35,7 +35,9 @@ export async function openGuarded(
       );
       return held && guard.held(held);
     },
-    close: () => guard.call("close", options.deadlineMs, async () => client.close?.()),
+    ...(client.close === undefined
+      ? {}
+      : { close: () => guard.call("close", options.deadlineMs, async () => client.close?.()) }),
   };
 }
 

@@ -48,7 +48,8 @@ export function watchProcess({ named, note, fail }: WatchOptions): ProcessWatch 
         adapter: named,
         problem: "threw an error that nobody caught, which ends a process by default",
         thrown,
-        remedy: "catch it where it is made: a timer, an event or a promise that nobody awaits",
+        remedy:
+          'catch it where it is made: in a timer, or a promise that nobody awaits; a client of yours throws it when nobody listens for its errors (client.on("error", …))',
       }),
     );
   };

@@ -26,6 +26,7 @@ import { ProtectedResource } from "./resource.ts";
 import { openSurvey } from "./survey.ts";
 import type { TurnSettings } from "./turn.ts";
 import { EXTEND_AT, takeTurn } from "./turn.ts";
+import { watchGrants } from "./watch-grants.ts";
 import { watchProcess } from "./watch-process.ts";
 
 const READS = { reads: true };
@@ -66,10 +67,12 @@ async function useBuiltIn(context: WorkerContext, guard: Omit<GuardOptions, "nam
 async function useAdapterOf(context: WorkerContext, guard: GuardOptions): Promise<void> {
   using watch = watchProcess(guard);
   const adapter = await loadAdapter(sourceInPlan(context.options["adapter"] ?? null));
-  const { environment, connected: allConnected, close } = workerEnvironment(context);
-  const lock = await openGuarded(adapter, environment, guard);
+  const { environment, assertServersFound, connected: allConnected, close } = workerEnvironment(context);
+  const { lock, tell } = watchGrants(await openGuarded(adapter, environment, guard), guard);
+  assertServersFound(guard.named);
   await allConnected();
   await contend(context, lock);
+  tell();
   await lock.close?.();
   close();
   const left = await watch.leftOver(LEAK_PATIENCE_MS);
