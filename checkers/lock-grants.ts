@@ -39,6 +39,7 @@ export interface Grant {
   readonly silent: boolean;
   /** The reads and writes of the protected resource under this grant, by their invocation. */
   readonly accesses: readonly Operation[];
+  /** In the order of their answers. */
   readonly extensions: readonly Operation[];
   readonly release: Operation | undefined;
   /** What ended the hold: the release's invocation; without one, the last sign that the client still acted as the holder. */
@@ -105,7 +106,7 @@ export function grantsOf(history: History): Grant[] {
       const twin = grants.get(id);
       if (twin !== undefined)
         throw new ValueError(twin.ok, `a grant that no other acquire has: event ${ok.index} has it too`);
-      const prolonged = extensions.get(id) ?? [];
+      const prolonged = (extensions.get(id) ?? []).toSorted(byAnswer);
       const validities = validitiesOf(ok, prolonged);
       const release = releases.get(id);
       const lastSign = later(lastNamed.get(id), lastOf.get(operation.process) ?? ok);
@@ -168,6 +169,11 @@ function doubtedFrom({ doubt, validities, lastSaid, extensions }: Grant): number
     completion?.type === "ok" && completion.time <= at ? completion.time : [],
   );
   return Math.max(takenBack.from, lastSaid?.invoke.time ?? -Infinity, ...confirmed);
+}
+
+/** Those without an answer last. */
+function byAnswer(a: Operation, b: Operation): number {
+  return (a.completion?.index ?? Infinity) - (b.completion?.index ?? Infinity) || a.invoke.index - b.invoke.index;
 }
 
 /** From each `ok` on, the validity that it names takes the place of the one before. */

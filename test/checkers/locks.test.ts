@@ -113,6 +113,20 @@ describe("an extension", () => {
     expect(overlaps([...rows, ...extension(40, 0, type)])).toEqual([]);
   });
 
+  it("counts from its answer on, whichever of two was sent first", () => {
+    const sentFirst: Row[] = [
+      row(12, 0, "invoke", "extend", { key: "a", grant: "g0" }),
+      row(60, 0, "ok", "extend", { key: "a", grant: "g0", validForMs: 40 }),
+    ];
+    const answeredFirst: Row[] = [
+      row(13, 7, "invoke", "extend", { key: "a", grant: "g0" }),
+      row(14, 7, "ok", "extend", { key: "a", grant: "g0", validForMs: 10 }),
+    ];
+    const rows = [...grant(10, 0, 5), ...sentFirst, ...answeredFirst, ...release(120, 0)];
+    expect(overlaps([...rows, ...grant(22, 1, 5), ...release(40, 1)])).toHaveLength(1);
+    expect(overlaps([...rows, ...grant(30, 1, 5), ...release(40, 1)])).toEqual([]);
+  });
+
   it("after the end of the validity begins it anew", () => {
     const rows = [...grant(10, 0, 20), ...extension(60, 0, "ok", 50), ...release(120, 0)];
     expect(overlaps([...rows, ...grant(35, 1, 20), ...release(58, 1)])).toEqual([]);

@@ -30,6 +30,11 @@ function valueOf(operation: Operation, which: "invoke" | "completion"): Value {
   return (operation[which]?.value ?? {}) as Value;
 }
 
+/** The place of its completion; never answered ones are last. */
+function answeredAt(operation: Operation): number {
+  return operation.completion?.index ?? Number.MAX_SAFE_INTEGER;
+}
+
 function untilOf(time: number, value: Value): number {
   return value["validForMs"] === undefined ? Infinity : time + Number(value["validForMs"]) * MS;
 }
@@ -70,6 +75,7 @@ function heldLocks(history: History): Held[] {
       validAtFirst: untilOf(ok.time, value),
       validUntil: history.operations
         .filter((each) => each.f === "extend" && valueOf(each, "invoke")["grant"] === value["grant"])
+        .sort((x, y) => answeredAt(x) - answeredAt(y))
         .reduce(
           (until, { completion: x }) => (x?.type === "ok" ? untilOf(x.time, x.value as Value) : until),
           untilOf(ok.time, value),
@@ -89,7 +95,9 @@ function heldLocks(history: History): Held[] {
 function isBelieved(history: History, held: Held, middle: number): boolean {
   if (middle < held.okAt || middle > held.letGoAt) return false;
   const of = (f: string): Operation[] =>
-    history.operations.filter((each) => each.f === f && valueOf(each, "invoke")["grant"] === held.id);
+    history.operations
+      .filter((each) => each.f === f && valueOf(each, "invoke")["grant"] === held.id)
+      .sort((x, y) => answeredAt(x) - answeredAt(y));
   const extensions = of("extend").filter(({ completion }) => (completion?.time ?? Infinity) < middle);
   if (extensions.some(({ completion }) => completion?.type !== "ok")) return false;
   const beliefs = of("belief").filter(({ completion }) => completion?.type === "ok");
