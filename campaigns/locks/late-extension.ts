@@ -1,7 +1,8 @@
 import { LOCK_PAGE } from "../sources.ts";
 import { lanesCampaign } from "./lanes.ts";
 
-const TTL_MS = 1_500;
+/** Long against what a busy machine takes to carry the extension on once it may. */
+const TTL_MS = 2_500;
 
 export const lockLateExtension = lanesCampaign({
   name: "lock-late-extension",
@@ -13,7 +14,7 @@ export const lockLateExtension = lanesCampaign({
   workload: "lock",
   options: { ttlMs: TTL_MS, extendAt: "granted", commandTimeoutMs: 15_000 },
   locks: [{ lock: "simple" }, { lock: "extends-unchecked" }],
-  loadMs: 4_000,
+  loadMs: 5_500,
   faults: ({ clients: [first, second], fault }, random) => [
     {
       id: fault("late-extension"),
