@@ -126,7 +126,9 @@ it("tries no more with a lock that is never granted", async () => {
   const broken = goodAdapter().replace("const until", "server.missing(); const until");
   const { code, states, checks } = await checksOf(adapters.file("lock.mjs", broken));
   expect(states).toMatchObject({ exclusive: "failed", "throws-when-refused": "skipped", closes: "passed" });
-  expect(checks.filter(({ id }) => id === "exclusive")[0]?.seen).toBe("server.missing is not a function");
+  expect(checks.filter(({ id }) => id === "exclusive")[0]?.seen).toBe(
+    "acquire() rejected: server.missing is not a function",
+  );
   expect(new Set(checks.map(({ id }) => id)).size).toBe(checks.length);
   expect(code).toBe(1);
 });

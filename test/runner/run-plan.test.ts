@@ -160,10 +160,10 @@ describe("a run", () => {
     for (const [, moment] of moments) expect(moment?.target).toEqual(["w1"]);
     expect(moments[1]?.[1]?.probe).toMatchObject({ ok: true });
     const [from = 0, to = 0] = [moments[1]?.[0], moments[2]?.[0]];
-    // Stopped means stopped: w1 records nothing, and its last word before was the read of its critical section.
+    // Stopped means stopped: w1 records nothing, and its last word before was that its library believes in the lock.
     expect(history.events.filter((event) => event.worker === "w1" && event.time > from && event.time < to)).toEqual([]);
     expect(history.events.filter((event) => event.worker === "w1" && event.time < from).at(-1)).toMatchObject({
-      f: "read",
+      f: "belief",
       type: "ok",
     });
     expect(history.events.find((event) => event.worker === "w1" && event.time > to)).toMatchObject({

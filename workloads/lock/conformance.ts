@@ -59,6 +59,8 @@ const SHORT_MS = 1_200;
 const REFUSAL_MS = 300;
 /** What a call may take. */
 const DEADLINE_MS = 5_000;
+/** How long a release is waited for when one before it has not settled. */
+const HANGS_AGAIN_MS = 200;
 const LEAK_PATIENCE_MS = 2_000;
 const RETRY_MS = 20;
 
@@ -93,6 +95,8 @@ class Bench {
   /** What was got and has not been released. */
   readonly #unreleased = new Set<Held>();
   #grants = 0;
+  /** A release has not settled in time. */
+  #releasesHang = false;
   #keys = 0;
 
   private constructor(
@@ -163,12 +167,24 @@ class Bench {
       for (const id of ids) if (!this.#told.has(id)) this.#tell(id, failed(said(error)));
     }
     // What keeps a lock alive until its release would be taken for something that the adapter leaves behind.
-    for (const held of this.#unreleased) await ended(this.#release(held));
+    await Promise.all([...this.#unreleased].map((held) => ended(this.#settling(held))));
   }
 
   /** @throws Error what the release rejects with, or when it does not settle in time. */
   async #released(held: Held): Promise<void> {
-    await withDeadline(this.#release(held), `release() did not settle within ${DEADLINE_MS} ms`);
+    await withDeadline(this.#settling(held), `release() did not settle within ${DEADLINE_MS} ms`);
+  }
+
+  /** Whoever has once waited in vain for a release does not wait for the next one as long. */
+  async #settling(held: Held): Promise<unknown> {
+    if (this.#releasesHang)
+      return withDeadline(this.#release(held), "release() did not settle, as one before it", HANGS_AGAIN_MS);
+    const late = setTimeout(() => (this.#releasesHang = true), DEADLINE_MS - HANGS_AGAIN_MS);
+    try {
+      return await this.#release(held);
+    } finally {
+      clearTimeout(late);
+    }
   }
 
   #release(held: Held): Promise<unknown> {
@@ -309,7 +325,7 @@ class Bench {
 
   async #releaseOfOthers(): Promise<void> {
     const { key, lost } = await this.#lostLock();
-    const released = await ended(this.#release(lost));
+    const released = await ended(this.#settling(lost));
     const attempt = await this.#attempt(this.#limit, key, LONG_MS, REFUSAL_MS);
     this.#tell(
       "release-of-others",
@@ -520,9 +536,9 @@ function refusal(attempt: Attempt, blocking: boolean): Outcome {
   }
 }
 
-async function withDeadline<T>(promise: Promise<T>, otherwise: string): Promise<T> {
+async function withDeadline<T>(promise: Promise<T>, otherwise: string, deadlineMs = DEADLINE_MS): Promise<T> {
   const patience = new AbortController();
-  const late = delay(DEADLINE_MS, undefined, patience).then(() => {
+  const late = delay(deadlineMs, undefined, patience).then(() => {
     throw new Error(otherwise);
   });
   try {
