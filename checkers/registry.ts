@@ -3,6 +3,7 @@ import { availability } from "./availability.ts";
 import type { Checker } from "./checker.ts";
 import { elleClaim, invariantClaim, linearizableClaim } from "./claims-of-analyses.ts";
 import { delivery } from "./delivery.ts";
+import { lockAnswer } from "./lock-answer.ts";
 import { lockExtension } from "./lock-extension.ts";
 import { lockFalseLoss } from "./lock-false-loss.ts";
 import { jobs } from "./jobs.ts";
@@ -11,7 +12,6 @@ import { lockLoad } from "./lock-load.ts";
 import { lockOutcome } from "./lock-outcome.ts";
 import { lockOverlap } from "./lock-overlap.ts";
 import { lockProgress } from "./lock-progress.ts";
-import { lockRefusal } from "./lock-refusal.ts";
 import { lockRelease } from "./lock-release.ts";
 import { lockResource } from "./lock-resource.ts";
 import { lockTokenOrder } from "./lock-token-order.ts";
@@ -27,7 +27,7 @@ export const CHECKERS: ReadonlyMap<string, Checker> = new Map([
   ["lock-progress", lockProgress],
   ["lock-leftovers", lockLeftovers],
   ["lock-load", lockLoad],
-  ["lock-refusal", lockRefusal],
+  ["lock-answer", lockAnswer],
   ["lock-extension", lockExtension],
   ["lock-false-loss", lockFalseLoss],
   ["lock-outcome", lockOutcome],

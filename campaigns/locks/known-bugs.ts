@@ -99,7 +99,7 @@ export const KNOWN_BUGS: readonly KnownBug[] = [
     campaign: "redlock-minority-silent",
     claim: "progress",
     source: "https://github.com/mike-marcacci/node-redlock/issues/262",
-    without: "redlock@5.0.0-beta.2",
+    without: "redlock",
   },
   {
     title: "What was got of a lock that was not stays until all attempts are over, and is in everybody's way.",
@@ -163,7 +163,7 @@ export const KNOWN_BUGS: readonly KnownBug[] = [
     campaign: "redlock-minority-silent",
     claim: "progress",
     source: LOCK_PAGE,
-    without: "redlock@5.0.0-beta.2",
+    without: "redlock",
   },
   {
     title:
@@ -178,7 +178,7 @@ export const KNOWN_BUGS: readonly KnownBug[] = [
     title: "A call for one attempt makes eleven.",
     lock: "redlock/once@4.2.0",
     campaign: "redlock-long-wait",
-    claim: "prompt-refusal",
+    claim: "prompt-answer",
     source: REDLOCK_RETRY_COUNT,
     without: "redlock/once@5.0.0-beta.2",
   },

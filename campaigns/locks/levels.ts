@@ -98,7 +98,7 @@ export function refusal(terms: Terms): Claim {
     id: "refusal",
     statement: "A client is told that another one has the lock only when another one may have it.",
     ...terms,
-    checker: "lock-refusal",
+    checker: "lock-answer",
     options: { property: "true" },
   };
 }

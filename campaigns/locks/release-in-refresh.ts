@@ -36,7 +36,8 @@ export const lockReleaseInRefresh = campaign({
       id: "replies-late",
       kind: "link",
       options: { from: "w1", to: "n1", how: "hold", direction: "back" },
-      start: { after: { fault: "others-first", stage: "healed" }, at: { worker: "w1", point: "thinking" } },
+      // The first time: until then it is stopped before it asks.
+      start: { at: { worker: "w1", point: "thinking" } },
       end: { on: { event: "release", type: "invoke", worker: "w1" }, afterMs: REPLIES_LATE_MS },
     },
   ],

@@ -1,7 +1,7 @@
-/** What clients are told that do not get a lock, against the definition. */
+/** What clients are told that ask for a lock, against the definition. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { lockRefusal } from "../../checkers/lock-refusal.ts";
+import { lockAnswer } from "../../checkers/lock-answer.ts";
 import type { History } from "../../history/history.ts";
 import type { Operation } from "../../history/operation.ts";
 import { HELD_BY_ANOTHER } from "../../history/refusal.ts";
@@ -83,7 +83,7 @@ function falseRefusals(history: History): number {
   ).length;
 }
 
-describe("lock-refusal, true", () => {
+describe("lock-answer, true", () => {
   const judged = { property: "true" };
 
   it("counts exactly the refusals at whose time nobody else can have had the lock", () => {
@@ -91,10 +91,10 @@ describe("lock-refusal, true", () => {
     fc.assert(
       fc.property(fc.array(fc.array(turn, { maxLength: 4 }), { minLength: 1, maxLength: 3 }), (workers) => {
         const history = historyOf(workers.flatMap(rowsOf));
-        const { count } = lockRefusal(history, judged);
+        const { count } = lockAnswer(history, judged);
         expect(count).toBe(falseRefusals(history));
         found += count;
-        expectFindingsToSuffice(lockRefusal, history, judged);
+        expectFindingsToSuffice(lockAnswer, history, judged);
       }),
       { numRuns: 2_000 },
     );
@@ -103,29 +103,35 @@ describe("lock-refusal, true", () => {
 
   it("says nothing of refusals after a fault of a node, and tells who was refused when", () => {
     const rows = [row(10, 1, "invoke", "acquire", "a"), row(12, 1, "fail", "acquire", "a", { error: HELD_BY_ANOTHER })];
-    expect(lockRefusal(historyOf(rows), judged)).toMatchObject({ verdict: "broken", count: 1 });
-    expect(lockRefusal(historyOf(rows), judged).findings[0]?.sentence).toMatch(
+    expect(lockAnswer(historyOf(rows), judged)).toMatchObject({ verdict: "broken", count: 1 });
+    expect(lockAnswer(historyOf(rows), judged).findings[0]?.sentence).toMatch(
       /^w1 asked for a at 0\.010 s and was told at 0\.012 s that another client has it; no other client/,
     );
     const after = [...rows, faultRow(5, "clock-jump", "inject", ["n1"])];
-    expect(lockRefusal(historyOf(after), judged)).toMatchObject({ verdict: "vacuous", count: 0 });
+    expect(lockAnswer(historyOf(after), judged)).toMatchObject({ verdict: "vacuous", count: 0 });
   });
 });
 
-describe("lock-refusal, prompt", () => {
+describe("lock-answer, prompt", () => {
   const judged = { property: "prompt", boundMs: 5 };
 
-  it("counts the refusals that took longer than the bound, but not those of a client that was stopped", () => {
-    const turns = [3, 7, 9].map((asks): Turn => ({ gap: 10, asks, ends: "fail", holds: 1, freed: true }));
+  it("counts the answers that took longer than the bound, but not those of a client that was stopped", () => {
+    const turns = [3, 7, 9].map((asks, i): Turn => ({
+      gap: 10,
+      asks,
+      ends: i === 1 ? "ok" : "fail",
+      holds: 1,
+      freed: true,
+    }));
     const history = historyOf(rowsOf(turns, 1));
-    expect(lockRefusal(history, judged)).toMatchObject({ verdict: "broken", count: 2 });
-    expect(lockRefusal(history, judged).findings[0]?.sentence).toMatch(/was told only 9 ms later/);
-    expectFindingsToSuffice(lockRefusal, history, judged);
+    expect(lockAnswer(history, judged)).toMatchObject({ verdict: "broken", count: 2 });
+    expect(lockAnswer(history, judged).findings[0]?.sentence).toMatch(/was told only 9 ms later/);
+    expectFindingsToSuffice(lockAnswer, history, judged);
     const stopped = [faultRow(40, "pause", "inject", ["w1"]), faultRow(45, "pause", "healed", ["w1"])];
-    expect(lockRefusal(historyOf([...rowsOf(turns, 1), ...stopped]), judged).count).toBe(1);
+    expect(lockAnswer(historyOf([...rowsOf(turns, 1), ...stopped]), judged).count).toBe(1);
   });
 
-  it("is vacuous where nobody was refused", () => {
-    expect(lockRefusal(historyOf([]), judged).verdict).toBe("vacuous");
+  it("is vacuous where nobody was answered", () => {
+    expect(lockAnswer(historyOf([]), judged).verdict).toBe("vacuous");
   });
 });

@@ -1,10 +1,10 @@
 /**
- * What a client is told that does not get a lock: that another one has it. That has to be true, and to come in time.
+ * What a client is told that asks for a lock. That another one has it has to be true, and any answer has to come in time.
  *
  * - `true`: somebody else can have had it. Where no other client was granted the lock, asked for it, or may have left it behind, a refusal is false: the library has taken
  *   something else for another client's lock, such as its own from a request that was sent twice. A client that was told before that nobody knows what
  *   became of an `acquire` of its own (`info`) has been warned: for one time to live from then on its refusals are not judged. Nor is any that comes after a fault of a node.
- * - `prompt`: whoever asks is answered within `boundMs`. This is for clients that want no waiting.
+ * - `prompt`: whoever asks is granted the lock, or refused, within `boundMs`. This is for clients that want no waiting.
  *
  * O(n log n).
  */
@@ -23,7 +23,7 @@ import { grantsOf } from "./lock-grants.ts";
 import { firstLoss } from "./lock-loss.ts";
 import { readOptions } from "./options.ts";
 import type { Span } from "./phases.ts";
-import { counted, duration, fromMs, moment, tooFew, who } from "./words.ts";
+import { counted, duration, fromMs, milliseconds, moment, tooFew, who } from "./words.ts";
 
 const OPTIONS = z.discriminatedUnion("property", [
   z.strictObject({
@@ -33,23 +33,27 @@ const OPTIONS = z.discriminatedUnion("property", [
   }),
   z.strictObject({
     property: z.literal("prompt"),
-    /** How long a refusal may take, in milliseconds. */
+    /** How long an answer may take, in milliseconds. */
     boundMs: z.number().positive(),
-    /** Fewer refusals than this, and the test was too small. */
-    minRefusals: z.int().min(1).default(1),
+    /** Fewer answers than this, and the test was too small. */
+    minAnswers: z.int().min(1).default(2),
   }),
 ]);
 
-/** Counts the refusals that are not as the property says. */
-export const lockRefusal: Checker = (history, options) => {
-  const read = readOptions("lock-refusal", OPTIONS, options);
-  const refusals = history.operations.filter(
-    ({ f, completion }) => f === "acquire" && completion?.type === "fail" && completion.error === HELD_BY_ANOTHER,
+/** Counts the answers that are not as the property says. */
+export const lockAnswer: Checker = (history, options) => {
+  const read = readOptions("lock-answer", OPTIONS, options);
+  const answered = history.operations.filter(
+    (each) => each.f === "acquire" && (each.completion?.type === "ok" || isRefusal(each)),
   );
   return read.property === "true"
-    ? trueRefusals(history, refusals, read.minGrants)
-    : promptRefusals(history, refusals, read.boundMs, read.minRefusals);
+    ? trueRefusals(history, answered.filter(isRefusal), read.minGrants)
+    : promptAnswers(history, answered, read.boundMs, read.minAnswers);
 };
+
+function isRefusal({ completion }: Operation): boolean {
+  return completion?.type === "fail" && completion.error === HELD_BY_ANOTHER;
+}
 
 function trueRefusals(history: History, refusals: readonly Operation[], minGrants: number): CheckResult {
   const grants = grantsOf(history);
@@ -153,25 +157,29 @@ function goneBy({ release, end, ok, extensions, ttl = Infinity }: Grant): number
   return last + ttl;
 }
 
-function promptRefusals(
+function promptAnswers(
   history: History,
-  refusals: readonly Operation[],
+  answered: readonly Operation[],
   boundMs: number,
-  minRefusals: number,
+  minAnswers: number,
 ): CheckResult {
   const faults = faultsOf(history);
-  const judged = refusals.filter((refusal) =>
-    suspensions(faults, who(refusal.invoke)).every(({ from, to }) => to < refusal.invoke.time || from > endOf(refusal)),
+  const judged = answered.filter((acquire) =>
+    suspensions(faults, who(acquire.invoke)).every(({ from, to }) => to < acquire.invoke.time || from > endOf(acquire)),
   );
-  const late = judged.filter((refusal) => lengthOf(refusal) > fromMs(boundMs));
-  const longest = judged.reduce((most, refusal) => Math.max(most, lengthOf(refusal)), 0);
+  const late = judged.filter((acquire) => lengthOf(acquire) > fromMs(boundMs));
+  const longest = judged.reduce((most, acquire) => Math.max(most, lengthOf(acquire)), 0);
   return conclude({
     findings: clearest(late, (a, b) => lengthOf(b) - lengthOf(a), describeLate),
     count: late.length,
-    broken: `${counted(late.length, "refusal")} took up to ${duration(longest)}; the bound is ${duration(fromMs(boundMs))}.`,
-    vacuous: tooFew(judged.length, minRefusals, "client was refused", "clients were refused"),
-    holds: `Every refusal came within ${duration(longest)}; the bound is ${duration(fromMs(boundMs))}.`,
-    figures: { refusals: judged.length, "longest refusal ms": Math.round(longest / 1e6) },
+    broken: `${counted(late.length, "answer")} took up to ${duration(longest)}; the bound is ${duration(fromMs(boundMs))}.`,
+    vacuous: tooFew(judged.length, minAnswers, "client was answered", "clients were answered"),
+    holds: `Every answer came within ${duration(longest)}; the bound is ${duration(fromMs(boundMs))}.`,
+    figures: {
+      answers: judged.length,
+      refusals: judged.filter(isRefusal).length,
+      "longest answer ms": milliseconds(longest),
+    },
   });
 }
 
@@ -207,11 +215,12 @@ function describeFalse(refusal: Operation, faults: ReadonlyMap<string, FaultReco
   };
 }
 
-function describeLate(refusal: Operation): Finding {
-  const { from, to } = spanOf(refusal);
+function describeLate(acquire: Operation): Finding {
+  const { from, to } = spanOf(acquire);
+  const told = isRefusal(acquire) ? "that another client has it" : "that it has it";
   return {
-    kind: "late-refusal",
-    sentence: `${who(refusal.invoke)} asked for ${keyOf(refusal)} at ${moment(from)}, and was told only ${duration(to - from)} later that another client has it.`,
-    events: evidence([refusal.invoke, refusal.completion]),
+    kind: "late-answer",
+    sentence: `${who(acquire.invoke)} asked for ${keyOf(acquire)} at ${moment(from)}, and was told only ${duration(to - from)} later ${told}.`,
+    events: evidence([acquire.invoke, acquire.completion]),
   };
 }
