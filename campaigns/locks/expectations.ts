@@ -9,23 +9,31 @@ type Expectations = { readonly [campaign: string]: { readonly [claim: string]: E
 
 const EXPECTATIONS: { readonly [lock: string]: Expectations } = {
   "redlock@4.2.0": {
+    "redlock-minority-silent": { progress: "broken" },
+    "redlock-lost-reply": { progress: "holds" },
+    "redlock-late-request": { progress: "holds" },
     "redlock-slow-replies": { promise: "holds", belief: "holds" },
     "redlock-failed-extension": { belief: "broken" },
     "redlock-cut-off-holder": { belief: "holds", resource: "holds" },
   },
   "redlock@5.0.0-beta.2": {
+    "redlock-lost-reply": { progress: "broken" },
     "redlock-slow-replies": { promise: "broken", belief: "holds" },
     "redlock-cut-off-holder": { belief: "holds", resource: "holds" },
   },
   "@sesamecare-oss/redlock@1.4.0": {
+    "redlock-contention": { progress: "broken" },
     "redlock-slow-replies": { promise: "broken", belief: "holds" },
     "redlock-cut-off-holder": { belief: "holds", resource: "holds" },
   },
   "redlock-universal@0.8.5": {
+    "redlock-lost-reply": { progress: "broken" },
+    "redlock-late-request": { progress: "broken" },
     "redlock-slow-replies": { promise: "holds", belief: "holds" },
     "redlock-cut-off-holder": { belief: "holds", resource: "holds" },
   },
   "redis-semaphore/RedlockMutex@5.8.0": {
+    "redlock-minority-silent": { progress: "broken" },
     "redlock-slow-replies": { promise: "broken", belief: "broken" },
     "redlock-cut-off-holder": { belief: "broken", resource: "broken" },
   },
@@ -34,6 +42,7 @@ const EXPECTATIONS: { readonly [lock: string]: Expectations } = {
     "lock-late-refresh": { belief: "broken" },
   },
   "redis-semaphore/Mutex@5.8.0": {
+    "lock-lost-reply": { refusal: "broken", progress: "broken" },
     "lock-cut-off-holder": { belief: "broken", resource: "broken" },
     "lock-late-refresh": { belief: "holds" },
     "lock-plain-delete": { release: "holds", promise: "holds" },
@@ -42,7 +51,36 @@ const EXPECTATIONS: { readonly [lock: string]: Expectations } = {
     "lock-plain-delete": { release: "broken", promise: "broken" },
   },
   "simple-redis-mutex@3.0.0": {
+    "lock-extension-after-expiry": { "extension: extended by its holder": "broken" },
     "lock-slow-replies": { "token-order": "broken" },
+  },
+  "redis-semaphore/Mutex@5.5.0": {
+    "lock-release-in-refresh": { "false-loss": "broken" },
+  },
+  "redis-semaphore/Mutex@5.5.1": {
+    "lock-release-in-refresh": { "false-loss": "holds" },
+  },
+  "node-redis-warlock@1.0.2": {
+    "lock-lost-reply": { refusal: "holds", progress: "broken" },
+  },
+  "@microfleet/ioredis-lock@6.0.1": {
+    "lock-extension-after-expiry": { "extension: extended by its holder": "holds" },
+    "lock-late-request": { progress: "broken" },
+  },
+  retracting: {
+    "lock-late-request": { progress: "holds" },
+  },
+  "redlock/once@4.2.0": {
+    "redlock-long-wait": { "false-loss": "holds", "prompt-answer": "broken" },
+  },
+  "redlock/once@5.0.0-beta.2": {
+    "redlock-long-wait": { "false-loss": "holds", "prompt-answer": "holds" },
+  },
+  "redlock/using@5.0.0-beta.2": {
+    "redlock-long-wait": { "false-loss": "broken" },
+  },
+  "@sesamecare-oss/redlock/using@1.4.0": {
+    "redlock-long-wait": { "false-loss": "holds" },
   },
 };
 
