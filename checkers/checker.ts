@@ -26,6 +26,8 @@ export interface CheckResult {
   readonly count: number;
   /** Figures worth showing, such as `{ "grants": 312, "longest wait ms": 1043 }`. */
   readonly figures: { readonly [name: string]: Json };
+  /** What was tested has nothing that the checker is about, such as fencing tokens: the history is not merely too small. Only with `vacuous`. */
+  readonly inapplicable?: true;
 }
 
 /** A checker never throws on a well-formed history; options that make no sense are a `TypeError`. */

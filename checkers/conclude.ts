@@ -11,6 +11,8 @@ export interface Conclusion {
   readonly broken: string;
   /** Why the test meant nothing, where that is so. */
   readonly vacuous?: string | undefined;
+  /** Whether `vacuous` says that there is nothing the checker is about. */
+  readonly inapplicable?: boolean;
   /** Why the history does not decide, where that is so. */
   readonly unknown?: string | undefined;
   /** The reason where all is well. */
@@ -19,9 +21,13 @@ export interface Conclusion {
 }
 
 /** Broken, when anything was found; else vacuous, unknown or holds, in this order. */
-export function conclude({ findings, count, broken, vacuous, unknown, holds, figures }: Conclusion): CheckResult {
+export function conclude(conclusion: Conclusion): CheckResult {
+  const { findings, count, broken, vacuous, unknown, holds, figures } = conclusion;
   if (count > 0) return { verdict: "broken", reason: broken, findings, count, figures };
-  if (vacuous !== undefined) return { verdict: "vacuous", reason: vacuous, findings: [], count: 0, figures };
+  if (vacuous !== undefined) {
+    const result = { verdict: "vacuous", reason: vacuous, findings: [], count: 0, figures } as const;
+    return conclusion.inapplicable === true ? { ...result, inapplicable: true } : result;
+  }
   if (unknown !== undefined) return { verdict: "unknown", reason: unknown, findings: [], count: 0, figures };
   return { verdict: "holds", reason: holds, findings: [], count: 0, figures };
 }

@@ -18,10 +18,14 @@ export function judge(plan: Plan, history: History): Verdict {
   const doubts = doubtsAbout(plan, history);
   const claims = plan.claims.map((claim): JudgedClaim => {
     const notFired = doubts.notFired.filter(({ fault }) => !isForOthers(plan, fault, claim));
-    const result = doubted(check(claim, history), { ...doubts, notFired });
-    return notFired.some(({ impossible }) => impossible) ? { claim, result, inapplicable: true } : { claim, result };
+    const { inapplicable = notFired.some(({ impossible }) => impossible), ...checked } = check(claim, history);
+    const result = doubted(checked, { ...doubts, notFired });
+    // Where something is expected, somebody was sure that the claim is about it: then that nothing was to be seen is news.
+    return inapplicable && claim.expect === undefined && result.verdict !== "broken"
+      ? { claim, result, inapplicable }
+      : { claim, result };
   });
-  const outcome = outcomeOf(claims);
+  const outcome = outcomeOf(claims, doubts.untrusted.length > 0);
   const all = [...doubts.untrusted, ...doubts.notFired.map(({ sentence }) => sentence)];
   return {
     version: 1,

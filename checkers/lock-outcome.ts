@@ -47,6 +47,7 @@ export const lockOutcome: Checker = (history, options) => {
       "call ran a routine under a lock",
       "calls ran a routine under a lock",
     ),
+    inapplicable: outcomes.length === 0 && grantsOf(history).length > 0,
     holds: `Of ${counted(outcomes.length, "call")} that ran a routine under a lock, none rejected whose routine had written.`,
     figures: { outcomes: outcomes.length, rejected: outcomes.filter(isRejected).length, contradictions: found.length },
   });

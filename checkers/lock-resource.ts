@@ -73,6 +73,7 @@ export const lockResource: Checker = (history, options) => {
       count: 0,
       broken: "",
       vacuous: "No grant came with a fencing token, so nothing was fenced.",
+      inapplicable: grants.size > 0,
       holds: "",
       figures: { grants: grants.size },
     });

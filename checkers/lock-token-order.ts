@@ -56,6 +56,7 @@ export const lockTokenOrder: Checker = (history, options) => {
       fenced.length === 0
         ? "No grant came with a fencing token."
         : tooFew(fenced.length, minGrants, "grant came with a token", "grants came with a token"),
+    inapplicable: grants.length > 0 && fenced.length === 0,
     holds: `Every token is new, and greater than those of the grants before it (${counted(fenced.length, "token")}).`,
     figures: { grants: grants.length, tokens: fenced.length },
   });

@@ -4,11 +4,13 @@ import type { CampaignOutcome, JudgedClaim } from "./verdict.ts";
 
 /**
  * A broken promise outranks everything; then a claim that was not decided; then one that should have been seen to break and was not.
- * A hope that broke is what such campaigns are for, or news to report: never a failure.
+ * A hope that broke is what such campaigns are for, or news to report: never a failure. What is not about the thing that was tested does not count.
+ * @param untrusted whether the run as a whole proves nothing but what is broken
  */
-export function outcomeOf(claims: readonly JudgedClaim[]): CampaignOutcome {
+export function outcomeOf(claims: readonly JudgedClaim[], untrusted: boolean): CampaignOutcome {
   if (claims.some(brokenPromise)) return "failed";
   if (claims.length === 0 || claims.some(undecided)) return "undecided";
+  if (claims.every(({ inapplicable }) => inapplicable === true)) return untrusted ? "undecided" : "not-applicable";
   return claims.some(notDemonstrated) ? "not-demonstrated" : "passed";
 }
 
@@ -42,8 +44,10 @@ export function sentenceFor(
           : `claims break, but in this run ${held.length} of them held`;
       return `The campaign exists to show ${which}: ${reasons(held)}`;
     }
+    case "not-applicable":
+      return `The campaign is not about what was tested: ${reasons(claims)}`;
     case "passed":
-      return passed(claims);
+      return passed(claims.filter(({ inapplicable }) => inapplicable !== true));
   }
 }
 
@@ -80,8 +84,8 @@ function brokenPromise({ claim, result }: JudgedClaim): boolean {
   return claim.standing === "promised" && result.verdict === "broken";
 }
 
-function undecided({ result }: JudgedClaim): boolean {
-  return result.verdict === "vacuous" || result.verdict === "unknown";
+function undecided({ result, inapplicable }: JudgedClaim): boolean {
+  return inapplicable !== true && (result.verdict === "vacuous" || result.verdict === "unknown");
 }
 
 function notDemonstrated({ claim, result }: JudgedClaim): boolean {

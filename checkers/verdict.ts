@@ -3,12 +3,15 @@ import type { Claim } from "../history/plan.ts";
 import type { CheckResult } from "./checker.ts";
 
 /** How a campaign ended, worst first: the order in which they outrank each other. */
-export type CampaignOutcome = "failed" | "undecided" | "not-demonstrated" | "passed";
+export type CampaignOutcome = "failed" | "undecided" | "not-demonstrated" | "not-applicable" | "passed";
 
 export interface JudgedClaim {
   readonly claim: Claim;
   readonly result: CheckResult;
-  /** A planned fault can never strike what was tested, as one of extensions where there are none: the claim is not about it. */
+  /**
+   * The claim is not about what was tested: a planned fault can never strike it, as one of extensions where there are none, or it has nothing that the
+   * checker looks at, such as fencing tokens. Never so where the campaign says what it expects, nor where the claim is broken.
+   */
   readonly inapplicable?: true;
 }
 
@@ -18,7 +21,7 @@ export interface Verdict {
   readonly seed: number;
   /**
    * `failed`: a promised claim is broken. `undecided`: a claim is vacuous or unknown.
-   * `not-demonstrated`: a claim was expected to break and held. `passed`: all as it should be.
+   * `not-demonstrated`: a claim was expected to break and held. `not-applicable`: no claim is about what was tested. `passed`: all as it should be.
    */
   readonly outcome: CampaignOutcome;
   /** The outcome in one plain sentence. */
@@ -33,5 +36,7 @@ export const EXIT_CODES: Readonly<Record<CampaignOutcome, 0 | 1 | 2>> = {
   failed: 1,
   undecided: 2,
   "not-demonstrated": 2,
+  // Nothing is said of a lock that a campaign is not for, as if it had never been run.
+  "not-applicable": 0,
   passed: 0,
 };

@@ -68,12 +68,13 @@ export function endAsJson(end: CampaignEnd): object {
     seconds: Number(end.seconds.toFixed(3)),
     folder: judged?.folder ?? (end.kind === "interrupted" ? end.folder : null),
     report: judged?.report ?? null,
-    claims: (judged?.verdict.claims ?? []).map(({ claim, result }) => ({
+    claims: (judged?.verdict.claims ?? []).map(({ claim, result, inapplicable = false }) => ({
       id: claim.id,
       statement: claim.statement,
       standing: claim.standing,
       expect: claim.expect ?? null,
       verdict: result.verdict,
+      applicable: !inapplicable,
       reason: result.reason,
       violations: result.count,
     })),

@@ -24,5 +24,7 @@ export function paint(colors: Colors, tone: Tone): (text: string) => string {
       return colors.yellow;
     case "shown":
       return colors.cyan;
+    case "quiet":
+      return colors.dim;
   }
 }

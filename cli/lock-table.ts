@@ -1,7 +1,7 @@
 /** Locks × campaigns for a terminal: a row for each campaign, a column for each lock, in as many blocks as the width asks for. */
 import Table from "cli-table3";
 import type { LockMatrix, LockRun } from "../report/lock-matrix.ts";
-import { NOT_APPLICABLE } from "../report/lock-matrix.ts";
+import { NOT_APPLICABLE } from "../report/claim-words.ts";
 import type { Colors } from "./colors.ts";
 import { paint } from "./colors.ts";
 import { NO_LINES } from "./table-lines.ts";

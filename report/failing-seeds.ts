@@ -20,7 +20,7 @@ export interface FailingSeed {
 /** A seed fixes the plan, not the race: one that ends well once has proved little, and is only let go after so many times. */
 export const RETIRED_AFTER = 5;
 
-const outcome = z.enum(["failed", "undecided", "not-demonstrated", "passed"]);
+const outcome = z.enum(["failed", "undecided", "not-demonstrated", "not-applicable", "passed"]);
 const failingSeedsFile: z.ZodType<{ readonly version: 1; readonly seeds: readonly FailingSeed[] }> = z.object({
   version: z.literal(1),
   seeds: z.array(

@@ -69,7 +69,7 @@ export async function renderIndex(runs: readonly RunSummary[]): Promise<string> 
 }
 
 function tally(runs: readonly RunSummary[]): Fragment {
-  const outcomes = ["failed", "undecided", "not-demonstrated", "passed", undefined] as const;
+  const outcomes = ["failed", "undecided", "not-demonstrated", "not-applicable", "passed", undefined] as const;
   return outcomes.map((outcome) => {
     const count = runs.filter((run) => run.verdict?.outcome === outcome).length;
     return count === 0
@@ -192,11 +192,9 @@ function runRow(run: RunSummary): Markup {
 
 /** The claims that need attention by name, the others by number. */
 function claims({ verdict, run, warnings }: RunSummary): Fragment {
-  const broken = (verdict?.claims ?? []).map(({ claim, result }) => ({
-    tone: verdictTone(claim, result.verdict),
-    claim,
-    result,
-  }));
+  const broken = (verdict?.claims ?? [])
+    .filter(({ inapplicable }) => inapplicable !== true)
+    .map(({ claim, result }) => ({ tone: verdictTone(claim, result.verdict), claim, result }));
   const loud = broken.filter(({ tone }) => tone !== "good");
   const quiet = broken.length - loud.length;
   return html`${loud.map(

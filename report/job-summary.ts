@@ -18,6 +18,7 @@ const OUTCOMES: readonly (CampaignOutcome | undefined)[] = [
   "failed",
   "undecided",
   "not-demonstrated",
+  "not-applicable",
   "passed",
   undefined,
 ];

@@ -75,6 +75,8 @@ function kindOf(judged: JudgedClaim): Case["kind"] {
       return "failure";
     case "doubtful":
       return "error";
+    case "quiet":
+      return "skipped";
   }
 }
 

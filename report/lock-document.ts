@@ -1,7 +1,7 @@
 /** Locks × campaigns as a document: what was seen, with which versions, seeds and servers, and when. Made from stored runs alone. */
-import { claimWords } from "./claim-words.ts";
+import { claimWords, NOT_APPLICABLE } from "./claim-words.ts";
 import type { LockRun } from "./lock-matrix.ts";
-import { familiesOf, levelOf, lockMatrix, NOT_APPLICABLE } from "./lock-matrix.ts";
+import { familiesOf, levelOf, lockMatrix } from "./lock-matrix.ts";
 import { markdownTable, markdownText } from "./markdown.ts";
 import type { RunFacts } from "../history/run-facts.ts";
 import type { Plan } from "../history/plan.ts";

@@ -1,5 +1,6 @@
 /** What locks did in campaigns, as a table: locks × campaigns, from the verdicts of stored runs. */
 import type { JudgedClaim, Verdict } from "../checkers/verdict.ts";
+import { NOT_APPLICABLE } from "./claim-words.ts";
 import type { Tone } from "./claim-words.ts";
 
 /** One run of a campaign of locks. */
@@ -28,9 +29,6 @@ export interface LockMatrix<Run extends LockRun> {
   /** Undefined where there is no run: the campaign is not for such a lock. */
   cell(lock: string, campaign: string): LockCell<Run> | undefined;
 }
-
-/** How an empty cell reads. */
-export const NOT_APPLICABLE = "not applicable";
 
 /** The level at which a claim judges a lock; liveness has a word of its own in a cell. */
 const LIVENESS = "liveness";
@@ -119,26 +117,15 @@ function cellOf<Run extends LockRun>(runs: readonly Run[]): LockCell<Run> {
   if (runs.every(({ verdict }) => verdict === undefined))
     return { words: "not run", tone: "doubtful", shown: first, runs };
   if (runs.every((run) => applicable(run).length === 0))
-    return { words: NOT_APPLICABLE, tone: "doubtful", shown: first, runs };
+    return { words: NOT_APPLICABLE, tone: "quiet", shown: first, runs };
   const undecided = runs.find((run) => applicable(run).some(({ result }) => result.verdict !== "holds"));
   if (undecided === undefined) return { words: "holds", tone: "good", shown: first, runs };
   const verdicts = applicable(undecided).map(({ result }) => result.verdict);
   return { words: verdicts.includes("unknown") ? "unknown" : "vacuous", tone: "doubtful", shown: undecided, runs };
 }
 
-/** What no fault of the campaign can be about is not claimed; and a lock without tokens makes no claim about them, nor about what they keep away; one that runs no routine makes none about its outcome. */
 function applicable({ verdict }: LockRun): readonly JudgedClaim[] {
-  const claims = (verdict?.claims ?? []).filter(({ inapplicable }) => inapplicable !== true);
-  const isOfTokens = ({ claim }: JudgedClaim): boolean =>
-    claim.checker === "lock-token-order" || claim.options["fenced"] === true;
-  const hasNone = claims.some(
-    ({ claim, result }) => claim.checker === "lock-token-order" && result.figures["tokens"] === 0,
-  );
-  const others = hasNone ? claims.filter((judged) => !isOfTokens(judged)) : claims;
-  const ofThisLock = others.filter(
-    ({ claim, result }) => claim.checker !== "lock-outcome" || result.figures["outcomes"] !== 0,
-  );
-  return others.length === 0 ? claims : ofThisLock;
+  return (verdict?.claims ?? []).filter(({ inapplicable }) => inapplicable !== true);
 }
 
 /** At which level a claim judges a lock, in one word. */

@@ -92,7 +92,7 @@ export const verdictFile: z.ZodType<Verdict> = z.object({
   version: z.literal(1),
   campaign: z.string(),
   seed: z.number(),
-  outcome: z.enum(["failed", "undecided", "not-demonstrated", "passed"]),
+  outcome: z.enum(["failed", "undecided", "not-demonstrated", "not-applicable", "passed"]),
   sentence: z.string(),
   claims: z.array(
     z.object({

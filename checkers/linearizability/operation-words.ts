@@ -17,7 +17,15 @@ export function wordsOf({ f, input, output }: Step): string {
     ? input === null
       ? `${f} → null`
       : asked
-    : `${asked} → ${shortened(output)}`;
+    : `${asked} → ${grantIn(output) ?? shortened(output)}`;
+}
+
+/** A grant by its name: what the client was told besides, such as until when it is valid, is nothing that a lock's model looks at. */
+function grantIn(output: Json): string | undefined {
+  if (typeof output !== "object" || output === null || Array.isArray(output)) return undefined;
+  const { grant, token } = output as { readonly [field: string]: Json };
+  if (typeof grant !== "string") return undefined;
+  return token === undefined ? `grant ${grant}` : `grant ${grant} (token ${shortened(token)})`;
 }
 
 /** Such as `write 3 of process 1`. */

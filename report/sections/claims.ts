@@ -4,13 +4,20 @@ import type { Claim } from "../../history/plan.ts";
 import type { Json } from "../../history/operation.ts";
 import type { Fragment, Markup } from "../markup.ts";
 import { html } from "../markup.ts";
+import { NOT_APPLICABLE } from "../claim-words.ts";
 import { formatNumber } from "../quantities.ts";
 import type { StoredRun } from "../stored-run.ts";
 import { chip, verdictTone } from "./marks.ts";
 
+interface ShownClaim {
+  readonly claim: Claim;
+  /** Undefined where the run was not judged. */
+  readonly result?: CheckResult;
+  readonly inapplicable?: true;
+}
+
 export function claimsTable({ plan, verdict }: StoredRun): Markup {
-  const judged: readonly { readonly claim: Claim; readonly result?: CheckResult }[] =
-    verdict?.claims ?? plan.claims.map((claim) => ({ claim }));
+  const judged: readonly ShownClaim[] = verdict?.claims ?? plan.claims.map((claim) => ({ claim }));
   if (judged.length === 0) return html`<p class="empty">This run tests no claim.</p>`;
   return html`<table class="claims stack">
     <thead>
@@ -23,13 +30,13 @@ export function claimsTable({ plan, verdict }: StoredRun): Markup {
       </tr>
     </thead>
     <tbody>
-      ${judged.map(({ claim, result }, position) => claimRow(claim, result, position + 1))}
+      ${judged.map((each, position) => claimRow(each, position + 1))}
     </tbody>
   </table>`;
 }
 
-function claimRow(claim: Claim, result: CheckResult | undefined, number: number): Markup {
-  const tone = verdictTone(claim, result?.verdict);
+function claimRow({ claim, result, inapplicable }: ShownClaim, number: number): Markup {
+  const tone = inapplicable === true ? "quiet" : verdictTone(claim, result?.verdict);
   return html`<tr class="${tone}" id="claim-${number}">
     <td data-label="Claim">
       <p class="statement">${claim.statement}</p>
@@ -41,7 +48,7 @@ function claimRow(claim: Claim, result: CheckResult | undefined, number: number)
     </td>
     <td data-label="Expected">${claim.expect ?? "—"}</td>
     <td data-label="Verdict">
-      ${chip(tone, result?.verdict ?? "not judged")}
+      ${chip(tone, inapplicable === true ? NOT_APPLICABLE : (result?.verdict ?? "not judged"))}
       ${
         result?.verdict === "broken" && result.findings.length > 0
           ? html`<a class="to-evidence" href="#counterexample-${number}"

@@ -2,7 +2,8 @@
 import type { Markup } from "../markup.ts";
 import { html } from "../markup.ts";
 import type { LockCell, LockRun } from "../lock-matrix.ts";
-import { lockMatrix, NOT_APPLICABLE } from "../lock-matrix.ts";
+import { lockMatrix } from "../lock-matrix.ts";
+import { NOT_APPLICABLE } from "../claim-words.ts";
 import type { Tone } from "../claim-words.ts";
 import { chip } from "./marks.ts";
 import type { Tone as MarkTone } from "./marks.ts";
@@ -12,7 +13,13 @@ export interface LinkedLockRun extends LockRun {
   readonly href: string;
 }
 
-const TONES: Readonly<Record<Tone, MarkTone>> = { good: "good", bad: "bad", shown: "shown", doubtful: "unsure" };
+const TONES: Readonly<Record<Tone, MarkTone>> = {
+  good: "good",
+  bad: "bad",
+  shown: "shown",
+  doubtful: "unsure",
+  quiet: "quiet",
+};
 
 /** @param runs newest first */
 export function lockMatrixTable(runs: readonly LinkedLockRun[]): Markup {

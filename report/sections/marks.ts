@@ -24,7 +24,7 @@ export function chip(tone: Tone, text: string): Markup {
 
 /** How a campaign's outcome is shown; undefined is a run that was never judged. */
 export function outcomeTone(outcome: CampaignOutcome | undefined): Tone {
-  if (outcome === undefined) return "quiet";
+  if (outcome === undefined || outcome === "not-applicable") return "quiet";
   return outcome === "passed" ? "good" : outcome === "failed" ? "bad" : "unsure";
 }
 
@@ -33,6 +33,7 @@ const OUTCOME_WORDS: Readonly<Record<CampaignOutcome, string>> = {
   failed: "Failed",
   undecided: "Undecided",
   "not-demonstrated": "Not demonstrated",
+  "not-applicable": "Not applicable",
 };
 
 export function outcomeWord(outcome: CampaignOutcome | undefined): string {

@@ -176,6 +176,32 @@ describe("judge", () => {
     expect(judge(planOf([SURVIVE], [CUT]), historyOf(run({ more: others }))).claims[0]).not.toHaveProperty(
       "inapplicable",
     );
+    const expected = judge(planOf([{ ...SURVIVE, expect: "holds" }], [CUT]), historyOf(run({ more })));
+    expect(expected.claims[0]).not.toHaveProperty("inapplicable");
+    expect(expected.outcome).toBe("undecided");
+    expect(judge(planOf([SURVIVE], [CUT]), historyOf(run({ more, lost: true }))).claims[0]).not.toHaveProperty(
+      "inapplicable",
+    );
+  });
+
+  it("does not count claims that are not about what was tested", () => {
+    const why = { fault: "cut", reason: "it cannot be cut", impossible: true } as const;
+    const more = [faultRow(7, "link", "not-fired", [], why)];
+    const none = judge(planOf([SURVIVE], [CUT]), historyOf(run({ more })));
+    expect(none.outcome).toBe("not-applicable");
+    expect(EXIT_CODES[none.outcome]).toBe(0);
+    expect(none.sentence).toMatch(/^The campaign is not about what was tested: .*it cannot be cut/);
+    expect(judge(planOf([SURVIVE], [CUT]), historyOf(run({ more, final: false }))).outcome).toBe("undecided");
+    const tokens: Claim = { ...SURVIVE, id: "tokens", checker: "lock-token-order", options: {} };
+    const grants = ["w1", "w2"].flatMap((worker, i): Row[] => [
+      { ...row(1 + i, i, "invoke", "acquire", "k"), worker },
+      { ...row(1 + i, i, "ok", "acquire", { key: "k", grant: `g${i}` }), worker },
+    ]);
+    const rows = [...run().slice(0, 5), ...grants, ...run().slice(5)];
+    const some = judge(planOf([SURVIVE, tokens]), historyOf(rows));
+    expect(some.claims.map(({ inapplicable }) => inapplicable)).toEqual([undefined, true]);
+    expect(some.outcome).toBe("passed");
+    expect(some.sentence).not.toContain("tokens");
   });
 
   it("lets a broken promise outrank a claim that is not decided", () => {

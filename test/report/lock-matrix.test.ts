@@ -66,12 +66,6 @@ describe("a cell", () => {
     expect(words(good, run(claim("lock-resource", "broken")), good)).toBe("broken: resource");
   });
 
-  it("asks no order of the tokens of a lock that has none", () => {
-    const order = claim("lock-token-order", "vacuous", { figures: { grants: 5, tokens: 0 } });
-    expect(words(run(order, claim("lock-overlap/grant", "holds")))).toBe("holds");
-    expect(words(run(order))).toBe("vacuous");
-  });
-
   it("tells what was not run from what is not for such a lock", () => {
     const skipped: LockRun = { lock: "a", campaign: "c", verdict: undefined };
     const matrix = lockMatrix([skipped, { ...run(claim("lock-resource", "holds")), lock: "b", campaign: "d" }]);
