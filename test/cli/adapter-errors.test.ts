@@ -70,6 +70,29 @@ describe("an adapter with", () => {
   });
 });
 
+describe("a project of CommonJS, as npm init writes it", () => {
+  it.each([
+    ["TypeScript", "lock.ts", `import { name } from "./named.ts"; export default { name, open() {} };`],
+    ["JavaScript", "lock.js", `import { name } from "./named.ts"; export default { name, open() {} };`],
+    ["CommonJS", "lock.cjs", `const { name } = require("./named.ts"); exports.adapter = { name, open() {} };`],
+    [
+      "CommonJS in TypeScript",
+      "lock.ts",
+      `const text: string = require("./old.ts"); exports.adapter = { name: text, open() {} };`,
+    ],
+  ])("may have an adapter that is written as a module: %s", async (_, name, text) => {
+    using adapters = adapterFolder();
+    adapters.file("package.json", `{ "type": "commonjs" }`);
+    adapters.file("named.ts", `export const name: string = "from a module";`);
+    adapters.file("old.ts", `const text: string = "from a module"; module.exports = text;`);
+    adapters.file(name, text);
+    // It is loaded, and then found to open nothing.
+    const { stderr } = await redquake(["adapter-test", `./${name}`], { cwd: adapters.folder });
+    expect(stderr).not.toMatch(/Warning|does not load/);
+    expect(stderr).toMatch(/open\(\)/);
+  });
+});
+
 describe("campaigns that do not suit an adapter", () => {
   it("are named, and refused when none is left", async () => {
     using adapters = adapterFolder();

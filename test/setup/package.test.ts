@@ -25,7 +25,7 @@ beforeAll(async () => {
   await run("npm", ["pack", "--pack-destination", work], { cwd: checkout });
   const [tarball] = readdirSync(work).filter((file) => file.endsWith(".tgz"));
   mkdirSync(project);
-  writeFileSync(join(project, "package.json"), JSON.stringify({ name: "project", type: "module" }));
+  await run("npm", ["init", "-y"], { cwd: project });
   await run("npm", ["install", "--prefer-offline", join(work, String(tarball))], { cwd: project });
 }, 300_000);
 
@@ -73,7 +73,7 @@ describe("the library's page", () => {
   );
 
   it("has its examples", () =>
-    expect(examples.map(({ name }) => name)).toEqual(["register.js", "file.js", "own.js", "several.js"]));
+    expect(examples.map(({ name }) => name)).toEqual(["register.mjs", "file.mjs", "own.mjs", "several.mjs"]));
 
   it("names everything that is exported", async () => {
     const index = readFileSync(join(packageRoot, "checkers/index.ts"), "utf8");

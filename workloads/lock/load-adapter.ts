@@ -10,6 +10,7 @@ import type { AdapterSource } from "./adapter-source.ts";
 import { assertUnchanged } from "./adapter-source.ts";
 import { assertAdapter } from "./adapter-shape.ts";
 import { commandAdapter } from "./command-adapter.ts";
+import { goBySyntax } from "./module-syntax.ts";
 import { lockNamed } from "./locks/registry.ts";
 
 /** @throws AdapterError when it does not load, or is no adapter. */
@@ -23,11 +24,14 @@ export async function loadAdapter(source: AdapterSource): Promise<LockAdapter> {
 }
 
 async function importedFrom(file: string): Promise<unknown> {
+  const hooks = goBySyntax();
   try {
     return await import(pathToFileURL(file).href);
   } catch (error) {
     const thrown = error instanceof SyntaxError ? await placed(error, file) : error;
     throw new AdapterError({ adapter: file, problem: "does not load", thrown, remedy: remedyFor(error, file) });
+  } finally {
+    hooks.deregister();
   }
 }
 
