@@ -35,6 +35,9 @@ const SYSTEMS: Readonly<Record<NonNullable<AdapterFacts["servers"]>, readonly Sy
   majority: ["independent"],
 };
 
+/** More campaigns than this that do not suit a lock are not all named: `--all-adapters` would fill a screen for each. */
+const MOST_NAMED = 6;
+
 /** What a semaphore can be held to: the others are about a resource that only one may use. */
 const OF_SEMAPHORES = new Set(["lock-overlap", "lock-progress"]);
 
@@ -76,7 +79,7 @@ export async function lockReplacement(named: string): Promise<LockReplacement> {
         });
       const others = campaigns.filter((campaign) => !suitable.includes(campaign));
       const where = `${name} is for ${systems.join(" and ")}${limit === 1 ? "" : ` and lets ${limit} hold a key`}`;
-      if (others.length > 0) say(`${where}: not applicable to ${names(others)}`);
+      if (others.length > 0) say(`${where}: not applicable to ${inShort(others)}`);
       return suitable;
     },
     plan: planWith,
@@ -122,6 +125,13 @@ export async function lockReplacements(
 
 function withExpectation(claim: Claim, expect: Claim["expect"]): Claim {
   return expect === undefined ? claim : { ...claim, expect };
+}
+
+/** A few by their names, more by their number. */
+function inShort(campaigns: readonly Campaign[]): string {
+  const told = campaigns.length > MOST_NAMED ? campaigns.slice(0, MOST_NAMED - 1) : campaigns;
+  const rest = campaigns.length - told.length;
+  return rest === 0 ? names(told) : `${names(told)} and ${rest} more`;
 }
 
 function names(campaigns: readonly Campaign[]): string {
