@@ -8,6 +8,7 @@ import { ValueError } from "./event-value.ts";
 import { checkerNamed } from "./registry.ts";
 import type { JudgedClaim, Verdict } from "./verdict.ts";
 import { outcomeOf, sentenceFor } from "./outcome.ts";
+import { withOwnStanding } from "./standing.ts";
 
 /**
  * Judges every claim of a plan. A violation that the history proves stays `broken` whatever else went wrong: a failed probe makes a fault doubtful,
@@ -16,10 +17,12 @@ import { outcomeOf, sentenceFor } from "./outcome.ts";
  */
 export function judge(plan: Plan, history: History): Verdict {
   const doubts = doubtsAbout(plan, history);
-  const claims = plan.claims.map((claim): JudgedClaim => {
+  const claims = plan.claims.map((planned): JudgedClaim => {
+    const judged = planned.workers === undefined ? history : history.ofWorkers(planned.workers);
+    const { claim, checked } = check(planned, judged);
     const notFired = doubts.notFired.filter(({ fault }) => !isForOthers(plan, fault, claim));
-    const { inapplicable = notFired.some(({ impossible }) => impossible), ...checked } = check(claim, history);
-    const result = doubted(checked, { ...doubts, notFired });
+    const { inapplicable = notFired.some(({ impossible }) => impossible), ...found } = checked;
+    const result = doubted(found, { ...doubts, notFired });
     // Where something is expected, somebody was sure that the claim is about it: then that nothing was to be seen is news.
     return inapplicable && claim.expect === undefined && result.verdict !== "broken"
       ? { claim, result, inapplicable }
@@ -38,20 +41,15 @@ export function judge(plan: Plan, history: History): Verdict {
   };
 }
 
-function check(claim: Claim, history: History): CheckResult {
+function check(planned: Claim, history: History): { readonly claim: Claim; readonly checked: CheckResult } {
   try {
-    const judged = claim.workers === undefined ? history : history.ofWorkers(claim.workers);
-    return checkerNamed(claim.checker)(judged, claim.options);
+    const claim = withOwnStanding(planned, history);
+    return { claim, checked: checkerNamed(claim.checker)(history, claim.options) };
   } catch (error) {
     // Values of another shape say nothing about this claim; the other claims read other values.
     if (!(error instanceof ValueError)) throw error;
-    return {
-      verdict: "unknown",
-      reason: `The history cannot be read: ${error.message}.`,
-      findings: [],
-      count: 0,
-      figures: {},
-    };
+    const reason = `The history cannot be read: ${error.message}.`;
+    return { claim: planned, checked: { verdict: "unknown", reason, findings: [], count: 0, figures: {} } };
   }
 }
 

@@ -6,6 +6,7 @@ import type { CheckResult } from "./checker.ts";
 export type CampaignOutcome = "failed" | "undecided" | "not-demonstrated" | "not-applicable" | "passed";
 
 export interface JudgedClaim {
+  /** As in the plan, but for its standing where the lock that was tested says nothing to its holders: then no more than `hoped`. */
   readonly claim: Claim;
   readonly result: CheckResult;
   /**

@@ -8,7 +8,7 @@ import type { Plan } from "../history/plan.ts";
 
 /** A run of a campaign of locks, and what a reader has to know of it. */
 export interface DocumentedLockRun extends LockRun {
-  readonly plan: Pick<Plan, "title" | "description">;
+  readonly plan: Pick<Plan, "title" | "description" | "claims">;
   readonly facts: RunFacts;
 }
 
@@ -57,10 +57,8 @@ function circumstances(runs: readonly DocumentedLockRun[]): string {
 
 function section(campaign: string, runs: readonly DocumentedLockRun[]): string {
   const [first] = runs;
-  const claims = first?.verdict?.claims ?? [];
-  const asked = claims.map(
-    (judged) =>
-      `- **${levelOf(judged)}** (${judged.claim.standing}): ${markdownText(judged.claim.statement)} <${judged.claim.source}>`,
+  const asked = (first?.plan.claims ?? []).map(
+    (claim) => `- **${levelOf(claim)}** (${claim.standing}): ${markdownText(claim.statement)} <${claim.source}>`,
   );
   return [
     `## ${campaign}`,
@@ -77,10 +75,12 @@ function seen(runs: readonly DocumentedLockRun[]): string[] {
     .flatMap(([lock, own]) => {
       const judged = own.flatMap(({ verdict }) => verdict?.claims ?? []);
       const broken = new Map(
-        judged.filter(({ result }) => result.verdict === "broken").map((each) => [levelOf(each), each] as const),
+        judged.filter(({ result }) => result.verdict === "broken").map((each) => [levelOf(each.claim), each] as const),
       );
       return [...broken].map(([level, each]) => {
-        const times = judged.filter((other) => levelOf(other) === level && other.result.verdict === "broken").length;
+        const times = judged.filter(
+          (other) => levelOf(other.claim) === level && other.result.verdict === "broken",
+        ).length;
         const finding = each.result.findings[0]?.sentence ?? each.result.reason;
         return `- ${markdownText(lock)}, ${level}: ${claimWords(each).words.toLowerCase()}${own.length > 1 ? ` in ${times} of ${own.length} runs` : ""}. ${markdownText(finding)}`;
       });

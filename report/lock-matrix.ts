@@ -1,5 +1,6 @@
 /** What locks did in campaigns, as a table: locks × campaigns, from the verdicts of stored runs. */
 import type { JudgedClaim, Verdict } from "../checkers/verdict.ts";
+import type { Claim } from "../history/plan.ts";
 import { NOT_APPLICABLE } from "./claim-words.ts";
 import type { Tone } from "./claim-words.ts";
 
@@ -103,7 +104,7 @@ export function familiesOf(
 function cellOf<Run extends LockRun>(runs: readonly Run[]): LockCell<Run> {
   const broken = (run: Run): JudgedClaim[] =>
     (run.verdict?.claims ?? []).filter(({ result }) => result.verdict === "broken");
-  const levels = new Set(runs.flatMap(broken).map(levelOf));
+  const levels = new Set(runs.flatMap(broken).map(({ claim }) => levelOf(claim)));
   if (levels.size > 0) {
     const named = [...levels].filter((level) => level !== LIVENESS).sort((a, b) => rank(a) - rank(b));
     const words = [
@@ -129,7 +130,7 @@ function applicable({ verdict }: LockRun): readonly JudgedClaim[] {
 }
 
 /** At which level a claim judges a lock, in one word. */
-export function levelOf({ claim }: JudgedClaim): string {
+export function levelOf(claim: Claim): string {
   if (claim.checker === "lock-overlap") return claim.options["level"] === "belief" ? "belief" : "promise";
   return LEVELS[claim.checker] ?? claim.id;
 }

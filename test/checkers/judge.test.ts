@@ -204,6 +204,27 @@ describe("judge", () => {
     expect(some.sentence).not.toContain("tokens");
   });
 
+  it.each([
+    ["says nothing", [], "hoped"],
+    ["says until when", ["validUntil"], "promised"],
+  ])("holds a library that %s to what it can promise", (_, says, standing) => {
+    const belief: Claim = { ...SURVIVE, id: "belief", checker: "lock-overlap", options: { level: "belief" } };
+    const grants = ["w1", "w2"].flatMap((worker, i): Row[] => [
+      { ...row(1 + 4 * i, i, "invoke", "acquire", "k"), worker },
+      { ...row(2 + 4 * i, i, "ok", "acquire", { key: "k", grant: `g${i}`, validForMs: 1_000, says }), worker },
+      { ...row(3 + 4 * i, i, "invoke", "write", { key: "k", grant: `g${i}`, value: 1 }), worker },
+    ]);
+    const end: Row[] = [
+      { ...row(9, 0, "ok", "write", { key: "k", grant: "g0", value: 1, seq: 1 }), worker: "w1" },
+      { ...row(9, 1, "ok", "write", { key: "k", grant: "g1", value: 1, seq: 2 }), worker: "w2" },
+    ];
+    const rows = [phaseRow(0, "load"), ...grants, ...end, phaseRow(10, "final")];
+    const [judged] = judge(planOf([belief]), historyOf(rows)).claims;
+    expect(judged).toMatchObject({ claim: { standing }, result: { verdict: "broken" } });
+    const [expected] = judge(planOf([{ ...belief, expect: "holds" }]), historyOf(rows)).claims;
+    expect(expected).toMatchObject({ claim: { standing: "promised" } });
+  });
+
   it("lets a broken promise outrank a claim that is not decided", () => {
     const noReads: Claim = { ...SURVIVE, id: "refused", options: { property: "refused-absent" } };
     const verdict = judge(planOf([noReads, SURVIVE]), historyOf(run({ lost: true })));
