@@ -106,6 +106,15 @@ describe("a lock of the user's own", () => {
     expect(verdicts).toEqual(["holds", "broken"]);
   });
 
+  it("may reject when somebody else has the lock, if it says so", async () => {
+    using adapters = adapterFolder();
+    adapters.file("lock.mjs", rejecting(`(error) => error.message === "locked"`));
+    const ended = await campaign(adapters, "./lock.mjs");
+    expect(ended.code).toBe(0);
+    const acquires = historyOf(ended).filter(({ f, type }) => f === "acquire" && type !== "invoke");
+    expect(new Set(acquires.map(({ type }) => type))).toEqual(new Set(["ok", "fail"]));
+  });
+
   it("may be a program in another language", async () => {
     using adapters = adapterFolder();
     adapters.file(
@@ -117,6 +126,13 @@ describe("a lock of the user's own", () => {
     expect(ended.code).toBe(0);
   });
 });
+
+/** A lock that rejects for whatever it did not get. */
+function rejecting(refused: string): string {
+  return goodAdapter()
+    .replace("name:", `refused: ${refused}, name:`)
+    .replace(`"NX")) === null) return null;`, `"NX")) === null) throw new Error("locked");`);
+}
 
 const UNKNOWN: readonly (readonly [string, string, readonly RegExp[]])[] = [
   ["throws in open", goodAdapter(`throw new Error("no luck");`), [/throws in open\(\)/, /no luck\n\s+at .*lock\.mjs/]],
@@ -131,6 +147,12 @@ const UNKNOWN: readonly (readonly [string, string, readonly RegExp[]])[] = [
     [/returns no lock client.*it lacks `acquire`/],
   ],
   ["gives a token that is none", goodAdapter("", `token: "abc"`), [/fencing token must be a whole number/]],
+  [
+    "throws when it is asked what an error means",
+    rejecting("(error) => error.of.nothing"),
+    [/throws in refused\(\)/, /lock\.mjs/],
+  ],
+  ["cannot tell what an error means", rejecting("(error) => error.message"), [/returns string from refused\(\)/]],
   [
     "calls process.exit under load",
     goodAdapter().replace("const until", "process.exit(7); const until"),

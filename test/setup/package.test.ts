@@ -160,17 +160,13 @@ const { createLock, LockAcquisitionError } = require("ioredis-lock");
 
 exports.adapter = {
   name: "ioredis-lock@4.0.0",
+  refused: (error) => error instanceof LockAcquisitionError && /^Could not acquire/.test(error.message),
   open({ redis }) {
     const client = redis();
     return {
       async acquire(key, ttlMs) {
         const lock = createLock(client, { timeout: ttlMs, retries: 0 });
-        try {
-          await lock.acquire(key);
-        } catch (error) {
-          if (error instanceof LockAcquisitionError && /^Could not acquire/.test(error.message)) return null;
-          throw error;
-        }
+        await lock.acquire(key);
         return { release: () => lock.release(), extend: (ms) => lock.extend(ms) };
       },
     };

@@ -18,7 +18,7 @@ const FACTS = {
   blocking: z.literal(true).optional(),
 };
 
-const ADAPTER = z.looseObject({ ...FACTS, open: A_FUNCTION });
+const ADAPTER = z.looseObject({ ...FACTS, open: A_FUNCTION, refused: A_FUNCTION.optional() });
 const CLIENT = z.looseObject({ acquire: A_FUNCTION, close: A_FUNCTION.optional() });
 const HELD = z.looseObject({
   release: A_FUNCTION,

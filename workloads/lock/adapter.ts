@@ -20,6 +20,11 @@ export interface LockAdapter {
   readonly minTtlMs?: number;
   /** It cannot try once and say no, but only wait until it has the lock. A grant that comes after the time was over is recorded as the grant that it is. */
   readonly blocking?: true;
+  /**
+   * Whether what `acquire` throws says that somebody else has the lock, of libraries that reject for that too: then it counts as `null`. Everything else stays an error after
+   * which nobody knows.
+   */
+  refused?(error: unknown): boolean;
   /** Called once in each worker process, before the load begins. What it throws ends the run. */
   open(environment: AdapterEnvironment): LockClient | Promise<LockClient>;
 }

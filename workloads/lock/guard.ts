@@ -30,9 +30,13 @@ export async function openGuarded(
   const client = assertClient(await opened(adapter, environment, options), options.named);
   return {
     acquire: async (key, ttlMs, wait) => {
-      const held = await guard.call("acquire", wait.waitMs + options.deadlineMs, async () =>
-        assertHeldOrNull(await client.acquire(key, ttlMs, wait), options.named),
-      );
+      const held = await guard.call("acquire", wait.waitMs + options.deadlineMs, async () => {
+        try {
+          return assertHeldOrNull(await client.acquire(key, ttlMs, wait), options.named);
+        } catch (error) {
+          return nullIfRefused(adapter, error, options);
+        }
+      });
       return held && guard.held(held);
     },
     ...(client.close === undefined
@@ -53,6 +57,22 @@ export function assertTtl(
     problem: `cannot lock for ${ttlMs} ms: the shortest time to live of ${name} is ${minTtlMs} ms`,
     remedy: "choose campaigns with a longer time to live",
   });
+}
+
+/** @throws the error, where it does not say that somebody else has the lock; AdapterError when the adapter cannot tell. */
+function nullIfRefused(adapter: LockAdapter, error: unknown, { named }: GuardOptions): null {
+  if (adapter.refused === undefined || error instanceof AdapterError) throw error;
+  const remedy = "refused(error) must say true or false of whatever acquire() throws";
+  let refused: unknown;
+  try {
+    refused = adapter.refused(error);
+  } catch (thrown) {
+    throw new AdapterError({ adapter: named, problem: "throws in refused()", thrown, remedy });
+  }
+  if (typeof refused !== "boolean")
+    throw new AdapterError({ adapter: named, problem: `returns ${typeof refused} from refused()`, remedy });
+  if (!refused) throw error;
+  return null;
 }
 
 async function opened(
