@@ -22,7 +22,7 @@ export function lockDocument(runs: readonly DocumentedLockRun[]): string {
       ["campaign", ...family.locks.map(markdownText)],
       family.campaigns.map((campaign) => [
         `[${markdownText(campaign)}](#${campaign})`,
-        ...family.locks.map((lock) => matrix.cell(lock, campaign)?.words ?? `*${NOT_APPLICABLE}*`),
+        ...family.locks.map((lock) => cellWords(matrix.cell(lock, campaign)?.words ?? NOT_APPLICABLE)),
       ]),
     ),
   );
@@ -43,6 +43,11 @@ export function lockDocument(runs: readonly DocumentedLockRun[]): string {
     ...tables,
     ...sections,
   ].join("\n\n")}\n`;
+}
+
+/** What says nothing of a lock is told apart at a glance. */
+function cellWords(words: string): string {
+  return words === NOT_APPLICABLE ? `*${words}*` : words;
 }
 
 function circumstances(runs: readonly DocumentedLockRun[]): string {
