@@ -1,5 +1,6 @@
 import { campaign, hoped, promised, reader, workers } from "../declare.ts";
 import { KLEPPMANN, LOCK_PAGE } from "../sources.ts";
+import { progressWithMajority } from "./levels.ts";
 import { MAJORITY } from "./settings.ts";
 
 /** Long against what a container takes to be killed, to start again and to be connected to, on a machine that is busy with other work. */
@@ -76,5 +77,6 @@ export const redlockEarlyRestart = campaign({
       "lock-overlap",
       { level: "belief", fromFault: "delayed-restart" },
     ),
+    progressWithMajority("w1", "cut"),
   ],
 });
