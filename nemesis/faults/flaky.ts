@@ -25,7 +25,7 @@ const SHORTEST_MS = { open: 50, down: 50, hold: 200 } as const;
 /** A probe watches a whole beat, and healing waits for it. Slower rhythms are better planned as faults of their own. */
 const LONGEST_MS = 5_000;
 const LOOK_EVERY_MS = 5;
-/** A single answer that comes late, on a machine that is busy, is no rhythm: one that goes on is seen closed in each of so many spans. */
+/** One that goes on is seen closed in each of so many spans. */
 const STEADY_LOOKS = 3;
 /** What opening and closing every link may take beside the rhythm. */
 const SWITCHING_MS = 500;
@@ -186,25 +186,31 @@ class Flapping {
 
 type Glimpse = "open" | "closed";
 
-/** Looks at a link again and again, without knowing the rhythm, until both states were seen or `forMs` have passed. */
+/** Looks at a link again and again, without knowing the rhythm, until `enough` was seen or `forMs` have passed: the states in turn. */
 async function watch(
   mine: LinkImpairment,
   how: Impairment,
   options: RhythmOptions,
   forMs: number,
-): Promise<Set<Glimpse>> {
+  enough: (seen: readonly Glimpse[]) => boolean,
+): Promise<readonly Glimpse[]> {
   const deadline = performance.now() + forMs;
   // Short enough that a look which begins in the first half of a closed time ends in it.
   const patience = Math.min(SILENCE_MS, options.closedMs[0] / 2);
   const closed = how.kind === "down" ? "refused" : "silent";
-  const seen = new Set<Glimpse>();
-  while (seen.size < 2 && performance.now() < deadline) {
+  const seen: Glimpse[] = [];
+  while (!enough(seen) && performance.now() < deadline) {
     const { state } = await probeLink(mine.link, patience);
-    if (state === "answers") seen.add("open");
-    else if (state === closed) seen.add("closed");
+    const glimpse = state === "answers" ? "open" : state === closed ? "closed" : undefined;
+    if (glimpse !== undefined && glimpse !== seen.at(-1)) seen.push(glimpse);
     await delay(LOOK_EVERY_MS);
   }
   return seen;
+}
+
+/** A single answer that comes late, on a machine that is busy, is no rhythm: one that goes on closes again. */
+function isRhythm(seen: readonly Glimpse[]): boolean {
+  return seen.filter((glimpse) => glimpse === "closed").length > 1;
 }
 
 async function lookFlapping(
@@ -215,9 +221,12 @@ async function lookFlapping(
 ): Promise<Sight> {
   const state = (await node?.state()) ?? "dead";
   if (state !== "running") return { found: "hidden", why: `${mine.link.to} is ${state}` };
-  const seen = await watch(mine, how, options, watchedMs(options));
-  if (seen.size === 2) return { found: "as planned" };
-  return { found: "otherwise", what: `was ${[...seen].join()} all the time` };
+  const seen = await watch(mine, how, options, watchedMs(options), isRhythm);
+  if (isRhythm(seen)) return { found: "as planned" };
+  return {
+    found: "otherwise",
+    what: seen.length < 2 ? `was ${seen.join()} all the time` : `was ${seen.join(", then ")}, and no more than that`,
+  };
 }
 
 async function lookSteady(
@@ -232,13 +241,13 @@ async function lookSteady(
   for (let looks = 0; looks < STEADY_LOOKS; looks += 1) {
     // It has just been seen open, so the first time a rhythm would have to close it by the end of that.
     const forMs = looks === 0 ? options.openMs[1] + SWITCHING_MS : watchedMs(options);
-    const seen = await watch(mine, how, options, forMs);
-    if (!seen.has("closed")) return sight;
+    const seen = await watch(mine, how, options, forMs, (states) => states.includes("closed"));
+    if (!seen.includes("closed")) return sight;
   }
   return { found: "otherwise", what: "closed again and again after it was healed" };
 }
 
-/** However it starts, two beats contain both states from their beginning to their end. */
+/** However it starts, three beats contain two closed times from their beginning to their end. */
 function watchedMs({ closedMs, openMs }: RhythmOptions): number {
-  return 2 * (closedMs[1] + openMs[1]) + SWITCHING_MS;
+  return 3 * (closedMs[1] + openMs[1]) + SWITCHING_MS;
 }
