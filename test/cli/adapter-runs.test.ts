@@ -106,6 +106,18 @@ describe("a lock of the user's own", () => {
     expect(verdicts).toEqual(["holds", "broken"]);
   });
 
+  it("is not put to the test by what is about fencing tokens, when it has none", async () => {
+    using adapters = adapterFolder();
+    adapters.file("lock.mjs", goodAdapter());
+    const ended = await campaign(adapters, "./lock.mjs", "lock-fenced-delayed-write");
+    expect(ended.code).toBe(0);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ outcome: "not-applicable", claims: [{ applicable: false }] });
+    await redquake(["merge", "results"], { cwd: adapters.folder });
+    expect(readFileSync(join(adapters.folder, "results/junit.xml"), "utf8")).toMatch(/skipped="1"[^]*<skipped/);
+    expect(readFileSync(join(adapters.folder, "results/index.html"), "utf8")).toContain("Not applicable");
+    expect(readFileSync(join(adapters.folder, "results/summary.md"), "utf8")).toContain("1 not applicable");
+  });
+
   it("may reject when somebody else has the lock, if it says so", async () => {
     using adapters = adapterFolder();
     adapters.file("lock.mjs", rejecting(`(error) => error.message === "locked"`));
