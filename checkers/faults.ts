@@ -109,6 +109,25 @@ export function suspensions(faults: ReadonlyMap<string, FaultRecord>, name: stri
   return [...hitting(faults, "pause", name), ...stalls].sort((a, b) => a.from - b.from);
 }
 
+/**
+ * Whether a worker could do nothing for some time between what it began at `began`, and `until`. What had been seen to hold it up before `began` was over by then, however
+ * much later the plan saw that: or else it could not have begun anything.
+ */
+export function wasSuspended(
+  faults: ReadonlyMap<string, FaultRecord>,
+  name: string,
+  began: number,
+  until: number,
+): boolean {
+  const over = new Set(
+    ["pause", "stall"]
+      .flatMap((kind) => hitting(faults, kind, name))
+      .filter(({ stages }) => (stages.get("active")?.event.time ?? Infinity) < began)
+      .map(({ from }) => from),
+  );
+  return suspensions(faults, name).some(({ from, to }) => from <= until && to >= began && !over.has(from));
+}
+
 /** A stall ends by itself, however long the plan takes to look: at the latest so long after it was seen to have begun. */
 function stallEnd(stall: FaultRecord): number {
   const active = stall.stages.get("active");

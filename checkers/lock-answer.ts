@@ -17,7 +17,7 @@ import { clearest, conclude } from "./conclude.ts";
 import { fieldOf, textField } from "./event-value.ts";
 import { evidence } from "./evidence.ts";
 import type { FaultRecord } from "./faults.ts";
-import { alongside, faultsOf, suspensions } from "./faults.ts";
+import { alongside, faultsOf, wasSuspended } from "./faults.ts";
 import type { Grant } from "./lock-grants.ts";
 import { grantsOf } from "./lock-grants.ts";
 import { firstLoss } from "./lock-loss.ts";
@@ -164,8 +164,8 @@ function promptAnswers(
   minAnswers: number,
 ): CheckResult {
   const faults = faultsOf(history);
-  const judged = answered.filter((acquire) =>
-    suspensions(faults, who(acquire.invoke)).every(({ from, to }) => to < acquire.invoke.time || from > endOf(acquire)),
+  const judged = answered.filter(
+    (acquire) => !wasSuspended(faults, who(acquire.invoke), acquire.invoke.time, endOf(acquire)),
   );
   const late = judged.filter((acquire) => lengthOf(acquire) > fromMs(boundMs));
   const longest = judged.reduce((most, acquire) => Math.max(most, lengthOf(acquire)), 0);

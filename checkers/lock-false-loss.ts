@@ -16,7 +16,7 @@ import { clearest, conclude } from "./conclude.ts";
 import { fieldOf } from "./event-value.ts";
 import { evidence } from "./evidence.ts";
 import type { FaultRecord } from "./faults.ts";
-import { alongside, faultsOf, suspensions } from "./faults.ts";
+import { alongside, faultsOf, wasSuspended } from "./faults.ts";
 import type { Grant } from "./lock-grants.ts";
 import { byKey, grantsOf } from "./lock-grants.ts";
 import { firstLoss } from "./lock-loss.ts";
@@ -122,8 +122,7 @@ function earlyLoss(
   const reported = report === undefined ? Infinity : toldAt(report).time;
   const time = Math.min(named, reported);
   if (time >= until || (release?.invoke.time ?? Infinity) < Math.min(time, until)) return undefined;
-  if (suspensions(faults, grant.who).some(({ from, to }) => from < until && to > grant.acquire.invoke.time))
-    return undefined;
+  if (wasSuspended(faults, grant.who, grant.acquire.invoke.time, until)) return undefined;
   return { kind: "early-loss", grant, report: reported <= named ? report : undefined, time: Math.max(time, ok.time) };
 }
 

@@ -134,10 +134,10 @@ export const KNOWN_BUGS: readonly KnownBug[] = [
     without: "redlock-universal@0.8.5",
   },
   {
-    title: "One server is accepted as a quorum of three, and two clients hold the lock.",
+    title: "One server is accepted as a quorum, and two clients hold the lock.",
     lock: "redlock-universal/quorum-1@0.8.5",
-    campaign: "redlock-contention",
-    claim: "belief",
+    campaign: "redlock-split",
+    claim: "mutual-exclusion",
     source: REDLOCK_UNIVERSAL,
     without: "redlock-universal@0.8.5",
   },

@@ -108,6 +108,10 @@ describe("a loss that comes early", () => {
   it("is none for a client that was stopped meanwhile", () => {
     const pause = [faultRow(9, "pause", "inject", ["w1"]), faultRow(10, "pause", "healed", ["w1"])];
     expect(judge([...granted({ validForMs: -4 }), ...pause], usable).verdict).toBe("holds");
+    // Who asks is stopped no more, also when that is seen a moment later.
+    const seen = [faultRow(5, "pause", "inject", ["w1"]), faultRow(6, "pause", "active", ["w1"])];
+    const over = [...seen, faultRow(7, "pause", "heal", ["w1"]), faultRow(9, "pause", "healed", ["w1"])];
+    expect(kinds(judge([...granted({ validForMs: -4 }), ...over], usable))).toEqual(["early-loss"]);
   });
 });
 
