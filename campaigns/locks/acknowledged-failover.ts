@@ -32,8 +32,8 @@ function acknowledgedFailover({ promoted, what, expect, ...own }: Own): ReturnTy
     workload: "lock",
     options: { lock: "fenced-acknowledged", ttlMs: TTL_MS, commandTimeoutMs: 2_000 },
     workers: [...workers("client", 3), reader()],
-    // The former holder lets go when all is over, and others get the lock after it.
-    loadMs: 15_000,
+    // The former holder lets go when all is over, and others get the lock after it; in containers a server takes longer to be killed and to come back.
+    loadMs: 18_000,
     faults: (random) => [
       {
         id: "preferred",
