@@ -60,3 +60,12 @@ export function probeLink(link: Link, patienceMs: number): Promise<LinkState> {
     });
   });
 }
+
+/**
+ * Tries a link that should be open. A server may close all its connections for reasons of its own, as one does that Sentinel makes the replica of another: it is told to with
+ * `CLIENT KILL TYPE normal` (`sentinelSendSlaveOf` in its sources). So a link is closed when the next connection, too, is closed.
+ */
+export async function probeOpenLink(link: Link, patienceMs: number): Promise<LinkState> {
+  const first = await probeLink(link, patienceMs);
+  return first.state === "closed" ? probeLink(link, patienceMs) : first;
+}

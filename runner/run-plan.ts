@@ -11,7 +11,7 @@ import type { Plan } from "../history/plan.ts";
 import { Recorder, RecordingError } from "../history/recorder.ts";
 import type { Node } from "../hosts/host.ts";
 import { Nemesis } from "../nemesis/nemesis.ts";
-import { probeLink } from "../network/link-probe.ts";
+import { probeOpenLink } from "../network/link-probe.ts";
 import { CutShortError, HarnessError } from "./harness-error.ts";
 import { assertNodesRun, watchNodes } from "./node-watch.ts";
 import { numberHistory } from "./number-history.ts";
@@ -212,7 +212,7 @@ async function probeLinks(stage: Stage): Promise<LinksProbed> {
   const ends = resource === undefined ? stage.nodes : [...stage.nodes, resource];
   const running = new Set(ends.filter((node) => node.pid() !== undefined).map((node) => node.name));
   const links = stage.faultContext.links.all.filter((link) => running.has(link.to));
-  const states = await Promise.all(links.map((link) => probeLink(link, LINK_PATIENCE_MS)));
+  const states = await Promise.all(links.map((link) => probeOpenLink(link, LINK_PATIENCE_MS)));
   const failed = links.flatMap((link, i) =>
     states[i]?.state === "answers" ? [] : [`${link.proxy} was ${states[i]?.state ?? "not tried"}`],
   );

@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Node } from "../../hosts/host.ts";
-import { probeLink } from "../../network/link-probe.ts";
+import { probeLink, probeOpenLink } from "../../network/link-probe.ts";
 import type { LinkState } from "../../network/link-probe.ts";
 import { outcomeOf, timeExchange, timeServerEnd, withAnswer } from "../../network/link-timing.ts";
 import type { Impairment, Link, LinkImpairment } from "../../network/link.ts";
@@ -53,7 +53,7 @@ export async function lookHealed(
   if (hidden !== undefined || node === undefined) return { found: "hidden", why: hidden ?? "it leads nowhere" };
   const silencing = others.filter(({ impairment }) => silences(impairment));
   if (silencing.length > 0) return { found: "hidden", why: `${kindsOf(silencing)} still acts there` };
-  const state = await probeLink(mine.link, patienceMs(others, 64, ANSWER_MS));
+  const state = await probeOpenLink(mine.link, patienceMs(others, 64, ANSWER_MS));
   if (state.state !== "answers") return { found: "otherwise", what: `${describe(state)} after it was healed` };
   if (!isGradual(mine.impairment) || (await whyHidden(mine, node)) !== undefined) return AS_PLANNED;
   // The machine may be slow by itself, so one look proves nothing; but no single one can be fast while the impairment is there.
