@@ -29,7 +29,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Every file starts processes of its own; more side by side than this only measures how busy the machine is.
     maxWorkers: 2,
-    maxConcurrency: 2,
+    // Of campaigns, which mostly wait.
+    maxConcurrency: 3,
     sequence: { sequencer: LongestFirst },
     // A test that passes on the second try has found something.
     retry: 0,

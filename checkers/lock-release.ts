@@ -137,7 +137,7 @@ function explain(
 
 /** The other cannot have been granted before, and lost to the one that is held: the holder's acquire was over when it was asked for. */
 function isCertain({ held, next }: Overlap): boolean {
-  return next.asked >= held.ok.time;
+  return next.asked > held.ok.time;
 }
 
 /** Locks that were lost, and in which time each was. Of two whose acquires overlap nobody knows which one it is: these are left out. */

@@ -55,7 +55,7 @@ function successorOf({ ok }: Grant, i: number, grants: readonly Grant[], before:
   for (let j = i + 1; j < grants.length; j += 1) {
     const other = grants[j];
     if (other === undefined || other.ok.time >= before) return undefined;
-    if (other.asked >= ok.time) return other;
+    if (other.asked > ok.time) return other;
   }
   return undefined;
 }

@@ -16,7 +16,7 @@ afterAll(() => {
 });
 
 describe("shipped campaigns", () => {
-  // Two side by side, as with --jobs 2: most of a run is waiting.
+  // Three side by side, as with --jobs 3: most of a run is waiting.
   it.concurrent.each(campaigns.map((campaign) => [campaign.name, campaign] as const))(
     "%s shows what it is built to show",
     async (_name, campaign) => {

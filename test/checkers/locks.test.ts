@@ -370,6 +370,29 @@ describe("lock-release of cascades", () => {
   });
 });
 
+describe("lock-release of locks that were asked for in the same moment", () => {
+  it("does not say which of the two was freed", () => {
+    const own = (worker: number) => ({ key: "a", grant: `g${worker}` });
+    const grant = (worker: number) => ({ ...own(worker), ttlMs: 6, attemptMs: 1 });
+    const history = historyOf([
+      row(0, 0, "invoke", "acquire", "a"),
+      row(1, 0, "ok", "acquire", grant(0)),
+      row(30, 1, "invoke", "acquire", "a"),
+      row(30, 0, "invoke", "release", own(0)),
+      row(30, 0, "ok", "release", { ...own(0), freed: true }),
+      row(30, 2, "invoke", "acquire", "a"),
+      // It may have asked when the other had its lock already, but not certainly so.
+      row(30, 2, "ok", "acquire", { ...grant(2), attemptMs: 0 }),
+      row(31, 1, "ok", "acquire", grant(1)),
+      row(33, 1, "invoke", "release", own(1)),
+      row(33, 2, "invoke", "release", own(2)),
+    ]);
+    const { verdict, findings } = lockRelease(history, {});
+    expect(verdict).toBe("broken");
+    expect(findings[0]?.sentence).toMatch(/freed one of two locks that nobody had let go/);
+  });
+});
+
 describe("lock-release of locks without a known end", () => {
   it("does not call a release late because it got no answer", () => {
     const says = (worker: number, ms: number): Row[] => [

@@ -94,7 +94,7 @@ describe("a wrong lock", () => {
           if (verdict === "holds")
             expect(checkerNamed("lock-overlap")(history, { level: "belief" }).verdict).toBe("holds");
         }),
-        { numRuns: 400 },
+        { numRuns: 2_000 },
       );
       expect(certain).toBeGreaterThan(10);
     },

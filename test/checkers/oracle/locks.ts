@@ -373,7 +373,7 @@ export function freedByOthers(history: History): { readonly least: number; reado
       const isTold = a.validUntil < Infinity || a.ttl !== undefined;
       const gone = isTold ? Math.min(a.validUntil, firstExpiry(a, helds, robbers)) : Infinity;
       const hasSuccessor = helds.some(
-        (other) => other.key === a.key && other.attemptAt >= a.okAt && other.okIndex > a.okIndex && other.okAt < from,
+        (other) => other.key === a.key && other.attemptAt > a.okAt && other.okIndex > a.okIndex && other.okAt < from,
       );
       if (hasSuccessor) since.set(deletion, from);
       else if (gone < Infinity && to >= gone) since.set(deletion, Math.max(from, gone));
@@ -403,12 +403,12 @@ export function freedByOthers(history: History): { readonly least: number; reado
   const decided = pairs.filter(({ c }) => !moments.some((time) => time < c.okAt));
   const canLose = (robbed: Held, next: Held, { a, from, to }: Deletion): boolean =>
     a.key === robbed.key && a !== robbed && a !== next && from <= next.okAt && to >= robbed.attemptAt;
-  const certain = decided.filter(({ b, c }) => c.attemptAt >= b.okAt);
+  const certain = decided.filter(({ b, c }) => c.attemptAt > b.okAt);
   const losers = [...new Set(certain.map(({ b }) => b))];
   const explained =
     allHaveOne(losers, late, (b, deletion) => certain.every((pair) => pair.b !== b || canLose(b, pair.c, deletion))) &&
     decided.every(({ b, c }) =>
-      late.some((each) => canLose(b, c, each) || (c.attemptAt < b.okAt && canLose(c, b, each))),
+      late.some((each) => canLose(b, c, each) || (c.attemptAt <= b.okAt && canLose(c, b, each))),
     );
   if (!explained) return undefined;
   if (decided.length === 0 && pairs.length > 0) return undefined;
