@@ -14,7 +14,9 @@ afterAll(() => rmSync(results, { recursive: true }));
 
 it("consumers connect again, and every entry is acknowledged in the end, for certain", async () => {
   const faults = parseSchedule(
-    "on deliver #20: kill n1 keepData=true for 400ms; after kill healed +200ms: link w4 <-> n1 lose-reply for 400ms",
+    "on deliver #20: kill n1 keepData=true for 400ms; after kill healed +200ms: link w4 <-> n1 lose-reply for 400ms; " +
+      // The load goes on until so many were added, however long producers take to connect again.
+      "on add #200: pause w6 for 50ms",
   );
   const plan = { ...swarmStreams.plan(1), loadMs: 1_500, settleMs: 2_500, faults };
   const { folder } = await runPlan(plan, {
