@@ -14,7 +14,7 @@
  *
  * - An open operation that is possible now and never changes a state is placed at once: wherever an order has it later, it may as well stand here.
  * - Of open operations of one class only the first to complete is tried: in an order that has them the other way round, they can be exchanged. One with an unknown outcome counts as completing last.
- * - An unknown operation that changes nothing, or after which an operation leads to the state to which it leads without it: the order without it uses less.
+ * - An unknown operation that changes nothing and absorbs nothing, or after which an operation leads to the state to which it leads without it: the order without it uses less.
  * - An operation that overwrites and need not be placed yet, or an unknown one, while no open operation could notice it: what comes next overwrites it, and does so as well without it.
  * - A configuration in which an object has grown past what is still to be read.
  * - A configuration with the state and the mask of an earlier one that had absorbed what this one has placed, and used no more unknown operations: see `Visited`.
@@ -366,8 +366,8 @@ class Search {
     const stuck = transitions.next(state, first) === ILLEGAL;
     let cursor = begin;
     for (; cursor < 2 * active.length; cursor += 1) {
-      const helpful = cursor < active.length;
-      const k = active[helpful ? cursor : cursor - active.length] ?? 0;
+      const helpful: boolean = cursor < active.length;
+      const k: number = active[helpful ? cursor : cursor - active.length] ?? 0;
       const group = unknown.kind[k] ?? 0;
       if ((unknown.expires[k] ?? 0) <= e) continue;
       const calls = unknown.calls[k];
@@ -383,9 +383,9 @@ class Search {
         return true;
       }
       const next = transitions.next(state, group);
-      if (next === ILLEGAL || next === state) continue;
-      if ((stuck && transitions.next(next, first) !== ILLEGAL) !== helpful) continue;
       const overwriting = classes.overwrites[group] === true;
+      if (next === ILLEGAL || (next === state && !(overwriting && this.#absorbsMore(frame, e)))) continue;
+      if ((stuck && transitions.next(next, first) !== ILLEGAL) !== helpful) continue;
       if (without !== NONE && transitions.next(without, group) === next && this.#sameAbsorbed(frame, overwriting))
         continue;
       if (this.#openOfClass(frame, e, group) || !this.#noticeable(frame, e, next, NONE)) continue;
@@ -446,6 +446,18 @@ class Search {
     const mask = this.#depth * this.#stride + HEADER;
     for (let w = 0; w < words; w += 1)
       this.#frames[mask + words + w] = (total[e * words + w] ?? 0) & ~(this.#frames[mask + w] ?? 0);
+  }
+
+  /** Whether an overwriting operation that were placed now would absorb one that is open and was not absorbed before. */
+  #absorbsMore(frame: number, e: number): boolean {
+    const { words } = this.#problem;
+    const { total } = this.#problem.known;
+    const mask = frame + HEADER;
+    for (let w = 0; w < words; w += 1) {
+      const settled = (this.#frames[mask + w] ?? 0) | (this.#frames[mask + words + w] ?? 0);
+      if (((total[e * words + w] ?? 0) & ~settled) !== 0) return true;
+    }
+    return false;
   }
 
   /** Whether the next operation absorbs as much without the unknown one before it. */

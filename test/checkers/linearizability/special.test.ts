@@ -50,3 +50,19 @@ describe.each(Object.entries({ ...SPECIAL_KINDS, ...LOCKS }))("%s", (_, { model:
     expect((bySpecial / histories) * 100).toBeGreaterThan(decided - 1);
   });
 });
+
+it("tries an unknown write of the value that is there, right after another write", () => {
+  const lines: Line[] = [
+    [1, "invoke", "write", 1],
+    [0, "invoke", "cas", [1, 2]],
+    [1, "info", "write", 1],
+    [2, "invoke", "write", 3],
+    [0, "ok", "cas", [1, 2]],
+    [2, "ok", "write", 3],
+    [0, "invoke", "read", null],
+    [0, "ok", "read", 2],
+  ];
+  const model = MODEL_MAKERS.get("cas-register")?.({});
+  if (model === undefined) throw new Error("no model");
+  expect(linearizable(columnsOfLines(lines), model, { init: 1 }).valid).toBe(true);
+});
