@@ -3,6 +3,7 @@
  */
 import type { History } from "../history/history.ts";
 import type { ClaimVerdict } from "../history/plan.ts";
+import type { Coverage } from "./coverage.ts";
 import type { Json } from "../history/operation.ts";
 
 /** One violation, with the operations that prove it. */
@@ -26,6 +27,8 @@ export interface CheckResult {
   readonly count: number;
   /** Figures worth showing, such as `{ "grants": 312, "longest wait ms": 1043 }`. */
   readonly figures: { readonly [name: string]: Json };
+  /** What was done under the faults; only where a claim of a plan was judged by a history that may be trusted. */
+  readonly coverage?: Coverage;
   /** What was tested has nothing that the checker is about, such as fencing tokens: the history is not merely too small. Only with `vacuous`. */
   readonly inapplicable?: true;
 }

@@ -4,8 +4,10 @@ import type { Claim, Plan } from "../history/plan.ts";
 import type { CheckResult } from "./checker.ts";
 import type { Doubts } from "./doubts.ts";
 import { doubtsAbout } from "./doubts.ts";
+import { coverageOf, countedIn, shortfalls } from "./coverage.ts";
+import { describeGaps, describeShortfalls, nothingDone } from "./coverage-words.ts";
 import { ValueError } from "./event-value.ts";
-import { checkerNamed } from "./registry.ts";
+import { checkerNamed, exerciseOf } from "./registry.ts";
 import type { JudgedClaim, Verdict } from "./verdict.ts";
 import { outcomeOf, sentenceFor } from "./outcome.ts";
 import { withOwnStanding } from "./standing.ts";
@@ -20,9 +22,10 @@ export function judge(plan: Plan, history: History): Verdict {
   const claims = plan.claims.map((planned): JudgedClaim => {
     const judged = planned.workers === undefined ? history : history.ofWorkers(planned.workers);
     const { claim, checked } = check(planned, judged);
-    const notFired = doubts.notFired.filter(({ fault }) => !isForOthers(plan, fault, claim));
+    const isAbout = (fault: string): boolean => !isForOthers(plan, fault, claim);
+    const notFired = doubts.notFired.filter(({ fault }) => isAbout(fault));
     const { inapplicable = notFired.some(({ impossible }) => impossible), ...found } = checked;
-    const result = doubted(found, { ...doubts, notFired });
+    const result = doubted(covered(found, claim, judged, isAbout), { ...doubts, notFired });
     // Where something is expected, somebody was sure that the claim is about it: then that nothing was to be seen is news.
     return inapplicable && claim.expect === undefined && result.verdict !== "broken"
       ? { claim, result, inapplicable }
@@ -51,6 +54,18 @@ function check(planned: Claim, history: History): { readonly claim: Claim; reado
     const reason = `The history cannot be read: ${error.message}.`;
     return { claim: planned, checked: { verdict: "unknown", reason, findings: [], count: 0, figures: {} } };
   }
+}
+
+/** A claim holds only where something was done that could have broken it, under every fault. */
+function covered(found: CheckResult, claim: Claim, history: History, isAbout: (fault: string) => boolean): CheckResult {
+  const coverage = coverageOf(history, exerciseOf(claim), isAbout);
+  const result = { ...found, coverage };
+  if (found.verdict !== "holds") return result;
+  if (countedIn(coverage.load) === 0) return { ...result, verdict: "vacuous", reason: nothingDone(coverage) };
+  const missing = shortfalls(coverage, claim.needs);
+  if (missing.length > 0) return { ...result, verdict: "vacuous", reason: describeShortfalls(missing, coverage) };
+  const gaps = describeGaps(coverage);
+  return gaps === "" ? result : { ...result, reason: `${found.reason} ${gaps}` };
 }
 
 /** Whether a fault names workers, and only such as the claim does not judge. */

@@ -66,7 +66,9 @@ function trueRefusals(history: History, refusals: readonly Operation[], minGrant
     findings: clearest(untrue, byTime, (refusal) => describeFalse(refusal, faults)),
     count: untrue.length,
     broken: `${counted(untrue.length, "client was", "clients were")} told that another client has the lock when nobody else can have had it.`,
-    vacuous: tooFew(grants.length, minGrants, "lock was granted", "locks were granted"),
+    vacuous:
+      tooFew(grants.length, minGrants, "lock was granted", "locks were granted") ??
+      (judged.length === 0 ? "No client was told that another one has the lock." : undefined),
     holds: `Whenever a client was told that another one has the lock, another one may have had it (${counted(judged.length, "refusal")}).`,
     figures: { grants: grants.length, refusals: refusals.length, "false refusals": untrue.length },
   });

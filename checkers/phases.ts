@@ -1,6 +1,7 @@
 /** The phases of a run, as spans of time that checkers look at. */
 import type { History } from "../history/history.ts";
 import { phaseOf } from "../history/nemesis-event.ts";
+import type { Phase } from "../history/nemesis-event.ts";
 import type { HistoryEvent, Operation } from "../history/operation.ts";
 
 /** A span of time, in nanoseconds since the start of the run. */
@@ -16,6 +17,11 @@ export function loadPhase(history: History): Span {
   const end = start === -1 ? undefined : phases[start + 1];
   const from = start === -1 ? history.events[0] : phases[start];
   return { from: from?.time ?? 0, to: (end ?? history.events.at(-1))?.time ?? 0 };
+}
+
+/** When a phase began; undefined where the history has no such phase. */
+export function phaseStart(history: History, phase: Phase): number | undefined {
+  return history.nemesis.find((event) => phaseOf(event) === phase)?.time;
 }
 
 /**

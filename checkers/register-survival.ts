@@ -147,6 +147,7 @@ function refusedAbsent(history: History, writes: readonly Write[], minOperations
   const refused = writes.filter((write) => write.outcome === "fail");
   const firstReads = new Map<string, Read>();
   const reads = readsOf(history, writes);
+  const valued = reads.filter(({ value }) => value !== -Infinity);
   for (const read of reads) {
     const name = identity(read);
     if (!firstReads.has(name)) firstReads.set(name, read);
@@ -167,10 +168,18 @@ function refusedAbsent(history: History, writes: readonly Write[], minOperations
     ),
     count: present.length,
     broken: `${counted(present.length, "refused write")} of ${refused.length.toLocaleString("en-US")} took effect after all.`,
-    vacuous: tooFew(refused.length, minOperations, "write was refused", "writes were refused"),
+    vacuous:
+      tooFew(refused.length, minOperations, "write was refused", "writes were refused") ??
+      (reads.length > 0 && valued.length === 0
+        ? "No read found any value, so that refused ones are absent says nothing."
+        : undefined),
     unknown: reads.length === 0 ? "No read succeeded, so nobody knows what the refused writes did." : undefined,
-    holds: `None of the ${counted(refused.length, "refused write")} was ever read.`,
-    figures: { refused: refused.length, "present after all": present.length },
+    holds: `None of the ${counted(refused.length, "refused write")} was ever read; ${counted(valued.length, "read")} found other values.`,
+    figures: {
+      refused: refused.length,
+      "reads with a value": valued.length,
+      "present after all": present.length,
+    },
   });
 }
 

@@ -1,8 +1,11 @@
-/** All checkers, by the name that claims use. */
+/** All checkers, by the name that claims use, and what each of them needs to see. */
+import type { Claim } from "../history/plan.ts";
 import { availability } from "./availability.ts";
 import type { Checker } from "./checker.ts";
 import { elleClaim, invariantClaim, linearizableClaim } from "./claims-of-analyses.ts";
 import { delivery } from "./delivery.ts";
+import { always, byProperty, faultNamedIn, namedBy } from "./exercise.ts";
+import type { Exercise, ExerciseOf } from "./exercise.ts";
 import { lockAnswer } from "./lock-answer.ts";
 import { lockExtension } from "./lock-extension.ts";
 import { lockFalseLoss } from "./lock-false-loss.ts";
@@ -19,28 +22,51 @@ import { registerSurvival } from "./register-survival.ts";
 import { setSurvival } from "./set-survival.ts";
 import { stopsAccepting } from "./stops-accepting.ts";
 
-export const CHECKERS: ReadonlyMap<string, Checker> = new Map([
-  ["lock-overlap", lockOverlap],
-  ["lock-resource", lockResource],
-  ["lock-token-order", lockTokenOrder],
-  ["lock-release", lockRelease],
-  ["lock-progress", lockProgress],
-  ["lock-leftovers", lockLeftovers],
-  ["lock-load", lockLoad],
-  ["lock-answer", lockAnswer],
-  ["lock-extension", lockExtension],
-  ["lock-false-loss", lockFalseLoss],
-  ["lock-outcome", lockOutcome],
-  ["delivery", delivery],
-  ["jobs", jobs],
-  ["set-survival", setSurvival],
-  ["register-survival", registerSurvival],
-  ["availability", availability],
-  ["stops-accepting", stopsAccepting],
-  ["linearizable", linearizableClaim],
-  ["elle", elleClaim],
-  ["invariant", invariantClaim],
+interface Registered {
+  readonly check: Checker;
+  /** What has to happen under each fault before a claim that this checker judges can hold. */
+  readonly exercise: ExerciseOf;
+}
+
+const acquires = always("succeeded", ["acquire"]);
+
+const REGISTERED: ReadonlyMap<string, Registered> = new Map([
+  ["lock-overlap", { check: lockOverlap, exercise: acquires }],
+  ["lock-resource", { check: lockResource, exercise: always("succeeded", ["write"]) }],
+  ["lock-token-order", { check: lockTokenOrder, exercise: acquires }],
+  ["lock-release", { check: lockRelease, exercise: acquires }],
+  ["lock-progress", { check: lockProgress, exercise: acquires }],
+  ["lock-leftovers", { check: lockLeftovers, exercise: acquires }],
+  ["lock-load", { check: lockLoad, exercise: acquires }],
+  ["lock-answer", { check: lockAnswer, exercise: always("answered", ["acquire"]) }],
+  ["lock-extension", { check: lockExtension, exercise: always("answered", ["extend"]) }],
+  ["lock-false-loss", { check: lockFalseLoss, exercise: acquires }],
+  ["lock-outcome", { check: lockOutcome, exercise: always("succeeded", ["outcome"]) }],
+  ["delivery", { check: delivery, exercise: always("succeeded", ["deliver"], "final") }],
+  ["jobs", { check: jobs, exercise: always("succeeded", ["deliver"], "final") }],
+  ["set-survival", { check: setSurvival, exercise: survives("add") }],
+  ["register-survival", { check: registerSurvival, exercise: survives("write") }],
+  ["availability", { check: availability, exercise: namedBy("f") }],
+  // No success is right there: what counts is that somebody tried.
+  ["stops-accepting", { check: stopsAccepting, exercise: namedBy("f", "tried") }],
+  ["linearizable", { check: linearizableClaim, exercise: namedBy("operations") }],
+  ["elle", { check: elleClaim, exercise: namedBy("operations") }],
+  ["invariant", { check: invariantClaim, exercise: namedBy("operations") }],
 ]);
+
+function survives(write: "add" | "write"): ExerciseOf {
+  return byProperty(
+    {
+      "refused-absent": { f: [write], end: "refused", until: "load" },
+      "no-stale-read": { f: ["read"], end: "succeeded", until: "load" },
+    },
+    { f: [write], end: "succeeded", until: "load" },
+  );
+}
+
+export const CHECKERS: ReadonlyMap<string, Checker> = new Map(
+  [...REGISTERED].map(([name, { check }]) => [name, check] as const),
+);
 
 /** Names that plans of older versions use. */
 const FORMER_NAMES: ReadonlyMap<string, string> = new Map([
@@ -50,9 +76,21 @@ const FORMER_NAMES: ReadonlyMap<string, string> = new Map([
 
 /** @throws TypeError that names the unknown checker and all that there are. */
 export function checkerNamed(name: string): Checker {
-  const checker = CHECKERS.get(FORMER_NAMES.get(name) ?? name);
-  if (checker === undefined) {
-    throw new TypeError(`there is no checker ${JSON.stringify(name)}; there are ${[...CHECKERS.keys()].join(", ")}`);
+  return registered(name).check;
+}
+
+/**
+ * What puts a claim to the test.
+ * @throws TypeError that names the unknown checker and all that there are.
+ */
+export function exerciseOf({ checker, options }: Claim): Exercise {
+  return { ...registered(checker).exercise(options), ...faultNamedIn(options) };
+}
+
+function registered(name: string): Registered {
+  const found = REGISTERED.get(FORMER_NAMES.get(name) ?? name);
+  if (found === undefined) {
+    throw new TypeError(`there is no checker ${JSON.stringify(name)}; there are ${[...REGISTERED.keys()].join(", ")}`);
   }
-  return checker;
+  return found;
 }

@@ -107,13 +107,15 @@ function refusedAbsent(history: History, adds: readonly Add[], minElements: numb
     ),
     count: present.length,
     broken: `${counted(present.length, "refused element")} of ${refused.length.toLocaleString("en-US")} ${present.length === 1 ? "was" : "were"} added after all.`,
-    vacuous: tooFew(refused.length, minElements, "add was refused", "adds were refused"),
+    vacuous:
+      tooFew(refused.length, minElements, "add was refused", "adds were refused") ??
+      (seen.size === 0 ? "No read found any element, so that refused ones are absent says nothing." : undefined),
     unknown: unread(
       refused.map(({ key }) => key),
       finalsOf(history, adds),
     ),
-    holds: `None of the ${counted(refused.length, "refused element")} was ever read.`,
-    figures: { refused: refused.length, "present after all": present.length },
+    holds: `None of the ${counted(refused.length, "refused element")} was ever read; ${counted(seen.size, "other element was", "other elements were")}.`,
+    figures: { refused: refused.length, "elements read": seen.size, "present after all": present.length },
   });
 }
 

@@ -77,6 +77,7 @@ export function endAsJson(end: CampaignEnd): object {
       applicable: !inapplicable,
       reason: result.reason,
       violations: result.count,
+      ...(result.coverage === undefined ? {} : { coverage: result.coverage }),
     })),
     doubts: judged?.verdict.doubts ?? [],
   };

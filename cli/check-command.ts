@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { EXIT_CODES } from "../checkers/verdict.ts";
 import type { Json } from "../history/operation.ts";
-import { claimWords } from "../report/claim-words.ts";
+import { claimLines } from "./claim-lines.ts";
 import { checkFile, modelNames, requireModel } from "./check-file.ts";
 import type { FileVerdict, Question } from "./check-file.ts";
 import { colorsFor, paint } from "./colors.ts";
@@ -115,10 +115,7 @@ async function checkRun(target: string, flags: CheckFlags): Promise<ExitCode> {
   const colors = colorsFor(process.stdout);
   console.log(`${target}: ${verdict.outcome}: ${verdict.sentence}`);
   for (const doubt of verdict.doubts) console.log(`  doubt: ${doubt}`);
-  for (const judged of verdict.claims) {
-    const { words, tone } = claimWords(judged);
-    console.log(`  ${paint(colors, tone)(words)}: ${judged.claim.statement} ${judged.result.reason}`);
-  }
+  for (const line of verdict.claims.flatMap((judged) => claimLines(judged, colors))) console.log(line);
   console.log(`  ${shownPath(report)}`);
   return EXIT_CODES[verdict.outcome];
 }

@@ -6,7 +6,7 @@ import { runPlan } from "../runner/run-plan.ts";
 import type { RunOptions } from "../runner/run.ts";
 import type { CampaignEnd } from "./campaign-end.ts";
 import { exitCodeOf, outcomeSentence, outcomeWord, titleOf } from "./campaign-end.ts";
-import { claimWords } from "../report/claim-words.ts";
+import { claimLines } from "./claim-lines.ts";
 import type { Colors } from "./colors.ts";
 import { paint } from "./colors.ts";
 import { EXIT } from "./exit-code.ts";
@@ -112,9 +112,6 @@ function describeEnd(end: CampaignEnd, colors: Colors): string {
   return [
     head,
     ...doubts.map((doubt) => `  doubt: ${doubt}`),
-    ...claims.map((judged) => {
-      const { words, tone: claimTone } = claimWords(judged);
-      return `  ${paint(colors, claimTone)(words)}: ${judged.claim.statement} ${colors.dim(judged.result.reason)}`;
-    }),
+    ...claims.flatMap((judged) => claimLines(judged, colors)),
   ].join("\n");
 }

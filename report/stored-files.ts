@@ -45,6 +45,34 @@ const claim = z.object({
   checker: z.string(),
   options,
   workers: z.array(z.string()).exactOptional(),
+  needs: z
+    .object({
+      during: z.number().exactOptional(),
+      after: z.number().exactOptional(),
+      since: z.number().exactOptional(),
+      except: z.record(z.string(), z.string()).exactOptional(),
+    })
+    .exactOptional(),
+});
+
+const stretch = z.object({
+  from: z.number(),
+  to: z.number(),
+  kinds: z.array(
+    z.object({
+      f: z.string(),
+      tried: z.number(),
+      open: z.number(),
+      counted: z.number(),
+      workers: z.record(z.string(), z.number()),
+    }),
+  ),
+});
+
+const coverage = z.object({
+  end: z.enum(["succeeded", "refused", "answered", "tried"]),
+  load: stretch,
+  faults: z.array(z.object({ fault: z.string(), title: z.string(), during: stretch, after: stretch.exactOptional() })),
 });
 
 export const planFile: z.ZodType<Plan> = z.object({
@@ -103,6 +131,7 @@ export const verdictFile: z.ZodType<Verdict> = z.object({
         findings: z.array(z.object({ kind: z.string(), sentence: z.string(), events: z.array(z.number()) })),
         count: z.number(),
         figures: options,
+        coverage: coverage.exactOptional(),
       }),
       inapplicable: z.literal(true).exactOptional(),
     }),

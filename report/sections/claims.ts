@@ -1,5 +1,7 @@
 /** The table of claims: what was put to the test, who promises it, and what the history says. */
 import type { CheckResult } from "../../checkers/checker.ts";
+import type { Coverage, KindCount, Stretch } from "../../checkers/coverage.ts";
+import { coverageLines } from "../../checkers/coverage-words.ts";
 import type { Claim } from "../../history/plan.ts";
 import type { Json } from "../../history/operation.ts";
 import type { Fragment, Markup } from "../markup.ts";
@@ -59,10 +61,64 @@ function claimRow({ claim, result, inapplicable }: ShownClaim, number: number): 
     </td>
     <td data-label="Why">
       <p>${result?.reason ?? ""}</p>
+      ${result?.verdict === "holds" || result?.verdict === "vacuous" ? doneUnderFaults(result.coverage) : undefined}
       ${figures(result?.figures ?? {})}
       <p class="checker">checker <code>${claim.checker}</code></p>
     </td>
   </tr>`;
+}
+
+/** What was done under each fault, by kind of operation and worker: what the word *holds* rests on. */
+function doneUnderFaults(coverage: Coverage | undefined): Fragment {
+  if (coverage === undefined) return undefined;
+  const rows = rowsOf(coverage);
+  if (rows.length === 0) return undefined;
+  return html`<details class="coverage">
+    <summary>${coverageLines(coverage).join(" ")}</summary>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">When</th>
+          <th scope="col">Operation</th>
+          <th scope="col">Tried</th>
+          <th scope="col">${capital(coverage.end)}</th>
+          <th scope="col">By worker</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          ([when, { f, tried, open, counted, workers }]) =>
+            html`<tr>
+              <td>${when}</td>
+              <td><code>${f}</code></td>
+              <td>${formatNumber(tried + open)}</td>
+              <td>${formatNumber(counted)}</td>
+              <td>
+                ${Object.entries(workers)
+                  .map(([worker, count]) => `${worker}: ${formatNumber(count)}`)
+                  .join(", ")}
+              </td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </details>`;
+}
+
+function rowsOf({ load, faults }: Coverage): [when: string, kind: KindCount][] {
+  const rows = (when: string, stretch: Stretch | undefined): [string, KindCount][] =>
+    (stretch?.kinds ?? []).map((kind) => [when, kind]);
+  return [
+    ...rows("the whole load", load),
+    ...faults.flatMap(({ title, during, after }) => [
+      ...rows(`while “${title}” lasted`, during),
+      ...rows(`after “${title}”`, after),
+    ]),
+  ];
+}
+
+function capital(word: string): string {
+  return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 }
 
 function figures(all: { readonly [name: string]: Json }): Fragment {

@@ -23,6 +23,21 @@ const planOf = (name: string): Plan => {
 };
 
 describe("a run with faults that are written by hand", () => {
+  it("does not pass where nobody got a lock from the fault on", async () => {
+    const run = ["campaigns", "lock-simple", "--seed", "7", "--json", "--host", "process"];
+    const faults = ["--faults", "at 1500ms: kill n1", "--results", join(folder, "results")];
+    const { code, stdout } = await redquake([...run, ...faults], { env: { TMPDIR: folder } });
+    const { outcome, claims } = JSON.parse(stdout) as {
+      outcome: string;
+      claims: { verdict: string; reason: string }[];
+    };
+    expect(claims.map(({ verdict }) => verdict)).toEqual(["vacuous", "vacuous", "vacuous"]);
+    expect(claims[0]?.reason).toMatch(
+      /^No acquire succeeded between \d+\.\d+ s, when “SIGKILL n1.*” acted, and the end of the load/,
+    );
+    expect([outcome, code]).toEqual(["undecided", 2]);
+  });
+
   it("has them, expects nothing, and tells how to repeat it", async () => {
     const file = join(folder, "faults.txt");
     writeFileSync(
