@@ -10,6 +10,12 @@ import { flawOf } from "../../workloads/lock/specimens/registry.ts";
 import type { CampaignDeclaration } from "../declare.ts";
 import { campaign, reader, withoutExpectation, workers } from "../declare.ts";
 
+/**
+ * The time to live of the client that gets the lock after a fault, where the flaw shows only while it holds: a machine that is busy may be
+ * seconds late, and must not let that lock expire before the flaw strikes.
+ */
+export const STEADY_TTL_MS = 15_000;
+
 /** A lock in its lane, and the names of what is there. */
 export interface Lane extends LaneLock {
   readonly clients: readonly [first: string, second: string];
@@ -35,6 +41,8 @@ export type LaneClaim = Pick<Claim, "id" | "statement" | "source" | "checker" | 
 
 export interface LanesDeclaration extends Omit<CampaignDeclaration, "workers" | "faults" | "claims"> {
   readonly locks: readonly [LaneLock, ...LaneLock[]];
+  /** Options of the second client of each lane, such as a time to live that a busy machine cannot let pass unseen. */
+  readonly second?: WorkerPlan["options"];
   /** Those that strike all lanes at once. */
   readonly sharedFaults?: (random: Random) => readonly FaultPlan[];
   readonly faults?: (lane: Lane, random: Random) => readonly FaultPlan[];
@@ -74,7 +82,7 @@ export function lanesCampaign(declaration: LanesDeclaration): LanesCampaign {
 }
 
 function withLanes(
-  { sharedFaults = () => [], faults = () => [], claims, ...declaration }: LanesDeclaration,
+  { sharedFaults = () => [], faults = () => [], claims, second = {}, ...declaration }: LanesDeclaration,
   locks: readonly LaneLock[],
   nameOf: (lock: LaneLock) => string | undefined,
 ): Campaign {
@@ -83,7 +91,11 @@ function withLanes(
     ...declaration,
     workers: lanes.flatMap(({ lock, key, options, readerName }, i) => {
       const own = { lock, key, ...options };
-      return [...workers("client", 2, 2 * i + 1, own), reader("reader", readerName, { key })];
+      return [
+        ...workers("client", 1, 2 * i + 1, own),
+        ...workers("client", 1, 2 * i + 2, { ...own, ...second }),
+        reader("reader", readerName, { key }),
+      ];
     }),
     faults: (random) => {
       // The same moments for every lane.

@@ -1,7 +1,6 @@
 import { LOCK_PAGE } from "../sources.ts";
-import { lanesCampaign } from "./lanes.ts";
+import { lanesCampaign, STEADY_TTL_MS } from "./lanes.ts";
 
-/** Long against what a busy machine takes to carry the extension on once it may. */
 const TTL_MS = 2_500;
 
 export const lockLateExtension = lanesCampaign({
@@ -14,6 +13,7 @@ export const lockLateExtension = lanesCampaign({
   workload: "lock",
   options: { ttlMs: TTL_MS, extendAt: "granted", commandTimeoutMs: 15_000 },
   locks: [{ lock: "simple" }, { lock: "extends-unchecked" }],
+  second: { ttlMs: STEADY_TTL_MS },
   loadMs: 5_500,
   faults: ({ clients: [first, second], fault }, random) => [
     {
@@ -21,7 +21,7 @@ export const lockLateExtension = lanesCampaign({
       kind: "link",
       options: { from: first, to: "n1", how: "hold", direction: "forth" },
       start: { at: { worker: first, point: "before-extend", occurrence: random.integer(2, 5) } },
-      end: { at: { worker: second, point: "critical-section", holdMs: 500 } },
+      end: { at: { worker: second, point: "critical-section", holdMs: 1_500 } },
     },
   ],
   claims: () => [

@@ -1,5 +1,5 @@
 import { LOCK_PAGE } from "../sources.ts";
-import { lanesCampaign } from "./lanes.ts";
+import { lanesCampaign, STEADY_TTL_MS } from "./lanes.ts";
 
 const TTL_MS = 1_500;
 
@@ -21,6 +21,7 @@ export const lockLateRelease = lanesCampaign({
     { lock: "simple", how: ANSWER_HELD },
     { lock: "get-then-delete", how: ANSWER_HELD },
   ],
+  second: { ttlMs: STEADY_TTL_MS },
   loadMs: 4_000,
   faults: ({ clients: [first, second], how, fault }, random) => [
     {
@@ -29,7 +30,7 @@ export const lockLateRelease = lanesCampaign({
       options: { from: first, to: "n1", how: "hold", direction: how === ANSWER_HELD ? "back" : "forth" },
       start: { at: { worker: first, point: "before-release", occurrence: random.integer(2, 5) } },
       // Time for the first to find the lock free while the second still holds it.
-      end: { afterMs: TTL_MS, at: { worker: second, point: "critical-section", holdMs: 700 } },
+      end: { afterMs: TTL_MS, at: { worker: second, point: "critical-section", holdMs: 1_500 } },
     },
   ],
   claims: () => [

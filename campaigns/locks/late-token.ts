@@ -1,5 +1,5 @@
 import { KLEPPMANN } from "../sources.ts";
-import { lanesCampaign } from "./lanes.ts";
+import { lanesCampaign, STEADY_TTL_MS } from "./lanes.ts";
 import { othersWait } from "./others-wait.ts";
 
 const TTL_MS = 1_500;
@@ -15,6 +15,7 @@ export const lockLateToken = lanesCampaign({
   workload: "lock",
   options: { ttlMs: TTL_MS, commandTimeoutMs: 15_000 },
   locks: [{ lock: "fenced" }, { lock: "token-apart" }, { lock: "constant-token" }, { lock: "random-token" }],
+  second: { ttlMs: STEADY_TTL_MS },
   loadMs: 4_500,
   faults: ({ clients: [first, second], fault }, random) => [
     // By then the first one has asked.
@@ -30,7 +31,7 @@ export const lockLateToken = lanesCampaign({
         after: { fault: fault("others-wait"), stage: "active" },
         at: { worker: first, point: "before-acquire", occurrence: random.integer(2, 5) },
       },
-      end: { at: { worker: second, point: "critical-section", holdMs: 600 } },
+      end: { at: { worker: second, point: "critical-section", holdMs: 1_500 } },
     },
   ],
   claims: () => [

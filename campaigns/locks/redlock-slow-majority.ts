@@ -1,5 +1,5 @@
 import { LOCK_PAGE } from "../sources.ts";
-import { lanesCampaign } from "./lanes.ts";
+import { lanesCampaign, STEADY_TTL_MS } from "./lanes.ts";
 import { othersWait } from "./others-wait.ts";
 
 const TTL_MS = 2_000;
@@ -15,6 +15,7 @@ export const redlockSlowMajority = lanesCampaign({
   workload: "lock",
   options: { ttlMs: TTL_MS, commandTimeoutMs: 15_000 },
   locks: [{ lock: "redlock" }, { lock: "no-elapsed-check" }],
+  second: { ttlMs: STEADY_TTL_MS },
   loadMs: 5_000,
   faults: ({ clients: [first, second], fault }, random) => [
     // By then the first one has asked.
@@ -30,7 +31,7 @@ export const redlockSlowMajority = lanesCampaign({
         after: { fault: fault("others-wait"), stage: "active" },
         at: { worker: first, point: "before-acquire", occurrence: random.integer(2, 5) },
       },
-      end: { at: { worker: second, point: "critical-section", holdMs: 600 } },
+      end: { at: { worker: second, point: "critical-section", holdMs: 1_500 } },
     },
   ],
   claims: () => [

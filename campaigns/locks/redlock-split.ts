@@ -3,8 +3,8 @@ import { LOCK_PAGE } from "../sources.ts";
 import { lanesCampaign } from "./lanes.ts";
 import { othersWait } from "./others-wait.ts";
 
-const TTL_MS = 6_000;
-const PROGRESS_BOUND_MS = 4_000;
+const TTL_MS = 14_000;
+const PROGRESS_BOUND_MS = 9_000;
 
 export const redlockSplit = lanesCampaign({
   name: "redlock-split",
@@ -16,7 +16,7 @@ export const redlockSplit = lanesCampaign({
   workload: "lock",
   options: { ttlMs: TTL_MS, thinkAtLeastMs: 20 },
   locks: [{ lock: "redlock" }, { lock: "half-quorum" }, { lock: "keeps-failed-attempts" }],
-  loadMs: 7_000,
+  loadMs: 13_000,
   faults: ({ clients: [first, second], fault }, random) => {
     const cut = (id: string, from: string, to: readonly string[], start: FaultPlan["start"]): FaultPlan => ({
       id: fault(id),
