@@ -1,10 +1,10 @@
 /** Why a run as a whole proves nothing: a fault that did not act as planned, a link that stayed broken, a run that did not end. */
 import type { History } from "../history/history.ts";
-import type { LinksProbed } from "../history/nemesis-event.ts";
-import { cutShortReason, faultMoment, phaseOf } from "../history/nemesis-event.ts";
+import type { LinksProbed, Unsettled } from "../history/nemesis-event.ts";
+import { cutShortReason, faultMoment, phaseOf, unsettledIn } from "../history/nemesis-event.ts";
 import type { Plan } from "../history/plan.ts";
 import { faultsOf } from "./faults.ts";
-import { counted } from "./words.ts";
+import { counted, duration, fromMs } from "./words.ts";
 
 export interface Doubts {
   /** What makes every claim that is not proven broken `unknown`, one sentence each. */
@@ -42,6 +42,8 @@ export function doubtsAbout(plan: Plan, history: History): Doubts {
       const when = moment.stage === "healed" ? "could not be seen to heal" : "could not be seen to act";
       untrusted.push(`The fault “${moment.title}” ${when}: ${moment.probe.saw}.`);
     }
+    const unsettled = unsettledIn(event);
+    if (unsettled !== undefined) untrusted.push(inVain(unsettled));
     if (event.f === "links") untrusted.push(...brokenLinks(event.value as unknown as LinksProbed));
   }
   const faults = faultsOf(history);
@@ -52,6 +54,11 @@ export function doubtsAbout(plan: Plan, history: History): Doubts {
     else if (!stages.has("active")) untrusted.push(`Nobody looked whether the fault “${id}” acted.`);
   }
   return { untrusted, notFired };
+}
+
+/** What clients then read, or could not read, says nothing about how the system is when it is well. */
+function inVain({ waitedFor, waitedMs, saw }: Unsettled): string {
+  return `After everything had been healed, the run waited ${duration(fromMs(waitedMs))} in vain for ${waitedFor}: ${saw}.`;
 }
 
 /** What follows it may be the end of a log. */

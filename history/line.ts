@@ -73,6 +73,13 @@ export function checkNemesisValue(f: string, value: Json): void {
     }
     return;
   }
+  if (f === "unsettled") {
+    const { waitedFor, waitedMs, saw } = value;
+    if (typeof waitedFor !== "string" || typeof waitedMs !== "number" || typeof saw !== "string") {
+      throw wrong("value of unsettled", value, `{"waitedFor": a text, "waitedMs": a number, "saw": a text}`);
+    }
+    return;
+  }
   if (!("fault" in value) || !("stage" in value)) return;
   const { fault, stage, target, title, probe } = value;
   if (typeof fault !== "string") throw wrong("fault", fault, "the fault's id");

@@ -1,6 +1,6 @@
 /**
  * What the nemesis writes into a history. All its events have `process: "nemesis"` and `type: "info"`;
- * `f` is the kind of fault (`pause`, `link`, `partition` …), or `phase`, `links` or `cut-short`.
+ * `f` is the kind of fault (`pause`, `link`, `partition` …), or `phase`, `links`, `unsettled` or `cut-short`.
  */
 import type { HistoryEvent, Json } from "./operation.ts";
 import { NEMESIS } from "./operation.ts";
@@ -50,6 +50,24 @@ export interface LinksProbed {
   readonly links: number;
   /** One sentence for each link that did not work. */
   readonly failed: readonly string[];
+}
+
+/**
+ * The value of an `f: "unsettled"` event: after everything had been healed, something did not come in time, and the run goes on without it as far as it can.
+ * It says something about the system under test.
+ */
+export interface Unsettled {
+  /** Completes the sentence "waited in vain for …". */
+  readonly waitedFor: string;
+  readonly waitedMs: number;
+  /** What there was instead, such as what each node said in the end. */
+  readonly saw: string;
+}
+
+/** What did not come in time, where an event says so. */
+export function unsettledIn(event: HistoryEvent): Unsettled | undefined {
+  if (event.process !== NEMESIS || event.f !== "unsettled" || typeof event.value !== "object") return undefined;
+  return (event.value ?? undefined) as Unsettled | undefined;
 }
 
 /** The value of an `f: "cut-short"` event: the run could not go on, and why. It has no `final` phase then. */

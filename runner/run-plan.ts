@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { FaultMoment, LinksProbed, Phase } from "../history/nemesis-event.ts";
+import type { FaultMoment, LinksProbed, Phase, Unsettled } from "../history/nemesis-event.ts";
 import { NEMESIS } from "../history/operation.ts";
 import type { Json } from "../history/operation.ts";
 import type { Plan } from "../history/plan.ts";
@@ -12,6 +12,8 @@ import { Recorder, RecordingError } from "../history/recorder.ts";
 import type { Node } from "../hosts/host.ts";
 import { Nemesis } from "../nemesis/nemesis.ts";
 import { probeOpenLink } from "../network/link-probe.ts";
+import { UnsettledError } from "../systems/unsettled.ts";
+import { electionWarning } from "./election-warning.ts";
 import { CutShortError, HarnessError } from "./harness-error.ts";
 import { assertNodesRun, watchNodes } from "./node-watch.ts";
 import { numberHistory } from "./number-history.ts";
@@ -19,6 +21,7 @@ import type { RunOptions, RunPlan, RunResult } from "./run.ts";
 import { createStoredRun, createTemporaryFolder, writeDocument } from "./run-folder.ts";
 import { gatherFacts } from "./gather-facts.ts";
 import { Stage } from "./stage.ts";
+import type { WorkerProcess } from "./worker-process.ts";
 
 /** How long the load goes on beyond its time when planned faults still wait for their moment. */
 const TRIGGER_PATIENCE_MS = 20_000;
@@ -57,6 +60,8 @@ async function storeRun(plan: Plan, options: RunOptions): Promise<Pick<RunResult
     options.observer({ kind: "phase", phase: name });
   };
   phase("start");
+  const warning = electionWarning(plan);
+  if (warning !== undefined) options.observer({ kind: "note", text: `warning: ${warning}` });
   try {
     const stage = await Stage.open(plan, options, { temporary, folder, historyFile, recorder });
     cleanUp.defer(() => stage.close(join(folder, LOGS)));
@@ -102,6 +107,8 @@ interface Play {
   /** Waits, but not longer than until the user interrupts; a failure of the harness ends the wait with an error. */
   readonly orInterrupted: <T>(wait: Promise<T>) => Promise<T | void>;
   readonly phase: (name: Phase) => void;
+  /** What did not come in time after the heal: of the system under test, and of clients that wait for it. */
+  readonly unsettled: Unsettled[];
 }
 
 async function play(plan: Plan, options: RunOptions, stage: Stage, phase: (name: Phase) => void): Promise<void> {
@@ -122,7 +129,7 @@ async function play(plan: Plan, options: RunOptions, stage: Stage, phase: (name:
     },
   });
   const orInterrupted: Play["orInterrupted"] = (wait) => Promise.race([wait, interrupted, stage.failure]);
-  const all: Play = { plan, options, stage, nemesis, loadEnd, orInterrupted, phase };
+  const all: Play = { plan, options, stage, nemesis, loadEnd, orInterrupted, phase, unsettled: [] };
 
   const isExcused = (node: Node): boolean => nemesis.mayHaveEnded(node.name);
   const watchEnd = new AbortController();
@@ -169,23 +176,65 @@ async function playLoad({ plan, options, stage, nemesis, loadEnd, orInterrupted,
   await orInterrupted(Promise.race([faults, delay(TRIGGER_PATIENCE_MS, undefined, { ref: false })]));
 }
 
-async function settle({ plan, stage, nemesis, orInterrupted, phase }: Play): Promise<void> {
+async function settle(all: Play): Promise<void> {
+  const { plan, stage, nemesis, orInterrupted, phase } = all;
   phase("probe");
   await assertNodesRun(stage.nodes, (node) => nemesis.mayHaveEnded(node.name));
   const probed = await probeLinks(stage);
   stage.recorder.record({ process: NEMESIS, type: "info", f: "links", value: probed as unknown as Json });
 
   phase("settle");
-  await orInterrupted(stage.system.settled(stage.nodes));
+  await orInterrupted(awaitSystem(all));
   await orInterrupted(delay(plan.settleMs, undefined, { ref: false }));
   stage.tellWorkers({ kind: "end-settle" });
-  await orInterrupted(inTime(Promise.all(stage.workers.map((worker) => worker.idle)), "the clients to finish"));
+  await orInterrupted(awaitWorkers(all, "the clients to finish", (worker) => worker.idle));
 }
 
-async function readFinally({ stage, orInterrupted, phase }: Play): Promise<void> {
+async function readFinally(all: Play): Promise<void> {
+  const { stage, orInterrupted, phase } = all;
   phase("final");
   stage.tellWorkers({ kind: "final" });
-  await orInterrupted(inTime(Promise.all(stage.workers.map((worker) => worker.ended)), "the final reads"));
+  await orInterrupted(awaitWorkers(all, "the final reads", (worker) => worker.ended));
+}
+
+/** A system that does not come back is something to judge: the run goes on, and reads what can be read. */
+async function awaitSystem(all: Play): Promise<void> {
+  const { stage } = all;
+  try {
+    await stage.system.settled(stage.nodes);
+  } catch (error) {
+    if (!(error instanceof UnsettledError)) throw error;
+    const { waitedFor, waitedMs, saw } = error;
+    recordUnsettled(all, { waitedFor, waitedMs, saw });
+  }
+}
+
+/**
+ * Resolves when all have come so far. Of a system that is down a client may never get an answer: one that is then not done in time is ended, and that is recorded.
+ * @throws HarnessError when a client is not done in time although the system is well.
+ */
+async function awaitWorkers(all: Play, what: string, done: (worker: WorkerProcess) => Promise<void>): Promise<void> {
+  const busy = new Set(all.stage.workers);
+  const finishing = [...busy].map(async (worker) => {
+    await done(worker);
+    busy.delete(worker);
+  });
+  try {
+    await inTime(Promise.all(finishing), what);
+  } catch (error) {
+    if (!(error instanceof LateError) || all.unsettled.length === 0) throw error;
+    const late = [...busy];
+    await Promise.all(late.map((worker) => worker.kill()));
+    const saw = `${late.map(({ name }) => name).join(", ")} had not finished, and ${late.length === 1 ? "was" : "were"} ended`;
+    recordUnsettled(all, { waitedFor: what, waitedMs: FINISH_TIMEOUT_MS, saw });
+  }
+}
+
+function recordUnsettled({ stage, options, unsettled }: Play, value: Unsettled): void {
+  unsettled.push(value);
+  stage.recorder.record({ process: NEMESIS, type: "info", f: "unsettled", value: { ...value } });
+  const { waitedFor, waitedMs, saw } = value;
+  options.observer({ kind: "note", text: `waited ${waitedMs} ms in vain for ${waitedFor}: ${saw}` });
 }
 
 function describeAddress(node: Node): string {
@@ -219,10 +268,12 @@ async function probeLinks(stage: Stage): Promise<LinksProbed> {
   return { links: links.length, failed };
 }
 
+class LateError extends HarnessError {}
+
 async function inTime<T>(wait: Promise<T>, what: string): Promise<T> {
   const timeout = Promise.withResolvers<never>();
   const timer = setTimeout(
-    () => timeout.reject(new HarnessError(`gave up waiting for ${what} after ${FINISH_TIMEOUT_MS} ms`)),
+    () => timeout.reject(new LateError(`gave up waiting for ${what} after ${FINISH_TIMEOUT_MS} ms`)),
     FINISH_TIMEOUT_MS,
   );
   try {

@@ -9,10 +9,14 @@ import { clusterView } from "./cluster-view.ts";
 import type { ClusterMember } from "./cluster-view.ts";
 import { numberOption, plannedConfig, REPLICATED } from "./config-lines.ts";
 import { primariesAmong, replication } from "./replication.ts";
-import { FORM_TIMEOUT_MS } from "./system.ts";
 import type { System } from "./system.ts";
+import { awaitWhole, FORM_TIMEOUT_MS } from "./unsettled.ts";
 
 const SLOTS = 16_384;
+/** A replica is elected by the majority of all primaries, the one that is gone included. */
+const LEAST_PRIMARIES = 3;
+/** So many characters tell the ids of nodes apart. */
+const SHORT_ID = 8;
 
 export const CLUSTER_DEFAULTS = { primaries: 3, replicasEach: 1, spares: 0, nodeTimeoutMs: 1_500 };
 
@@ -77,13 +81,19 @@ export function cluster(options: SystemPlan["options"]): System {
     primaries: (nodes) => primariesAmong(nodes),
     settled: whole,
     clusterView,
+    ...cannotElect(primaries, replicasEach),
   };
 
-  /** Every member says that the cluster is up and sees none as failing, all see the same roles and owners of slots, and every replica is linked. */
+  /**
+   * Every member says that the cluster is up and sees none as failing, all see the same roles and owners of slots, every owner is among them, and every replica is
+   * linked. A node that has come back empty knows nobody, and is a member no more.
+   */
   async function whole(nodes: readonly Node[]): Promise<void> {
-    await awaitCondition("the cluster to be whole", FORM_TIMEOUT_MS, async () => {
+    const isWhole = async (): Promise<boolean> => {
       const expected = await members(nodes);
       const running = expected.filter((node) => node.pid() !== undefined);
+      const isComplete =
+        running.length === expected.length && nodes.slice(0, planned).every((node) => running.includes(node));
       const views = await Promise.all(
         running.map(async (node) => ({
           state: await clusterInfo(node, "cluster_state"),
@@ -93,28 +103,54 @@ export function cluster(options: SystemPlan["options"]): System {
         })),
       );
       const up = views.every(
-        ({ state, seen }) =>
-          state === "ok" && !seen.some(isOpen) && (running.length < expected.length || !seen.some(isFailing)),
+        ({ state, seen }) => state === "ok" && !seen.some(isOpen) && (!isComplete || !seen.some(isFailing)),
       );
       const placed = views.every(
         ({ seen, replication: { role, primary }, spare }) =>
           // A primary without slots is one that has not yet learned what it is, unless it came as a spare.
           (role === "master" && (spare || ownsSlots(seen))) || primary?.linked === true,
       );
-      return up && placed && agree(views.map(({ seen }) => seen)) ? true : undefined;
+      const seen = views.map((view) => view.seen);
+      return views.length > 0 && up && placed && ownersAnswer(seen) && agree(seen);
+    };
+    await awaitWhole("the cluster to be whole", nodes, isWhole, async (node) => {
+      const [state, seen] = [await clusterInfo(node, "cluster_state"), await clusterView(node, nodes)];
+      const failing = seen
+        .filter(isFailing)
+        .map(({ name, id }) => name ?? `a node that is gone (${id.slice(0, SHORT_ID)})`);
+      const alone = seen.length === 1 ? " and knows nobody else" : "";
+      return `says cluster_state:${state}${alone}${failing.length === 0 ? "" : ` and sees ${failing.join(", ")} as failing`}`;
     });
   }
 
-  /** All nodes but the spares that nobody has added. One that does not answer has not been taken in. */
+  /** All nodes that know somebody else. A spare that does not answer has not been taken in; any other node that does not answer is one all the same. */
   async function members(nodes: readonly Node[]): Promise<Node[]> {
-    const alone = await Promise.allSettled(
-      nodes.slice(planned).map(async (node) => (await clusterView(node, nodes)).length === 1),
-    );
+    const alone = await Promise.allSettled(nodes.map(async (node) => (await clusterView(node, nodes)).length === 1));
     return nodes.filter((_, i) => {
-      const spare = alone[i - planned];
-      return spare === undefined || (spare.status === "fulfilled" && !spare.value);
+      const asked = alone[i];
+      return asked?.status === "fulfilled" ? !asked.value : i < planned;
     });
   }
+}
+
+function cannotElect(primaries: number, replicasEach: number): Pick<System, "cannotElect"> {
+  if (replicasEach === 0)
+    return { cannotElect: { because: "no primary of the Cluster has a replica", remedy: "give it replicasEach: 1" } };
+  if (primaries >= LEAST_PRIMARIES) return {};
+  return {
+    cannotElect: {
+      because: `a Cluster of ${primaries} ${primaries === 1 ? "primary" : "primaries"} has no majority of them left when one is gone`,
+      remedy: `give it primaries: ${LEAST_PRIMARIES}`,
+    },
+  };
+}
+
+/** Whether all who own slots are among those whose views these are. */
+function ownersAnswer(views: readonly (readonly ClusterMember[])[]): boolean {
+  const answering = new Set(
+    views.flatMap((view) => view.filter(({ flags }) => flags.includes("myself")).map(({ id }) => id)),
+  );
+  return views.every((view) => view.every(({ id, slots }) => slots.length === 0 || answering.has(id)));
 }
 
 function isFailing({ flags }: ClusterMember): boolean {

@@ -1,12 +1,12 @@
 /**
  * etcd, to compare: one member, or a cluster of several that agree by Raft (https://etcd.io/docs/v3.4/op-guide/clustering/). Clients may ask any of them.
  */
-import { awaitCondition } from "../hosts/await-condition.ts";
 import type { Node, NodeSpec } from "../hosts/host.ts";
 import type { SystemPlan } from "../history/plan.ts";
 import { numberOption, plannedConfig } from "./config-lines.ts";
-import { FORM_TIMEOUT_MS } from "./system.ts";
+import { cannotElectOfTwo } from "./election.ts";
 import type { System } from "./system.ts";
+import { awaitWhole } from "./unsettled.ts";
 
 /** In milliseconds; an election takes a little more than `electionMs`. */
 export const ETCD_DEFAULTS = { nodes: 1, heartbeatMs: 100, electionMs: 1_000 };
@@ -33,6 +33,7 @@ export function etcd(options: SystemPlan["options"]): System {
     },
     primaries: leadersAmong,
     settled: oneLeader,
+    ...cannotElectOfTwo(count),
   };
 }
 
@@ -50,10 +51,14 @@ async function leadersAmong(nodes: readonly Node[]): Promise<string[]> {
 
 /** All running members name the same leader, and one of them is it. */
 async function oneLeader(nodes: readonly Node[]): Promise<void> {
-  await awaitCondition("all members of etcd to name one leader", FORM_TIMEOUT_MS, async () => {
+  const isWhole = async (): Promise<boolean> => {
     const states = await Promise.all(nodes.filter((node) => node.pid() !== undefined).map(askStatus));
     const leaders = new Set(states.map(({ leader }) => leader));
-    return leaders.size === 1 && states.some(({ leader, member }) => leader === member) ? true : undefined;
+    return leaders.size === 1 && states.some(({ leader, member }) => leader === member);
+  };
+  await awaitWhole("all members of etcd to name one leader", nodes, isWhole, async (node) => {
+    const { leader, member } = await askStatus(node);
+    return leader === member ? "calls itself leader" : `names ${leader ?? "nobody"} as leader`;
   });
 }
 

@@ -8,8 +8,8 @@ import type { Node, NodeSpec } from "../hosts/host.ts";
 import type { SystemPlan } from "../history/plan.ts";
 import { numberOption, plannedConfig, REPLICATED } from "./config-lines.ts";
 import { primariesAmong, replication } from "./replication.ts";
-import { FORM_TIMEOUT_MS } from "./system.ts";
 import type { System } from "./system.ts";
+import { awaitWhole, FORM_TIMEOUT_MS } from "./unsettled.ts";
 
 /** The name under which the sentinels know the primary. */
 export const SENTINEL_GROUP = "redquake";
@@ -89,18 +89,37 @@ export function sentinel(options: SystemPlan["options"]): System {
     },
     primaries: (nodes) => primariesAmong(data(nodes)),
     async settled(nodes) {
-      await awaitCondition("one primary with all its replicas", FORM_TIMEOUT_MS, async () => {
+      const isWhole = async (): Promise<boolean> => {
         const primary = await linkedToOnePrimary(data(nodes));
-        if (primary === undefined) return undefined;
-        const addresses = await Promise.all(
-          watchers(nodes).map((node) => node.command("SENTINEL", "GET-MASTER-ADDR-BY-NAME", SENTINEL_GROUP)),
-        );
-        return addresses.every((address) => Array.isArray(address) && Number(address[1]) === primary.address.port)
-          ? true
-          : undefined;
+        if (primary === undefined) return false;
+        const ports = await Promise.all(watchers(nodes).map(namedPort));
+        return ports.every((port) => port === primary.address.port);
+      };
+      await awaitWhole("one primary with all its replicas, which all sentinels name", nodes, isWhole, async (node) => {
+        const at = (port: number | undefined): string =>
+          nodes.find(({ address }) => address.port === port)?.name ?? "nobody of this run";
+        if (node.spec.kind === "sentinel") return `names ${at(await namedPort(node))}`;
+        const { role, primary } = await replication(node);
+        if (role === "master") return "calls itself primary";
+        return `replicates ${at(primary?.port)}${primary?.linked === true ? "" : ", without a link"}`;
       });
     },
+    ...cannotElect(replicas, sentinels),
   };
+}
+
+function cannotElect(replicas: number, sentinels: number): Pick<System, "cannotElect"> {
+  if (replicas === 0)
+    return { cannotElect: { because: "the primary has no replica", remedy: "give the system replicas: 1 or more" } };
+  if (sentinels === 0)
+    return { cannotElect: { because: "there is no sentinel", remedy: "give the system sentinels: 3" } };
+  return {};
+}
+
+/** The port of the server that a sentinel names as primary. */
+async function namedPort(sentinel: Node): Promise<number | undefined> {
+  const address = await sentinel.command("SENTINEL", "GET-MASTER-ADDR-BY-NAME", SENTINEL_GROUP);
+  return Array.isArray(address) ? Number(address[1]) : undefined;
 }
 
 /** The one primary that every other running node replicates, or undefined while there is none. */

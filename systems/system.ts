@@ -15,8 +15,13 @@ export interface System {
   start(nodes: readonly Node[]): Promise<void>;
   /** Names of the nodes that say of themselves that they are primaries, in the order of the nodes; those that do not answer are left out. */
   primaries(nodes: readonly Node[]): Promise<string[]>;
-  /** Resolves when the system is whole again after everything has healed: one primary (for each slot), its replicas linked to it. */
+  /**
+   * Resolves when the system is whole again after everything has healed: one primary (for each slot), its replicas linked to it.
+   * @throws UnsettledError with what the nodes say, when that does not come in time.
+   */
   settled(nodes: readonly Node[]): Promise<void>;
+  /** Why nobody would be elected in the place of a primary (or leader) that is gone, in a clause, and what to do; absent where somebody would. */
+  readonly cannotElect?: { readonly because: string; readonly remedy: string };
   /** The name under which sentinels know the primary; absent where there are none. */
   readonly sentinelGroup?: string;
   /** How one of the nodes sees its Cluster; absent where there is none. */
@@ -30,6 +35,3 @@ export function comparatorsOf({ specs }: Pick<System, "specs">): Comparator[] {
 }
 
 const COMPARATORS: readonly Comparator[] = ["etcd", "zookeeper"];
-
-/** How long a topology may take to form or to become whole again. */
-export const FORM_TIMEOUT_MS = 30_000;

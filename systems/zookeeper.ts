@@ -3,12 +3,12 @@
  */
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
-import { awaitCondition } from "../hosts/await-condition.ts";
 import type { Node, NodeSpec } from "../hosts/host.ts";
 import type { SystemPlan } from "../history/plan.ts";
 import { numberOption, plannedConfig } from "./config-lines.ts";
-import { FORM_TIMEOUT_MS } from "./system.ts";
+import { cannotElectOfTwo } from "./election.ts";
 import type { System } from "./system.ts";
+import { awaitWhole } from "./unsettled.ts";
 
 /** In milliseconds. A session may be as short as two ticks, and is seen to be over at the end of a tick. */
 export const ZOOKEEPER_DEFAULTS = { nodes: 1, tickMs: 500 };
@@ -44,6 +44,7 @@ export function zookeeper(options: SystemPlan["options"]): System {
     },
     primaries: leadersAmong,
     settled: oneLeader,
+    ...cannotElectOfTwo(count),
   };
 }
 
@@ -70,11 +71,17 @@ async function leadersAmong(nodes: readonly Node[]): Promise<string[]> {
 
 /** One running server leads, and all others follow. */
 async function oneLeader(nodes: readonly Node[]): Promise<void> {
-  await awaitCondition("the servers of ZooKeeper to have one leader", FORM_TIMEOUT_MS, async () => {
+  const isWhole = async (): Promise<boolean> => {
     const modes = await Promise.all(nodes.filter((node) => node.pid() !== undefined).map(modeOf));
     const whole = modes.every((mode) => isLeader(mode) || mode === "follower");
-    return whole && modes.filter(isLeader).length === 1 ? true : undefined;
-  });
+    return whole && modes.filter(isLeader).length === 1;
+  };
+  await awaitWhole(
+    "the servers of ZooKeeper to have one leader",
+    nodes,
+    isWhole,
+    async (node) => `is ${(await modeOf(node)) ?? "neither leader nor follower"}`,
+  );
 }
 
 /** Asks with a four-letter word, which is answered with a text and the end of the connection. @throws Error when there is no answer in time. */

@@ -1,0 +1,56 @@
+/** Waiting for a system to be whole, and what is said when it does not become so: a finding about the system, and no failure of the harness. */
+import { awaitCondition } from "../hosts/await-condition.ts";
+import { HostError } from "../hosts/host-error.ts";
+import type { Node } from "../hosts/host.ts";
+
+/** How long a topology may take to form or to become whole again. */
+export const FORM_TIMEOUT_MS = 30_000;
+
+export class UnsettledError extends HostError {
+  /** Completes the sentence "waited in vain for …". */
+  readonly waitedFor: string;
+  readonly waitedMs: number;
+  /** What the nodes said in the end. */
+  readonly saw: string;
+
+  constructor(waitedFor: string, waitedMs: number, saw: string) {
+    super(`gave up waiting for ${waitedFor} after ${Math.round(waitedMs)} ms: ${saw}`);
+    this.waitedFor = waitedFor;
+    this.waitedMs = waitedMs;
+    this.saw = saw;
+  }
+}
+
+/**
+ * Resolves when `isWhole` says yes.
+ * @param what completes the sentence "gave up waiting for …"
+ * @param tell what one node says that runs, in a few words; what it throws is told in its place
+ * @throws UnsettledError with what every node says then
+ */
+export async function awaitWhole(
+  what: string,
+  nodes: readonly Node[],
+  isWhole: () => Promise<boolean>,
+  tell: (node: Node) => Promise<string>,
+): Promise<void> {
+  try {
+    await awaitCondition(what, FORM_TIMEOUT_MS, async () => ((await isWhole()) ? true : undefined));
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    throw new UnsettledError(what, FORM_TIMEOUT_MS, await told(nodes, tell));
+  }
+}
+
+async function told(nodes: readonly Node[], tell: (node: Node) => Promise<string>): Promise<string> {
+  const said = await Promise.all(
+    nodes.map(async (node) => {
+      if (node.pid() === undefined) return `${node.name} is down`;
+      try {
+        return `${node.name} ${await tell(node)}`;
+      } catch (error) {
+        return `${node.name} could not be asked (${(error as Error).message})`;
+      }
+    }),
+  );
+  return said.join("; ");
+}
