@@ -7,6 +7,7 @@ import { VARIANT_NAMES } from "../workloads/lock/libraries/registry.ts";
 import { LOCK_NAMES } from "../workloads/lock/locks/registry.ts";
 import { flawOf } from "../workloads/lock/specimens/registry.ts";
 import { LARGEST_SEED } from "./arguments.ts";
+import { checkSteps } from "./check-plan.ts";
 import { EXIT } from "./exit-code.ts";
 import { lockReplacements } from "./replace-lock.ts";
 import type { LockReplacement } from "./replace-lock.ts";
@@ -83,8 +84,8 @@ export async function campaignsCommand(patterns: readonly string[], flags: Campa
     );
   }
   const faults = await faultsReplacement(flags);
-  // Before anything is started: a schedule may name what a campaign does not have.
-  for (const campaign of chosen) planOf(campaign, firstSeed, flags, { faults, lock: undefined });
+  // Before anything is started: a schedule may name what a campaign does not have, and steps may make no sense.
+  for (const campaign of chosen) checkSteps(planOf(campaign, firstSeed, flags, { faults, lock: undefined }));
   const failing = flags.failing === undefined ? [] : await readFailingSeeds(userPath(flags.failing));
   const code = await runSession(async () => {
     say(seedLine(firstSeed, flags));

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { assertUnchanged, sourceInPlan } from "../workloads/lock/adapter-source.ts";
 import { readStoredRun } from "../report/stored-run.ts";
+import { checkSteps } from "./check-plan.ts";
 import type { Job } from "./run-campaigns.ts";
 import type { SessionFlags } from "./run-session.ts";
 import { runSession } from "./run-session.ts";
@@ -25,6 +26,7 @@ export async function replayCommand(named: string, flags: ReplayFlags): Promise<
   const { plan, warnings } = await readStoredRun(folder);
   const damage = warnings.find((warning) => warning.startsWith("plan.json"));
   if (damage !== undefined) throw new UsageError(`${named} cannot be run again: ${damage}`);
+  checkSteps(plan);
   const { adapter } = plan.options;
   if (adapter !== undefined) assertUnchanged(sourceInPlan(adapter));
   return runSession(async () => {
