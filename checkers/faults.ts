@@ -57,13 +57,19 @@ export function describeFault(fault: FaultRecord): string {
     fault.to === Infinity ? `from ${written(fault.from)} on` : `from ${written(fault.from)} to ${written(fault.to)}`;
   if (fault.kind === "pause") return `${names} ${were} paused ${span}`;
   if (fault.kind !== "kill") return `the fault “${fault.title}” lasted ${span}`;
-  const keepsData = fault.stages.get("inject")?.moment.detail?.["keepData"];
-  // Only nodes come back, and they say in which state.
-  const back =
-    typeof keepsData === "boolean" && fault.to !== Infinity
-      ? ` and was back ${keepsData ? "with" : "without"} its data at ${written(fault.to)}`
-      : "";
-  return `${names} ${were} killed at ${written(fault.from)}${back}`;
+  const back = fault.to === Infinity ? undefined : comesBack(fault);
+  const end = back === undefined ? "" : ` and ${were} back ${back} at ${written(fault.to)}`;
+  return `${names} ${were} killed at ${written(fault.from)}${end}`;
+}
+
+/** In which state nodes come back that were killed, as far as the fault tells; undefined for workers, which do not. */
+function comesBack({ stages, target }: FaultRecord): string | undefined {
+  const detail = { ...stages.get("inject")?.moment.detail, ...stages.get("active")?.moment.detail };
+  const { keepData, comesBack: state } = detail;
+  if (typeof keepData !== "boolean") return undefined;
+  if (!keepData) return `without ${target.length === 1 ? "its" : "their"} data`;
+  // A run of an older version, or several nodes in different states.
+  return typeof state === "string" ? state : "with what was on disk";
 }
 
 /** Faults that were active in a span of time: those that hit one of `names` first, then the later ones first. */

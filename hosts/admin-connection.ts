@@ -1,6 +1,7 @@
 /** A direct connection to one server for readiness, probes and administration: no proxy, no retry, nothing resent. */
 import { Redis } from "ioredis";
 import type { Endpoint } from "../network/link.ts";
+import { NoAnswerError } from "./no-answer-error.ts";
 
 const COMMAND_TIMEOUT_MS = 2_000;
 
@@ -15,16 +16,20 @@ export class AdminConnection {
     this.#commandTimeoutMs = commandTimeoutMs;
   }
 
-  /** Sends one command; a connection that failed is replaced by a new one for the next command. */
+  /**
+   * Sends one command; a connection that failed is replaced by a new one for the next command.
+   * @throws ReplyError when the server answers with an error, NoAnswerError when it does not answer.
+   */
   async command(...args: readonly (string | number)[]): Promise<unknown> {
     const [name, ...rest] = args;
-    const client = (this.#client ??= await this.#connect());
     try {
+      const client = (this.#client ??= await this.#connect());
       return await client.call(String(name), ...rest.map(String));
     } catch (error) {
+      if ((error as Error).name === "ReplyError") throw error;
       // An error reply leaves the connection in order; anything else does not.
-      if ((error as Error).name !== "ReplyError") this.close();
-      throw error;
+      this.close();
+      throw new NoAnswerError((error as Error).message, { cause: error });
     }
   }
 

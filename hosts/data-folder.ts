@@ -19,7 +19,11 @@ export class DataFolder {
   }
 
   files(): DataFile[] {
-    return this.#paths().map((path) => ({ file: relative(this.path, path), length: statSync(path).size }));
+    return this.#paths().flatMap((path) => {
+      // While the server runs, a temporary file may be gone before we look at it.
+      const stats = statSync(path, { throwIfNoEntry: false });
+      return stats === undefined ? [] : [{ file: relative(this.path, path), length: stats.size }];
+    });
   }
 
   /** @throws HostError when there is no such file, or it is not that long. */

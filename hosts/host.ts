@@ -38,6 +38,7 @@ export interface Node {
   pid(): number | undefined;
   /** `running`, `stopped` (SIGSTOP) or `dead`, from the operating system's process table. */
   state(): Promise<"running" | "stopped" | "dead">;
+  /** @throws HostError when it is not running. */
   signal(signal: NodeJS.Signals): void;
   /** SIGKILL; resolves when the process is gone. */
   kill(): Promise<void>;
@@ -61,7 +62,7 @@ export interface Node {
   start(options: { readonly keepData: boolean }): Promise<void>;
   /**
    * Sends one command over a direct connection, past all proxies; for probes and administration.
-   * @throws HostError where the node is no Redis server.
+   * @throws ReplyError when it answers with an error, NoAnswerError when it does not answer, HostError where the node is no Redis server.
    */
   command(...args: readonly (string | number)[]): Promise<unknown>;
   /** The last lines of the server's log. */

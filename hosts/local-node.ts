@@ -6,6 +6,7 @@ import { AdminConnection } from "./admin-connection.ts";
 import { DataFolder } from "./data-folder.ts";
 import { HostError } from "./host-error.ts";
 import type { Cut, Node, NodeDisk, NodeShim, NodeSpec } from "./host.ts";
+import { NoAnswerError } from "./no-answer-error.ts";
 import { NodeFiles } from "./node-files.ts";
 import type { NodeFilesOptions } from "./node-files.ts";
 import type { Missing, NodePackets } from "./packets.ts";
@@ -16,6 +17,8 @@ import { ShimControl } from "./shim-control.ts";
 
 /** How long a server may take to answer a greeting. */
 const GREETING_TIMEOUT_MS = 2_000;
+/** How much of a command an error repeats. */
+const SHOWN_WORDS = 3;
 
 export abstract class LocalNode implements Node {
   readonly spec: NodeSpec;
@@ -74,7 +77,13 @@ export abstract class LocalNode implements Node {
   signal(signal: NodeJS.Signals): void {
     const pid = this.pid();
     if (pid === undefined) throw new HostError(`cannot send ${signal} to ${this.name}: it is not running`);
-    process.kill(pid, signal);
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      // It has ended, and we are about to be told.
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+      throw new HostError(`cannot send ${signal} to ${this.name}: it has just ended`, { cause: error });
+    }
   }
 
   async losePower(): Promise<readonly Cut[]> {
@@ -95,7 +104,13 @@ export abstract class LocalNode implements Node {
     if (this.protocol !== "redis") {
       throw new HostError(`${this.name} cannot be sent ${args[0]}: it is ${this.spec.kind}, and no Redis server`);
     }
-    return this.admin.command(...args);
+    try {
+      return await this.admin.command(...args);
+    } catch (error) {
+      if (!(error instanceof NoAnswerError)) throw error;
+      const asked = args.slice(0, SHOWN_WORDS).join(" ");
+      throw new NoAnswerError(`${this.name} gave no answer to ${asked}: ${error.message}`, { cause: error.cause });
+    }
   }
 
   logTail(lines: number): string {

@@ -1,14 +1,21 @@
 /**
- * What an operator tells a topology to do. It may be refused, above all while other faults act: that is something to see and not a
- * failure of the run, so it is kept for the probe, which then says no and what was answered.
+ * What a fault asks of its target, such as an operator's order. It may be refused, or there is nobody to take it, above all while other faults act: that is
+ * something to see and not a failure of the run, so it is kept for the probe, which then says no and what was answered.
  */
 import { HostError } from "../hosts/host-error.ts";
 import type { Node } from "../hosts/host.ts";
+import { NoAnswerError } from "../hosts/no-answer-error.ts";
 import type { ProbeResult } from "../history/nemesis-event.ts";
 
-/** An order was refused, or there was nobody to take it. */
+/** Something was asked of a target that refused it, or could not do it: it is down, stopped, or in no state for that. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
+}
+
+/** Whether an error tells of a target that refused, could not act or did not answer; any other one is the harness's own. */
+export function isOfTarget(error: unknown): error is Error {
+  if (error instanceof Refusal || error instanceof HostError || error instanceof NoAnswerError) return true;
+  return error instanceof Error && error.name === "ReplyError";
 }
 
 /** Sends an administrator's command. @throws Refusal with the node's name and its answer. */
@@ -16,6 +23,7 @@ export async function order(node: Node, ...args: readonly (string | number)[]): 
   try {
     return await node.command(...args);
   } catch (error) {
+    if (error instanceof NoAnswerError) throw new Refusal(error.message, { cause: error });
     const command = args.filter((arg) => arg !== "").slice(0, 4);
     throw new Refusal(`${node.name} answered ${command.join(" ")} with: ${(error as Error).message}`, { cause: error });
   }
@@ -32,9 +40,14 @@ export class Action {
     try {
       await orders();
     } catch (error) {
-      if (!(error instanceof Refusal) && !(error instanceof HostError)) throw error;
+      if (!isOfTarget(error)) throw error;
       this.#refused = error.message;
     }
+  }
+
+  /** Whether the last orders were not carried out. */
+  get isRefused(): boolean {
+    return this.#refused !== undefined;
   }
 
   /** Something that did not go as it should and that the action can do without. */

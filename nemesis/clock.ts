@@ -1,5 +1,6 @@
 /** The wall clock of one node or worker, as faults move it and as their probes read it. */
 import type { NodeShim, Node } from "../hosts/host.ts";
+import { answerOf } from "./deadline.ts";
 import type { FaultContext, FaultOptions } from "./fault.ts";
 import type { Party } from "./targets.ts";
 import { resolveParty } from "./targets.ts";
@@ -23,6 +24,8 @@ export interface FaultyClock {
 
 /** Both clocks that are compared may tell whole milliseconds only. */
 const RESOLUTION_MS = 2;
+/** A worker that is stopped, or has ended, tells no time. One whose event loop is busy may take a while. */
+const PATIENCE_MS = 5_000;
 
 /**
  * The clock of the party that the option `target` names.
@@ -44,14 +47,19 @@ export async function resolveClock(context: FaultContext, options: FaultOptions)
   };
 }
 
-/** What the wall clock of the node or worker that the option `clock` names shows, in milliseconds of the epoch. */
+/**
+ * What the wall clock of the node or worker that the option `clock` names shows, in milliseconds of the epoch.
+ * @throws Refusal or NoAnswerError when who is named does not tell.
+ */
 export async function wallClockMs(context: FaultContext, options: FaultOptions): Promise<number> {
   const offsetMs = await offsetOf(await resolveParty(context, options, "clock"));
   return Date.now() + offsetMs;
 }
 
 function offsetOf(party: Party): Promise<number> {
-  return "node" in party ? nodeOffset(party.node) : party.worker.clockOffsetMs();
+  if ("node" in party) return nodeOffset(party.node);
+  const { worker } = party;
+  return answerOf(worker.name, "tell its time", PATIENCE_MS, worker.clockOffsetMs());
 }
 
 /** An offset in words, such as `+40 ms` or `−3600000 ms`. */

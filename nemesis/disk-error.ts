@@ -8,6 +8,7 @@ import type { ProbeResult } from "../history/nemesis-event.ts";
 import { awaitCondition } from "../hosts/await-condition.ts";
 import type { DiskError, Node, NodeShim } from "../hosts/host.ts";
 import type { FaultKind } from "./fault.ts";
+import { assertRunning, Downtime } from "./node-down.ts";
 import { replyText } from "./reply.ts";
 import { resolveNode } from "./targets.ts";
 
@@ -27,14 +28,23 @@ export function diskErrorKind(kind: string, state: string, error: Exclude<DiskEr
         throw new TypeError(`a ${state} disk is for servers with data, and ${node.name} is ${node.spec.kind}`);
       if (shim === undefined)
         throw new Error(`the disk of ${node.name} cannot be ${state}: the fault shim is not loaded there`);
+      const downtime = new Downtime(node);
+      /** How many of its writes other faults had refused before. */
+      let before = shim.refusedByDisk();
       return {
         target: [node.name],
         title: `disk of ${node.name} ${state}`,
         mayEnd: true,
-        inject: () => Promise.resolve(shim.setDiskError(error)),
-        probe: () => probeError(node, shim, error),
+        inject: async () => {
+          await assertRunning(node);
+          before = shim.refusedByDisk();
+          shim.setDiskError(error);
+        },
+        probe: () => probeError(node, shim, error, before),
         heal: async () => {
           shim.setDiskError("none");
+          // Whom another fault keeps down that one starts again.
+          if (downtime.isOthers) return;
           if ((await node.state()) === "dead") await node.start({ keepData: true });
           if ((await persistence(node)).includes("rdb_last_bgsave_status:err")) await node.command("BGSAVE");
         },
@@ -51,9 +61,9 @@ export function diskErrorKind(kind: string, state: string, error: Exclude<DiskEr
 }
 
 /** Lets the server save, which it cannot. (Should the disk be in order after all, a file `dump.rdb` is left.) */
-async function probeError(node: Node, shim: NodeShim, error: DiskError): Promise<ProbeResult> {
+async function probeError(node: Node, shim: NodeShim, error: DiskError, known: number): Promise<ProbeResult> {
   if ((await node.state()) === "dead") {
-    const refused = shim.refusedByDisk();
+    const refused = shim.refusedByDisk() - known;
     return { ok: refused > 0, saw: `${node.name} has ended; ${refused} of its writes had failed with ${error}` };
   }
   const before = shim.refusedByDisk();

@@ -5,6 +5,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Json } from "../history/operation.ts";
 import type { ProbeResult } from "../history/nemesis-event.ts";
+import { isOfTarget, Refusal } from "./administration.ts";
 import type { Fault, FaultKind } from "./fault.ts";
 import { namesOption, resolveTargets } from "./targets.ts";
 
@@ -26,8 +27,11 @@ function together(faults: readonly Fault[]): Fault {
   const all = async (act: (fault: Fault) => Promise<void>): Promise<void> => {
     // Each is carried out to its end: what has acted must be known when it is healed.
     const results = await Promise.allSettled(faults.map(act));
-    const failed = results.find((result) => result.status === "rejected");
-    if (failed !== undefined) throw failed.reason;
+    const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
+    const own = failures.find((failure) => !isOfTarget(failure));
+    if (own !== undefined) throw own;
+    const refused = failures.filter(isOfTarget).map(({ message }) => message);
+    if (refused.length > 0) throw new Refusal(refused.join("; "));
   };
   const probes = async (probe: (fault: Fault) => Promise<ProbeResult>): Promise<ProbeResult> => {
     const seen = await Promise.all(faults.map(probe));

@@ -18,6 +18,7 @@ export interface FaultyWorker {
   readonly name: string;
   pid(): number | undefined;
   state(): ProcessState;
+  /** @throws HostError when it has ended. */
   signal(signal: NodeJS.Signals): void;
   /** SIGKILL; resolves when the process is gone. It does not come back. */
   kill(): Promise<void>;
@@ -66,9 +67,11 @@ export interface Fault {
   readonly detail?: { readonly [key: string]: Json };
   /** True when its targets may be down while it acts, by its own doing or by an end of their own that it brings about. The end of any other node ends the run. */
   readonly mayEnd?: true;
+  /** @throws Refusal, or what the target answered, when it did not happen: the run goes on, and the probe counts as a no. */
   inject(): Promise<void>;
   /** Looks whether the fault is really there. */
   probe(): Promise<ProbeResult>;
+  /** Undoes what `inject` has done, also when that was refused half-way. @throws as `inject`. */
   heal(): Promise<void>;
   /** Looks whether it is really gone. */
   probeHealed(): Promise<ProbeResult>;
@@ -85,6 +88,10 @@ export interface FaultKind {
   readonly needs?: readonly Need[];
   /** True where one fault of several targets is more than the same fault of each; else it is prepared for each of them. */
   readonly takesAllTargets?: true;
+  /** What its targets are while it acts, where they do not run. */
+  readonly leaves?: "down" | "stopped";
+  /** True where it can act on a target that is stopped; nothing can be done to one that is down. */
+  readonly reachesStopped?: true;
   /**
    * Resolves the target at the planned moment.
    * @throws TypeError naming the option that makes no sense.

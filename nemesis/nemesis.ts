@@ -3,6 +3,7 @@ import { setImmediate as turn, setTimeout as delay } from "node:timers/promises"
 import type { FaultMoment, FaultStage, ProbeResult } from "../history/nemesis-event.ts";
 import type { Barrier, FaultPlan, Moment } from "../history/plan.ts";
 import { describeSighting } from "../history/sighting-words.ts";
+import { Action, isOfTarget } from "./administration.ts";
 import type { Arrival, Barriers } from "./barriers.ts";
 import type { Fault, FaultContext } from "./fault.ts";
 import { NoTargetError } from "./fault.ts";
@@ -79,8 +80,9 @@ export class Nemesis {
     this.#record(plan, fault, "inject", { trigger: describeMoment(plan.start, start.seen) });
     this.#active.set(plan, fault);
     this.#acting.add(fault);
-    await fault.inject();
-    this.#record(plan, fault, "active", { probe: await probed(() => fault.probe()) });
+    const action = new Action();
+    await action.take(() => fault.inject());
+    this.#record(plan, fault, "active", { probe: action.told(await probed(() => fault.probe())) });
     this.#stages.get(plan.id)?.active.resolve();
     const letGo = this.#letGo(start.arrivals);
     if (plan.end !== undefined) {
@@ -97,7 +99,8 @@ export class Nemesis {
       try {
         return await faultKind(plan.kind).prepare(this.#options.context, plan.options);
       } catch (error) {
-        if (!(error instanceof NoTargetError)) throw error;
+        // Whom the plan means cannot be found out now, or who is meant cannot be asked: that may change.
+        if (!(error instanceof NoTargetError) && !isOfTarget(error)) throw error;
         if (this.#options.loadEnd.aborted) return { missing: `until the load ended, ${error.message}` };
         await delay(TARGET_EVERY_MS, undefined, { ref: false });
       }
@@ -109,9 +112,11 @@ export class Nemesis {
     if (fault === undefined) return;
     this.#active.delete(plan);
     this.#record(plan, fault, "heal", { trigger });
-    await fault.heal();
-    this.#record(plan, fault, "healed", { probe: await probed(() => fault.probeHealed()) });
-    this.#acting.delete(fault);
+    const action = new Action();
+    await action.take(() => fault.heal());
+    this.#record(plan, fault, "healed", { probe: action.told(await probed(() => fault.probeHealed())) });
+    // A node that does not come back has not ended by itself.
+    if (!action.isRefused) this.#acting.delete(fault);
     this.#stages.get(plan.id)?.healed.resolve();
   }
 

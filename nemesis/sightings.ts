@@ -4,6 +4,7 @@ import type { ParsedLine } from "../history/line.ts";
 import { NEMESIS } from "../history/operation.ts";
 import type { ClockSighting, EventSighting, PrimarySighting, Sighting } from "../history/plan.ts";
 import { ANOTHER, describeSighting } from "../history/sighting-words.ts";
+import { isOfTarget } from "./administration.ts";
 import { wallClockMs } from "./clock.ts";
 import type { FaultContext } from "./fault.ts";
 
@@ -86,12 +87,22 @@ async function clockSighted(
   { clock, passesMs }: ClockSighting,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  // Who is stopped tells no time: the end of the load is not kept waiting for that.
+  // Who is down or stopped tells no time: the end of the load is not kept waiting for that, and somebody who comes back tells it again.
   const ended = Promise.withResolvers<undefined>();
   const give = (): void => ended.resolve(undefined);
   signal.addEventListener("abort", give, { once: true });
   if (signal.aborted) give();
-  const look = (): Promise<number | undefined> => Promise.race([wallClockMs(context, { clock }), ended.promise]);
+  const look = async (): Promise<number | undefined> => {
+    for (;;) {
+      if (signal.aborted) return undefined;
+      try {
+        return await Promise.race([wallClockMs(context, { clock }), ended.promise]);
+      } catch (error) {
+        if (!isOfTarget(error)) throw error;
+        await delay(LOOK_EVERY_MS, undefined, { ref: false });
+      }
+    }
+  };
   try {
     const began = await look();
     while (began !== undefined) {

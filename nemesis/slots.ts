@@ -1,5 +1,6 @@
 /** Which hash slots an option means. */
 import type { Json } from "../history/operation.ts";
+import { NoTargetError } from "./fault.ts";
 import type { FaultContext, FaultOptions } from "./fault.ts";
 import { namesOption } from "./targets.ts";
 
@@ -7,7 +8,7 @@ const LAST_SLOT = 16_383;
 
 /**
  * Option `slots`: a slot, a range such as `"0-99"`, or a list of both; or option `key`: a key, or a list of keys, whose slots are meant.
- * @throws TypeError when it is none of these.
+ * @throws TypeError when it is none of these, NoTargetError when nobody answers who could tell a key's slot.
  */
 export async function slotsOption(context: FaultContext, options: FaultOptions): Promise<number[]> {
   if ((options["slots"] === undefined) === (options["key"] === undefined))
@@ -16,10 +17,15 @@ export async function slotsOption(context: FaultContext, options: FaultOptions):
   const keys = namesOption(options, "key");
   // Any node knows the function, also one that is cut off; one that is stopped does not answer.
   const nodes = [...context.nodes.values()];
-  const slots = await Promise.any(
-    nodes.map((node) => Promise.all(keys.map(async (key) => Number(await node.command("CLUSTER", "KEYSLOT", key))))),
+  const asked = nodes.map((node) =>
+    Promise.all(keys.map(async (key) => Number(await node.command("CLUSTER", "KEYSLOT", key)))),
   );
-  return unique(slots);
+  try {
+    return unique(await Promise.any(asked));
+  } catch (error) {
+    if (!(error instanceof AggregateError)) throw error;
+    throw new NoTargetError(`no node answers that could tell the slot of ${keys.join(", ")}`);
+  }
 }
 
 function listed(value: Json): number[] {

@@ -9,6 +9,7 @@ import { cacheFolder } from "../hosts/cache-folder.ts";
 import { awaitCondition } from "../hosts/await-condition.ts";
 import { processState } from "../hosts/process-state.ts";
 import type { ProcessState } from "../hosts/process-state.ts";
+import { HostError } from "../hosts/host-error.ts";
 import type { NodeShim } from "../hosts/host.ts";
 import type { ShimControl } from "../hosts/shim-control.ts";
 import type { Arrival, Unreachable } from "../nemesis/barriers.ts";
@@ -123,7 +124,7 @@ export class WorkerProcess implements FaultyWorker {
 
   signal(signal: NodeJS.Signals): void {
     const pid = this.pid();
-    if (pid === undefined) throw new HarnessError(`cannot send ${signal} to ${this.name}: it has ended`);
+    if (pid === undefined) throw new HostError(`cannot send ${signal} to ${this.name}: it has ended`);
     // Its whole group: a client that is stopped must not go on in a process of its own.
     process.kill(-pid, signal);
   }

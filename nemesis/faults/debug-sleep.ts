@@ -6,6 +6,7 @@ import { AdminConnection } from "../../hosts/admin-connection.ts";
 import { awaitCondition } from "../../hosts/await-condition.ts";
 import type { FaultKind } from "../fault.ts";
 import { SILENCE_MS } from "../fault.ts";
+import { assertRunning } from "../node-down.ts";
 import { answersWithin } from "../ping.ts";
 import { durationOption, resolveNode } from "../targets.ts";
 
@@ -20,16 +21,19 @@ export const debugSleep: FaultKind = {
     const node = await resolveNode(context, options, "target");
     const ms = durationOption(options, "ms", LEAST_SLEEP_MS);
     /** What DEBUG SLEEP was answered in the end, and how much later. */
+    let began = false;
     let woke: { readonly answer: string; readonly afterMs: number } | undefined;
     return {
       target: [node.name],
       title: `DEBUG SLEEP on ${node.name} for ${ms} ms`,
       detail: { ms },
       inject: async () => {
+        await assertRunning(node);
         const own = new AdminConnection(node.address, ms + RECOVERY_TIMEOUT_MS);
         // On a connection that the server has accepted already, DEBUG comes before whatever anybody asks from now on.
         await own.command("PING");
         const asked = performance.now();
+        began = true;
         woke = undefined;
         void own
           .command("DEBUG", "SLEEP", ms / 1_000)
@@ -50,6 +54,7 @@ export const debugSleep: FaultKind = {
         };
       },
       heal: async () => {
+        if (!began) return;
         await awaitCondition(`${node.name} to wake up`, ms + RECOVERY_TIMEOUT_MS, () =>
           woke === undefined ? undefined : true,
         );

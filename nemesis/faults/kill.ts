@@ -1,14 +1,18 @@
 /**
- * SIGKILL to a worker or a node. A node is started again when the fault heals, with the data that it had on disk (`keepData: true`)
- * or with none (`keepData: false`, the default: amnesia). A worker does not come back.
+ * SIGKILL to a worker or a node. A node is started again when the fault heals, with what it had on disk (`keepData: true`), which is nothing where it
+ * does not persist, or with none (`keepData: false`, the default: amnesia). A worker does not come back.
  */
+import { Refusal } from "../administration.ts";
+import { comesBack } from "../comes-back.ts";
 import type { FaultKind } from "../fault.ts";
-import { probeBack, probeDown } from "../node-down.ts";
+import { Downtime, probeBack, probeDown } from "../node-down.ts";
 import { resolveParty } from "../targets.ts";
 
 export const kill: FaultKind = {
   kind: "kill",
   options: { required: { target: "names" }, optional: { keepData: "flag" } },
+  leaves: "down",
+  reachesStopped: true,
   async prepare(context, options) {
     const party = await resolveParty(context, options, "target");
     if ("worker" in party) {
@@ -20,7 +24,10 @@ export const kill: FaultKind = {
       return {
         target: [worker.name],
         title: `SIGKILL ${worker.name}`,
-        inject: () => worker.kill(),
+        inject: async () => {
+          if (worker.state() === "dead") throw new Refusal(`${worker.name} was down already`);
+          await worker.kill();
+        },
         probe: () => Promise.resolve(gone()),
         heal: () => Promise.resolve(),
         // It does not come back: healed means that it is still gone.
@@ -29,14 +36,24 @@ export const kill: FaultKind = {
     }
     const { node } = party;
     const keepData = options["keepData"] === true;
+    const downtime = new Downtime(node);
+    let back = await comesBack(node, "killed");
     return {
       target: [node.name],
-      title: `SIGKILL ${node.name}, restart ${keepData ? "with its data" : "empty"}`,
-      detail: { keepData },
+      get title() {
+        return `SIGKILL ${node.name}, restart ${keepData ? back : "empty"}`;
+      },
+      get detail() {
+        return { keepData, ...(keepData ? { comesBack: back } : {}) };
+      },
       mayEnd: true,
-      inject: () => node.kill(),
+      inject: () =>
+        downtime.begin(async () => {
+          await node.kill();
+          back = await comesBack(node, "killed");
+        }),
       probe: () => probeDown(node),
-      heal: () => node.start({ keepData }),
+      heal: () => downtime.end({ keepData }),
       probeHealed: () => probeBack(node),
     };
   },

@@ -7,12 +7,14 @@ import type { FaultKind, FaultyWorker } from "../fault.ts";
 import { SILENCE_MS } from "../fault.ts";
 import { resolveParty } from "../targets.ts";
 import { answersWithin } from "../ping.ts";
+import { assertRunning } from "../node-down.ts";
 
 const SIGNAL_TIMEOUT_MS = 2_000;
 
 export const pause: FaultKind = {
   kind: "pause",
   options: { required: { target: "names" } },
+  leaves: "stopped",
   async prepare(context, options) {
     const party = await resolveParty(context, options, "target");
     const victim: Node | FaultyWorker = "node" in party ? party.node : party.worker;
@@ -23,11 +25,15 @@ export const pause: FaultKind = {
         async () => ((await victim.state()) === wanted ? true : undefined),
         2,
       );
+    /** Another fault may have stopped it before, and resumes it. */
+    let isMine = false;
     return {
       target: [victim.name],
       title: `SIGSTOP ${victim.name}`,
       inject: async () => {
+        await assertRunning(victim);
         victim.signal("SIGSTOP");
+        isMine = true;
         await reached("stopped");
       },
       probe: async () => {
@@ -41,14 +47,16 @@ export const pause: FaultKind = {
         };
       },
       heal: async () => {
-        // A worker that was killed meanwhile has nothing to resume.
-        if ((await victim.state()) === "dead") return;
+        // Who was killed meanwhile has nothing to resume.
+        if (!isMine || (await victim.state()) === "dead") return;
         victim.signal("SIGCONT");
         await reached("running");
       },
       probeHealed: async (): Promise<ProbeResult> => {
         const state = await victim.state();
-        return { ok: state === "running", saw: `the process table shows ${victim.name} as ${state}` };
+        // Nobody is stopped any more who has ended.
+        const over = state === "running" || (isMine && state === "dead");
+        return { ok: over, saw: `the process table shows ${victim.name} as ${state}` };
       },
     };
   },

@@ -5,17 +5,20 @@
 import type { Cut } from "../../hosts/host.ts";
 import { cutsAsJson, probeCuts } from "../cuts.ts";
 import type { FaultKind } from "../fault.ts";
-import { probeBack } from "../node-down.ts";
+import { Downtime, probeBack } from "../node-down.ts";
 import { resolveNode } from "../targets.ts";
 
 export const powerLoss: FaultKind = {
   kind: "power-loss",
   options: { required: { target: "names" } },
   needs: ["shim"],
+  leaves: "down",
+  reachesStopped: true,
   async prepare(context, options) {
     const node = await resolveNode(context, options, "target");
     if (node.shim === undefined)
       throw new Error(`${node.name} cannot lose power: the fault shim, which sees what is synced, is not loaded there`);
+    const downtime = new Downtime(node);
     let cuts: readonly Cut[] | undefined;
     return {
       target: [node.name],
@@ -24,11 +27,12 @@ export const powerLoss: FaultKind = {
       get detail() {
         return { cuts: cutsAsJson(cuts ?? []) };
       },
-      inject: async () => {
-        cuts = await node.losePower();
-      },
+      inject: () =>
+        downtime.begin(async () => {
+          cuts = await node.losePower();
+        }),
       probe: () => probeCuts(node, cuts),
-      heal: () => node.start({ keepData: true }),
+      heal: () => downtime.end({ keepData: true }),
       probeHealed: () => probeBack(node),
     };
   },

@@ -39,7 +39,12 @@ export const sentinelCrash: FaultKind = {
         return { at, crashed: victims.map((node) => node.name) };
       },
       inject: async () => {
-        await Promise.all(sentinels.map((node) => node.command("SENTINEL", "SIMULATE-FAILURE", at)));
+        // All of them are asked, also when one of them does not answer: the heal must know what it has to undo.
+        const armed = await Promise.allSettled(
+          sentinels.map((node) => node.command("SENTINEL", "SIMULATE-FAILURE", at)),
+        );
+        const failed = armed.find((each) => each.status === "rejected");
+        if (failed !== undefined) throw failed.reason;
         await occurred("a sentinel to crash", withinMs, async () => (await crashed()).length > 0);
         await disarm(sentinels);
         victims = await crashed();

@@ -1,13 +1,14 @@
 /**
  * An orderly end, as an orchestrator asks for it: SIGTERM. A node saves where it is configured to and ends by itself; when the fault heals it starts again with
- * the data that it has on disk. A worker starts no new operation, finishes the one that it is in, closes its clients and ends; it does not come back.
+ * what it has on disk. A worker starts no new operation, finishes the one that it is in, closes its clients and ends; it does not come back.
  */
 import { awaitCondition } from "../../hosts/await-condition.ts";
 import type { Node } from "../../hosts/host.ts";
 import type { ProbeResult } from "../../history/nemesis-event.ts";
+import { comesBack } from "../comes-back.ts";
 import type { FaultKind, FaultyWorker } from "../fault.ts";
 import { ImpossibleFault } from "../impossible-fault.ts";
-import { probeBack, probeDown } from "../node-down.ts";
+import { assertRunning, Downtime, probeBack, probeDown } from "../node-down.ts";
 import { resolveParty } from "../targets.ts";
 
 /** A primary waits up to ten seconds for replicas that lag behind (`shutdown-timeout`), and then saves. */
@@ -19,28 +20,35 @@ const LAST_LINES = 5;
 export const shutdown: FaultKind = {
   kind: "shutdown",
   options: { required: { target: "names" } },
+  leaves: "down",
   async prepare(context, options) {
     const party = await resolveParty(context, options, "target");
     return "node" in party ? shutdownOfNode(party.node) : shutdownOfWorker(party.worker);
   },
 };
 
-function shutdownOfNode(node: Node): Awaited<ReturnType<FaultKind["prepare"]>> {
+async function shutdownOfNode(node: Node): ReturnType<FaultKind["prepare"]> {
   if (node.protocol !== "redis") {
     throw new ImpossibleFault(
       `an orderly end of ${node.name}`,
       `what proves it is the farewell in the log of a Redis server, and ${node.name} is ${node.spec.kind}; use kill`,
     );
   }
+  const downtime = new Downtime(node);
+  const back = await comesBack(node, "in order");
   return {
     target: [node.name],
-    title: `SIGTERM ${node.name}, restart with its data`,
+    title: `SIGTERM ${node.name}, restart ${back}`,
     mayEnd: true,
     inject: async () => {
-      node.signal("SIGTERM");
-      await awaitCondition(`${node.name} to shut down`, SHUTDOWN_TIMEOUT_MS, async () =>
-        (await node.state()) === "dead" ? true : undefined,
-      );
+      // Who is stopped hears nothing.
+      await assertRunning(node);
+      await downtime.begin(async () => {
+        node.signal("SIGTERM");
+        await awaitCondition(`${node.name} to shut down`, SHUTDOWN_TIMEOUT_MS, async () =>
+          (await node.state()) === "dead" ? true : undefined,
+        );
+      });
     },
     probe: async () => {
       const down = await probeDown(node);
@@ -50,7 +58,7 @@ function shutdownOfNode(node: Node): Awaited<ReturnType<FaultKind["prepare"]>> {
         saw: `${down.saw}; its log ${orderly ? "ends" : "does not end"} with its farewell`,
       };
     },
-    heal: () => node.start({ keepData: true }),
+    heal: () => downtime.end({ keepData: true }),
     probeHealed: () => probeBack(node),
   };
 }
@@ -63,7 +71,10 @@ function shutdownOfWorker(worker: FaultyWorker): Awaited<ReturnType<FaultKind["p
   return {
     target: [worker.name],
     title: `SIGTERM ${worker.name}`,
-    inject: () => worker.shutDown(),
+    inject: async () => {
+      await assertRunning(worker);
+      await worker.shutDown();
+    },
     probe: gone,
     heal: () => Promise.resolve(),
     // It does not come back: healed means that it is still gone.

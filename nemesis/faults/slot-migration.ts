@@ -7,6 +7,8 @@ import type { Node } from "../../hosts/host.ts";
 import type { ProbeResult } from "../../history/nemesis-event.ts";
 import { Action, Refusal } from "../administration.ts";
 import { clusterOnly, isPrimary, membersSights, memberNamed, myself, ownerOf, probeAgreement } from "../cluster.ts";
+import type { Sight } from "../cluster.ts";
+import { NoTargetError } from "../fault.ts";
 import type { FaultContext, FaultKind, FaultOptions } from "../fault.ts";
 import { closeSlots, keysIn, migrateKeys, openSlots } from "../slot-moves.ts";
 import type { SlotMove } from "../slot-moves.ts";
@@ -79,10 +81,18 @@ async function endsOf(
   const all = await membersSights(context);
   const owners = all.filter(({ view }) => isPrimary(myself(view)) && myself(view).slots.length > 0);
   const holder = owners.find(({ view }) => slots[0] !== undefined && ownerOf(view, slots[0]) === myself(view).name);
-  const defaultFrom = holder?.observer.name ?? owners[0]?.observer.name ?? "";
-  const from = await resolveNode(context, { from: defaultFrom, ...options }, "from");
-  const other = owners.find(({ observer }) => observer !== from)?.observer.name ?? "";
-  const to = await resolveNode(context, { to: other, ...options }, "to");
+  const from = await endOf("from", holder ?? owners[0]);
+  const to = await endOf(
+    "to",
+    owners.find(({ observer }) => observer !== from),
+  );
+  /** The node that the option names, or else `usual`. */
+  function endOf(option: "from" | "to", usual: Sight | undefined): Promise<Node> {
+    if (options[option] !== undefined) return resolveNode(context, options, option);
+    if (usual === undefined)
+      throw new NoTargetError(`no primary that owns slots answers that they could move ${option}`);
+    return Promise.resolve(usual.observer);
+  }
   if (from === to) throw new TypeError(`the fault's options "from" and "to" both name ${from.name}`);
   return { from, to };
 }

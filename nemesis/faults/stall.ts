@@ -6,11 +6,15 @@ import { setTimeout as delay } from "node:timers/promises";
 import { awaitCondition } from "../../hosts/await-condition.ts";
 import type { ProbeResult } from "../../history/nemesis-event.ts";
 import type { FaultKind } from "../fault.ts";
+import { answerOf } from "../deadline.ts";
 import { SILENCE_MS } from "../fault.ts";
+import { assertRunning } from "../node-down.ts";
 import { numberOption, resolveParty } from "../targets.ts";
 
 /** A shorter one could not be told from the time that a question to a busy machine takes. */
 const LEAST_STALL_MS = 50;
+/** How long a worker that runs may take to begin. */
+const BEGIN_TIMEOUT_MS = 5_000;
 /** How long a worker may take to answer after its stall. */
 const RECOVERY_TIMEOUT_MS = 5_000;
 
@@ -29,6 +33,7 @@ export const stall: FaultKind = {
       throw new TypeError(`the fault's option "ms" must be at least ${LEAST_STALL_MS}, not ${ms}`);
     /** How long the question took that was asked right after the stall had begun. */
     let silentMs: number | undefined;
+    let began = false;
     const ask = async (): Promise<number> => {
       const asked = performance.now();
       await worker.clockOffsetMs();
@@ -39,7 +44,9 @@ export const stall: FaultKind = {
       title: `event loop of ${worker.name} busy for ${ms} ms`,
       detail: { ms },
       inject: async () => {
-        await worker.stall(ms);
+        await assertRunning(worker);
+        await answerOf(worker.name, "begin to be busy", BEGIN_TIMEOUT_MS, worker.stall(ms));
+        began = true;
         silentMs = undefined;
         void ask().then((took) => (silentMs = took));
       },
@@ -57,6 +64,7 @@ export const stall: FaultKind = {
         };
       },
       heal: async () => {
+        if (!began) return;
         await awaitCondition(`${worker.name} to answer after its stall`, ms + RECOVERY_TIMEOUT_MS, () =>
           silentMs !== undefined || worker.state() === "dead" ? true : undefined,
         );
@@ -64,7 +72,7 @@ export const stall: FaultKind = {
       probeHealed: () =>
         Promise.resolve(
           silentMs === undefined
-            ? { ok: false, saw: `${worker.name} ended before it answered` }
+            ? { ok: false, saw: `${worker.name} ${began ? "ended before it answered" : "was never busy"}` }
             : {
                 // It was asked when the stall had begun, so an early answer means that there was none, or not for long.
                 ok: silentMs >= ms / 2,

@@ -6,12 +6,14 @@
 import type { Cut, DataFile, Node } from "../../hosts/host.ts";
 import { cutsAsJson, probeCuts } from "../cuts.ts";
 import type { FaultKind } from "../fault.ts";
-import { probeBack } from "../node-down.ts";
+import { Downtime, probeBack } from "../node-down.ts";
 import { numberOption, resolveNode } from "../targets.ts";
 
 export const truncateAof: FaultKind = {
   kind: "truncate-aof",
   options: { required: { target: "names", bytes: "number" } },
+  leaves: "down",
+  reachesStopped: true,
   async prepare(context, options) {
     const node = await resolveNode(context, options, "target");
     const bytes = numberOption(options, "bytes");
@@ -19,6 +21,7 @@ export const truncateAof: FaultKind = {
       throw new TypeError(`the fault's option "bytes" must be a whole number from 1 on, not ${bytes}`);
     // Before anything is killed: without such a file the plan makes no sense.
     await lastAppendOnlyFile(node);
+    const downtime = new Downtime(node);
     let cut: Cut | undefined;
     return {
       target: [node.name],
@@ -27,13 +30,14 @@ export const truncateAof: FaultKind = {
       get detail() {
         return { bytes, cuts: cutsAsJson(cut === undefined ? [] : [cut]) };
       },
-      inject: async () => {
-        await node.kill();
-        const { file, length } = await lastAppendOnlyFile(node);
-        cut = await node.disk.cut(file, Math.max(0, length - bytes));
-      },
+      inject: () =>
+        downtime.begin(async () => {
+          await node.kill();
+          const { file, length } = await lastAppendOnlyFile(node);
+          cut = await node.disk.cut(file, Math.max(0, length - bytes));
+        }),
       probe: () => probeCuts(node, cut === undefined || cut.from === cut.to ? undefined : [cut]),
-      heal: () => node.start({ keepData: true }),
+      heal: () => downtime.end({ keepData: true }),
       probeHealed: () => probeBack(node),
     };
   },
