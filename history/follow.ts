@@ -33,7 +33,12 @@ export class HistoryFollower implements Disposable {
         onError(error as Error);
       }
     };
-    this.#watcher = watch(path, { persistent: false }, read);
+    try {
+      this.#watcher = watch(path, { persistent: false }, read);
+    } catch (error) {
+      closeSync(this.#file);
+      throw error;
+    }
     this.#watcher.once("error", onError);
     // What was written before the watch began makes no sound; whoever subscribes in this turn hears it too.
     queueMicrotask(read);

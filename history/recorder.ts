@@ -3,6 +3,7 @@
  * hands when the call returns, so neither a killed worker nor a killed coordinator loses them, and lines of different processes never mix.
  */
 import { closeSync, openSync, writeSync } from "node:fs";
+import { isOutOfSpace } from "./keep-document.ts";
 import type { HistoryEvent, Json } from "./operation.ts";
 
 /** An event before it gets its place in the history; what is undefined is left out of its line. */
@@ -74,17 +75,18 @@ export class Recorder {
   }
 
   close(): void {
-    this.flush();
-    closeSync(this.#file);
+    try {
+      this.flush();
+    } finally {
+      closeSync(this.#file);
+    }
   }
 
   #write(lines: string): number {
     try {
       return writeSync(this.#file, lines);
     } catch (error) {
-      throw (error as NodeJS.ErrnoException).code === "ENOSPC"
-        ? new RecordingError(DISK_FULL, { cause: error })
-        : error;
+      throw isOutOfSpace(error) ? new RecordingError(DISK_FULL, { cause: error }) : error;
     }
   }
 }

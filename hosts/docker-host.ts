@@ -89,25 +89,25 @@ export class DockerHost implements Host {
     // Each node has an address of its own, and a port of its own all the same: clients tell nodes apart by their ports.
     const places = await placeNodes(specs, (i) => this.#subnet.node(first + i), [this.proxyHost]);
     const { runtime, run, folder, environment } = this.#options;
-    const nodes = specs.map(
-      (spec) =>
-        new DockerNode(spec, {
-          runtime,
-          ...this.#program(spec.kind),
-          network: networkOf(this.#options),
-          containerName: `redquake-${run}-${spec.name}`,
-          labels: labelsOf(this.#options),
-          places,
-          folder: join(folder, spec.name),
-          shim: spec.faulty && SERVER_KINDS[spec.kind].protocol === "redis",
-          reaper: this.#reaper,
-          environment,
-          machine: this.proxyHost,
-          packetPowers: this.#packetPowers,
-        }),
-    );
-    this.#nodes.push(...nodes);
-    return nodes;
+    return specs.map((spec) => {
+      const node = new DockerNode(spec, {
+        runtime,
+        ...this.#program(spec.kind),
+        network: networkOf(this.#options),
+        containerName: `redquake-${run}-${spec.name}`,
+        labels: labelsOf(this.#options),
+        places,
+        folder: join(folder, spec.name),
+        shim: spec.faulty && SERVER_KINDS[spec.kind].protocol === "redis",
+        reaper: this.#reaper,
+        environment,
+        machine: this.proxyHost,
+        packetPowers: this.#packetPowers,
+      });
+      // At once: when a later one cannot be made, this one is disposed of all the same.
+      this.#nodes.push(node);
+      return node;
+    });
   }
 
   #program(kind: NodeKind): Pick<DockerNodeOptions, "image" | "program"> {

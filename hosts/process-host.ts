@@ -55,18 +55,19 @@ export class ProcessHost implements Host {
 
   async allocate(specs: readonly NodeSpec[]): Promise<readonly Node[]> {
     const places = await placeNodes(specs, () => LOOPBACK);
-    const nodes = specs.map((spec) => {
+    return specs.map((spec) => {
       const shim = spec.faulty && "library" in this.#options.shim ? this.#options.shim.library : undefined;
-      return new ProcessNode(spec, {
+      const node = new ProcessNode(spec, {
         places,
         folder: join(this.#options.folder, spec.name),
         program: this.#program(spec.kind),
         shimLibrary: shim,
         environment: this.#options.environment,
       });
+      // At once: when a later one cannot be made, this one is disposed of all the same.
+      this.#nodes.push(node);
+      return node;
     });
-    this.#nodes.push(...nodes);
-    return nodes;
   }
 
   #program(kind: NodeKind): ServerProgram["command"] {

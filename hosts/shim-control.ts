@@ -1,5 +1,5 @@
 /** The harness's side of the fault shim's control file; the other side, and the layout, is `docker/shim/redquake-shim.c`. */
-import { closeSync, fchmodSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 import { isIPv4 } from "node:net";
 import { resolve } from "node:path";
 import type { Endpoint } from "../network/link.ts";
@@ -67,35 +67,46 @@ export class ShimControl implements NodeShim {
   static create(path: string): ShimControl {
     let file: number;
     try {
-      file = openSync(path, "wx+");
+      // Whoever can write here moves the clocks and connections of the processes that map it: nobody but this user.
+      file = openSync(path, "wx+", 0o600);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
       throw new ShimControlError(`${path} exists already: open it with ShimControl.open, or choose another name`, {
         cause: error,
       });
     }
-    // A server in a container runs as another user and must be able to count; the folder around the file is what protects it.
-    fchmodSync(file, 0o666);
-    ftruncateSync(file, SHIM_LAYOUT.size);
     const control = new ShimControl(path, file);
-    control.#writeUint32(SHIM_LAYOUT.versionOffset, SHIM_LAYOUT.version);
-    control.#write(Buffer.from(SHIM_LAYOUT.magic.text, "latin1"), SHIM_LAYOUT.magic.offset);
-    return control;
+    return control.#orClosed(() => {
+      ftruncateSync(file, SHIM_LAYOUT.size);
+      control.#writeUint32(SHIM_LAYOUT.versionOffset, SHIM_LAYOUT.version);
+      control.#write(Buffer.from(SHIM_LAYOUT.magic.text, "latin1"), SHIM_LAYOUT.magic.offset);
+    });
   }
 
   /** Opens a control file that another process made. @throws ShimControlError when it is none, or of another version. */
   static open(path: string): ShimControl {
     const file = openSync(path, "r+");
     const control = new ShimControl(path, file);
-    const magic = control.#read(SHIM_LAYOUT.magic.offset, SHIM_LAYOUT.magic.text.length).toString("latin1");
-    const version = control.#read(SHIM_LAYOUT.versionOffset, 4);
-    if (magic !== SHIM_LAYOUT.magic.text || version.length < 4 || version.readUInt32LE() !== SHIM_LAYOUT.version) {
-      control.close();
-      throw new ShimControlError(
-        `${path} is not a control file of the fault shim, layout version ${SHIM_LAYOUT.version}`,
-      );
+    return control.#orClosed(() => {
+      const magic = control.#read(SHIM_LAYOUT.magic.offset, SHIM_LAYOUT.magic.text.length).toString("latin1");
+      const version = control.#read(SHIM_LAYOUT.versionOffset, 4);
+      if (magic !== SHIM_LAYOUT.magic.text || version.length < 4 || version.readUInt32LE() !== SHIM_LAYOUT.version) {
+        throw new ShimControlError(
+          `${path} is not a control file of the fault shim, layout version ${SHIM_LAYOUT.version}`,
+        );
+      }
+    });
+  }
+
+  /** This control, once `step` has succeeded; a file that cannot be used is not left open. */
+  #orClosed(step: () => void): this {
+    try {
+      step();
+      return this;
+    } catch (error) {
+      this.close();
+      throw error;
     }
-    return control;
   }
 
   /** The environment variables that load the shim and tell it about this file. */

@@ -57,6 +57,8 @@ export class Stage {
   #fail: (error: Error) => void;
   #resource: Node | undefined;
   readonly #resourceHasLinks: boolean;
+  /** Of the fault shim in the workers; those in the nodes are their host's. */
+  readonly #shimControls: ShimControl[] = [];
   #links: Links | undefined;
   #host: Host | undefined;
   #reason: string | undefined;
@@ -91,6 +93,11 @@ export class Stage {
 
   get toxiproxy(): ToxiproxyServer {
     return assertPresent(this.#toxiproxy, "Toxiproxy");
+  }
+
+  /** All that was started for the run to use: the nodes under test, and the resource, whose end is as much of an accident. */
+  get servers(): readonly Node[] {
+    return this.#resource === undefined ? this.nodes : [...this.nodes, this.#resource];
   }
 
   /** One line for people: what runs where. */
@@ -136,6 +143,9 @@ export class Stage {
     await using steps = new AsyncDisposableStack();
     steps.defer(() => this.#host?.stop(logs));
     steps.defer(() => this.#toxiproxy?.stop());
+    steps.defer(() => {
+      for (const control of this.#shimControls) control.close();
+    });
     steps.defer(() => Promise.all(this.workers.map((worker) => worker.kill())).then(() => undefined));
     this.#history?.[Symbol.dispose]();
   }
@@ -201,6 +211,8 @@ export class Stage {
         shimLibrary === undefined
           ? undefined
           : { control: ShimControl.create(join(temporary.path, `${name}.shim`)), library: shimLibrary };
+      // At once: a worker that cannot be started leaves its controls to us, too.
+      if (shim !== undefined) this.#shimControls.push(shim.control);
       const worker = new WorkerProcess({
         name,
         environment: temporary.environment,

@@ -65,21 +65,24 @@ export class WorkerProcess implements FaultyWorker {
     this.#note = options.note;
     this.shim = options.shim?.control;
     const log = openSync(options.logFile, "a");
-    this.#child = fork(ENTRY, [], {
-      // Its own session: Ctrl-C in the terminal must reach the coordinator only.
-      detached: true,
-      stdio: ["ignore", log, log, "ipc"],
-      // What the user's shell sets for Node does not reach the workers; warnings would only fill their logs.
-      execArgv: ["--no-warnings", `--max-semi-space-size=${YOUNG_GENERATION_MIB}`],
-      env: {
-        PATH: process.env["PATH"],
-        // Where what was installed for them is.
-        REDQUAKE_CACHE: cacheFolder(),
-        ...options.environment,
-        ...(options.shim === undefined ? {} : options.shim.control.environment(options.shim.library)),
-      },
-    });
-    closeSync(log);
+    try {
+      this.#child = fork(ENTRY, [], {
+        // Its own session: Ctrl-C in the terminal must reach the coordinator only.
+        detached: true,
+        stdio: ["ignore", log, log, "ipc"],
+        // What the user's shell sets for Node does not reach the workers; warnings would only fill their logs.
+        execArgv: ["--no-warnings", `--max-semi-space-size=${YOUNG_GENERATION_MIB}`],
+        env: {
+          PATH: process.env["PATH"],
+          // Where what was installed for them is.
+          REDQUAKE_CACHE: cacheFolder(),
+          ...options.environment,
+          ...(options.shim === undefined ? {} : options.shim.control.environment(options.shim.library)),
+        },
+      });
+    } finally {
+      closeSync(log);
+    }
     // Every wait on these is optional: a worker may fail before anybody waits, and that must not end the coordinator.
     this.#ready.promise.catch(() => undefined);
     this.#ended.promise.catch(() => undefined);
