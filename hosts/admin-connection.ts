@@ -2,6 +2,7 @@
 import { Redis } from "ioredis";
 import type { Endpoint } from "../network/link.ts";
 import { NoAnswerError } from "./no-answer-error.ts";
+import { LONGEST_TIMER_MS } from "./long-timeout.ts";
 
 const COMMAND_TIMEOUT_MS = 2_000;
 
@@ -13,7 +14,7 @@ export class AdminConnection {
   /** @param commandTimeoutMs how long an answer may take; longer than usual for commands that block. */
   constructor(address: Endpoint, commandTimeoutMs = COMMAND_TIMEOUT_MS) {
     this.#address = address;
-    this.#commandTimeoutMs = commandTimeoutMs;
+    this.#commandTimeoutMs = Math.min(commandTimeoutMs, LONGEST_TIMER_MS);
   }
 
   /**

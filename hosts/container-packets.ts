@@ -3,6 +3,7 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { LongTimeout } from "./long-timeout.ts";
 import type { Endpoint } from "../network/link.ts";
 import type { Traffic, TrafficCount } from "../network/ping-traffic.ts";
 import { HostError } from "./host-error.ts";
@@ -70,9 +71,8 @@ export class ContainerPackets implements NodePackets {
       socket.bind(0, this.machine);
       await once(socket, "listening");
       await this.#inside({ kind: "datagrams", to: { host: this.machine, port: socket.address().port }, count });
-      const timer = setTimeout(all.resolve, patienceMs);
+      using _limit = new LongTimeout(all.resolve, patienceMs);
       await all.promise;
-      clearTimeout(timer);
     } finally {
       socket.close();
     }

@@ -4,6 +4,7 @@ import type { FaultMoment, FaultStage, ProbeResult } from "../history/nemesis-ev
 import type { Barrier, FaultPlan, Moment } from "../history/plan.ts";
 import { describeSighting } from "../history/sighting-words.ts";
 import { Action, isOfTarget } from "./administration.ts";
+import { pause } from "../hosts/long-timeout.ts";
 import type { Arrival, Barriers } from "./barriers.ts";
 import type { Fault, FaultContext } from "./fault.ts";
 import { NoTargetError } from "./fault.ts";
@@ -136,8 +137,7 @@ export class Nemesis {
     }
     let seen: string | undefined;
     if (moment.on !== undefined && !loadEnd.aborted) seen = await sighted(this.#options.context, moment.on, loadEnd);
-    if (moment.afterMs !== undefined && !loadEnd.aborted)
-      await Promise.race([delay(moment.afterMs, undefined, { ref: false }), ended]);
+    if (moment.afterMs !== undefined && !loadEnd.aborted) await pause(moment.afterMs, loadEnd);
     const arrivals: Arrived[] = [];
     let impossible: string | undefined;
     if (!loadEnd.aborted) {
@@ -168,7 +168,7 @@ export class Nemesis {
       const stages = this.#stages.get(barrier.holdUntilHealed);
       await Promise.race([stages?.healed.promise, stages?.impossible.promise ?? ended, ended]);
     } else if (barrier.holdMs !== undefined) {
-      await Promise.race([delay(barrier.holdMs, undefined, { ref: false }), ended]);
+      await pause(barrier.holdMs, this.#options.loadEnd);
     }
     // Faults that have waited for this moment begin to watch for events in this turn: what the worker does next must not be over by then.
     await turn();

@@ -1,5 +1,6 @@
 /** Asks a server directly, past all proxies, whether it answers. */
 import { connect } from "node:net";
+import { LongTimeout } from "../hosts/long-timeout.ts";
 import type { Node } from "../hosts/host.ts";
 import { QUESTIONS } from "../network/protocol.ts";
 
@@ -12,11 +13,11 @@ export function answersWithin({ address, protocol }: Node, patienceMs: number, c
   return new Promise((resolve) => {
     const socket = connect({ ...address, noDelay: true }, () => socket.write(question));
     const finish = (answer: boolean): void => {
-      clearTimeout(timer);
+      timer.clear();
       socket.destroy();
       resolve(answer);
     };
-    const timer = setTimeout(() => finish(false), patienceMs);
+    const timer = new LongTimeout(() => finish(false), patienceMs);
     socket.on("data", () => finish(true));
     socket.on("end", () => finish(false));
     socket.on("error", () => finish(false));

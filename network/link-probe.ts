@@ -5,6 +5,7 @@
  */
 import { connect } from "node:net";
 import type { Socket } from "node:net";
+import { LongTimeout } from "../hosts/long-timeout.ts";
 import type { Link } from "./link.ts";
 import { QUESTIONS } from "./protocol.ts";
 
@@ -42,11 +43,11 @@ export function probeLink(link: Link, patienceMs: number): Promise<LinkState> {
     const socket = connect({ ...link.listen, noDelay: true });
     let connected = false;
     const finish = (state: LinkState): void => {
-      clearTimeout(timer);
+      timer.clear();
       socket.destroy();
       resolve(state);
     };
-    const timer = setTimeout(() => finish({ state: "silent" }), patienceMs);
+    const timer = new LongTimeout(() => finish({ state: "silent" }), patienceMs);
     const answers = (): void => finish({ state: "answers", afterMs: performance.now() - started });
     socket.on("connect", () => {
       connected = true;

@@ -1,6 +1,7 @@
 /** Times what passes a link, with real connections through its proxy: how long so many bytes take, and when the end of a connection arrives. */
 import { connect } from "node:net";
 import type { Socket } from "node:net";
+import { LongTimeout } from "../hosts/long-timeout.ts";
 import { sendNonsense } from "./link-probe.ts";
 import type { Link } from "./link.ts";
 import { QUESTIONS } from "./protocol.ts";
@@ -118,14 +119,14 @@ function overConnection<T>(
     const started = performance.now();
     const socket = connect({ ...link.listen, noDelay: true });
     const done = (): void => {
-      clearTimeout(timer);
+      timer.clear();
       socket.destroy();
     };
     const finish = (result: T | undefined): void => {
       done();
       resolve(result);
     };
-    const timer = setTimeout(() => finish(undefined), patienceMs);
+    const timer = new LongTimeout(() => finish(undefined), patienceMs);
     socket.on("connect", () =>
       use(socket, {
         started,

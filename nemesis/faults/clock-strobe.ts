@@ -4,6 +4,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import type { ProbeResult } from "../../history/nemesis-event.ts";
+import { LONGEST_TIMER_MS } from "../../hosts/long-timeout.ts";
 import { resolveClock, signed } from "../clock.ts";
 import type { FaultyClock } from "../clock.ts";
 import type { FaultKind } from "../fault.ts";
@@ -27,6 +28,8 @@ export const clockStrobe: FaultKind = {
     const clock = await resolveClock(context, options);
     const offsetMs = atLeast(LEAST_OFFSET_MS, "offsetMs", numberOption(options, "offsetMs"), Math.abs);
     const periodMs = atLeast(LEAST_PERIOD_MS, "periodMs", numberOption(options, "periodMs"));
+    if (periodMs > LONGEST_TIMER_MS)
+      throw new TypeError(`the fault's option "periodMs" must be at most ${LONGEST_TIMER_MS}, not ${periodMs}`);
     const count = atLeast(1, "count", numberOption(options, "count", DEFAULT_COUNT));
     const strobe = new Strobe(clock, offsetMs, 2 * count);
     return {

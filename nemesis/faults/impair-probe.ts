@@ -3,6 +3,7 @@
  * at that time is taken into account: two latencies add up, and after one of two holds has healed, the link is still silent.
  */
 import { setTimeout as delay } from "node:timers/promises";
+import { pause } from "../../hosts/long-timeout.ts";
 import type { Node } from "../../hosts/host.ts";
 import { probeLink, probeOpenLink } from "../../network/link-probe.ts";
 import type { LinkState } from "../../network/link-probe.ts";
@@ -189,21 +190,10 @@ async function replyComplaint(link: Link, active: readonly LinkImpairment[], nod
       arrived = String(await node.command("CLIENT", "LIST")).includes(` name=${name} `);
       await delay(POLL_MS);
     }
-    if (arrived && !settled.aborted) await silence(patienceMs(active, 64, SILENCE_MS), settled);
+    if (arrived && !settled.aborted) await pause(patienceMs(active, 64, SILENCE_MS), settled);
   });
   if (outcome !== "silent") return outcome === "answered" ? outcome : "was closed";
   return arrived ? undefined : "did not bring the command to the server";
-}
-
-function silence(forMs: number, broken: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, forMs);
-    const end = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    broken.addEventListener("abort", end, { once: true });
-  });
 }
 
 /** Whether a link under this impairment gives no answer to a probe. */

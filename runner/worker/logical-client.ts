@@ -1,4 +1,5 @@
 /** Records the operations of one logical process, and gives it a new number after every `info`. */
+import { LongTimeout } from "../../hosts/long-timeout.ts";
 import type { Recorder } from "../../history/recorder.ts";
 import type { Json } from "../../history/operation.ts";
 import { outcomeOf } from "../../workloads/outcomes.ts";
@@ -41,13 +42,13 @@ export function logicalClient({ recorder, worker, nextProcess, count }: LogicalC
 /** Some clients never settle a command whose connection was lost; the harness then decides that nobody knows. */
 async function withDeadline<T>(operation: Promise<T>, deadlineMs: number): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(
+  const timer = new LongTimeout(
     () => reject(new Error(`no answer within the harness's deadline of ${deadlineMs} ms`)),
     deadlineMs,
   );
   try {
     return await Promise.race([operation, promise]);
   } finally {
-    clearTimeout(timer);
+    timer.clear();
   }
 }

@@ -5,11 +5,11 @@
  */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
-import { cacheFolder } from "../../hosts/cache-folder.ts";
+import { cacheFolder, makeDraftFolder } from "../../hosts/cache-folder.ts";
 import { HostError } from "../../hosts/host-error.ts";
 import type { Comparator } from "../../hosts/host.ts";
 
@@ -44,8 +44,7 @@ export function loadClientLibrary(library: ClientLibrary, name = library.name): 
 export async function installClientLibrary(library: ClientLibrary): Promise<void> {
   const folder = folderOf(library);
   if (existsSync(folder)) return;
-  await mkdir(dirname(folder), { recursive: true });
-  const work = await mkdtemp(`${folder}-`);
+  const work = await makeDraftFolder(`${folder}-`);
   const wanted = `${library.name}@${library.version}`;
   const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
   // Of what a library may be used with, only what is named is installed.

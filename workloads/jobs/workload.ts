@@ -7,7 +7,7 @@
  * Barriers: `started` (a worker has begun with a job, and done nothing yet), `started-again` (the same, with a job that somebody had begun with before),
  * `done` (the side effect is made, and the processor has not returned).
  */
-import { setTimeout as delay } from "node:timers/promises";
+import { pause } from "../../hosts/long-timeout.ts";
 import type { Json } from "../../history/operation.ts";
 import { bullmqConnection, loadBullmq } from "../clients/bullmq.ts";
 import type { BullmqModule, Queue } from "../clients/bullmq.ts";
@@ -60,7 +60,7 @@ async function producer(context: WorkerContext): Promise<void> {
       return { type: "ok", value: { ...value, id: job.id ?? null } };
     };
     await logical.operation("add", value, adding, { deadlineMs });
-    await delay(context.random.integer(0, everyMs));
+    await pause(context.random.integer(0, everyMs));
   }
   await queue.close();
 }
@@ -71,8 +71,8 @@ async function worker(context: WorkerContext): Promise<void> {
   const effects = new SideEffects(await connected({ ...context.resource, protocol: 3 }), channel);
   const workerOptions = {
     connection: connectionOf(context),
-    lockDuration: options.number("lockDurationMs"),
-    stalledInterval: options.number("stalledIntervalMs"),
+    lockDuration: options.timerMs("lockDurationMs"),
+    stalledInterval: options.timerMs("stalledIntervalMs"),
   };
   const runs = new JobRuns(libraryOf(context), channel, workerOptions, log);
   await runs.ready();
@@ -84,7 +84,7 @@ async function worker(context: WorkerContext): Promise<void> {
     if (run === undefined) break;
     await context.barrier("started");
     if (run.start !== undefined && run.start > 1) await context.barrier("started-again");
-    await delay(context.random.integer(0, options.number("workMs", 4)));
+    await pause(context.random.integer(0, options.number("workMs", 4)));
     await doJob(context, logical, effects, run);
   }
   await closing;

@@ -80,10 +80,12 @@ export function openEnvironment({ redisOptions, ...parts }: EnvironmentParts): O
 /** The environment of a worker: its own proxies, or the sentinels. */
 export function workerEnvironment(context: WorkerContext): OpenEnvironment {
   const options = optionReader(context.options);
-  const giveUpMs = context.options["giveUpMs"] === undefined ? undefined : options.number("giveUpMs");
+  const giveUpMs = context.options["giveUpMs"] === undefined ? undefined : options.timerMs("giveUpMs");
   // A user of the library sets nothing, so with the defaults nothing is set here, but for what the campaign is about.
   const base = {
-    ...(context.profile === "app" ? {} : connectionOptions(context.profile, options.number("commandTimeoutMs", 2_000))),
+    ...(context.profile === "app"
+      ? {}
+      : connectionOptions(context.profile, options.timerMs("commandTimeoutMs", 2_000))),
     ...(giveUpMs === undefined ? {} : { commandTimeout: giveUpMs }),
   };
   const sentinel = context.system === "sentinel";
@@ -96,7 +98,7 @@ export function workerEnvironment(context: WorkerContext): OpenEnvironment {
     redisOptions: (i) => ({ ...base, ...(sentinel ? sentinelOptions(context) : endpoints[i]) }),
     clientId: context.worker,
     random: context.random,
-    ttlMs: options.number("ttlMs"),
+    ttlMs: options.timerMs("ttlMs"),
     ...(giveUpMs === undefined ? {} : { commandTimeoutMs: giveUpMs }),
   });
 }

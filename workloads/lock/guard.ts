@@ -1,4 +1,5 @@
 /** Stands between the workload and an adapter: what the adapter returns is checked, and what it does not settle is told. */
+import { LongTimeout } from "../../hosts/long-timeout.ts";
 import type { AdapterEnvironment, Held, LockAdapter, LockClient } from "./adapter.ts";
 import { AdapterError } from "./adapter-error.ts";
 import { assertClient, assertHeldOrNull } from "./adapter-shape.ts";
@@ -131,15 +132,14 @@ class Guard {
 
   /** Calls the adapter; a method that throws instead of rejecting rejects all the same. */
   async call<T>(method: string, deadlineMs: number, body: () => Promise<T>): Promise<T> {
-    const timer = setTimeout(() => this.#tell(method, deadlineMs), deadlineMs);
-    timer.unref();
+    const timer = new LongTimeout(() => this.#tell(method, deadlineMs), deadlineMs).unref();
     try {
       return await body();
     } catch (error) {
       if (error instanceof AdapterError) this.#options.fail(error);
       throw error;
     } finally {
-      clearTimeout(timer);
+      timer.clear();
     }
   }
 

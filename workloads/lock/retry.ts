@@ -1,5 +1,5 @@
 /** Trying again until a lock is free, with a pause that the worker's own randomness draws. */
-import { setTimeout as delay } from "node:timers/promises";
+import { LongTimeout, pause } from "../../hosts/long-timeout.ts";
 import type { Random } from "../../history/random.ts";
 import type { Held, LockClient } from "./adapter.ts";
 
@@ -27,14 +27,16 @@ export async function untilObtained(
   random: Random,
 ): Promise<Obtained | null> {
   const until = performance.now() + waitMs;
-  const signal = AbortSignal.any([stop, AbortSignal.timeout(waitMs)]);
+  const over = new AbortController();
+  using _limit = new LongTimeout(() => over.abort(), waitMs);
+  const signal = AbortSignal.any([stop, over.signal]);
   for (;;) {
     const asked = performance.now();
     const held = await lock.acquire(key, ttlMs, { waitMs: Math.max(0, until - asked), signal });
     if (held !== null) return { held, asked };
     if (signal.aborted) return null;
     // Different clients must not come back in step, or they go on to get in each other's way.
-    await delay(random.integer(Math.ceil(retryMs / 2), retryMs));
+    await pause(random.integer(Math.ceil(retryMs / 2), retryMs));
     if (signal.aborted) return null;
   }
 }

@@ -1,5 +1,5 @@
 /** One lock from acquire to release, as it is recorded. */
-import { setTimeout as delay } from "node:timers/promises";
+import { LongTimeout, pause } from "../../hosts/long-timeout.ts";
 import type { Json } from "../../history/operation.ts";
 import { HELD_BY_ANOTHER } from "../../history/refusal.ts";
 import type { LogicalClient, WorkerContext } from "../workload.ts";
@@ -55,7 +55,7 @@ export async function takeTurn(parts: TurnParts): Promise<TurnEnd> {
   const { context, settings } = parts;
   await context.barrier("before-acquire");
   const overdue = Promise.withResolvers<"overdue">();
-  const timer = setTimeout(() => overdue.resolve("overdue"), settings.waitMs + settings.deadlineMs);
+  const timer = new LongTimeout(() => overdue.resolve("overdue"), settings.waitMs + settings.deadlineMs);
   const acquiring = acquire(parts);
   try {
     const held = await Promise.race([acquiring, overdue.promise]);
@@ -67,7 +67,7 @@ export async function takeTurn(parts: TurnParts): Promise<TurnEnd> {
     await useLock(parts, held);
     return { kind: "ended" };
   } finally {
-    clearTimeout(timer);
+    timer.clear();
   }
 }
 
@@ -182,11 +182,11 @@ async function think(turn: Turn, held: Held): Promise<boolean> {
   const thinkMs = context.random.integer(settings.thinkAtLeastMs, settings.thinkMs);
   const everyMs = settings.extendEveryMs;
   if (everyMs === undefined) {
-    await delay(thinkMs);
+    await pause(thinkMs);
     return true;
   }
   for (let left = thinkMs; left > 0; left -= everyMs) {
-    await delay(Math.min(everyMs, left));
+    await pause(Math.min(everyMs, left));
     if (left > everyMs && !(await extend(turn, held))) return false;
   }
   return true;

@@ -10,7 +10,7 @@
  * Barriers: `before-acquire`, `granted` (the lock is obtained, with Redlock: after the replies of the majority; nothing is done with it yet),
  * `thinking` (between the read and the last look at the lock), `before-extend`, `critical-section` (after the client has made sure that it still holds, before the write), `before-release`.
  */
-import { setTimeout as delay } from "node:timers/promises";
+import { pause } from "../../hosts/long-timeout.ts";
 import { connected } from "../clients/connection.ts";
 import { optionReader } from "../options.ts";
 import type { WorkerContext, Workload } from "../workload.ts";
@@ -98,7 +98,7 @@ async function contend(context: WorkerContext, lock: LockClient): Promise<void> 
       open.push(end.settled);
       logical = context.client();
     }
-    await delay(context.random.integer(0, idleMs));
+    await pause(context.random.integer(0, idleMs));
   }
   await Promise.all(open);
   server.disconnect();
@@ -109,7 +109,7 @@ function turnSettings(context: WorkerContext): TurnSettings {
   const has = (name: string): boolean => context.options[name] !== undefined;
   return {
     key: options.text("key", "lock:a"),
-    ttlMs: options.number("ttlMs"),
+    ttlMs: options.timerMs("ttlMs"),
     retryMs: options.number("retryMs", 40),
     waitMs: options.number("waitMs", 10_000),
     thinkMs: Math.max(options.number("thinkMs", 6), options.number("thinkAtLeastMs", 0)),

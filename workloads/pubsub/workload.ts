@@ -4,7 +4,7 @@
  *
  * Options: `channel`, `everyMs` (pause of a publisher between two messages), `commandTimeoutMs`.
  */
-import { setTimeout as delay } from "node:timers/promises";
+import { pause } from "../../hosts/long-timeout.ts";
 import { connected, connection } from "../clients/connection.ts";
 import { connectionOptions } from "../clients/profiles.ts";
 import { optionReader } from "../options.ts";
@@ -27,7 +27,7 @@ async function publisher(context: WorkerContext): Promise<void> {
       const receivers = await server.publish(channel, value.message);
       return { type: "ok", value: { ...value, receivers } };
     });
-    await delay(context.random.integer(0, everyMs));
+    await pause(context.random.integer(0, everyMs));
   }
 }
 
@@ -84,5 +84,5 @@ async function subscribe(
 function serverOptions(context: WorkerContext, options: OptionReader) {
   const node = context.nodes[0];
   if (node === undefined) throw new RangeError("there is no server to publish on");
-  return { ...connectionOptions(context.profile, options.number("commandTimeoutMs", 2_000)), ...node.proxied };
+  return { ...connectionOptions(context.profile, options.timerMs("commandTimeoutMs", 2_000)), ...node.proxied };
 }

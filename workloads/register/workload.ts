@@ -5,7 +5,7 @@
  * Options: `keys` (of this worker), `allKeys` (of all workers; what the reader reads in the end), `readShare` (percent of reads),
  * `everyMs`, `commandTimeoutMs`.
  */
-import { setTimeout as delay } from "node:timers/promises";
+import { pause } from "../../hosts/long-timeout.ts";
 import { openDataClient } from "../clients/open-data-client.ts";
 import { readFinally } from "../final-reads.ts";
 import { keyedOperation } from "../keyed-operation.ts";
@@ -20,7 +20,7 @@ async function client(context: WorkerContext): Promise<void> {
   const allKeys = options.texts("allKeys", keys);
   const readShare = options.number("readShare", 50);
   const everyMs = options.number("everyMs", 8);
-  const data = await openDataClient(context, options.number("commandTimeoutMs", 500));
+  const data = await openDataClient(context, options.timerMs("commandTimeoutMs", 500));
   const logical = context.client();
   let value = 0;
   await context.ready();
@@ -47,7 +47,7 @@ async function client(context: WorkerContext): Promise<void> {
         },
       });
     }
-    if (everyMs > 0) await delay(context.random.integer(0, everyMs));
+    if (everyMs > 0) await pause(context.random.integer(0, everyMs));
   }
   data.close();
 }

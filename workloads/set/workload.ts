@@ -3,7 +3,7 @@
  *
  * Options: `keys` (list of keys; a worker's own list wins), `everyMs` (pause between two operations), `commandTimeoutMs`.
  */
-import { setTimeout as delay } from "node:timers/promises";
+import { pause } from "../../hosts/long-timeout.ts";
 import { openDataClient } from "../clients/open-data-client.ts";
 import { readFinally } from "../final-reads.ts";
 import { keyedOperation } from "../keyed-operation.ts";
@@ -19,7 +19,7 @@ async function adder(context: WorkerContext): Promise<void> {
   const options = optionReader(context.options);
   const keys = options.texts("keys");
   const everyMs = options.number("everyMs", 8);
-  const client = await openDataClient(context, options.number("commandTimeoutMs", 500));
+  const client = await openDataClient(context, options.timerMs("commandTimeoutMs", 500));
   const logical = context.client();
   const first = Number(context.worker.replaceAll(/\D/g, "")) * ELEMENTS_PER_WORKER;
   await context.ready();
@@ -33,7 +33,7 @@ async function adder(context: WorkerContext): Promise<void> {
         return server.call(this.key, "SADD", element);
       },
     });
-    await delay(context.random.integer(0, everyMs));
+    await pause(context.random.integer(0, everyMs));
   }
   client.close();
 }

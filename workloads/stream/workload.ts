@@ -6,7 +6,7 @@
  * XAUTOCLAIM takes it over), `workMs` (at most, between delivery and acknowledgement), `commandTimeoutMs`.
  * Barriers: `delivered` (a message was handed out and is not yet acknowledged).
  */
-import { setTimeout as delay } from "node:timers/promises";
+import { pause } from "../../hosts/long-timeout.ts";
 import type { Redis } from "ioredis";
 import { connected } from "../clients/connection.ts";
 import { connectionOptions } from "../clients/profiles.ts";
@@ -32,7 +32,7 @@ async function producer(context: WorkerContext): Promise<void> {
       const id = await server.xadd(channel, "*", "message", value.message);
       return { type: "ok", value: { ...value, id } };
     });
-    await delay(context.random.integer(0, everyMs));
+    await pause(context.random.integer(0, everyMs));
   }
 }
 
@@ -58,11 +58,11 @@ async function consumer(context: WorkerContext): Promise<void> {
     });
     if (delivered.type !== "ok") {
       // Without a connection a question fails at once, and to ask again at once would keep the process from ever making a new one.
-      await delay(BLOCK_MS);
+      await pause(BLOCK_MS);
       continue;
     }
     await context.barrier("delivered");
-    await delay(context.random.integer(0, workMs));
+    await pause(context.random.integer(0, workMs));
     const { message, id } = delivered.value as { message: string; id: string };
     const value = { channel, message, id };
     await untilAcknowledged(context, () =>
@@ -79,12 +79,12 @@ async function untilAcknowledged(
   { settling }: WorkerContext,
   acknowledge: () => Promise<RecordedCompletion>,
 ): Promise<void> {
-  while ((await acknowledge()).type !== "ok" && !settling.aborted) await delay(BLOCK_MS);
+  while ((await acknowledge()).type !== "ok" && !settling.aborted) await pause(BLOCK_MS);
 }
 
 function openServer(context: WorkerContext): Promise<Redis> {
   const node = context.nodes[0];
   if (node === undefined) throw new RangeError("there is no server for the stream");
-  const timeoutMs = optionReader(context.options).number("commandTimeoutMs", 2_000);
+  const timeoutMs = optionReader(context.options).timerMs("commandTimeoutMs", 2_000);
   return connected({ ...connectionOptions(context.profile, timeoutMs), ...node.proxied });
 }

@@ -4,6 +4,7 @@
  * time is left after drift; released on every server, also on those that did not answer.
  */
 import type { Redis } from "ioredis";
+import { LongTimeout } from "../../../hosts/long-timeout.ts";
 import type { LockAdapter } from "../adapter.ts";
 import { COMPARE_AND_DELETE, COMPARE_AND_EXPIRE } from "./single-server.ts";
 import { Validity } from "./validity.ts";
@@ -90,9 +91,9 @@ async function freeOn(server: Redis, key: string, value: string): Promise<boolea
 /** A server that fails or does not answer in time has not voted; Redlock needs no more from it than that. */
 export function vote(answer: Promise<boolean>, deadlineMs: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const timer = deadlineMs === Infinity ? undefined : setTimeout(() => resolve(false), deadlineMs);
+    const timer = new LongTimeout(() => resolve(false), deadlineMs);
     const settle = (granted: boolean): void => {
-      clearTimeout(timer);
+      timer.clear();
       resolve(granted);
     };
     answer.then(settle, () => settle(false));
