@@ -21,13 +21,14 @@ export interface NotFired {
   readonly impossible: boolean;
 }
 
-export function doubtsAbout(plan: Plan, history: History): Doubts {
+/** @param unfinished why the run did not come to its end, in a sentence, where that is known from elsewhere than its history */
+export function doubtsAbout(plan: Plan, history: History, unfinished?: string): Doubts {
   const untrusted: string[] = [];
   const notFired: NotFired[] = [];
-  const interrupted = history.nemesis.every((event) => phaseOf(event) !== "final");
+  const interrupted = unfinished !== undefined || history.nemesis.every((event) => phaseOf(event) !== "final");
   const cut = history.nemesis.flatMap((event) => cutShortReason(event) ?? []);
   if (cut.length > 0) untrusted.push(...cut.map((reason) => `The run was cut short: ${firstLine(reason)}`));
-  else if (interrupted) untrusted.push("The run ended before its final reads.");
+  else if (interrupted) untrusted.push(unfinished ?? "The run ended before its final reads.");
   for (const event of history.nemesis) {
     const moment = faultMoment(event);
     if (moment?.stage === "not-fired") {

@@ -1,4 +1,5 @@
 /** `redquake adapter-test`: does an adapter do what its contract says? */
+import { assertTemporaryWritable } from "../runner/assert-writable.ts";
 import { chooseHost } from "../runner/choose-host.ts";
 import { cleanUp } from "../runner/clean.ts";
 import { describeAdapter } from "../runner/describe-adapter.ts";
@@ -30,6 +31,7 @@ const TONES = { passed: "good", failed: "bad", skipped: "doubtful" } as const;
 export async function adapterTestCommand(named: string, flags: AdapterTestFlags): Promise<number> {
   const source = adapterSource(named, userFolder());
   // Before any server is started.
+  assertTemporaryWritable();
   await installLock(source);
   const facts = await describeAdapter(source, say);
   await cleanUp({ say });

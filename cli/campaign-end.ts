@@ -1,6 +1,6 @@
 /** How one run of a campaign ended, as the command line tells it. */
 import type { JudgedRun } from "./judge-run.ts";
-import { EXIT_CODES } from "../checkers/verdict.ts";
+import { exitCodeOfRun } from "../report/run-outcome.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { EXIT } from "./exit-code.ts";
 
@@ -14,21 +14,18 @@ export type CampaignEnd = {
   | { readonly kind: "judged"; readonly judged: JudgedRun }
   /** It cannot run here; nothing was tried. */
   | { readonly kind: "skipped"; readonly reason: string }
-  /** The harness itself failed: nothing can be said about Redis. */
-  | { readonly kind: "harness-failed"; readonly reason: string }
-  /** The user ended it; what was recorded is kept. */
-  | { readonly kind: "interrupted"; readonly folder: string }
+  /** The harness itself failed: nothing can be said about Redis. What was recorded until then is in the folder, where there is one. */
+  | { readonly kind: "harness-failed"; readonly reason: string; readonly folder?: string | undefined }
 );
 
 export function exitCodeOf(end: CampaignEnd): ExitCode {
   switch (end.kind) {
     case "judged":
-      return EXIT_CODES[end.judged.verdict.outcome];
+      return exitCodeOfRun(end.judged.verdict.outcome);
     case "skipped":
-    case "interrupted":
       return EXIT.undecided;
     case "harness-failed":
-      return EXIT.harnessFailed;
+      return exitCodeOfRun("harness-failed");
   }
 }
 
@@ -50,8 +47,6 @@ export function outcomeSentence(end: CampaignEnd): string {
     case "skipped":
     case "harness-failed":
       return end.reason;
-    case "interrupted":
-      return `what was recorded is in ${end.folder}`;
   }
 }
 
@@ -66,7 +61,7 @@ export function endAsJson(end: CampaignEnd): object {
     exitCode: exitCodeOf(end),
     sentence: outcomeSentence(end),
     seconds: Number(end.seconds.toFixed(3)),
-    folder: judged?.folder ?? (end.kind === "interrupted" ? end.folder : null),
+    folder: judged?.folder ?? (end.kind === "harness-failed" ? (end.folder ?? null) : null),
     report: judged?.report ?? null,
     claims: (judged?.verdict.claims ?? []).map(({ claim, result, inapplicable = false }) => ({
       id: claim.id,

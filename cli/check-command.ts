@@ -1,12 +1,12 @@
 /** `redquake check`: judges stored runs by their plans, and history files of any tool by a named model. No Redis is needed. */
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { EXIT_CODES } from "../checkers/verdict.ts";
 import type { Json } from "../history/operation.ts";
 import { claimLines } from "./claim-lines.ts";
+import { exitCodeOfRun, failureInWords, outcomeOfRun } from "../report/run-outcome.ts";
 import { checkFile, modelNames, requireModel } from "./check-file.ts";
 import type { FileVerdict, Question } from "./check-file.ts";
-import { colorsFor, paint } from "./colors.ts";
+import { colorsFor } from "./colors.ts";
 import { EXIT, worstExitCode } from "./exit-code.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { listenForInterrupt } from "./interrupt.ts";
@@ -103,21 +103,23 @@ async function checkRun(target: string, flags: CheckFlags): Promise<ExitCode> {
     );
   }
   // Reports are of no use to those who have a file.
-  const { judgeRun } = await import("./judge-run.ts");
+  const { judgeAmongOthers } = await import("./judge-run.ts");
   const started = performance.now();
-  const { verdict, operations, report, warnings } = await judgeRun(await storedRunFolder(target));
+  const { verdict, failure, operations, report, warnings } = await judgeAmongOthers(await storedRunFolder(target));
   const milliseconds = Math.round(performance.now() - started);
   for (const warning of warnings) say(`${target}: ${warning}`);
+  const outcome = outcomeOfRun({ run: { failure }, verdict });
+  const sentence = failure === undefined ? verdict.sentence : failureInWords(failure);
   if (flags.json === true) {
-    console.log(JSON.stringify({ run: target, ...verdict, operations, milliseconds, report }));
-    return EXIT_CODES[verdict.outcome];
+    console.log(JSON.stringify({ run: target, ...verdict, outcome, sentence, operations, milliseconds, report }));
+    return exitCodeOfRun(outcome);
   }
   const colors = colorsFor(process.stdout);
-  console.log(`${target}: ${verdict.outcome}: ${verdict.sentence}`);
+  console.log(`${target}: ${outcome}: ${sentence}`);
   for (const doubt of verdict.doubts) console.log(`  doubt: ${doubt}`);
   for (const line of verdict.claims.flatMap((judged) => claimLines(judged, colors))) console.log(line);
   console.log(`  ${shownPath(report)}`);
-  return EXIT_CODES[verdict.outcome];
+  return exitCodeOfRun(outcome);
 }
 
 async function isFile(named: string): Promise<boolean> {

@@ -34,7 +34,11 @@ export async function gatherResults(named: readonly string[], out: string): Prom
   for (const folder of new Set(folders)) {
     const runs = (await listRuns(folder)).map(runName).sort();
     problems.push(...(await strayFolders(folder, runs)));
-    if (runs.length === 0) problems.push(`${shownPath(folder)} has no stored runs.`);
+    // A session tells of every run that it set out to make; one of a part without campaigns set out to make none.
+    const { sessions } = await listSessions(folder);
+    if (runs.length === 0 && sessions.length === 0) problems.push(`${shownPath(folder)} has no stored runs.`);
+    if (sessions.length > 0 && sessions.every(({ session }) => session.runs.length === 0))
+      notes.push(`${shownPath(folder)} was to make no runs.`);
     if (folder === resolve(out)) continue;
     const renamed = new Map<string, string>();
     for (const run of runs) {

@@ -4,50 +4,56 @@ import { basename, dirname, join } from "node:path";
 import { judge } from "../checkers/judge.ts";
 import type { Verdict } from "../checkers/verdict.ts";
 import { writeIndex, writeReport } from "../report/report.ts";
+import { whyUnfinished } from "../report/run-outcome.ts";
 import { readStoredRun } from "../report/stored-run.ts";
 
 export interface JudgedRun {
   readonly folder: string;
   readonly verdict: Verdict;
+  /** How the harness failed, where it did: the verdict is then no more than what the history says as far as it goes. */
+  readonly failure?: string | undefined;
   /** The lock under test, where the campaign is one of locks. */
   readonly lock: string | undefined;
   /** How many operations the clients began. */
   readonly operations: number;
   /** Path of the report. */
   readonly report: string;
-  /** Path of the list of all runs, where the run lies among others. */
-  readonly index: string | undefined;
   /** What is missing or damaged in the stored run, one sentence each. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Judges a stored run by its plan's claims, and writes `verdict.json`, the report, and the list of all runs.
+ * Judges a stored run by its plan's claims, and writes `verdict.json` and the report.
  * @throws NotAStoredRun when the folder is none.
  */
 export async function judgeRun(folder: string): Promise<JudgedRun> {
   const stored = await readStoredRun(folder);
-  const verdict = judge(stored.plan, stored.history);
+  const verdict = judge(stored.plan, stored.history, whyUnfinished(stored.run));
   await writeFile(join(folder, "verdict.json"), `${JSON.stringify(verdict, null, 2)}\n`);
   const report = await writeReport({ ...stored, verdict });
-  // A run that was copied elsewhere has no results folder around it.
-  const isAmongOthers = basename(dirname(folder)) === verdict.campaign;
-  const index = isAmongOthers ? await writeIndexInTurn(dirname(dirname(folder))) : undefined;
   return {
     folder,
     verdict,
+    failure: stored.run.failure,
     lock: stored.run.lock,
     operations: stored.history.operations.length,
     report,
-    index,
     warnings: stored.warnings,
   };
 }
 
+/** As `judgeRun`, for a run that may lie among others: the list of all of them is written, too. */
+export async function judgeAmongOthers(folder: string): Promise<JudgedRun> {
+  const judged = await judgeRun(folder);
+  // A run that was copied elsewhere has no results folder around it.
+  if (basename(dirname(folder)) === judged.verdict.campaign) await writeIndexInTurn(dirname(dirname(folder)));
+  return judged;
+}
+
 let lastIndex: Promise<unknown> = Promise.resolve();
 
-/** Runs that end side by side must not write the list at the same time; each one's list contains those before it. */
-function writeIndexInTurn(results: string): Promise<string> {
+/** Writes the list of all runs of a results folder. Runs that end side by side must not write the list at the same time; each one's list contains those before it. */
+export function writeIndexInTurn(results: string): Promise<string> {
   const index = lastIndex.then(() => writeIndex(results));
   // Whoever asked for it hears of the failure; it must not keep the next one from being written.
   lastIndex = index.catch(() => undefined);

@@ -15,6 +15,15 @@ const EXPLAINED = new Map<string, number>([
   ["RedisMissingError", EXIT.harnessFailed],
 ]);
 
+/** What the file system does not let us do, and why: the user knows best what to do about it. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  EACCES: "permission denied: make it accessible",
+  EPERM: "permission denied: make it accessible",
+  EROFS: "the file system is read-only: make it writable",
+  ENOSPC: "no space is left: free some",
+  EDQUOT: "no space is left: free some",
+};
+
 // Whoever reads our output may have seen enough, as `head` does.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
@@ -32,7 +41,19 @@ function exitCodeFor(error: unknown): number {
   // Commander has printed its message; help and version end with 0.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.wellDone : EXIT.badArguments;
   if (!(error instanceof Error)) throw error;
+  const refusal = refusalOfFileSystem(error);
+  if (refusal !== undefined) {
+    say(`redquake: ${refusal}`);
+    return EXIT.harnessFailed;
+  }
   const code = EXPLAINED.get(error.name);
   say(`redquake: ${code === undefined ? `internal error: ${error.stack ?? error.message}` : error.message}`);
   return code ?? EXIT.harnessFailed;
+}
+
+/** In a sentence; undefined for any other error. */
+function refusalOfFileSystem({ code = "", path, syscall }: NodeJS.ErrnoException): string | undefined {
+  const why = REFUSALS[code];
+  if (why === undefined || syscall === undefined) return undefined;
+  return `cannot ${syscall} ${path ?? "a file"}: ${why}, or choose another folder`;
 }

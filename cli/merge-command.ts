@@ -2,7 +2,6 @@
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { campaigns } from "../campaigns/index.ts";
-import { EXIT_CODES } from "../checkers/verdict.ts";
 import { formatDurations, measuredDurations } from "../report/durations.ts";
 import { formatFailingSeeds, updateFailingSeeds } from "../report/failing-seeds.ts";
 import { renderJUnit } from "../report/junit.ts";
@@ -10,6 +9,7 @@ import { renderJobSummary } from "../report/job-summary.ts";
 import { writeIndex } from "../report/report.ts";
 import type { ResultsOverview } from "../report/results-overview.ts";
 import { overviewOf, runName } from "../report/results-overview.ts";
+import { exitCodeOfRun, outcomeOfRun } from "../report/run-outcome.ts";
 import { listRuns, readStoredRun } from "../report/stored-run.ts";
 import type { RunSummary } from "../report/stored-run.ts";
 import { EXIT, worstExitCode } from "./exit-code.ts";
@@ -57,7 +57,7 @@ export async function mergeCommand(named: readonly string[], flags: MergeFlags):
 /** Runs that died before they were judged, or whose verdict is damaged. Returns what is wrong with those that cannot be. */
 async function judgeTheUnjudged(runs: readonly RunSummary[]): Promise<string[]> {
   const problems: string[] = [];
-  for (const summary of runs.filter(({ verdict }) => verdict === undefined)) {
+  for (const summary of runs.filter((run) => outcomeOfRun(run) === undefined)) {
     const { warnings } = await readStoredRun(summary.folder);
     // Without its plan nobody knows what the run was to show.
     if (warnings.some((warning) => warning.startsWith("plan.json"))) {
@@ -95,7 +95,7 @@ async function updateFailing(
 
 function exitCodeOf({ runs, missing, problems }: ResultsOverview): ExitCode {
   return worstExitCode([
-    ...runs.map(({ verdict }) => (verdict === undefined ? EXIT.undecided : EXIT_CODES[verdict.outcome])),
+    ...runs.map((run) => exitCodeOfRun(outcomeOfRun(run))),
     ...missing.map(({ end }) => (end === "harness-failed" ? EXIT.harnessFailed : EXIT.undecided)),
     ...(problems.length > 0 || runs.length === 0 ? [EXIT.undecided] : []),
   ]);
@@ -109,7 +109,7 @@ function asJson({ runs, missing, problems }: ResultsOverview, exitCode: ExitCode
       run: runName(summary),
       campaign: summary.campaign,
       seed: summary.seed ?? null,
-      outcome: summary.verdict?.outcome ?? null,
+      outcome: outcomeOfRun(summary) ?? null,
     })),
     missing,
     problems,

@@ -3,6 +3,7 @@ import type { Plan } from "../history/plan.ts";
 import type { HostSource } from "../runner/choose-host.ts";
 import { whyImpossible } from "../runner/needs.ts";
 import { runPlan } from "../runner/run-plan.ts";
+import { storeFailure } from "../runner/run-record.ts";
 import type { RunOptions } from "../runner/run.ts";
 import type { CampaignEnd } from "./campaign-end.ts";
 import { exitCodeOf, outcomeSentence, outcomeWord, titleOf } from "./campaign-end.ts";
@@ -12,6 +13,7 @@ import { paint } from "./colors.ts";
 import { EXIT } from "./exit-code.ts";
 import { judgeRun } from "./judge-run.ts";
 import type { LiveDisplay, RunningLine } from "./live-display.ts";
+import { say } from "./say.ts";
 import { shownPath } from "./user-folder.ts";
 
 /** One run that is to be made. */
@@ -34,6 +36,8 @@ export interface RunCampaignsOptions extends Pick<RunOptions, "results" | "toxip
   readonly hold: RunOptions["hold"];
   readonly display: LiveDisplay;
   readonly colors: Colors;
+  /** Told the folder of each stored run as soon as there is one, with the position of its job. */
+  readonly began: (folder: string, position: number) => void;
   /** Told of each end as soon as it is known, with the position of its job. */
   readonly ended: (end: CampaignEnd, position: number) => Promise<void>;
 }
@@ -46,7 +50,7 @@ export async function runCampaigns(jobs: readonly Job[], options: RunCampaignsOp
   const worker = async (): Promise<void> => {
     for (const [i, job] of waiting) {
       if (stop || options.signal.aborted) return;
-      const end = await runJob(job, options);
+      const end = await runJob(job, { ...options, began: (folder) => options.began(folder, i) });
       ends[i] = end;
       await options.ended(end, i);
       stop ||= options.bail && exitCodeOf(end) !== EXIT.wellDone;
@@ -56,7 +60,10 @@ export async function runCampaigns(jobs: readonly Job[], options: RunCampaignsOp
   return ends.filter((end) => end !== undefined);
 }
 
-async function runJob(job: Job, options: RunCampaignsOptions): Promise<CampaignEnd> {
+async function runJob(
+  job: Job,
+  options: Omit<RunCampaignsOptions, "began"> & Pick<Required<RunOptions>, "began">,
+): Promise<CampaignEnd> {
   const { campaign, seed } = job.plan;
   const { lock } = job;
   const started = performance.now();
@@ -68,19 +75,33 @@ async function runJob(job: Job, options: RunCampaignsOptions): Promise<CampaignE
     line.end(describeEnd(end, options.colors), broken.length);
     return end;
   };
+  let folder: string | undefined;
+  const began = (made: string): void => options.began((folder = made));
   try {
     const impossible = job.refused ?? (await whyImpossible(job.plan, options.host.kind));
     if (impossible !== undefined) return finish({ ...facts(), kind: "skipped", reason: impossible });
-    const { folder, interrupted } = await runPlan(job.plan, runOptions(job, line, options));
-    if (interrupted) return finish({ ...facts(), kind: "interrupted", folder: shownPath(folder) });
-    const judged = await judgeRun(folder);
+    const result = await runPlan(job.plan, { ...runOptions(job, line, options), began });
+    const judged = await judgeRun(result.folder);
     return finish({ ...facts(), kind: "judged", judged });
   } catch (error) {
-    return finish({ ...facts(), kind: "harness-failed", reason: reasonOf(error) });
+    const reason = reasonOf(error);
+    if (folder !== undefined) await reportFailure(folder, reason);
+    return finish({ ...facts(), kind: "harness-failed", reason, folder });
   }
 }
 
-function runOptions(job: Job, line: RunningLine, options: RunCampaignsOptions): RunOptions {
+/** Lets a stored run say that the harness failed in it, and writes its report as far as it goes. */
+async function reportFailure(folder: string, reason: string): Promise<void> {
+  try {
+    storeFailure(folder, reason);
+    await judgeRun(folder);
+  } catch (error) {
+    // The failure itself is told, too; this is only why there is no report of it.
+    say(`there is no report in ${shownPath(folder)}: ${(error as Error).message}`);
+  }
+}
+
+function runOptions(job: Job, line: RunningLine, options: Omit<RunCampaignsOptions, "began">): RunOptions {
   const { results, host, toxiproxy, signal, hold } = options;
   const observer = line.observer;
   return {

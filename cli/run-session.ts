@@ -1,9 +1,10 @@
 /** What `campaigns` and `replay` have in common: making runs while somebody watches, and telling how they ended. */
 import { existsSync } from "node:fs";
-import { isAbsolute } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { createInterface } from "node:readline";
 import { cacheFolder } from "../hosts/cache-folder.ts";
 import { findRedisServer, RedisMissingError } from "../hosts/redis-binary.ts";
+import { assertResultsWritable, assertTemporaryWritable } from "../runner/assert-writable.ts";
 import { chooseHost } from "../runner/choose-host.ts";
 import { chooseToxiproxy } from "../runner/choose-toxiproxy.ts";
 import type { ToxiproxyChoice } from "../runner/choose-toxiproxy.ts";
@@ -18,6 +19,7 @@ import { lockMatrix } from "../report/lock-matrix.ts";
 import type { LockRun } from "../report/lock-matrix.ts";
 import { lockTable } from "./lock-table.ts";
 import { listenForInterrupt } from "./interrupt.ts";
+import { writeIndexInTurn } from "./judge-run.ts";
 import { liveDisplay } from "./live-display.ts";
 import type { Job, RunCampaignsOptions } from "./run-campaigns.ts";
 import { runCampaigns } from "./run-campaigns.ts";
@@ -51,7 +53,7 @@ const PLAIN_WIDTH = 120;
 export async function runSession(planJobs: () => Promise<readonly Job[]>, flags: SessionFlags): Promise<number> {
   return withSession(flags, async (run) => {
     const ends = await run(await planJobs());
-    if (flags.json !== true) summarize(ends);
+    if (flags.json !== true) summarize(ends, join(userPath(flags.results), "index.html"));
     return worstExitCode(ends.map(exitCodeOf));
   });
 }
@@ -65,6 +67,8 @@ export type MakeRuns = (jobs: readonly Job[]) => Promise<readonly CampaignEnd[]>
  */
 export async function withSession(flags: SessionFlags, body: (run: MakeRuns) => Promise<ExitCode>): Promise<number> {
   await checkFlags(flags);
+  assertResultsWritable(userPath(flags.results));
+  assertTemporaryWritable();
   using interrupt = listenForInterrupt();
   await cleanUp({ say });
   // Before any run: what is missing here is missing for all of them, and is said once.
@@ -75,9 +79,12 @@ export async function withSession(flags: SessionFlags, body: (run: MakeRuns) => 
   const shard = flags.shard === undefined ? undefined : `${flags.shard.index}/${flags.shard.of}`;
   let incomplete = false;
   const code = await body(async (jobs) => {
-    const record = await startSessionRecord(userPath(flags.results), jobs, shard);
+    const results = userPath(flags.results);
+    const record = await startSessionRecord(results, jobs, shard);
     const ends = await runAll(jobs, flags, record, { host, toxiproxy, signal: interrupt.signal });
-    incomplete ||= record.isIncomplete();
+    // Also where not one run came to its end: an old list would not tell of that.
+    const isListed = await listed(results);
+    incomplete ||= record.isIncomplete() || !isListed;
     const missing = jobs.length - ends.length;
     if (missing > 0) say(`${missing} of ${jobs.length} runs ${missing === 1 ? "was" : "were"} not begun`);
     return ends;
@@ -128,14 +135,27 @@ async function runAll(
     hold: flags.hold === true ? (addresses) => hold(addresses, found.signal) : undefined,
     display,
     colors: colorsFor(process.stderr),
+    began: (folder, position) => void record.began(position, folder),
     ended: async (end, position) => {
       await record.ended(position, end);
+      await listed(userPath(flags.results));
       if (flags.json === true) console.log(JSON.stringify(endAsJson(end)));
     },
   });
 }
 
-function summarize(ends: readonly CampaignEnd[]): void {
+/** Brings the list of all runs up to date, and tells whether that could be done; if not, why is said. */
+async function listed(results: string): Promise<boolean> {
+  try {
+    await writeIndexInTurn(results);
+    return true;
+  } catch (error) {
+    say(`the list of all runs cannot be written: ${(error as Error).message}`);
+    return false;
+  }
+}
+
+function summarize(ends: readonly CampaignEnd[], index: string): void {
   if (ends.length === 0) return;
   const width = process.stdout.columns || PLAIN_WIDTH;
   const colors = colorsFor(process.stdout);
@@ -149,8 +169,7 @@ function summarize(ends: readonly CampaignEnd[]): void {
   // Of a comparison the list of all runs has the same table, with links.
   for (const { verdict, report } of comparesLocks ? [] : judged)
     console.log(`${verdict.campaign} (seed ${verdict.seed}): ${shownPath(report)}`);
-  const index = judged.find((run) => run.index !== undefined)?.index;
-  if (index !== undefined) console.log(`all runs: ${shownPath(index)}`);
+  if (existsSync(index)) console.log(`all runs: ${shownPath(index)}`);
 }
 
 function lockRunOf(end: CampaignEnd): LockRun[] {
@@ -168,7 +187,9 @@ async function hold(addresses: readonly string[], signal: AbortSignal): Promise<
   const { promise, resolve } = Promise.withResolvers<void>();
   lines.once("line", () => resolve());
   lines.once("close", () => resolve());
-  signal.addEventListener("abort", () => resolve(), { once: true });
+  const end = (): void => resolve();
+  signal.addEventListener("abort", end, { once: true });
   await promise;
+  signal.removeEventListener("abort", end);
   lines.close();
 }

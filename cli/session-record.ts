@@ -1,13 +1,20 @@
 /** Writes down which runs a session sets out to make and how they end, as it goes: what was not begun must not look as if nobody had wanted it. */
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join, relative } from "node:path";
+import { keepDocument } from "../history/keep-document.ts";
 import type { Session, SessionRun } from "../history/session.ts";
 import type { CampaignEnd } from "./campaign-end.ts";
 import type { Job } from "./run-campaigns.ts";
 import { say } from "./say.ts";
 
+/** For each run whose end is not known yet: what that will be is told also when the disk is full by then. */
+const ROOM_BYTES = 2_048;
+const LONGEST_REASON = 1_000;
+
 export interface SessionRecord {
+  /** A run has begun. @param folder of the stored run, absolute */
+  began(position: number, folder: string): Promise<void>;
   /** @param position of the job among the session's jobs */
   ended(position: number, end: CampaignEnd): Promise<void>;
   /** Whether the record is not what happened, because it could not be written. That has been said then. */
@@ -35,8 +42,7 @@ export async function startSessionRecord(
     const session: Session = { version: 1, startedAt, machine, ...(shard === undefined ? {} : { shard }), runs };
     try {
       await mkdir(results, { recursive: true });
-      await writeFile(`${file}.tmp`, `${JSON.stringify(session, null, 2)}\n`);
-      await rename(`${file}.tmp`, file);
+      keepDocument(file, session, runs.filter(({ end }) => end === "waiting").length * ROOM_BYTES);
     } catch (error) {
       if (!incomplete) say(`which runs were made cannot be recorded: ${(error as Error).message}`);
       incomplete = true;
@@ -45,6 +51,11 @@ export async function startSessionRecord(
   const writeInTurn = (): Promise<void> => (lastWrite = lastWrite.then(write));
   await writeInTurn();
   return {
+    began: (position, folder) => {
+      const [run] = runs.slice(position);
+      if (run !== undefined) runs[position] = { ...run, folder: relative(results, folder) };
+      return writeInTurn();
+    },
     ended: (position, end) => {
       runs[position] = sessionRun(end, results);
       return writeInTurn();
@@ -58,10 +69,18 @@ function sessionRun(end: CampaignEnd, results: string): SessionRun {
   switch (end.kind) {
     case "judged":
       return { campaign, seed, end: end.kind, folder: relative(results, end.judged.folder) };
-    case "interrupted":
-      return { campaign, seed, end: end.kind };
+    case "harness-failed": {
+      const reason = end.reason.slice(0, LONGEST_REASON);
+      const { folder } = end;
+      return {
+        campaign,
+        seed,
+        end: end.kind,
+        reason,
+        ...(folder === undefined ? {} : { folder: relative(results, folder) }),
+      };
+    }
     case "skipped":
-    case "harness-failed":
       return { campaign, seed, end: end.kind, reason: end.reason };
   }
 }

@@ -4,8 +4,9 @@
  */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readlink, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readlink, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative } from "node:path";
+import { makeDraftFolder } from "./cache-folder.ts";
 
 /** The packages could not be had; the message is one sentence that says what stood in the way. */
 export class DebianPackagesError extends Error {
@@ -38,8 +39,7 @@ export async function fetchDebianPackages(
   const path = options.path ?? process.env["PATH"] ?? "";
   const toolMissing = missingTool(path);
   if (toolMissing !== undefined) throw new DebianPackagesError(toolMissing);
-  await mkdir(dirname(into), { recursive: true });
-  const work = await mkdtemp(join(dirname(into), `.${basename(into)}-`));
+  const work = await makeDraftFolder(join(dirname(into), `.${basename(into)}-`));
   try {
     const archives = await download(packages, work, path, options.sources ?? "/etc/apt");
     const unpacked = join(work, "unpacked");

@@ -2,9 +2,10 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { readFile, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { makeDraftFolder } from "./cache-folder.ts";
 import { ShimControl } from "./shim-control.ts";
 
 export type ShimBuild = { readonly library: string } | { readonly missing: string };
@@ -16,7 +17,7 @@ const REMEDY = "install a C compiler (`apt-get install gcc libc6-dev`, `dnf inst
  * Returns the path of the compiled shim inside `cacheFolder`, or one sentence that says why there is none and what to do about it.
  * A second call with the same source and compiler finds the first one's library. Builds may run side by side.
  * @param environment `CC` names the compiler (with arguments, if need be), by default `cc`; `PATH` is where it is looked for.
- * @throws when the cache folder cannot be written.
+ * @throws HostError when the cache folder cannot be written.
  */
 export async function buildShim(
   cacheFolder: string,
@@ -49,8 +50,7 @@ export async function buildShim(
   const library = join(cacheFolder, `redquake-shim-${hash.digest("hex").slice(0, 16)}.so`);
   if (existsSync(library)) return { library };
 
-  await mkdir(cacheFolder, { recursive: true });
-  const work = await mkdtemp(join(cacheFolder, ".shim-"));
+  const work = await makeDraftFolder(join(cacheFolder, ".shim-"));
   try {
     const built = join(work, basename(library));
     const build = await compile([...FLAGS, "-o", built, source]);

@@ -1,9 +1,9 @@
 /** The frame of every page: one file that asks the network for nothing. */
-import type { CampaignOutcome } from "../checkers/verdict.ts";
 import type { Fragment, Markup } from "./markup.ts";
 import { html, trusted } from "./markup.ts";
 import type { PageAssets } from "./page-assets.ts";
 import { cspHash } from "./page-assets.ts";
+import type { RunOutcome } from "./run-outcome.ts";
 import { outcomeTone } from "./sections/marks.ts";
 
 export interface DocumentParts {
@@ -11,7 +11,7 @@ export interface DocumentParts {
   /** Links of the bar at the top: fragment and text. */
   readonly contents: readonly (readonly [string, string])[];
   readonly home: string | undefined;
-  readonly outcome: CampaignOutcome | undefined;
+  readonly outcome: RunOutcome | undefined;
   readonly body: Fragment;
   /** Blocks of data for the script in base64, by the id that it looks for. */
   readonly data: readonly (readonly [string, string])[];

@@ -6,8 +6,11 @@ import { renderDocument } from "./document.ts";
 import { pageAssets } from "./page-assets.ts";
 import { counted, formatLength, formatNumber } from "./quantities.ts";
 import { startedAt } from "./sections/banner.ts";
+import { failureInWords, outcomeOfRun } from "./run-outcome.ts";
 import { chip, mark, outcomeTone, outcomeWord, verdictTone } from "./sections/marks.ts";
 import { lockMatrixTable } from "./sections/lock-matrix.ts";
+import type { MissingRun } from "./sessions.ts";
+import { missingInWords } from "./sessions.ts";
 import type { RunSummary } from "./stored-run.ts";
 
 /** More runs than this are not listed one by one: a page of a hundred thousand rows helps nobody. */
@@ -16,8 +19,11 @@ const MAX_ROWS = 2000;
 /** How many of a campaign's last runs are drawn as squares. */
 const STRIP = 40;
 
-/** @param runs newest first, as `listRuns` gives them. */
-export async function renderIndex(runs: readonly RunSummary[]): Promise<string> {
+/**
+ * @param runs newest first, as `listRuns` gives them
+ * @param missing those that were wanted and have left nothing behind, the oldest first
+ */
+export async function renderIndex(runs: readonly RunSummary[], missing: readonly MissingRun[] = []): Promise<string> {
   const assets = await pageAssets("runs");
   const locks = locksTable(runs);
   return renderDocument(
@@ -27,6 +33,7 @@ export async function renderIndex(runs: readonly RunSummary[]): Promise<string> 
         ["campaigns", "Campaigns"],
         ...(locks === undefined ? [] : [["locks", "Locks"] as const]),
         ["runs", "Runs"],
+        ...(missing.length === 0 ? [] : [["missing", "Not run"] as const]),
       ],
       home: undefined,
       outcome: undefined,
@@ -38,6 +45,7 @@ export async function renderIndex(runs: readonly RunSummary[]): Promise<string> 
               ? html`<p class="description">Run <code>npm run campaigns</code>, and they will be listed here.</p>`
               : html`<ul class="facts">
                   ${tally(runs)}
+                  ${missing.length === 0 ? undefined : html`<li>${chip("unsure", "Not run")} <b>${formatNumber(missing.length)}</b></li>`}
                 </ul>`
           }
         </header>
@@ -61,7 +69,8 @@ export async function renderIndex(runs: readonly RunSummary[]): Promise<string> 
                   <h2>Runs</h2>
                   ${runsTable(runs)}
                 </section>`
-        }`,
+        }
+        ${missing.length === 0 ? undefined : missingSection(missing)}`,
       data: [],
     },
     assets,
@@ -69,9 +78,17 @@ export async function renderIndex(runs: readonly RunSummary[]): Promise<string> 
 }
 
 function tally(runs: readonly RunSummary[]): Fragment {
-  const outcomes = ["failed", "undecided", "not-demonstrated", "not-applicable", "passed", undefined] as const;
+  const outcomes = [
+    "failed",
+    "harness-failed",
+    "undecided",
+    "not-demonstrated",
+    "not-applicable",
+    "passed",
+    undefined,
+  ] as const;
   return outcomes.map((outcome) => {
-    const count = runs.filter((run) => run.verdict?.outcome === outcome).length;
+    const count = runs.filter((run) => outcomeOfRun(run) === outcome).length;
     return count === 0
       ? undefined
       : html`<li>${chip(outcomeTone(outcome), outcomeWord(outcome))} <b>${formatNumber(count)}</b></li>`;
@@ -112,12 +129,12 @@ function campaignsTable(runs: readonly RunSummary[]): Markup {
             html`<tr>
               <td data-label="Campaign"><b>${campaign}</b></td>
               <td data-label="Last outcome">
-                ${chip(outcomeTone(own[0]?.verdict?.outcome), outcomeWord(own[0]?.verdict?.outcome))}
+                ${own.slice(0, 1).map((last) => chip(outcomeTone(outcomeOfRun(last)), outcomeWord(outcomeOfRun(last))))}
               </td>
               <td data-label="Outcomes"><span class="strip">${own.slice(0, STRIP).map(square)}</span></td>
               <td class="number" data-label="Runs">${formatNumber(own.length)}</td>
               <td data-label="Last passed">
-                ${startedAt(own.find((run) => run.verdict?.outcome === "passed")?.startedAt ?? "never")}
+                ${startedAt(own.find((run) => outcomeOfRun(run) === "passed")?.startedAt ?? "never")}
               </td>
             </tr>`,
         )}
@@ -126,8 +143,9 @@ function campaignsTable(runs: readonly RunSummary[]): Markup {
 }
 
 function square(run: RunSummary): Markup {
-  const tone = outcomeTone(run.verdict?.outcome);
-  const title = `${outcomeWord(run.verdict?.outcome)} · seed ${run.seed ?? "unknown"} · ${startedAt(run.startedAt ?? "unknown time")}`;
+  const outcome = outcomeOfRun(run);
+  const tone = outcomeTone(outcome);
+  const title = `${outcomeWord(outcome)} · seed ${run.seed ?? "unknown"} · ${startedAt(run.startedAt ?? "unknown time")}`;
   return html`<a class="square ${tone}" href="${target(run)}" title="${title}" aria-label="${title}">${mark(tone)}</a>`;
 }
 
@@ -170,7 +188,7 @@ function runsTable(runs: readonly RunSummary[]): Markup {
 }
 
 function runRow(run: RunSummary): Markup {
-  const outcome = run.verdict?.outcome;
+  const outcome = outcomeOfRun(run);
   return html`<tr class="${outcomeTone(outcome)}">
     <td data-label="Outcome">${chip(outcomeTone(outcome), outcomeWord(outcome))}</td>
     <td data-label="Campaign">
@@ -202,8 +220,48 @@ function claims({ verdict, run, warnings }: RunSummary): Fragment {
   )}
   ${quiet === 0 ? undefined : html`<p class="claim-line aside">${counted(quiet, "claim holds", "claims hold")}</p>`}
   ${(verdict?.doubts.length ?? 0) === 0 ? undefined : html`<p class="claim-line error">${verdict?.doubts}</p>`}
-  ${run?.interrupted === true ? html`<p class="claim-line aside">interrupted</p>` : undefined}
-  ${warnings.map((warning) => html`<p class="claim-line aside">${warning}</p>`)}`;
+  ${howItEnded(run)} ${warnings.map((warning) => html`<p class="claim-line aside">${warning}</p>`)}`;
+}
+
+function howItEnded(run: RunSummary["run"]): Fragment {
+  if (run?.failure !== undefined) return html`<p class="claim-line error">${failureInWords(run.failure)}</p>`;
+  return run?.interrupted === true ? html`<p class="claim-line aside">interrupted</p>` : undefined;
+}
+
+/** The newest first. */
+function missingSection(missing: readonly MissingRun[]): Markup {
+  return html`<section id="missing">
+    <h2>Not run</h2>
+    <table class="stack">
+      <thead>
+        <tr>
+          <th scope="col">Campaign</th>
+          <th scope="col" class="number">Seed</th>
+          <th scope="col">What became of it</th>
+          <th scope="col">Machine</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${missing
+          .toReversed()
+          .slice(0, MAX_ROWS)
+          .map(
+            (each) =>
+              html`<tr>
+                <td data-label="Campaign">${each.campaign}</td>
+                <td class="number" data-label="Seed">${String(each.seed)}</td>
+                <td data-label="What became of it">${missingInWords(each)}</td>
+                <td data-label="Machine">${each.machine}</td>
+              </tr>`,
+          )}
+      </tbody>
+    </table>
+    ${
+      missing.length > MAX_ROWS
+        ? html`<p class="more">${formatNumber(missing.length - MAX_ROWS)} older ones are not listed here.</p>`
+        : undefined
+    }
+  </section>`;
 }
 
 /** The run's page, relative to the results folder. */

@@ -1,11 +1,11 @@
 /** All runs of a results folder in Markdown, for the page of a CI job: the worst first, and what to do next. */
-import { EXIT_CODES } from "../checkers/verdict.ts";
-import type { CampaignOutcome } from "../checkers/verdict.ts";
 import { claimWords } from "./claim-words.ts";
 import { codeBlock, markdownTable, markdownText } from "./markdown.ts";
 import { counted, formatLength, formatMoment, formatOffset } from "./quantities.ts";
 import type { Counterexample, ResultsOverview } from "./results-overview.ts";
 import { runName, serverName } from "./results-overview.ts";
+import type { RunOutcome } from "./run-outcome.ts";
+import { exitCodeOfRun, failureInWords, outcomeOfRun } from "./run-outcome.ts";
 import { outcomeWord } from "./sections/marks.ts";
 import type { MissingRun, StoredSession } from "./sessions.ts";
 import { missingInWords } from "./sessions.ts";
@@ -14,8 +14,9 @@ import type { Story } from "./story.ts";
 
 /** GitHub shows no summary of more than a mebibyte; longer lists than this are cut, and the summary says so. */
 const MAX_ROWS = 300;
-const OUTCOMES: readonly (CampaignOutcome | undefined)[] = [
+const OUTCOMES: readonly (RunOutcome | undefined)[] = [
   "failed",
+  "harness-failed",
   "undecided",
   "not-demonstrated",
   "not-applicable",
@@ -42,7 +43,7 @@ function headline({ runs, missing, problems }: ResultsOverview): string {
   const failed = runs.filter(({ verdict }) => verdict?.outcome === "failed").length;
   if (failed > 0) return `promises were broken in ${counted(failed, "run")}`;
   if (runs.length === 0) return "no runs";
-  const open = runs.filter(({ verdict }) => verdict === undefined || EXIT_CODES[verdict.outcome] !== 0).length;
+  const open = runs.filter((run) => exitCodeOfRun(outcomeOfRun(run)) !== 0).length;
   if (open + missing.length + problems.length > 0) return "no promise was broken, but not everything was shown";
   return "everything came out as it should";
 }
@@ -50,7 +51,7 @@ function headline({ runs, missing, problems }: ResultsOverview): string {
 function tally({ runs, missing }: ResultsOverview): string {
   const parts = OUTCOMES.map((outcome) => ({
     word: outcomeWord(outcome).toLowerCase(),
-    count: runs.filter(({ verdict }) => verdict?.outcome === outcome).length,
+    count: runs.filter((run) => outcomeOfRun(run) === outcome).length,
   }));
   const told = parts.filter(({ count }) => count > 0).map(({ word, count }) => `${count} ${word}`);
   const lacking = missing.length === 0 ? [] : [`${missing.length} not run to the end`];
@@ -128,8 +129,10 @@ function verdicts(runs: readonly RunSummary[]): string {
 
 function rowsOf({
   campaign,
+  run,
   verdict,
 }: RunSummary): { campaign: string; claim: string; standing: string; words: string }[] {
+  if (run?.failure !== undefined) return [{ campaign, claim: "", standing: "", words: "**HARNESS FAILED**" }];
   if (verdict === undefined) return [{ campaign, claim: "", standing: "", words: "not judged" }];
   return verdict.claims.map((judged) => ({
     campaign,
@@ -148,15 +151,19 @@ function tallyWords(words: readonly string[]): string {
 
 /** The commands of the runs that did not end well. */
 function repeats(runs: readonly RunSummary[]): string {
-  const bad = runs.filter(({ verdict }) => verdict !== undefined && EXIT_CODES[verdict.outcome] !== 0);
+  const bad = runs.filter((run) => outcomeOfRun(run) !== undefined && exitCodeOfRun(outcomeOfRun(run)) !== 0);
   if (bad.length === 0) return "";
   const rows = bad
     .slice(0, MAX_ROWS)
     .flatMap((summary) => [
-      `${markdownText(runName(summary))}, ${outcomeWord(summary.verdict?.outcome).toLowerCase()}: ${markdownText(summary.verdict?.sentence ?? "")}`,
+      `${markdownText(runName(summary))}, ${outcomeWord(outcomeOfRun(summary)).toLowerCase()}: ${markdownText(sentenceOf(summary))}`,
       codeBlock(summary.run?.commandLine ?? "the command was not recorded"),
     ]);
   return [...rows, ...omitted(bad.length)].join("\n\n");
+}
+
+function sentenceOf({ run, verdict }: RunSummary): string {
+  return run?.failure === undefined ? (verdict?.sentence ?? "") : failureInWords(run.failure);
 }
 
 /** Which machine ran what, as the runs and sessions say. */

@@ -10,6 +10,7 @@ import type { Fragment, Markup } from "./markup.ts";
 import { html } from "./markup.ts";
 import type { ResultsOverview } from "./results-overview.ts";
 import { runName, serverName } from "./results-overview.ts";
+import { failureInWords } from "./run-outcome.ts";
 import type { MissingRun } from "./sessions.ts";
 import { missingInWords } from "./sessions.ts";
 import type { RunSummary } from "./stored-run.ts";
@@ -46,6 +47,11 @@ function casesOfRun(summary: RunSummary): Case[] {
   const suite = `${campaign} on ${serverName(summary)}`;
   const seconds = (run?.durationMs ?? 0) / 1_000;
   const details = [`run: ${runName(summary)}`, ...(run === undefined ? [] : [`repeat it: ${run.commandLine}`])];
+  if (run?.failure !== undefined) {
+    const name = `seed ${seed ?? "unknown"} is run`;
+    const message = failureInWords(run.failure);
+    return [{ suite, campaign, name, seconds, kind: "error", message, details: [run.failure, ...details].join("\n") }];
+  }
   if (verdict === undefined) {
     const message = summary.warnings.join(" ") || "There is no verdict.json.";
     const name = `seed ${seed ?? "unknown"} is judged`;

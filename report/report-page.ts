@@ -14,6 +14,7 @@ import { laneIndex } from "./lanes.ts";
 import { html } from "./markup.ts";
 import { pageAssets } from "./page-assets.ts";
 import type { PageModel } from "./page-model.ts";
+import { outcomeOfRun } from "./run-outcome.ts";
 import { banner } from "./sections/banner.ts";
 import { claimsTable } from "./sections/claims.ts";
 import { counterexamples } from "./sections/counterexample.ts";
@@ -76,7 +77,7 @@ export async function renderReport(stored: StoredRun, budget = SIZE_BUDGET): Pro
           ["environment", "Environment"],
         ],
         home: "../../index.html",
-        outcome: stored.verdict?.outcome,
+        outcome: outcomeOfRun(stored),
         body: html`${banner(stored)}
           <section aria-labelledby="claims-title">
             <h2 id="claims-title">Claims</h2>

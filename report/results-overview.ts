@@ -27,8 +27,8 @@ export interface Counterexample {
 
 /** @param problems what is known to be wrong already */
 export async function overviewOf(resultsFolder: string, problems: readonly string[] = []): Promise<ResultsOverview> {
-  const runs = (await listRuns(resultsFolder)).toSorted(byCampaign);
   const { sessions, problems: damaged } = await listSessions(resultsFolder);
+  const runs = withFailures(await listRuns(resultsFolder), sessions).toSorted(byCampaign);
   const present = new Set(runs.map(runName));
   const lost = sessions.flatMap(({ name, session }) =>
     session.runs
@@ -38,10 +38,26 @@ export async function overviewOf(resultsFolder: string, problems: readonly strin
   return {
     runs,
     sessions,
-    missing: missingRuns(sessions),
+    missing: missingRuns(sessions, present),
     problems: [...problems, ...damaged, ...lost],
     counterexample: await firstCounterexample(runs),
   };
+}
+
+/** The runs, with what the sessions tell of failures that a run could not store itself, as on a disk that is full. */
+export function withFailures(runs: readonly RunSummary[], sessions: readonly StoredSession[]): readonly RunSummary[] {
+  const failures = new Map(
+    sessions.flatMap(({ session }) =>
+      session.runs.flatMap(({ end, folder, reason = "no reason was recorded" }) =>
+        end === "harness-failed" && folder !== undefined ? [[folder, reason] as const] : [],
+      ),
+    ),
+  );
+  return runs.map((summary) => {
+    const failure = failures.get(runName(summary));
+    if (failure === undefined || summary.run === undefined || summary.run.failure !== undefined) return summary;
+    return { ...summary, run: { ...summary.run, failure, interrupted: true }, verdict: undefined };
+  });
 }
 
 /** `<campaign>/<UTC time>-<seed>`: the run's folder below the results. */

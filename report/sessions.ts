@@ -26,7 +26,7 @@ export interface MissingRun extends SessionRun {
 const SESSION_NAME = /^session-.*\.json$/;
 
 export async function listSessions(resultsFolder: string): Promise<Sessions> {
-  const names = (await readdir(resultsFolder)).filter((name) => SESSION_NAME.test(name)).sort();
+  const names = (await namesIn(resultsFolder)).filter((name) => SESSION_NAME.test(name)).sort();
   const sessions: StoredSession[] = [];
   const problems: string[] = [];
   for (const name of names) {
@@ -36,6 +36,16 @@ export async function listSessions(resultsFolder: string): Promise<Sessions> {
     else sessions.push({ name, session });
   }
   return { sessions, problems };
+}
+
+/** A results folder that does not exist has none. */
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
 }
 
 /** The session, or what is wrong with its file. */
@@ -50,11 +60,14 @@ async function readSession(file: string): Promise<Session | string> {
   }
 }
 
-/** Every run that was wanted and did not come to its end. */
-export function missingRuns(sessions: readonly StoredSession[]): MissingRun[] {
+/**
+ * Every run that was wanted and has left nothing behind that tells how it ended.
+ * @param stored names of the runs that are stored, such as `lock-simple/2026-11-25T03-17-00-000Z-42`: each of them speaks for itself
+ */
+export function missingRuns(sessions: readonly StoredSession[], stored: ReadonlySet<string>): MissingRun[] {
   return sessions.flatMap(({ session }) =>
     session.runs
-      .filter(({ end }) => end !== "judged")
+      .filter(({ end, folder }) => end !== "judged" && (folder === undefined || !stored.has(folder)))
       .map((run) => ({ ...run, machine: session.machine, shard: session.shard })),
   );
 }

@@ -112,6 +112,7 @@ export const runFile: z.ZodType<RunFacts> = z.object({
   gitRevision: z.string().exactOptional(),
   clientLibraries: z.record(z.string(), z.string()),
   interrupted: z.boolean().exactOptional(),
+  failure: z.string().exactOptional(),
   lock: z.string().exactOptional(),
   note: z.string().exactOptional(),
 });

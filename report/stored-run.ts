@@ -36,6 +36,7 @@ export interface RunSummary {
   /** ISO 8601 in UTC, from `run.json` or else from the folder's name. */
   readonly startedAt: string | undefined;
   readonly run: RunFacts | undefined;
+  /** Absent when the run was never judged, or when the harness failed in it, so that no verdict can come of it. */
   readonly verdict: Verdict | undefined;
   readonly hasReport: boolean;
   readonly warnings: readonly string[];
@@ -104,7 +105,7 @@ async function summarize(folder: string): Promise<RunSummary | undefined> {
     seed: run?.seed ?? named.seed,
     startedAt: run?.startedAt ?? named.startedAt,
     run,
-    verdict,
+    verdict: run?.failure === undefined ? verdict : undefined,
     hasReport: present.has("report.html"),
     warnings,
   };

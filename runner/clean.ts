@@ -135,6 +135,8 @@ interface RunFolder {
 
 /** This user's folders of runs. A folder without a coordinator's mark is none, whatever its name. */
 function runFolders(): RunFolder[] {
+  // Where there is no such folder, nobody has left anything in it.
+  if (!existsSync(tmpdir())) return [];
   const parent = realpathSync(tmpdir());
   return readdirSync(parent)
     .filter((name) => name.startsWith(runFolderPrefix))

@@ -10,35 +10,46 @@ import { packageRoot } from "../package-root.ts";
 import type { RunOptions } from "./run.ts";
 import type { Stage } from "./stage.ts";
 
-export interface Circumstances {
-  readonly startedAt: Date;
-  readonly durationMs: number;
-  readonly interrupted: boolean;
-}
+/** Until the servers and proxies are there. */
+const UNKNOWN = "unknown";
 
-export function gatherFacts(plan: Plan, options: RunOptions, stage: Stage, circumstances: Circumstances): RunFacts {
+/** What is known of a run at its start; `factsOf` has the rest. */
+export function gatherFacts(plan: Plan, options: RunOptions, startedAt: Date): RunFacts {
   const revision = gitRevision();
   return {
     version: 1,
     campaign: plan.campaign,
     seed: plan.seed,
-    startedAt: circumstances.startedAt.toISOString(),
-    durationMs: Math.round(circumstances.durationMs),
+    startedAt: startedAt.toISOString(),
+    durationMs: 0,
     redquake: versionOf(join(packageRoot, "package.json")),
     node: process.version,
     platform: `${process.platform} ${release()} ${process.arch}`,
     cpus: availableParallelism(),
     machine: hostname(),
-    host: stage.host.kind,
-    hostDescription: stage.host.description,
-    redisVersion: stage.host.redisVersion,
-    toxiproxy: stage.toxiproxy.description,
+    host: typeof options.host === "string" ? (options.host === "docker" ? "docker" : "process") : options.host.kind,
+    hostDescription: UNKNOWN,
+    redisVersion: UNKNOWN,
+    toxiproxy: UNKNOWN,
     profile: plan.profile,
     commandLine: options.commandLine,
     ...(revision === undefined ? {} : { gitRevision: revision }),
     clientLibraries: { ioredis: versionOf(createRequire(import.meta.url).resolve("ioredis/package.json")) },
-    interrupted: circumstances.interrupted,
+    interrupted: true,
     ...lockOf(plan),
+  };
+}
+
+/** What the run is made on. */
+export function factsOf({
+  host,
+  toxiproxy,
+}: Stage): Pick<RunFacts, "host" | "hostDescription" | "redisVersion" | "toxiproxy"> {
+  return {
+    host: host.kind,
+    hostDescription: host.description,
+    redisVersion: host.redisVersion,
+    toxiproxy: toxiproxy.description,
   };
 }
 

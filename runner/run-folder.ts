@@ -2,8 +2,8 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import type { Json } from "../history/operation.ts";
 import type { Plan } from "../history/plan.ts";
+import { assertTemporaryWritable } from "./assert-writable.ts";
 import { coordinatorMark, runFolderPrefix } from "./clean.ts";
 
 /** Makes the folder of the stored run, and lets `results/latest` point to it. */
@@ -49,10 +49,17 @@ export interface TemporaryFolder {
 }
 
 export function createTemporaryFolder(): TemporaryFolder {
+  assertTemporaryWritable();
+  const coordinator = coordinatorMark();
   const path = mkdtempSync(join(tmpdir(), runFolderPrefix));
   const run = basename(path).slice(runFolderPrefix.length);
-  const coordinator = coordinatorMark();
-  writeFileSync(join(path, "coordinator"), coordinator);
+  try {
+    writeFileSync(join(path, "coordinator"), coordinator);
+  } catch (error) {
+    // Without the mark nobody would know whose it is.
+    rmSync(path, { recursive: true, force: true });
+    throw error;
+  }
   return {
     path,
     run,
@@ -60,9 +67,4 @@ export function createTemporaryFolder(): TemporaryFolder {
     environment: { REDQUAKE_RUN: run, REDQUAKE_COORDINATOR: coordinator },
     remove: () => rmSync(path, { recursive: true, force: true }),
   };
-}
-
-/** Writes a JSON document that people may want to read. */
-export function writeDocument(folder: string, name: string, document: Json | object): void {
-  writeFileSync(join(folder, name), `${JSON.stringify(document, null, 2)}\n`);
 }

@@ -3,13 +3,14 @@
  * Whatever happens, the faults are healed, the history is kept, and nothing that was started is left.
  */
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import type { FaultMoment, LinksProbed, Phase, Unsettled } from "../history/nemesis-event.ts";
 import { NEMESIS } from "../history/operation.ts";
 import type { Json } from "../history/operation.ts";
+import { isOutOfSpace } from "../history/keep-document.ts";
 import type { Plan } from "../history/plan.ts";
 import { Recorder, RecordingError } from "../history/recorder.ts";
 import type { Node } from "../hosts/host.ts";
+import { pause } from "../hosts/long-timeout.ts";
 import { Nemesis } from "../nemesis/nemesis.ts";
 import { probeOpenLink } from "../network/link-probe.ts";
 import { UnsettledError } from "../systems/unsettled.ts";
@@ -18,8 +19,8 @@ import { CutShortError, HarnessError } from "./harness-error.ts";
 import { assertNodesRun, watchNodes } from "./node-watch.ts";
 import { numberHistory } from "./number-history.ts";
 import type { RunOptions, RunPlan, RunResult } from "./run.ts";
-import { createStoredRun, createTemporaryFolder, writeDocument } from "./run-folder.ts";
-import { gatherFacts } from "./gather-facts.ts";
+import { createTemporaryFolder } from "./run-folder.ts";
+import { RunRecord } from "./run-record.ts";
 import { Stage } from "./stage.ts";
 import type { WorkerProcess } from "./worker-process.ts";
 
@@ -33,22 +34,36 @@ const LOGS = "logs";
 const REPORT_EVERY_MS = 250;
 
 export const runPlan: RunPlan = async (plan: Plan, options: RunOptions): Promise<RunResult> => {
+  let record: RunRecord | undefined;
   try {
-    const stored = await storeRun(plan, options);
+    record = new RunRecord(plan, options);
+    options.began?.(record.folder);
+    const end = await makeRun(plan, options, record);
     // Only here: of a run that failed, the lines stay as they were written.
-    await numberHistory(join(stored.folder, HISTORY_FILE));
-    return { interrupted: options.signal.aborted, ...stored };
+    await numberHistory(join(record.folder, HISTORY_FILE));
+    // Last: whatever fails before, the stored run says that it has not ended.
+    record.ended(end.interrupted || end.cutShort !== undefined);
+    return { folder: record.folder, ...end };
   } catch (error) {
-    throw explained(error);
+    const failure = explained(error);
+    if (record !== undefined) recordFailure(record, failure, options);
+    throw failure;
   }
 };
 
-/** Makes the run and tells where it is stored. Every step of the clean-up is taken, whatever happens before or in it. */
-async function storeRun(plan: Plan, options: RunOptions): Promise<Pick<RunResult, "folder" | "cutShort">> {
-  const startedAt = new Date();
-  const started = performance.now();
-  const folder = createStoredRun(options.results, plan, startedAt);
-  writeDocument(folder, "plan.json", plan);
+function recordFailure(record: RunRecord, failure: unknown, { observer }: RunOptions): void {
+  try {
+    record.failed(failure instanceof Error ? failure.message : String(failure));
+  } catch (error) {
+    // The failure itself goes on to the caller.
+    const text = `that the run failed could not be stored in ${record.folder}: ${(error as Error).message}`;
+    observer({ kind: "note", text });
+  }
+}
+
+/** Makes the run and tells how it ended. Every step of the clean-up is taken, whatever happens before or in it. */
+async function makeRun(plan: Plan, options: RunOptions, record: RunRecord): Promise<Omit<RunResult, "folder">> {
+  const { folder } = record;
   await using cleanUp = new AsyncDisposableStack();
   const temporary = createTemporaryFolder();
   cleanUp.defer(() => temporary.remove());
@@ -66,14 +81,8 @@ async function storeRun(plan: Plan, options: RunOptions): Promise<Pick<RunResult
     const stage = await Stage.open(plan, options, { temporary, folder, historyFile, recorder });
     cleanUp.defer(() => stage.close(join(folder, LOGS)));
     options.observer({ kind: "note", text: `host: ${stage.description}` });
-    const storeFacts = (interrupted: boolean): void => {
-      const durationMs = performance.now() - started;
-      writeDocument(folder, "run.json", gatherFacts(plan, options, stage, { startedAt, durationMs, interrupted }));
-    };
-    storeFacts(true);
-    await play(plan, options, stage, phase);
-    storeFacts(options.signal.aborted);
-    return { folder };
+    record.opened(stage);
+    return { interrupted: !(await play(plan, options, stage, phase)) };
   } catch (error) {
     const first = explained(error);
     if (first instanceof HarnessError && first.cause instanceof RecordingError) throw error;
@@ -82,7 +91,7 @@ async function storeRun(plan: Plan, options: RunOptions): Promise<Pick<RunResult
     // Of any other end the caller tells the reason, as it gets the error.
     const why = first instanceof CutShortError ? `${reason}\n` : "";
     options.observer({ kind: "note", text: `${why}what was recorded until then is in ${folder}` });
-    if (first instanceof CutShortError) return { folder, cutShort: reason };
+    if (first instanceof CutShortError) return { interrupted: false, cutShort: reason };
     throw error;
   }
 }
@@ -92,7 +101,7 @@ function explained(error: unknown): unknown {
   // What a step of the clean-up threw comes wrapped around what had gone wrong before.
   if (error instanceof SuppressedError) return explained(error.suppressed);
   if (error instanceof RecordingError) return new HarnessError(error.message, { cause: error });
-  if ((error as NodeJS.ErrnoException | undefined)?.code !== "ENOSPC") return error;
+  if (!isOutOfSpace(error)) return error;
   const message = "the disk is full; free some space, or choose another place with --results";
   return new HarnessError(`${message} (${(error as Error).message})`, { cause: error });
 }
@@ -104,6 +113,8 @@ interface Play {
   readonly stage: Stage;
   readonly nemesis: Nemesis;
   readonly loadEnd: AbortController;
+  /** Aborted when nobody waits any more. */
+  readonly over: AbortSignal;
   /** Waits, but not longer than until the user interrupts; a failure of the harness ends the wait with an error. */
   readonly orInterrupted: <T>(wait: Promise<T>) => Promise<T | void>;
   readonly phase: (name: Phase) => void;
@@ -111,12 +122,18 @@ interface Play {
   readonly unsettled: Unsettled[];
 }
 
-async function play(plan: Plan, options: RunOptions, stage: Stage, phase: (name: Phase) => void): Promise<void> {
+/** Resolves with whether the plan came to its end, which it does not when the user interrupts. */
+async function play(plan: Plan, options: RunOptions, stage: Stage, phase: (name: Phase) => void): Promise<boolean> {
   const { signal, observer } = options;
-  const interrupted = new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
+  const interrupted = Promise.withResolvers<void>();
+  const interrupt = (): void => interrupted.resolve();
+  if (signal.aborted) interrupt();
+  // The signal is that of a whole session, whose runs must not all stay with it.
+  signal.addEventListener("abort", interrupt, { once: true });
+  using ending = new DisposableStack();
+  ending.defer(() => signal.removeEventListener("abort", interrupt));
+  const over = new AbortController();
+  ending.defer(() => over.abort());
   const loadEnd = new AbortController();
   const nemesis = new Nemesis({
     faults: plan.faults,
@@ -128,33 +145,30 @@ async function play(plan: Plan, options: RunOptions, stage: Stage, phase: (name:
       observer({ kind: "fault", moment });
     },
   });
-  const orInterrupted: Play["orInterrupted"] = (wait) => Promise.race([wait, interrupted, stage.failure]);
-  const all: Play = { plan, options, stage, nemesis, loadEnd, orInterrupted, phase, unsettled: [] };
+  const orInterrupted: Play["orInterrupted"] = (wait) => Promise.race([wait, interrupted.promise, stage.failure]);
+  const all: Play = { plan, options, stage, nemesis, loadEnd, over: over.signal, orInterrupted, phase, unsettled: [] };
 
   const isExcused = (node: Node): boolean => nemesis.mayHaveEnded(node.name);
-  const watchEnd = new AbortController();
-  watchNodes(stage.nodes, isExcused, watchEnd.signal).catch((error: unknown) => stage.fail(error as Error));
+  watchNodes(stage.servers, isExcused, over.signal).catch((error: unknown) => stage.fail(error as Error));
   try {
     await orInterrupted(stage.ready);
     if (!signal.aborted) await playLoad(all);
     if (!signal.aborted) await settle(all);
     if (!signal.aborted) await readFinally(all);
-    await assertNodesRun(stage.nodes, isExcused);
+    await assertNodesRun(stage.servers, isExcused);
   } catch (error) {
     // A server that is gone is why clients and faults fail, and may be seen after them.
-    await assertNodesRun(stage.nodes, isExcused);
+    await assertNodesRun(stage.servers, isExcused);
     throw error;
-  } finally {
-    watchEnd.abort();
   }
-  if (signal.aborted) return;
+  if (signal.aborted) return false;
   if (options.hold !== undefined) await orInterrupted(options.hold(stage.nodes.map(describeAddress)));
   phase("stop");
+  return true;
 }
 
 async function playLoad({ plan, options, stage, nemesis, loadEnd, orInterrupted, phase }: Play): Promise<void> {
   phase("load");
-  const reporting = reportOperations(stage, options.observer);
   // Whatever waits for the first events of the load must be waiting before the first of them.
   const faults = nemesis.run();
   stage.tellWorkers({ kind: "load" });
@@ -162,6 +176,7 @@ async function playLoad({ plan, options, stage, nemesis, loadEnd, orInterrupted,
   const faultFailure = new Promise<never>((_resolve, reject) => {
     faults.catch(reject);
   });
+  const reporting = reportOperations(stage, options.observer);
   // What a heal throws must not take the place of what had gone wrong before: hence no `finally`.
   await using ending = new AsyncDisposableStack();
   ending.defer(async () => {
@@ -172,29 +187,29 @@ async function playLoad({ plan, options, stage, nemesis, loadEnd, orInterrupted,
     phase("heal");
     await nemesis.healAll();
   });
-  await orInterrupted(Promise.race([delay(plan.loadMs, undefined, { ref: false }), faultFailure]));
-  await orInterrupted(Promise.race([faults, delay(TRIGGER_PATIENCE_MS, undefined, { ref: false })]));
+  await orInterrupted(Promise.race([pause(plan.loadMs, loadEnd.signal), faultFailure]));
+  await orInterrupted(Promise.race([faults, pause(TRIGGER_PATIENCE_MS, loadEnd.signal)]));
 }
 
 async function settle(all: Play): Promise<void> {
-  const { plan, stage, nemesis, orInterrupted, phase } = all;
+  const { plan, stage, nemesis, over, orInterrupted, phase } = all;
   phase("probe");
-  await assertNodesRun(stage.nodes, (node) => nemesis.mayHaveEnded(node.name));
+  await assertNodesRun(stage.servers, (node) => nemesis.mayHaveEnded(node.name));
   const probed = await probeLinks(stage);
   stage.recorder.record({ process: NEMESIS, type: "info", f: "links", value: probed as unknown as Json });
 
   phase("settle");
   await orInterrupted(awaitSystem(all));
-  await orInterrupted(delay(plan.settleMs, undefined, { ref: false }));
+  await orInterrupted(pause(plan.settleMs, over));
   stage.tellWorkers({ kind: "end-settle" });
-  await orInterrupted(awaitWorkers(all, "the clients to finish", (worker) => worker.idle));
+  await orInterrupted(awaitWorkers(all, ({ idle }) => idle, "to finish what they do"));
 }
 
 async function readFinally(all: Play): Promise<void> {
   const { stage, orInterrupted, phase } = all;
   phase("final");
   stage.tellWorkers({ kind: "final" });
-  await orInterrupted(awaitWorkers(all, "the final reads", (worker) => worker.ended));
+  await orInterrupted(awaitWorkers(all, ({ ended }) => ended, "to end after the final reads"));
 }
 
 /** A system that does not come back is something to judge: the run goes on, and reads what can be read. */
@@ -206,27 +221,6 @@ async function awaitSystem(all: Play): Promise<void> {
     if (!(error instanceof UnsettledError)) throw error;
     const { waitedFor, waitedMs, saw } = error;
     recordUnsettled(all, { waitedFor, waitedMs, saw });
-  }
-}
-
-/**
- * Resolves when all have come so far. Of a system that is down a client may never get an answer: one that is then not done in time is ended, and that is recorded.
- * @throws HarnessError when a client is not done in time although the system is well.
- */
-async function awaitWorkers(all: Play, what: string, done: (worker: WorkerProcess) => Promise<void>): Promise<void> {
-  const busy = new Set(all.stage.workers);
-  const finishing = [...busy].map(async (worker) => {
-    await done(worker);
-    busy.delete(worker);
-  });
-  try {
-    await inTime(Promise.all(finishing), what);
-  } catch (error) {
-    if (!(error instanceof LateError) || all.unsettled.length === 0) throw error;
-    const late = [...busy];
-    await Promise.all(late.map((worker) => worker.kill()));
-    const saw = `${late.map(({ name }) => name).join(", ")} had not finished, and ${late.length === 1 ? "was" : "were"} ended`;
-    recordUnsettled(all, { waitedFor: what, waitedMs: FINISH_TIMEOUT_MS, saw });
   }
 }
 
@@ -268,17 +262,23 @@ async function probeLinks(stage: Stage): Promise<LinksProbed> {
   return { links: links.length, failed };
 }
 
-class LateError extends HarnessError {}
-
-async function inTime<T>(wait: Promise<T>, what: string): Promise<T> {
-  const timeout = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => timeout.reject(new LateError(`gave up waiting for ${what} after ${FINISH_TIMEOUT_MS} ms`)),
-    FINISH_TIMEOUT_MS,
-  );
-  try {
-    return await Promise.race([wait, timeout.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+/**
+ * Resolves when all workers have come so far. A system that is down may never answer a client: one that is not done in time is then ended, and
+ * that is recorded.
+ * @throws HarnessError that names the workers that are not done in time although the system is well.
+ */
+async function awaitWorkers(all: Play, endOf: (worker: WorkerProcess) => Promise<void>, what: string): Promise<void> {
+  const missing = new Set(all.stage.workers);
+  const late = Promise.withResolvers<"late">();
+  const timer = setTimeout(() => late.resolve("late"), FINISH_TIMEOUT_MS);
+  const done = [...missing].map((worker) => endOf(worker).then(() => missing.delete(worker)));
+  const how = await Promise.race([Promise.all(done), late.promise]).finally(() => clearTimeout(timer));
+  if (how !== "late") return;
+  const workers = [...missing];
+  const names = workers.map(({ name }) => name).join(", ");
+  if (all.unsettled.length === 0)
+    throw new HarnessError(`gave up waiting for ${names} ${what} after ${FINISH_TIMEOUT_MS} ms`);
+  await Promise.all(workers.map((worker) => worker.kill()));
+  const saw = `${names} had not finished, and ${workers.length === 1 ? "was" : "were"} ended`;
+  recordUnsettled(all, { waitedFor: `the clients ${what}`, waitedMs: FINISH_TIMEOUT_MS, saw });
 }

@@ -16,6 +16,8 @@ export interface RunOptions {
   /** The command that repeats this run, for the report. */
   readonly commandLine: string;
   readonly observer: Observer;
+  /** Told the folder of the stored run as soon as there is one, whatever becomes of the run. */
+  readonly began?: (folder: string) => void;
   /** Aborting it heals the faults, saves the history, cleans up, and ends the run with `interrupted`. */
   readonly signal: AbortSignal;
   /** Called after the final reads, while everything is still up: for looking around. The clean-up waits for it. */

@@ -2,12 +2,13 @@
 import type { Fragment, Markup } from "../markup.ts";
 import { html } from "../markup.ts";
 import { formatLength, formatNumber } from "../quantities.ts";
+import { failureInWords, outcomeOfRun } from "../run-outcome.ts";
 import type { StoredRun } from "../stored-run.ts";
 import { mark, outcomeTone, outcomeWord } from "./marks.ts";
 
 export function banner(stored: StoredRun): Markup {
-  const { run, plan, verdict, history } = stored;
-  const outcome = verdict?.outcome;
+  const { run, plan, history } = stored;
+  const outcome = outcomeOfRun(stored);
   const tone = outcomeTone(outcome);
   return html`<header class="banner ${tone}" id="verdict">
     <p class="kicker">${plan.campaign}</p>
@@ -16,9 +17,7 @@ export function banner(stored: StoredRun): Markup {
       ${mark(tone)}
       <div>
         <p class="outcome-word">${outcomeWord(outcome)}</p>
-        <p class="outcome-sentence">
-          ${verdict?.sentence ?? "Nobody has judged this run: it has no sound verdict.json. Its history is shown as far as it goes."}
-        </p>
+        <p class="outcome-sentence">${outcomeSentence(stored)}</p>
       </div>
     </div>
     ${plan.description === "" ? undefined : html`<p class="description">${plan.description}</p>`}
@@ -32,6 +31,14 @@ export function banner(stored: StoredRun): Markup {
     </ul>
     ${notes(stored)}
   </header>`;
+}
+
+function outcomeSentence({ run, verdict }: StoredRun): string {
+  if (run.failure !== undefined) return failureInWords(run.failure);
+  return (
+    verdict?.sentence ??
+    "Nobody has judged this run: it has no sound verdict.json. Its history is shown as far as it goes."
+  );
 }
 
 function fact(name: string, value: string): Markup {

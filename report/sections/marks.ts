@@ -1,8 +1,8 @@
 /** Small shapes that say by form what colour says too: nobody has to tell red from green. */
-import type { CampaignOutcome } from "../../checkers/verdict.ts";
 import type { Claim, ClaimVerdict } from "../../history/plan.ts";
 import type { Markup } from "../markup.ts";
 import { html, trusted } from "../markup.ts";
+import type { RunOutcome } from "../run-outcome.ts";
 
 export type Tone = "good" | "bad" | "shown" | "unsure" | "quiet";
 
@@ -22,13 +22,15 @@ export function chip(tone: Tone, text: string): Markup {
   return html`<span class="chip ${tone}">${mark(tone)}${text}</span>`;
 }
 
-/** How a campaign's outcome is shown; undefined is a run that was never judged. */
-export function outcomeTone(outcome: CampaignOutcome | undefined): Tone {
+/** How a run's outcome is shown; undefined is a run that was never judged. */
+export function outcomeTone(outcome: RunOutcome | undefined): Tone {
   if (outcome === undefined || outcome === "not-applicable") return "quiet";
-  return outcome === "passed" ? "good" : outcome === "failed" ? "bad" : "unsure";
+  if (outcome === "failed" || outcome === "harness-failed") return "bad";
+  return outcome === "passed" ? "good" : "unsure";
 }
 
-const OUTCOME_WORDS: Readonly<Record<CampaignOutcome, string>> = {
+const OUTCOME_WORDS: Readonly<Record<RunOutcome, string>> = {
+  "harness-failed": "Harness failed",
   passed: "Passed",
   failed: "Failed",
   undecided: "Undecided",
@@ -36,7 +38,7 @@ const OUTCOME_WORDS: Readonly<Record<CampaignOutcome, string>> = {
   "not-applicable": "Not applicable",
 };
 
-export function outcomeWord(outcome: CampaignOutcome | undefined): string {
+export function outcomeWord(outcome: RunOutcome | undefined): string {
   return outcome === undefined ? "Not judged" : OUTCOME_WORDS[outcome];
 }
 
