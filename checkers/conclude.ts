@@ -1,9 +1,12 @@
 /** From what a checker found to its result. What the history proves outranks what it leaves open. */
+import type { History } from "../history/history.ts";
 import type { Json } from "../history/operation.ts";
 import type { CheckResult, Finding } from "./checker.ts";
 import { MAX_FINDINGS } from "./checker.ts";
 
 export interface Conclusion {
+  /** What was judged: of every operation that a finding names, its other event is added, so that nobody takes it for one that never ended. */
+  readonly history?: History;
   readonly findings: readonly Finding[];
   /** How many violations there were in all. */
   readonly count: number;
@@ -22,7 +25,8 @@ export interface Conclusion {
 
 /** Broken, when anything was found; else vacuous, unknown or holds, in this order. */
 export function conclude(conclusion: Conclusion): CheckResult {
-  const { findings, count, broken, vacuous, unknown, holds, figures } = conclusion;
+  const { history, count, broken, vacuous, unknown, holds, figures } = conclusion;
+  const findings = history === undefined ? conclusion.findings : wholeOperations(conclusion.findings, history);
   if (count > 0) return { verdict: "broken", reason: broken, findings, count, figures };
   if (vacuous !== undefined) {
     const result = { verdict: "vacuous", reason: vacuous, findings: [], count: 0, figures } as const;
@@ -30,6 +34,20 @@ export function conclude(conclusion: Conclusion): CheckResult {
   }
   if (unknown !== undefined) return { verdict: "unknown", reason: unknown, findings: [], count: 0, figures };
   return { verdict: "holds", reason: holds, findings: [], count: 0, figures };
+}
+
+/** Findings that show their operations from the invocation to the completion. */
+function wholeOperations(findings: readonly Finding[], history: History): readonly Finding[] {
+  const named = new Set(findings.flatMap(({ events }) => events));
+  const others = new Map<number, number>();
+  for (const { invoke, completion } of history.operations) {
+    if (completion === undefined || (!named.has(invoke.index) && !named.has(completion.index))) continue;
+    others.set(invoke.index, completion.index).set(completion.index, invoke.index);
+  }
+  return findings.map((finding) => {
+    const events = new Set(finding.events.flatMap((event) => [event, others.get(event) ?? event]));
+    return { ...finding, events: [...events].sort((a, b) => a - b) };
+  });
 }
 
 /** Writes findings for the clearest violations only: sentences are dear when there are many thousands. */

@@ -21,6 +21,13 @@ export interface FaultRecord {
   readonly from: number;
   /** When it certainly acted no more: its `healed`; Infinity when the history does not tell. */
   readonly to: number;
+  /** It names workers, and only such as did nothing in this history: those of another lane, whose operations are judged apart. */
+  readonly elsewhere: boolean;
+}
+
+/** Whether a target is a worker of redquake, by its name: one that was killed before it did anything has left nothing else. */
+export function isWorkerName(name: string): boolean {
+  return /^(?:w\d+|reader(?:-\d+)?)$/.test(name);
 }
 
 /** All faults that left a moment in the history, by id, in the order of their first moments. */
@@ -32,10 +39,12 @@ export function faultsOf(history: History): ReadonlyMap<string, FaultRecord> {
     const known = stages.get(moment.fault) ?? new Map<FaultStage, { event: HistoryEvent; moment: FaultMoment }>();
     stages.set(moment.fault, known.set(moment.stage, { event, moment }));
   }
+  const present = new Set(history.operations.map(({ invoke }) => invoke.worker));
   const faults = new Map<string, FaultRecord>();
   for (const [id, known] of stages) {
     const first = known.get("inject") ?? [...known.values()][0];
     if (first === undefined) continue;
+    const workers = first.moment.target.filter((name) => present.has(name) || isWorkerName(name));
     faults.set(id, {
       id,
       kind: first.event.f,
@@ -44,6 +53,7 @@ export function faultsOf(history: History): ReadonlyMap<string, FaultRecord> {
       stages: known,
       from: known.get("inject")?.event.time ?? Infinity,
       to: known.get("healed")?.event.time ?? Infinity,
+      elsewhere: workers.length > 0 && !workers.some((name) => present.has(name)),
     });
   }
   return faults;
@@ -72,7 +82,7 @@ function comesBack({ stages, target }: FaultRecord): string | undefined {
   return typeof state === "string" ? state : "with what was on disk";
 }
 
-/** Faults that were active in a span of time: those that hit one of `names` first, then the later ones first. */
+/** Faults that were active in a span of time, but not those of another lane: those that hit one of `names` first, then the later ones first. */
 export function faultsDuring(
   faults: ReadonlyMap<string, FaultRecord>,
   from: number,
@@ -81,7 +91,7 @@ export function faultsDuring(
 ): FaultRecord[] {
   const hits = (fault: FaultRecord): number => (fault.target.some((name) => names.includes(name)) ? 0 : 1);
   return [...faults.values()]
-    .filter((fault) => fault.from <= to && fault.to >= from)
+    .filter((fault) => !fault.elsewhere && fault.from <= to && fault.to >= from)
     .sort((a, b) => hits(a) - hits(b) || b.from - a.from);
 }
 

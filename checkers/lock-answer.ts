@@ -63,6 +63,7 @@ function trueRefusals(history: History, refusals: readonly Operation[], minGrant
   const judged = refusals.filter((refusal) => endOf(refusal) < lostFrom);
   const untrue = judged.filter((refusal) => !excuses(refusal));
   return conclude({
+    history,
     findings: clearest(untrue, byTime, (refusal) => describeFalse(refusal, faults)),
     count: untrue.length,
     broken: `${counted(untrue.length, "client was", "clients were")} told that another client has the lock when nobody else can have had it.`,
@@ -172,6 +173,7 @@ function promptAnswers(
   const late = judged.filter((acquire) => lengthOf(acquire) > fromMs(boundMs));
   const longest = judged.reduce((most, acquire) => Math.max(most, lengthOf(acquire)), 0);
   return conclude({
+    history,
     findings: clearest(late, (a, b) => lengthOf(b) - lengthOf(a), describeLate),
     count: late.length,
     broken: `${counted(late.length, "answer")} took up to ${duration(longest)}; the bound is ${duration(fromMs(boundMs))}.`,

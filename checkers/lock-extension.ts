@@ -34,6 +34,7 @@ export const lockExtension: Checker = (history, options) => {
   const answered = grants.flatMap(({ extensions }) => extensions.filter(({ completion }) => completion !== undefined));
   const violations = [...byKey(grants).values()].flatMap(confirmedAfterLoss);
   return conclude({
+    history,
     findings: clearest(
       violations,
       (a, b) => a.extension.invoke.index - b.extension.invoke.index,

@@ -56,6 +56,7 @@ export const lockFalseLoss: Checker = (history, options) => {
   );
   const told = grants.filter(({ id }) => reports.has(id)).length;
   return conclude({
+    history,
     findings: clearest(
       violations,
       (a, b) => a.time - b.time,

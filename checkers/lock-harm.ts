@@ -43,13 +43,21 @@ export function firstLateWrite(a: Grant, b: Grant): LateWrite | undefined {
   return refused;
 }
 
-/**
- * The end of a sentence: `; at 3.204 s w1 sent a write that the resource should not have accepted, as …`; nothing where there is no such write.
- * @param told the write that the sentence has just told of, if any
- */
-export function toldOf(late: LateWrite | undefined, told?: HistoryEvent): string {
+export interface Telling {
+  /** The write that the sentence has just told of, if any. */
+  readonly told?: HistoryEvent | undefined;
+  /** Whether a lock was over when its client got it: then the other one's write is not to be blamed. */
+  readonly isOver?: (grant: Grant) => boolean;
+}
+
+/** The end of a sentence: `; at 3.204 s w1 sent a write that the resource should not have accepted, as …`; nothing where there is no such write. */
+export function toldOf(late: LateWrite | undefined, { told, isOver = () => false }: Telling = {}): string {
   if (late === undefined) return "";
-  const { writer, other, write, accepted } = late;
+  const { writer, other, write, use, accepted } = late;
+  if (isOver(other) && !isOver(writer)) {
+    const ended = accepted ? "accepted" : "refused";
+    return `; under the lock that was over ${other.who} used the resource at ${moment(use.invoke.time)}, between the first access of ${writer.who} and its write at ${moment(write.invoke.time)}, which the resource ${ended}`;
+  }
   const what = accepted ? "should not have accepted" : "refused";
   const reason = `as ${other.who} had used it since ${writer.who} began`;
   return write.invoke === told

@@ -34,6 +34,7 @@ export const lockLeftovers: Checker = (history, options) => {
   const left = keys.filter(({ counter, ttlMs }) => !(counter && ttlMs < 0));
   const granted = grantsOf(history).length;
   return conclude({
+    history,
     findings: look === undefined ? [] : clearest(left, byServer, (key) => describe(key, look)),
     count: left.length,
     broken: `${counted(left.length, "key is", "keys are")} left on the servers although nobody holds a lock and every time to live is over.`,

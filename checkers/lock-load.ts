@@ -42,6 +42,7 @@ export const lockLoad: Checker = (history, options) => {
   const busiest = counts.reduce((most, { total }) => Math.max(most, total), 0);
   const perSecond = span <= 0 ? 0 : Math.round(busiest / (span / 1e9));
   return conclude({
+    history,
     findings: clearest(
       over,
       (a, b) => b.total - a.total,

@@ -34,6 +34,7 @@ export const lockOutcome: Checker = (history, options) => {
   const found = contradictions(history, outcomes);
   const faults = faultsOf(history);
   return conclude({
+    history,
     findings: clearest(
       found,
       (a, b) => a.outcome.invoke.index - b.outcome.invoke.index,

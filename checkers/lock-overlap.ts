@@ -12,11 +12,14 @@ import { clearest, conclude } from "./conclude.ts";
 import { evidence } from "./evidence.ts";
 import type { FaultRecord } from "./faults.ts";
 import { alongside, faultsOf, neverInjected } from "./faults.ts";
-import { librarySaid, validitySaid } from "./lock-belief.ts";
+import { attemptsSaid, outlasted } from "./lock-attempt.ts";
+import type { Said } from "./lock-belief.ts";
+import { bothBelieved, librarySaid, stillBelieved, validitySaid } from "./lock-belief.ts";
 import type { Grant, Hold, HoldLevel } from "./lock-grants.ts";
 import { byKey, grantsOf, holdsOf } from "./lock-grants.ts";
 import { eventsOfHarm, firstLateWrite, toldOf } from "./lock-harm.ts";
 import { readOptions } from "./options.ts";
+import type { Span } from "./phases.ts";
 import { counted, duration, milliseconds, moment, tooFew } from "./words.ts";
 
 const OPTIONS = z.strictObject({
@@ -60,18 +63,22 @@ export const lockOverlap: Checker = (history, options) => {
       ? " The library says nothing of a lock between its grant and its release, so until then it was taken to vouch for it."
       : "";
   const longest = overlaps.reduce((most, { lasted }) => Math.max(most, lasted), 0);
+  const inAll = lengthOf(overlaps);
   const [others, their] =
     limit === 1 ? ["another client", "another client's"] : [`${limit} other clients`, `${limit} other clients'`];
-  const meanwhile =
-    level === "grant" ? `${others} still held the same one` : `${their} own library still vouched for the same one`;
+  const believers = overlaps.length > 0 ? overlaps.flatMap(({ full }) => full.map(({ grant }) => grant)) : grants;
+  const meanwhile = level === "grant" ? `${others} still held the same one` : stillBelieved(believers, others, their);
+  const total = overlaps.length > 1 ? `, and ${duration(inAll)} in all` : "";
+  const grantsByKey = byKey(grants);
   return conclude({
+    history,
     findings: clearest(
       overlaps,
       (a, b) => a.later.grant.ok.index - b.later.grant.ok.index,
-      (overlap) => describe(overlap, level, faults),
+      (overlap) => describe(overlap, level, grantsByKey.get(overlap.later.grant.key) ?? [], faults),
     ),
     count: overlaps.length,
-    broken: `${counted(overlaps.length, "lock was", "locks were")} granted while ${meanwhile}, for up to ${duration(longest)}.${silence}`,
+    broken: `${counted(overlaps.length, "lock was", "locks were")} granted while ${meanwhile}, for up to ${duration(longest)}${total}.${silence}`,
     vacuous:
       (fromFault === undefined ? undefined : neverInjected(fault, fromFault)) ??
       (considered === 0 && fromFault !== undefined ? `Nobody got a lock after the fault “${fromFault}”.` : undefined) ??
@@ -85,6 +92,7 @@ export const lockOverlap: Checker = (history, options) => {
         ? {}
         : { "grants of which the library says nothing": grants.filter(({ silent }) => silent).length }),
       "longest overlap ms": milliseconds(longest),
+      "overlap in all ms": milliseconds(inAll),
     },
   });
 };
@@ -107,37 +115,58 @@ function overlapping(holds: readonly Hold[], limit: number): Overlap[] {
   return overlaps;
 }
 
+/** How long there were too many holders of some key, each moment counted once for each key. */
+function lengthOf(overlaps: readonly Overlap[]): number {
+  const spans = Map.groupBy(overlaps, ({ later }) => later.grant.key);
+  return [...spans.values()].reduce(
+    (sum, each) => sum + unionOf(each.map(({ later: { from }, lasted }) => ({ from, to: from + lasted }))),
+    0,
+  );
+}
+
+function unionOf(spans: readonly Span[]): number {
+  let [covered, until] = [0, -Infinity];
+  for (const { from, to } of spans.toSorted((a, b) => a.from - b.from)) {
+    covered += Math.max(0, to - Math.max(from, until));
+    until = Math.max(until, to);
+  }
+  return covered;
+}
+
 function describe(
   { earlier, full, later, lasted }: Overlap,
   level: HoldLevel,
+  grants: readonly Grant[],
   faults: ReadonlyMap<string, FaultRecord>,
 ): Finding {
   const a = earlier.grant;
   const b = later.grant;
-  const together = level === "grant" ? "both held" : "were both told by their own libraries that they held";
+  const together = level === "grant" ? `${a.who} and ${b.who} both held` : bothBelieved(a, b);
   const rest = full.length === 1 ? "" : `, as did ${counted(full.length - 1, "other")}`;
   const story =
-    `${a.who} and ${b.who} ${together} ${a.key} for ${duration(lasted)}${rest}: ${a.who} ${began(earlier)} (${validitySaid(a, earlier.from)}) ` +
+    `${together} ${a.key} for ${duration(lasted)}${rest}: ${a.who} ${began(earlier)} (${validitySaid(a, earlier.from)}) ` +
     `and had not let go when ${b.who} ${began(later)} (${validitySaid(b, later.from)})`;
-  const quoted = writeAfter(a, later.from);
+  const said = belief(a, later.from);
   const late = firstLateWrite(a, b);
   const events = [
     ...[...full, later].flatMap(({ grant }) => [
       grant.acquire.invoke,
       grant.ok,
       grant.end,
+      grant.release?.completion,
       ...prolonging(grant, later.from),
       // The write that is told of may be the one in which the library takes back what this extension had confirmed.
       ...prolonging(grant, grant.doubt?.invoke.time ?? later.from),
       grant.lastSaid?.invoke,
       grant.lastSaid?.completion,
     ]),
-    quoted,
+    ...(said?.events ?? []),
     ...eventsOfHarm(late),
   ];
+  const harm = toldOf(late, { told: said?.write, isOver: (grant) => outlasted(grant, grants) });
   return {
     kind: "overlap",
-    sentence: `${story}${belief(a, later.from)}${toldOf(late, quoted)}${alongside(faults, a.ok.time, later.from, [a.who, b.who])}.`,
+    sentence: `${story}${attemptsSaid([a, b], grants)}${said?.words ?? ""}${harm}${alongside(faults, a.ok.time, later.from, [a.who, b.who])}.`,
     events: evidence(events),
   };
 }
@@ -153,13 +182,14 @@ function prolonging({ extensions }: Grant, until: number): HistoryEvent[] {
   return last?.completion === undefined ? [] : [last.invoke, last.completion];
 }
 
-/** What the first holder's library said when it acted after the second got the lock. */
-function belief(grant: Grant, since: number): string {
-  const write = writeAfter(grant, since);
-  const said = write === undefined ? undefined : librarySaid(write, grant);
-  return write === undefined || said === undefined ? "" : `; when ${grant.who} wrote at ${moment(write.time)}, ${said}`;
-}
-
-function writeAfter(grant: Grant, since: number): HistoryEvent | undefined {
-  return grant.accesses.find(({ invoke }) => invoke.f === "write" && invoke.time >= since)?.invoke;
+/** What the first holder's library said when it acted after the second got the lock; undefined where it said nothing, or nothing was written. */
+function belief(grant: Grant, since: number): (Said & { readonly write: HistoryEvent }) | undefined {
+  const write = grant.accesses.find(({ invoke }) => invoke.f === "write" && invoke.time >= since);
+  const said = write === undefined ? undefined : librarySaid(write.invoke, grant);
+  if (write === undefined || said === undefined) return undefined;
+  return {
+    words: `; when ${grant.who} wrote at ${moment(write.invoke.time)}, ${said.words}`,
+    events: write.completion === undefined ? said.events : [...said.events, write.completion],
+    write: write.invoke,
+  };
 }

@@ -90,6 +90,7 @@ export const lockProgress: Checker = (history, options) => {
   const alone = others.length === 0 ? only : undefined;
   const most = holdAtMostMs === Infinity ? "" : ` for less than ${holdAtMostMs} ms`;
   return conclude({
+    history,
     findings: clearest(
       tooLong,
       (a, b) => b.length - a.length,

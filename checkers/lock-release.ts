@@ -89,6 +89,7 @@ export const lockRelease: Checker = (history, options) => {
   );
   const blamed = unexplained > 0 ? [] : [...victims.values()];
   return conclude({
+    history,
     findings: clearest(
       blamed,
       (a, b) => a.robbery.next.ok.index - b.robbery.next.ok.index,

@@ -15,6 +15,8 @@ import { fieldOf, isFields, optionalNumber, textField, ValueError } from "./even
 import { evidence } from "./evidence.ts";
 import type { FaultRecord } from "./faults.ts";
 import { alongside, faultsOf } from "./faults.ts";
+import { attemptsSaid, outlasted } from "./lock-attempt.ts";
+import type { Said } from "./lock-belief.ts";
 import { librarySaid, validitySaid } from "./lock-belief.ts";
 import type { Grant } from "./lock-grants.ts";
 import { grantsOf } from "./lock-grants.ts";
@@ -106,6 +108,7 @@ export const lockResource: Checker = (history, options) => {
   const violations = found.flat();
   const context: Context = { grants, logs, faults: faultsOf(history), operationOf };
   return conclude({
+    history,
     findings: clearest(violations, byClarity, (violation) => describe(violation, context)),
     count: violations.length,
     broken: `The protected resource came to harm: ${countedKinds(violations)}.`,
@@ -266,11 +269,11 @@ function supersededWrites(
   operationOf: Context["operationOf"],
 ): Violation[] {
   // In the order of their `ok`, as `grantsOf` gives them.
-  const ofKey = [...grants.values()].filter((grant) => grant.key === key);
+  const sameKey = [...grants.values()].filter((grant) => grant.key === key);
   return accesses.flatMap((access): Violation[] => {
     const sent = access.op === "write" ? operationOf(access)?.invoke : undefined;
     if (sent === undefined) return [];
-    const next = ofKey[countUntil(ofKey, sent.time) - 1];
+    const next = sameKey[countUntil(sameKey, sent.time) - 1];
     const own = grants.get(access.grant);
     if (own === undefined || next === undefined || next.id === own.id || next.ok.time <= own.ok.time) return [];
     return [
@@ -330,16 +333,16 @@ function withoutGrant(accesses: readonly Access[], grants: ReadonlyMap<string, G
 
 function tellStale(access: Access, first: Access, between: Access, context: Context): string {
   return (
-    `The resource accepted the write of ${JSON.stringify(access.value)} to ${access.key} by ${holder(access, context)} (access ${access.seq}), which it should not have: ` +
-    `${holder(between, context)} had used it (access ${between.seq}, a ${between.op}) since the other began (access ${first.seq})` +
+    `The resource accepted the write of ${JSON.stringify(access.value)} to ${access.key} by ${holder(access, context)} (access ${access.seq})${isTheOthers(access, between, context) ? "" : ", which it should not have"}: ` +
+    `${holder(between, context)}${overdue(between, context)} had used it (access ${between.seq}, a ${between.op}) since the other began (access ${first.seq})` +
     `${grantedTo([access, between], context)}${saidAt(access, context)}.`
   );
 }
 
 function tellLostUpdate(access: Access, read: Access, rival: Access, context: Context): string {
   return (
-    `${holder(access, context)} read ${JSON.stringify(read.value)} from ${access.key} (access ${read.seq}) and wrote ${JSON.stringify(access.value)} (access ${access.seq}), which the resource should not have accepted: ` +
-    `${holder(rival, context)} had gone on from the same value with its write (access ${rival.seq}), and one of the two updates is lost` +
+    `${holder(access, context)} read ${JSON.stringify(read.value)} from ${access.key} (access ${read.seq}) and wrote ${JSON.stringify(access.value)} (access ${access.seq}), which the resource ${isTheOthers(access, rival, context) ? "accepted" : "should not have accepted"}: ` +
+    `${holder(rival, context)}${overdue(rival, context)} had gone on from the same value with its write (access ${rival.seq}), and one of the two updates is lost` +
     `${grantedTo([rival, access], context)}${saidAt(access, context)}.`
   );
 }
@@ -347,8 +350,22 @@ function tellLostUpdate(access: Access, read: Access, rival: Access, context: Co
 function tellSuperseded(access: Access, next: Grant, context: Context): string {
   return (
     `${holder(access, context)} wrote ${JSON.stringify(access.value)} to ${access.key} (access ${access.seq}), which the resource should not have accepted: ${next.who} (grant ${next.id}) ` +
-    `had been granted the lock at ${moment(next.ok.time)} (${validitySaid(next, next.ok.time)})${grantedTo([access], context)}${saidAt(access, context)}.`
+    `had been granted the lock at ${moment(next.ok.time)} (${validitySaid(next, next.ok.time)})${grantedTo([access], context)}${attemptsSaid([next], ofKey(next.key, context))}${saidAt(access, context)}.`
   );
+}
+
+/** Whether the other one's lock was over when its client got it, and that of the write was not: then the write is not to be blamed. */
+function isTheOthers(access: Access, other: Access, context: Context): boolean {
+  return overdue(other, context) !== "" && overdue(access, context) === "";
+}
+
+function overdue(access: Access, context: Context): string {
+  const grant = context.grants.get(access.grant);
+  return grant !== undefined && outlasted(grant, ofKey(grant.key, context)) ? ", whose lock was over," : "";
+}
+
+function ofKey(key: string, { grants }: Context): Grant[] {
+  return [...grants.values()].filter((grant) => grant.key === key);
 }
 
 function holder({ grant }: Access, { grants }: Context): string {
@@ -356,14 +373,14 @@ function holder({ grant }: Access, { grants }: Context): string {
   return worker === undefined ? `the grant ${grant}` : `${worker} (grant ${grant})`;
 }
 
-/** When each of them got the lock, and what its library said of it then, in the order of time. */
-function grantedTo(accesses: readonly Access[], { grants }: Context): string {
-  const told = accesses.flatMap(({ grant }) => grants.get(grant) ?? []).sort((a, b) => a.ok.index - b.ok.index);
-  return told
+/** When each of them got the lock, and what its library said of it then, in the order of time; and which of the locks were over by then. */
+function grantedTo(accesses: readonly Access[], context: Context): string {
+  const told = accesses.flatMap(({ grant }) => context.grants.get(grant) ?? []).sort((a, b) => a.ok.index - b.ok.index);
+  return `${told
     .map(
       (grant) => `; ${grant.who} had got the lock at ${moment(grant.ok.time)} (${validitySaid(grant, grant.ok.time)})`,
     )
-    .join("");
+    .join("")}${attemptsSaid(told, ofKey(told[0]?.key ?? "", context))}`;
 }
 
 /** What the writer believed when it sent the write, and what the nemesis did meanwhile. */
@@ -371,7 +388,7 @@ function saidAt(access: Access, { grants, faults, operationOf }: Context): strin
   const write = operationOf(access)?.invoke;
   const grant = grants.get(access.grant);
   if (write === undefined) return "";
-  const said = librarySaid(write, grant);
+  const said = librarySaid(write, grant)?.words;
   const fault = grant === undefined ? "" : alongside(faults, grant.ok.time, write.time, [grant.who]);
   return `; ${who(write)} sent the write at ${moment(write.time)}${said === undefined ? "" : `, when ${said}`}${fault}`;
 }
@@ -379,11 +396,16 @@ function saidAt(access: Access, { grants, faults, operationOf }: Context): strin
 function describe(violation: Violation, context: Context): Finding {
   const { grants, logs, operationOf } = context;
   const operations = violation.accesses.flatMap((access) => [grants.get(access.grant)?.acquire, operationOf(access)]);
+  const write = operationOf(violation.at)?.invoke;
+  const said: Said | undefined = write === undefined ? undefined : librarySaid(write, grants.get(violation.at.grant));
   operations.push(...(violation.grants ?? []).map(({ acquire }) => acquire), logs.get(violation.at.key));
   return {
     kind: violation.kind,
     sentence: violation.tell(context),
-    events: evidence(operations.flatMap((operation) => [operation?.invoke, operation?.completion])),
+    events: evidence([
+      ...operations.flatMap((operation) => [operation?.invoke, operation?.completion]),
+      ...(said?.events ?? []),
+    ]),
   };
 }
 

@@ -49,6 +49,7 @@ export const lockTokenOrder: Checker = (history, options) => {
     ]),
   ];
   return conclude({
+    history,
     findings: clearest(violations, (a, b) => a.grant.ok.index - b.grant.ok.index, describe),
     count: violations.length,
     broken: `${counted(violations.length, "fencing token is", "fencing tokens are")} missing, repeated, or less than one that was given before.`,

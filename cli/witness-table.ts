@@ -17,8 +17,9 @@ interface WitnessRow {
   readonly to: number | undefined;
 }
 
-/** @param witness indexes of events, rising. */
-export function witnessTable(columns: Columns, witness: readonly number[]): string[] {
+/** @param named indexes of events, rising; the other event of each operation is shown with it, where the history has one. */
+export function witnessTable(columns: Columns, named: readonly number[]): string[] {
+  const witness = wholeOperations(columns, named);
   const rows = rowsOf(columns, witness);
   const header = { line: columns.line === undefined ? "index" : "line", process: "process", what: "operation" };
   const shown = rows.slice(0, MAX_ROWS);
@@ -31,6 +32,14 @@ export function witnessTable(columns: Columns, witness: readonly number[]): stri
       .trimEnd(),
   );
   return rows.length > MAX_ROWS ? [...table, `… ${rows.length} operations in all`] : table;
+}
+
+function wholeOperations({ partner }: Columns, named: readonly number[]): number[] {
+  const events = named.flatMap((event) => {
+    const other = partner[event] ?? NO_PARTNER;
+    return other === NO_PARTNER ? [event] : [event, other];
+  });
+  return [...new Set(events)].sort((a, b) => a - b);
 }
 
 function rowsOf(columns: Columns, witness: readonly number[]): WitnessRow[] {

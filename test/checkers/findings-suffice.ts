@@ -1,7 +1,8 @@
 /** Every finding must be a proof by itself: the operations that it names break the claim again, in the same way. */
 import { expect } from "vitest";
 import type { Analysis, Analyzer } from "../../checkers/analysis.ts";
-import type { Checker } from "../../checkers/checker.ts";
+import type { Checker, Finding } from "../../checkers/checker.ts";
+import { moment } from "../../checkers/words.ts";
 import { columnsOf } from "../../history/columns.ts";
 import type { History } from "../../history/history.ts";
 import type { HistoryEvent, Json } from "../../history/operation.ts";
@@ -13,6 +14,7 @@ export function expectFindingsToSuffice(
   options: { readonly [key: string]: Json },
 ): void {
   for (const finding of checker(history, options).findings) {
+    expectNothingHidden(finding, history);
     const again = checker(restrictTo(history, finding), options);
     expect(again.verdict, finding.sentence).toBe("broken");
     expect(
@@ -21,6 +23,16 @@ export function expectFindingsToSuffice(
     ).toContain(finding.kind);
     expect(finding.sentence).not.toMatch(/undefined|NaN|Infinity|\[object/);
   }
+}
+
+/** What a sentence says to have happened at a moment is shown, or the nemesis did it; and every operation is shown with its completion, where it has one. */
+function expectNothingHidden({ events, sentence }: Finding, history: History): void {
+  const shown = new Set(events);
+  for (const { invoke, completion } of history.operations)
+    if (completion !== undefined) expect(shown.has(completion.index), sentence).toBe(shown.has(invoke.index));
+  const told = [...events.map((index) => history.events[index]), ...history.nemesis];
+  const times = new Set(told.map((event) => moment(event?.time ?? 0)));
+  for (const [, at = ""] of sentence.matchAll(/\bat (\d+\.\d{3} s)/g)) expect(times, sentence).toContain(at);
 }
 
 /** The same for an analysis: the events of each anomaly have it by themselves, and those of the witness give the verdict. */
