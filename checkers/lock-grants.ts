@@ -5,8 +5,13 @@
 import type { History } from "../history/history.ts";
 import type { HistoryEvent, Json, Operation } from "../history/operation.ts";
 import { fieldOf, optionalNumber, textField, ValueError } from "./event-value.ts";
+import type { FaultRecord } from "./faults.ts";
+import { faultsOf, suspensions } from "./faults.ts";
 import type { Span } from "./phases.ts";
 import { fromMs, who } from "./words.ts";
+
+/** The loss is recorded by a listener that may come after others of the same signal: so long before, nothing had been signalled. */
+const SIGNAL_LAG_MS = 1;
 
 export interface Grant {
   /** Unique in the run. */
@@ -35,6 +40,10 @@ export interface Grant {
   readonly doubt: Operation | undefined;
   /** The library can notice a loss by itself, before any end that it has named: it is believed no longer than until it was last heard. */
   readonly isAsked: boolean;
+  /** What the library signalled by itself, where that is its only voice besides an end: the lock is lost. */
+  readonly lost: Operation | undefined;
+  /** Until when it had certainly not signalled that, while its client could hear it; undefined where that is not known. */
+  readonly unsignalledUntil: number | undefined;
   /** The library has no way to say whether it still holds: its user believes until the release. */
   readonly silent: boolean;
   /** The reads and writes of the protected resource under this grant, by their invocation. */
@@ -67,6 +76,8 @@ export function grantsOf(history: History): Grant[] {
   const beliefs = new Map<string, Operation[]>();
   const lastSaid = new Map<string, Operation>();
   const doubts = new Map<string, Operation>();
+  const losses = lossesOf(history);
+  const faults = losses.size === 0 ? new Map<string, FaultRecord>() : faultsOf(history);
   /** The last event in which a grant is named. */
   const lastNamed = new Map<string, HistoryEvent>();
   const lastOf = new Map<number, HistoryEvent>();
@@ -109,6 +120,7 @@ export function grantsOf(history: History): Grant[] {
       const prolonged = (extensions.get(id) ?? []).toSorted(byAnswer);
       const validities = validitiesOf(ok, prolonged);
       const release = releases.get(id);
+      const lost = isSignalled(ok) ? losses.get(id) : undefined;
       const lastSign = later(lastNamed.get(id), lastOf.get(operation.process) ?? ok);
       grants.set(id, {
         id,
@@ -124,6 +136,8 @@ export function grantsOf(history: History): Grant[] {
         beliefs: beliefs.get(id) ?? [],
         lastSaid: lastSaid.get(id),
         doubt: doubts.get(id),
+        lost,
+        unsignalledUntil: lost && unsignalledUntil(lost, lastSaid.get(id)?.invoke ?? ok, faults),
         isAsked: voicesIn(ok)?.some((voice) => voice !== "validUntil") ?? false,
         silent: voicesIn(ok)?.length === 0,
         accesses: accesses.get(id) ?? [],
@@ -137,6 +151,33 @@ export function grantsOf(history: History): Grant[] {
   return [...grants.values()].sort((a, b) => a.ok.index - b.ok.index);
 }
 
+/** By grant: when its library first signalled that it is lost. */
+function lossesOf(history: History): Map<string, Operation> {
+  const losses = new Map<string, Operation>();
+  for (const operation of history.operations) {
+    const id = operation.f === "lost" ? fieldOf(operation.invoke, "grant") : undefined;
+    if (typeof id === "string" && !losses.has(id)) losses.set(id, operation);
+  }
+  return losses;
+}
+
+/** Whether the library tells of a loss by a signal, and cannot be asked: then what it has not signalled it has not said. */
+function isSignalled(ok: HistoryEvent): boolean {
+  const voices = voicesIn(ok) ?? [];
+  return voices.includes("signal") && !voices.includes("isHeld");
+}
+
+/** A client that is stopped, or whose event loop is busy, is told nothing: since it was last heard it may have had nothing to say. */
+function unsignalledUntil(
+  { invoke }: Operation,
+  lastHeard: HistoryEvent,
+  faults: ReadonlyMap<string, FaultRecord>,
+): number | undefined {
+  const until = invoke.time - fromMs(SIGNAL_LAG_MS);
+  const heldUp = suspensions(faults, who(invoke)).some(({ from, to }) => from <= invoke.time && to >= lastHeard.time);
+  return heldUp || until <= lastHeard.time ? undefined : until;
+}
+
 function addTo(lists: Map<string, Operation[]>, id: string, operation: Operation): void {
   const known = lists.get(id);
   if (known === undefined) lists.set(id, [operation]);
@@ -148,8 +189,10 @@ export function holdsOf(grant: Grant, level: HoldLevel): Hold[] {
   if (level === "grant") return [{ grant, from: grant.ok.time, to: grant.end.time }];
   // Whoever is told that the lock could not be extended does not believe in it any more.
   const refused = grant.extensions.find(({ completion }) => completion !== undefined && completion.type !== "ok");
-  // What it said while it was asked, it had not ceased to say before.
-  const heard = grant.isAsked ? (grant.lastSaid?.invoke.time ?? grant.ok.time) : Infinity;
+  // What it said while it was asked, it had not ceased to say before; nor had one that signals, before it did.
+  const heard = grant.isAsked
+    ? Math.max(grant.lastSaid?.invoke.time ?? grant.ok.time, grant.unsignalledUntil ?? -Infinity)
+    : Infinity;
   const over = Math.min(grant.end.time, heard, doubtedFrom(grant), refused?.completion?.time ?? Infinity);
   return grant.validities
     .map(({ from, to }) => ({ grant, from, to: Math.min(to, over) }))
@@ -160,7 +203,7 @@ export function holdsOf(grant: Grant, level: HoldLevel): Hold[] {
  * A library that takes back what it had called valid for longer (the client's clock was set, or it noticed the loss) may have done so at any time since it
  * last said that it held.
  */
-function doubtedFrom({ doubt, validities, lastSaid, extensions }: Grant): number {
+function doubtedFrom({ doubt, validities, lastSaid, extensions, unsignalledUntil: unsaid = -Infinity }: Grant): number {
   if (doubt === undefined) return Infinity;
   const at = (doubt.f === "belief" ? doubt.completion : undefined)?.time ?? doubt.invoke.time;
   const takenBack = validities.find(({ from, to }) => from <= at && at < to);
@@ -168,7 +211,7 @@ function doubtedFrom({ doubt, validities, lastSaid, extensions }: Grant): number
   const confirmed = extensions.flatMap(({ completion }) =>
     completion?.type === "ok" && completion.time <= at ? completion.time : [],
   );
-  return Math.max(takenBack.from, lastSaid?.invoke.time ?? -Infinity, ...confirmed);
+  return Math.max(takenBack.from, lastSaid?.invoke.time ?? -Infinity, Math.min(unsaid, at), ...confirmed);
 }
 
 /** Those without an answer last. */

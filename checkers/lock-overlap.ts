@@ -159,6 +159,7 @@ function describe(
       ...prolonging(grant, grant.doubt?.invoke.time ?? later.from),
       grant.lastSaid?.invoke,
       grant.lastSaid?.completion,
+      level === "belief" ? grant.lost?.invoke : undefined,
     ]),
     ...(said?.events ?? []),
     ...eventsOfHarm(late),

@@ -263,8 +263,10 @@ function proofOf(robbery: Robbery, { robberies, earliest }: Explanation): Histor
   return [...involved].flatMap(eventsOf).filter((event) => event !== undefined);
 }
 
-function eventsOf({ acquire, ok, end, release, extensions, lastSaid, doubt }: Grant): (HistoryEvent | undefined)[] {
+function eventsOf(grant: Grant): (HistoryEvent | undefined)[] {
+  const { acquire, ok, end, release, extensions, lastSaid, doubt, lost } = grant;
   return [
+    lost?.invoke,
     ...extensions.flatMap((extension) => [extension.invoke, extension.completion]),
     lastSaid?.invoke,
     lastSaid?.completion,

@@ -2,6 +2,8 @@ import { LOCK_PAGE } from "../sources.ts";
 import { lanesCampaign } from "./lanes.ts";
 
 const TTL_MS = 2_500;
+/** One tells its holders until when they hold, the other one when it has noticed that they do not any more. */
+const BY_CLIENTS_CLOCKS = ["client-clock", "expires-others-by-own-clock"];
 
 export const lockSkewedClient = lanesCampaign({
   name: "lock-skewed-client",
@@ -13,7 +15,7 @@ export const lockSkewedClient = lanesCampaign({
   system: { kind: "single", options: {} },
   workload: "lock",
   options: { ttlMs: TTL_MS },
-  locks: [{ lock: "simple" }, { lock: "client-clock" }],
+  locks: [{ lock: "simple" }, { lock: "watched" }, ...BY_CLIENTS_CLOCKS.map((lock) => ({ lock }))],
   loadMs: 3_000,
   faults: ({ clients: [first, second], fault }, random) => [
     {
@@ -31,7 +33,23 @@ export const lockSkewedClient = lanesCampaign({
       source: LOCK_PAGE,
       checker: "lock-overlap",
       options: { level: "belief" },
-      brokenBy: ["client-clock"],
+      brokenBy: BY_CLIENTS_CLOCKS,
+    },
+    {
+      id: "promise",
+      statement: "No client is granted the lock while another one has been granted it and has not let go.",
+      source: LOCK_PAGE,
+      checker: "lock-overlap",
+      options: { level: "grant" },
+      brokenBy: BY_CLIENTS_CLOCKS,
+    },
+    {
+      id: "resource",
+      statement: "No write of a former holder gets to the resource, and no update is lost.",
+      source: LOCK_PAGE,
+      checker: "lock-resource",
+      options: {},
+      brokenBy: BY_CLIENTS_CLOCKS,
     },
   ],
 });

@@ -25,7 +25,12 @@ const step: fc.Arbitrary<Step> = fc.record({
 });
 
 /** Most say until when they hold, as libraries do. */
-const VOICES: { readonly [more: number]: readonly string[] } = { 2: [], 3: ["isHeld"], 4: ["signal", "validUntil"] };
+const VOICES: { readonly [more: number]: readonly string[] } = {
+  2: [],
+  3: ["isHeld"],
+  4: ["signal", "validUntil"],
+  5: ["signal"],
+};
 
 interface Client {
   process: number;
@@ -47,7 +52,8 @@ export function arbitraryLocks({ faults, log }: LockSettings): fc.Arbitrary<Hist
 function interpret(steps: readonly Step[], settings: LockSettings, loadEndAfter: number): History {
   const rows: Row[] = [phaseRow(0, "load")];
   const clients: Client[] = [0, 1, 2].map((process) => ({ process, open: undefined }));
-  const grants: { id: string; key: string }[] = [];
+  const grants: { id: string; key: string; worker: string }[] = [];
+  const lost = new Set<string>();
   const released = new Set<string>();
   const log: { [key: string]: Json[] } = { a: [], b: [] };
   const faultState = new Map<string, "active" | "healed">();
@@ -74,8 +80,19 @@ function interpret(steps: readonly Step[], settings: LockSettings, loadEndAfter:
     }
     const { open } = client;
     if (open === undefined) {
-      const grant = grants.at(-1 - (pick % 3)) ?? { id: "nobody", key: "a" };
+      const grant = grants.at(-1 - (pick % 3)) ?? { id: "nobody", key: "a", worker: "w0" };
       const fields = { key: grant.key, grant: grant.id };
+      if (more === 9 && action > 7 && grants.length > 0) {
+        // Whoever has it is told so by itself.
+        const [process, { worker }] = [100 + lost.size, grant];
+        if (lost.has(grant.id)) continue;
+        lost.add(grant.id);
+        rows.push(
+          row(ms, process, "invoke", "lost", fields, { worker }),
+          row(ms, process, "ok", "lost", fields, { worker }),
+        );
+        continue;
+      }
       if (action < 4 || grants.length === 0) client.open = { f: "acquire", value: flag && action === 0 ? "b" : "a" };
       else if (action < 8 && more < 2) client.open = { f: more === 0 ? "extend" : "belief", value: fields };
       else if (action < 6) client.open = { f: "read", value: fields };
@@ -94,7 +111,7 @@ function interpret(steps: readonly Step[], settings: LockSettings, loadEndAfter:
       else {
         const key = value === "b" ? "b" : "a";
         const id = `g${grants.length}`;
-        grants.push({ id, key });
+        grants.push({ id, key, worker: `w${which}` });
         complete(client, "ok", {
           key,
           grant: id,

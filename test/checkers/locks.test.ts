@@ -154,6 +154,37 @@ describe("an extension", () => {
     expect(overlaps([...rows, ...rival, ...heard(70, true)])).toHaveLength(1);
   });
 
+  describe("or a loss that the library signals by itself", () => {
+    const says = { key: "a", grant: "g0", says: ["signal"] };
+    const rows = [row(9, 0, "invoke", "acquire", "a"), row(10, 0, "ok", "acquire", says), ...release(90, 0)];
+    const rival = [...grant(50, 1, 30), ...release(80, 1)];
+    const lost = (ms: number): Row[] => [
+      row(ms, 7, "invoke", "lost", { key: "a", grant: "g0" }, { worker: "w0" }),
+      row(ms, 7, "ok", "lost", { key: "a", grant: "g0" }, { worker: "w0" }),
+    ];
+    const stopped = (from: number, to: number): Row[] => [
+      faultRow(from, "pause", "inject", ["w0"]),
+      faultRow(to, "pause", "healed", ["w0"]),
+    ];
+
+    it("is believed until it is signalled", () => {
+      expect(overlaps([...rows, ...rival, ...lost(70)])).toHaveLength(1);
+      expect(overlaps([...rows, ...rival, ...lost(45)])).toEqual([]);
+    });
+
+    it("is not, where its client was stopped meanwhile and could not be told", () => {
+      expect(overlaps([...rows, ...rival, ...lost(70), ...stopped(40, 69)])).toEqual([]);
+      expect(overlaps([...rows, ...rival, ...lost(70), ...stopped(2, 8)])).toHaveLength(1);
+    });
+
+    it("is not, where it could have been asked as well, and was not", () => {
+      const asked = { ...says, says: ["signal", "isHeld"] };
+      const [invoke, , ...rest] = rows;
+      if (invoke === undefined) throw new Error("no row");
+      expect(overlaps([invoke, row(10, 0, "ok", "acquire", asked), ...rest, ...rival, ...lost(70)])).toEqual([]);
+    });
+  });
+
   it("or a library that takes back what it had called valid for longer: it is believed until it was last heard", () => {
     const fields = { key: "a", grant: "g0" };
     const heard = (ms: number, held: boolean): Row[] => [

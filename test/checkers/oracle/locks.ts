@@ -112,7 +112,9 @@ function isBelieved(history: History, held: Held, middle: number): boolean {
   for (const { completion } of extensions)
     words.push({ at: completion?.time ?? 0, until: untilOf(completion?.time ?? 0, completion?.value as Value) });
   if ((words.at(-1)?.until ?? 0) < middle) return false;
-  if (held.says?.some((voice) => voice !== "validUntil") === true && Math.max(held.okAt, ...affirmed) < middle)
+  const lastHeard = Math.max(held.okAt, ...affirmed);
+  const unsignalled = unsignalledUntil(history, held, lastHeard);
+  if (held.says?.some((voice) => voice !== "validUntil") === true && Math.max(lastHeard, unsignalled) < middle)
     return false;
   if (takenBack === undefined) return true;
   const at = takenBack.f === "belief" ? (takenBack.completion?.time ?? 0) : takenBack.invoke.time;
@@ -128,7 +130,17 @@ function isBelieved(history: History, held: Held, middle: number): boolean {
       x !== undefined && x.type === "ok" && x.time <= at ? untilOf(x.time, x.value as Value) : [],
     ),
   ].at(-1);
-  return at >= (named ?? 0) || middle < Math.max(...confirmed, ...affirmed);
+  return at >= (named ?? 0) || middle < Math.max(...confirmed, ...affirmed, Math.min(unsignalled, at));
+}
+
+/** Until when a library that can only signal, and was free to do so since it was last heard, had not. */
+function unsignalledUntil(history: History, held: Held, lastHeard: number): number {
+  if (held.says?.includes("signal") !== true || held.says.includes("isHeld")) return -Infinity;
+  const lost = history.operations.find((each) => each.f === "lost" && valueOf(each, "invoke")["grant"] === held.id);
+  if (lost === undefined) return -Infinity;
+  const pause = faultTimes(history, `pause-${held.worker}`, "pause", held.worker);
+  const isHeldUp = pause.from <= lost.invoke.time && pause.to >= lastHeard;
+  return isHeldUp ? -Infinity : lost.invoke.time - MS;
 }
 
 /** The spans in which it is believed, by milliseconds. */

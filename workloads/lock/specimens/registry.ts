@@ -1,6 +1,7 @@
 /** All specimens. */
 import { clientClock } from "./client-clock.ts";
 import { constantToken } from "./constant-token.ts";
+import { expiresOthersByOwnClock } from "./expires-others-by-own-clock.ts";
 import { extendsExpired } from "./extends-expired.ts";
 import { extendsUnchecked } from "./extends-unchecked.ts";
 import { getThenDelete } from "./get-then-delete.ts";
@@ -33,6 +34,7 @@ export const specimens: readonly Specimen[] = [
   constantToken,
   randomToken,
   clientClock,
+  expiresOthersByOwnClock,
   halfQuorum,
   noElapsedCheck,
   keepsFailedAttempts,
