@@ -1,9 +1,10 @@
-/** Why a run as a whole proves nothing: a fault that did not act as planned, a link that stayed broken, a run that did not end. */
+/** Why a run as a whole proves nothing: a fault that did not act as planned, a link that stayed broken, a lock that asked somebody else, a run that did not end. */
 import type { History } from "../history/history.ts";
 import type { LinksProbed, Unsettled } from "../history/nemesis-event.ts";
 import { cutShortReason, faultMoment, phaseOf, unsettledIn } from "../history/nemesis-event.ts";
 import type { Plan } from "../history/plan.ts";
 import { faultsOf } from "./faults.ts";
+import { grantsWithoutTraffic } from "./grants-without-traffic.ts";
 import { counted, duration, fromMs } from "./words.ts";
 
 export interface Doubts {
@@ -47,6 +48,7 @@ export function doubtsAbout(plan: Plan, history: History, unfinished?: string): 
     if (unsettled !== undefined) untrusted.push(inVain(unsettled));
     if (event.f === "links") untrusted.push(...brokenLinks(event.value as unknown as LinksProbed));
   }
+  untrusted.push(...grantsWithoutTraffic(history));
   const faults = faultsOf(history);
   for (const { id } of plan.faults) {
     const stages = faults.get(id)?.stages;

@@ -80,6 +80,13 @@ export function checkNemesisValue(f: string, value: Json): void {
     }
     return;
   }
+  if (f === "traffic") {
+    const { sent } = value;
+    if (!isRecord(sent) || !Object.values(sent).every(isCount)) {
+      throw wrong("value of traffic", value, `{"sent": a count of bytes for each worker}`);
+    }
+    return;
+  }
   if (!("fault" in value) || !("stage" in value)) return;
   const { fault, stage, target, title, probe } = value;
   if (typeof fault !== "string") throw wrong("fault", fault, "the fault's id");

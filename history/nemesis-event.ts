@@ -1,6 +1,6 @@
 /**
  * What the nemesis writes into a history. All its events have `process: "nemesis"` and `type: "info"`;
- * `f` is the kind of fault (`pause`, `link`, `partition` …), or `phase`, `links`, `unsettled` or `cut-short`.
+ * `f` is the kind of fault (`pause`, `link`, `partition` …), or `phase`, `links`, `unsettled`, `traffic` or `cut-short`.
  */
 import type { HistoryEvent, Json } from "./operation.ts";
 import { NEMESIS } from "./operation.ts";
@@ -68,6 +68,12 @@ export interface Unsettled {
 export function unsettledIn(event: HistoryEvent): Unsettled | undefined {
   if (event.process !== NEMESIS || event.f !== "unsettled" || typeof event.value !== "object") return undefined;
   return (event.value ?? undefined) as Unsettled | undefined;
+}
+
+/** The value of the `f: "traffic"` event of the phase `settle`: what the links of each worker to the servers under test have carried since the load began. */
+export interface TrafficCounted {
+  /** Bytes that the worker has sent, by its name; redquake's own probes are left out. */
+  readonly sent: { readonly [worker: string]: number };
 }
 
 /** The value of an `f: "cut-short"` event: the run could not go on, and why. It has no `final` phase then. */

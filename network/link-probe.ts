@@ -3,10 +3,10 @@
  * A service port is asked what any client may ask (PING, or what other servers understand). A cluster bus port is sent bytes that are no bus message: a node that hears them closes the
  * connection at once, so an ordinary end is the proof that they arrived. A reset is not: that is what a link under `reset` answers.
  */
-import { connect } from "node:net";
 import type { Socket } from "node:net";
 import { LongTimeout } from "../hosts/long-timeout.ts";
 import type { Link } from "./link.ts";
+import { probeSocket } from "./probe-socket.ts";
 import { QUESTIONS } from "./protocol.ts";
 
 export type LinkState =
@@ -40,7 +40,7 @@ export function sendNonsense(socket: Socket): void {
 export function probeLink(link: Link, patienceMs: number): Promise<LinkState> {
   return new Promise((resolve) => {
     const started = performance.now();
-    const socket = connect({ ...link.listen, noDelay: true });
+    const socket = probeSocket(link.listen);
     let connected = false;
     const finish = (state: LinkState): void => {
       timer.clear();

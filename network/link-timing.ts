@@ -1,9 +1,9 @@
 /** Times what passes a link, with real connections through its proxy: how long so many bytes take, and when the end of a connection arrives. */
-import { connect } from "node:net";
 import type { Socket } from "node:net";
 import { LongTimeout } from "../hosts/long-timeout.ts";
 import { sendNonsense } from "./link-probe.ts";
 import type { Link } from "./link.ts";
+import { probeSocket } from "./probe-socket.ts";
 import { QUESTIONS } from "./protocol.ts";
 
 /** A node refuses shorter messages; its own are longer, whatever their kind. */
@@ -83,7 +83,7 @@ export async function outcomeOf(
   command: string,
   meanwhile: (settled: AbortSignal) => Promise<void>,
 ): Promise<Outcome> {
-  const socket = connect({ ...link.listen, noDelay: true });
+  const socket = probeSocket(link.listen);
   const settled = new AbortController();
   let outcome: Outcome = "silent";
   const settle = (how: Outcome): void => {
@@ -117,7 +117,7 @@ function overConnection<T>(
 ): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const started = performance.now();
-    const socket = connect({ ...link.listen, noDelay: true });
+    const socket = probeSocket(link.listen);
     const done = (): void => {
       timer.clear();
       socket.destroy();

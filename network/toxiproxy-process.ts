@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { ToxiproxyReady } from "./toxiproxy/main.ts";
-import type { ToxiproxyServer, ToxiproxySource } from "./toxiproxy-server.ts";
+import type { ToxiproxyAnswer, ToxiproxyQuestion, ToxiproxyReady } from "./toxiproxy/main.ts";
+import type { FromClients, ToxiproxyServer, ToxiproxySource } from "./toxiproxy-server.ts";
 import { TOXIPROXY_VERSION } from "./toxiproxy/version.ts";
 
 export interface ToxiproxyProcessOptions {
@@ -18,6 +18,7 @@ export interface ToxiproxyProcessOptions {
 
 export interface ToxiproxyProcess extends ToxiproxyServer {
   readonly pid: number;
+  fromClients(): Promise<FromClients>;
 }
 
 /** A server for each run, which nobody else uses. */
@@ -72,6 +73,14 @@ export async function startToxiproxyProcess({
     version: TOXIPROXY_VERSION,
     description: `${TOXIPROXY_VERSION} (embedded)`,
     proxyPrefix: "",
+    fromClients: async () => {
+      const answer = once(child, "message") as Promise<[ToxiproxyAnswer]>;
+      // That it cannot be asked any more shows by its end.
+      child.send({ ask: "from-clients" } satisfies ToxiproxyQuestion, () => undefined);
+      const told = await Promise.race([answer, exited.then(() => undefined)]);
+      if (told === undefined) throw new Error(exitReason);
+      return new Map(Object.entries(told[0].fromClients).map(([proxy, counts]) => [proxy, new Map(counts)]));
+    },
     stop: async () => {
       stopping = true;
       // It holds nothing that must be saved, and a stopped (SIGSTOP) process hears no other signal.

@@ -11,9 +11,15 @@ export interface ToxiproxyServer {
   readonly proxyPrefix: string;
   /** Removes the run's proxies, and ends the server where the run has started it. */
   stop(): Promise<void>;
+  /**
+   * How many bytes have come from clients so far, by the name of the proxy and the port that each connected from. Toxiproxy's own API does not tell, so that a real one lacks it.
+   */
+  fromClients?(): Promise<FromClients>;
   /** Hears of an end that nobody asked for; at once, when it has happened already. */
   onExit(callback: (reason: string) => void): void;
 }
+
+export type FromClients = ReadonlyMap<string, ReadonlyMap<number, number>>;
 
 /** What a run needs of its server. */
 export interface ToxiproxyRun {

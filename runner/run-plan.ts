@@ -3,7 +3,7 @@
  * Whatever happens, the faults are healed, the history is kept, and nothing that was started is left.
  */
 import { join } from "node:path";
-import type { FaultMoment, LinksProbed, Phase, Unsettled } from "../history/nemesis-event.ts";
+import type { FaultMoment, LinksProbed, Phase, TrafficCounted, Unsettled } from "../history/nemesis-event.ts";
 import { NEMESIS } from "../history/operation.ts";
 import type { Json } from "../history/operation.ts";
 import { isOutOfSpace } from "../history/keep-document.ts";
@@ -152,8 +152,10 @@ async function play(plan: Plan, options: RunOptions, stage: Stage, phase: (name:
   watchNodes(stage.servers, isExcused, over.signal).catch((error: unknown) => stage.fail(error as Error));
   try {
     await orInterrupted(stage.ready);
+    const traffic = signal.aborted ? undefined : await orInterrupted(stage.traffic());
     if (!signal.aborted) await playLoad(all);
     if (!signal.aborted) await settle(all);
+    if (!signal.aborted && traffic !== undefined) await countTraffic(all, traffic);
     if (!signal.aborted) await readFinally(all);
     await assertNodesRun(stage.servers, isExcused);
   } catch (error) {
@@ -203,6 +205,15 @@ async function settle(all: Play): Promise<void> {
   await orInterrupted(pause(plan.settleMs, over));
   stage.tellWorkers({ kind: "end-settle" });
   await orInterrupted(awaitWorkers(all, ({ idle }) => idle, "to finish what they do"));
+}
+
+/** What the workers have sent since the load began. */
+async function countTraffic({ stage, orInterrupted }: Play, before: ReadonlyMap<string, number>): Promise<void> {
+  const now = await orInterrupted(stage.traffic());
+  if (now === undefined) return;
+  const sent = [...now].map(([worker, bytes]) => [worker, bytes - (before.get(worker) ?? 0)]);
+  const value: TrafficCounted = { sent: Object.fromEntries(sent) as TrafficCounted["sent"] };
+  stage.recorder.record({ process: NEMESIS, type: "info", f: "traffic", value: value as unknown as Json });
 }
 
 async function readFinally(all: Play): Promise<void> {

@@ -4,6 +4,7 @@ import type { Plan } from "../history/plan.ts";
 import type { Recorder } from "../history/recorder.ts";
 import type { Host, Node, NodeSpec } from "../hosts/host.ts";
 import { ShimControl } from "../hosts/shim-control.ts";
+import { sentBy } from "../network/client-traffic.ts";
 import { Links } from "../network/links.ts";
 import type { LinkRequest } from "../network/links.ts";
 import { assertListening } from "../network/reachable.ts";
@@ -127,6 +128,17 @@ export class Stage {
         return worker.arm(point, occurrence);
       },
     };
+  }
+
+  /** How many bytes each worker has sent so far to the nodes under test; undefined where the proxies do not count. */
+  async traffic(): Promise<ReadonlyMap<string, number> | undefined> {
+    const counts = await this.toxiproxy.fromClients?.();
+    if (counts === undefined) return undefined;
+    const workers = new Set(this.workers.map(({ name }) => name));
+    const links = assertPresent(this.#links, "links").all.filter(
+      ({ from, to }) => workers.has(from) && to !== RESOURCE_NAME,
+    );
+    return sentBy(links, counts, this.toxiproxy.proxyPrefix);
   }
 
   tellWorkers(message: ToWorker): void {

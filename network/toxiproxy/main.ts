@@ -10,6 +10,14 @@ export interface ToxiproxyReady {
   readonly url: string;
 }
 
+/** What the parent asks, and what it is told then: see `ToxiproxyServer.fromClients`. */
+export interface ToxiproxyQuestion {
+  readonly ask: "from-clients";
+}
+export interface ToxiproxyAnswer {
+  readonly fromClients: { readonly [proxy: string]: readonly (readonly [port: number, bytes: number])[] };
+}
+
 const { values } = parseArgs({
   options: {
     host: { type: "string", default: "127.0.0.1" },
@@ -29,6 +37,11 @@ console.log(`Toxiproxy API on ${server.url}`);
 // Nothing here is worth saving: the operating system closes every socket.
 process.on("disconnect", () => process.exit(0));
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(0));
+// There is only one question.
+process.on("message", () => {
+  const all = [...server.fromClients()].map(([proxy, counts]) => [proxy, [...counts]] as const);
+  process.send?.({ fromClients: Object.fromEntries(all) } satisfies ToxiproxyAnswer);
+});
 process.send?.({ url: server.url } satisfies ToxiproxyReady);
 
 function wholeNumber(option: string, text: string): number {

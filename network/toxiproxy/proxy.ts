@@ -42,6 +42,10 @@ export class Proxy {
   readonly #context: ProxyContext;
   readonly #toxics: Record<Direction, Toxic[]> = { upstream: [], downstream: [] };
   readonly #connections = new Set<Connection>();
+  /** The ports of those that are connected: a socket that is closed does not tell its own any more. */
+  readonly #clients = new Map<Socket, number>();
+  /** What came from clients whose connections are closed, by their ports. */
+  readonly #cameFrom = new Map<number, number>();
   #server: Server | undefined;
   #accepted = 0;
 
@@ -63,6 +67,13 @@ export class Proxy {
 
   get enabled(): boolean {
     return this.#server !== undefined;
+  }
+
+  /** How many bytes have come from clients so far, by the port that each connected from. */
+  get fromClients(): ReadonlyMap<number, number> {
+    const counts = new Map(this.#cameFrom);
+    for (const [client, port] of this.#clients) countBytes(counts, port, client);
+    return counts;
   }
 
   /** In the order in which the API shows them: the upstream chain, then the downstream chain. */
@@ -163,6 +174,14 @@ export class Proxy {
       return;
     }
     this.#accepted += 1;
+    const port = client.remotePort;
+    if (port !== undefined) {
+      this.#clients.set(client, port);
+      client.once("close", () => {
+        this.#clients.delete(client);
+        countBytes(this.#cameFrom, port, client);
+      });
+    }
     const draw = (direction: Direction) => randomSource(this.#context.seed, this.name, this.#accepted, direction);
     const connection = new Connection({
       client,
@@ -190,4 +209,9 @@ export class Proxy {
     if ("code" in error && (error.code === "ECONNRESET" || error.code === "EPIPE")) return;
     this.#context.log(`proxy ${this.name}: ${error.message}`);
   }
+}
+
+/** A port may serve several connections, one after the other. */
+function countBytes(counts: Map<number, number>, port: number, { bytesRead }: Socket): void {
+  counts.set(port, (counts.get(port) ?? 0) + bytesRead);
 }

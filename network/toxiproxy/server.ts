@@ -18,6 +18,8 @@ export interface ToxiproxyServerOptions {
 export interface ToxiproxyServer {
   /** Of the HTTP API, without a slash at the end. */
   readonly url: string;
+  /** How many bytes have come from clients so far, by the name of the proxy and the port that each connected from. */
+  fromClients(): ReadonlyMap<string, ReadonlyMap<number, number>>;
   /** Stops every proxy and the API; connections are cut. */
   close(): Promise<void>;
 }
@@ -46,6 +48,7 @@ export async function startToxiproxyServer({
   if (address === null || typeof address === "string") throw new Error(`the API listens on no TCP address of ${host}`);
   return {
     url: `http://${formatAddress({ host: address.address, port: address.port })}`,
+    fromClients: () => new Map(proxies.all().map((proxy) => [proxy.name, proxy.fromClients])),
     close: async () => {
       const closed = once(server, "close");
       server.close();

@@ -229,3 +229,38 @@ describe("an adapter that", () => {
     expect(JSON.parse(ended.stdout)).toMatchObject({ outcome: "passed" });
   });
 });
+
+describe("a lock whose commands do not reach the servers under test", () => {
+  /** A server of its own in the same process, which answers as Redis would. */
+  const MOCK = `
+const keys = new Map();
+const mock = {
+  set: async (key, value, _px, ttlMs) => {
+    const there = keys.get(key);
+    if (there !== undefined && there.until > performance.now()) return null;
+    keys.set(key, { value, until: performance.now() + ttlMs });
+    return "OK";
+  },
+  eval: async (_script, _count, key, value) => (keys.get(key)?.value === value && keys.delete(key) ? 1 : 0),
+};`;
+  /** Those who have the mock are connected all the same. */
+  const mocking = (who: string): string =>
+    `${MOCK}${goodAdapter().replace("const server = redis();", `const real = redis(); const server = ${who} ? mock : real;`)}`;
+
+  it.each([
+    ["of every client", "true", ["w1", "w2", "w3"]],
+    ["of one client", `clientId === "w2"`, ["w2"]],
+  ])("is not judged: %s", async (_, who, named) => {
+    using adapters = adapterFolder();
+    adapters.file("lock.mjs", mocking(who));
+    const ended = await campaign(adapters, "./lock.mjs", "lock-simple");
+    const { doubts, claims } = JSON.parse(ended.stdout) as {
+      doubts: string[];
+      claims: { verdict: string }[];
+    };
+    expect(doubts.map((doubt) => doubt.split(" ")[0])).toEqual(named);
+    for (const doubt of doubts) expect(doubt).toMatch(/its lock did not ask these servers/);
+    // What the clients saw remains: two have had the lock at the same time.
+    for (const { verdict } of claims) expect(["unknown", "broken"]).toContain(verdict);
+  });
+});
