@@ -2,12 +2,14 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { ADAPTER_TEMPLATE, WORKFLOW_TEMPLATE } from "./init-templates.ts";
+import type { AdapterTemplate, TemplateName } from "./adapter-templates.ts";
+import { ADAPTER_TEMPLATES } from "./adapter-templates.ts";
 import { EXIT } from "./exit-code.ts";
 import { UsageError } from "./usage-error.ts";
 import { commandName, shownPath, userPath } from "./user-folder.ts";
+import { WORKFLOW_TEMPLATE } from "./workflow-template.ts";
 
-const ADAPTER = "my-lock.mjs";
+const ADAPTER = "my-lock.ts";
 const WORKFLOW = join(".github", "workflows", "redquake.yml");
 const SCRIPTS: Readonly<Record<string, string>> = {
   "redquake:check": `redquake adapter-test ./${ADAPTER}`,
@@ -16,11 +18,15 @@ const SCRIPTS: Readonly<Record<string, string>> = {
 
 const PACKAGE = z.looseObject({ scripts: z.record(z.string(), z.string()).optional() });
 
+export interface InitFlags {
+  readonly template: TemplateName;
+}
+
 /**
  * Writes the adapter, the scripts and the workflow, and says so. Resolves with the exit code.
  * @throws UsageError when there is no project, or something of it is there already: then nothing is written.
  */
-export function initCommand(named: string): Promise<number> {
+export function initCommand(named: string, { template }: InitFlags): Promise<number> {
   const folder = userPath(named);
   const manifest = join(folder, "package.json");
   const project = readProject(manifest);
@@ -36,7 +42,8 @@ export function initCommand(named: string): Promise<number> {
     throw new UsageError(
       `nothing was written, as there is already ${inTheWay.join(" and ")}: rename or remove it first`,
     );
-  write(join(folder, ADAPTER), ADAPTER_TEMPLATE, "an adapter: put your own lock in it");
+  const { text, when, packages }: AdapterTemplate = ADAPTER_TEMPLATES[template];
+  write(join(folder, ADAPTER), text, `an adapter (${when}): put your own lock in it`);
   write(join(folder, WORKFLOW), WORKFLOW_TEMPLATE, "a workflow that runs every night");
   const scripts = { ...project.scripts, ...SCRIPTS };
   write(
@@ -44,8 +51,9 @@ export function initCommand(named: string): Promise<number> {
     `${JSON.stringify({ ...project, scripts }, null, 2)}\n`,
     `the scripts ${Object.keys(SCRIPTS).join(" and ")}`,
   );
+  const install = packages.length === 0 ? "" : `npm install ${packages.join(" ")}, then `;
   console.log(
-    `next: ${commandName()} adapter-test ./${ADAPTER}, then ${commandName()} campaigns --adapter ./${ADAPTER}`,
+    `next: ${install}${commandName()} adapter-test ./${ADAPTER}, then ${commandName()} campaigns --adapter ./${ADAPTER}`,
   );
   return Promise.resolve(EXIT.wellDone);
 }

@@ -2,10 +2,12 @@
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { parseCount, parseDuration, parseIntensity, parseSeed, parseShard, parseToxiproxy } from "./arguments.ts";
+import { ADAPTER_TEMPLATES } from "./adapter-templates.ts";
 import type { AdapterTestFlags } from "./adapter-test-command.ts";
 import type { CanaryFlags } from "./canary-command.ts";
 import type { CampaignsFlags } from "./campaigns-command.ts";
 import type { CheckFlags } from "./check-command.ts";
+import type { InitFlags } from "./init-command.ts";
 import type { DoctorFlags } from "./doctor-command.ts";
 import type { BisectFlags } from "./bisect-command.ts";
 import type { LocksReportFlags } from "./locks-report-command.ts";
@@ -337,10 +339,20 @@ function addInit(program: Command, ended: (code: number) => void): void {
       "write a starting point into your project: an adapter for your lock, npm scripts, and a workflow that runs every night",
     )
     .argument("[folder]", "the project, which has a package.json", ".")
-    .addHelpText("after", examples("redquake init"))
-    .action(async (folder: string) => {
+    .addOption(
+      new Option(
+        "--template <name>",
+        `what the adapter starts from: ${Object.entries(ADAPTER_TEMPLATES)
+          .map(([name, { when }]) => `${name} (${when})`)
+          .join("; ")}`,
+      )
+        .choices(Object.keys(ADAPTER_TEMPLATES))
+        .default("one"),
+    )
+    .addHelpText("after", examples("redquake init", "redquake init --template routine"))
+    .action(async (folder: string, flags: InitFlags) => {
       const { initCommand } = await import("./init-command.ts");
-      ended(await initCommand(folder));
+      ended(await initCommand(folder, flags));
     });
 }
 

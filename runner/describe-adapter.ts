@@ -21,6 +21,7 @@ export async function describeAdapter(source: AdapterSource, say: (line: string)
         if (message.kind === "note") say(message.text);
       },
       deadlineMs: DEADLINE_MS,
+      say,
       overdue: `the adapter ${sourceName(source)} has not loaded within ${DEADLINE_MS} ms: what it awaits while it is loaded belongs into open()`,
     },
   );

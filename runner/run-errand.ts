@@ -18,21 +18,31 @@ export interface ErrandOptions {
   readonly deadlineMs: number;
   /** What is said when that time is over. */
   readonly overdue: string;
+  /** Told in the end what the adapter, its library, or its command has written, where that is anything. */
+  readonly say: (text: string) => void;
 }
 
+/** More of what an adapter writes is not kept. */
+const MOST_OUTPUT = 16_384;
+
 /**
- * Resolves when it is done. What the adapter writes goes to standard error.
+ * Resolves when it is done. What the adapter writes is kept apart from what is said of it, and told afterwards.
  * @throws AdapterFailedError when the adapter is wrong, or ends the process; HarnessError when that could not be started, or something else failed in it.
  */
-export async function runErrand(errand: Errand, { told, deadlineMs, overdue }: ErrandOptions): Promise<void> {
+export async function runErrand(errand: Errand, { told, deadlineMs, overdue, say }: ErrandOptions): Promise<void> {
   const named = sourceName(errand.source);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const child = fork(ENTRY, [], {
     // A group of its own: what an adapter's command starts is ended with it.
     detached: true,
-    stdio: ["ignore", process.stderr, "inherit", "ipc"],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
     execArgv: ["--no-warnings"],
   });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on("data", (chunk: Buffer) => {
+      if (output.length <= MOST_OUTPUT) output += chunk.toString();
+    });
   const timer = setTimeout(() => reject(new AdapterFailedError(overdue)), deadlineMs);
   child.on("message", (message: FromErrand) => {
     if (message.kind === "done") resolve();
@@ -52,12 +62,30 @@ export async function runErrand(errand: Errand, { told, deadlineMs, overdue }: E
   } finally {
     clearTimeout(timer);
     await end(child);
+    if (output.trim() !== "") say(attributed(named, output));
   }
 }
 
+/** What somebody else has written, so that nobody takes it for redquake's words. */
+function attributed(named: string, output: string): string {
+  const lines = output.slice(0, MOST_OUTPUT).trimEnd().split("\n");
+  const cut = output.length > MOST_OUTPUT ? [`(and more, which was not kept)`] : [];
+  return [
+    `the adapter ${named}, or its library, wrote meanwhile:`,
+    ...[...lines, ...cut].map((line) => `  | ${line}`),
+  ].join("\n");
+}
+
+/** Resolves when it is gone, and all that it has written is read. */
 async function end(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, "exit");
-  process.kill(-child.pid, "SIGKILL");
-  await exited;
+  if (child.pid === undefined) return;
+  const read = Promise.all(
+    [child.stdout, child.stderr].map((stream) => stream !== null && !stream.closed && once(stream, "close")),
+  );
+  if (child.exitCode === null && child.signalCode === null) {
+    const exited = once(child, "exit");
+    process.kill(-child.pid, "SIGKILL");
+    await exited;
+  }
+  await read;
 }

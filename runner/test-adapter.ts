@@ -48,6 +48,7 @@ export async function testAdapter(
         if (message.kind === "note") say(message.text);
       },
       deadlineMs: DEADLINE_MS,
+      say,
       overdue: `the adapter ${sourceName(source)} has not come through its checks within ${DEADLINE_MS} ms`,
     },
   );

@@ -57,7 +57,19 @@ describe("an adapter with", () => {
   it("no file", async () => {
     const { code, stderr } = await redquake(["adapter-test", "./none.ts"]);
     expect(code).toBe(254);
-    expect(stderr).toMatch(/none\.ts cannot be read: ENOENT.*\n.*--adapter takes/);
+    expect(stderr).toMatch(/\.\/none\.ts is neither a file \(there is no \S+none\.ts\) nor the name of a lock/);
+  });
+
+  it("a mistyped path or name: what is nearest is named, and no other", async () => {
+    using adapters = adapterFolder();
+    adapters.file("my-lock.mjs", "");
+    adapters.file("other.mjs", "");
+    const path = await redquake(["adapter-test", "./my-lok.mjs"], { cwd: adapters.folder });
+    expect(path).toMatchObject({ code: 254, stdout: "" });
+    expect(path.stderr).toMatch(/did you mean \.?\/?my-lock\.mjs\?\n.*docs\/adapters\.md has the names$/m);
+    expect(path.stderr.trimEnd().split("\n")).toHaveLength(2);
+    const name = await redquake(["campaigns", "lock-simple", "--adapter", "redlok@4.2.0"], { cwd: adapters.folder });
+    expect(name.stderr).toMatch(/did you mean redlock@4\.2\.0\?/);
   });
 
   it("a command that does not exist, or does not speak the protocol", async () => {

@@ -36,9 +36,26 @@ describe("a lock that keeps its contract", () => {
       "--host",
       "process",
     ]);
+    expect(stdout).toMatch(/^✓ asks the servers that it is given: for a grant the servers carried out 1 set$/m);
+    // A stranger to the adapter's contract is told whether a number is good.
+    expect(stdout).toMatch(/^✓ says so when the lock is lost: its key was removed .*, within its time to live, /m);
     expect(stdout).toMatch(/^✓ exclusive: client 2 did not get what another held$/m);
     expect(stdout).toMatch(/^– extends: it has no extend\(\)$/m);
     expect(stdout).toMatch(/good@1\.0\.0 keeps its contract\.\n$/);
+    expect(code).toBe(0);
+  });
+
+  it("may write what it likes: that is kept apart from the checks, and told afterwards whose it is", async () => {
+    using adapters = adapterFolder();
+    const talking = `process.stderr.write("library: 1\\n"); console.log("library: 2");`;
+    const lock = adapters.file("lock.mjs", goodAdapter(talking));
+    const { code, stdout, stderr } = await redquake(["adapter-test", lock, "--host", "process"]);
+    expect(stdout).not.toContain("library");
+    const from = stderr.indexOf(`the adapter ${lock}, or its library, wrote meanwhile:\n`);
+    expect(from).toBeGreaterThan(-1);
+    for (const line of stderr.slice(from).trimEnd().split("\n").slice(1))
+      expect(line).toMatch(/^ {2}\| library: [12]$/);
+    expect(stderr.slice(0, from)).not.toMatch(/library: [12]/);
     expect(code).toBe(0);
   });
 
@@ -134,6 +151,18 @@ it("tries no more with a lock that is never granted", async () => {
 });
 
 const FLAWS: readonly (readonly [string, string, string])[] = [
+  [
+    "asks-servers",
+    "answers by itself what Redis would",
+    goodAdapter().replace(
+      "const server = redis();",
+      `redis(); const mine = (globalThis.mine ??= new Map()); const server = {
+        set: async (key, value, _px, ttlMs) =>
+          mine.get(key)?.until > Date.now() ? null : (mine.set(key, { value, until: Date.now() + ttlMs }), "OK"),
+        eval: async (_script, _keys, key, value) => (mine.get(key)?.value === value && mine.delete(key) ? 1 : 0),
+      };`,
+    ),
+  ],
   ["exclusive", "never refuses", goodAdapter().replace(`, "NX"`, "")],
   [
     "null-when-held",

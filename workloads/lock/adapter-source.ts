@@ -1,9 +1,10 @@
 /** Where an adapter comes from, as a plan carries it: enough to load it again, and to notice that it has changed since. */
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { basename, dirname, extname, resolve } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, extname, join, resolve } from "node:path";
 import { z } from "zod";
 import type { Json } from "../../history/operation.ts";
+import { suggest } from "../../history/suggest.ts";
 import { AdapterError } from "./adapter-error.ts";
 import { isLock, LOCK_NAMES } from "./locks/registry.ts";
 
@@ -76,12 +77,26 @@ function contentOf(file: string, named: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
     throw new AdapterError({
       adapter: named,
-      problem: `cannot be read: ${(error as Error).message}`,
-      remedy: `--adapter takes a file of JavaScript or TypeScript, a .json file, 'command: …' (docs/adapters.md), or one of ${LOCK_NAMES.join(", ")}`,
+      problem: missing
+        ? `is neither a file (there is no ${file}) nor the name of a lock that redquake brings along${nearest(file, named)}`
+        : `cannot be read: ${(error as Error).message}`,
+      remedy: "name a file, 'command: …', or a lock with its version; docs/adapters.md has the names",
     });
   }
+}
+
+/** The end of a sentence with what was meant, perhaps: a file in the same folder, or a name. */
+function nearest(file: string, named: string): string {
+  const folder = dirname(file);
+  const files = existsSync(folder)
+    ? readdirSync(folder).filter((name) => MODULES.has(extname(name)) || extname(name) === ".json")
+    : [];
+  const [nearFile] = suggest(basename(file), files);
+  const [near] = nearFile === undefined ? suggest(named, LOCK_NAMES) : [join(dirname(named), nearFile)];
+  return near === undefined ? "" : `; did you mean ${near}?`;
 }
 
 function commandIn(file: string, content: Buffer): string {

@@ -12,10 +12,12 @@ import { beliefOf, remainingMsOf, voicesOf } from "./belief.ts";
 import { openEnvironment } from "./environment.ts";
 import type { GuardOptions } from "./guard.ts";
 import { openGuarded } from "./guard.ts";
+import { commandsOf } from "./survey.ts";
 import { tokenOf } from "./token.ts";
 
 /** The checks, in the order in which they are made. */
 export const CONFORMANCE = {
+  "asks-servers": "asks the servers that it is given",
   exclusive: "exclusive",
   "null-when-held": "says null when somebody else has the lock",
   "throws-when-refused": "does not say null when servers fail",
@@ -134,6 +136,7 @@ class Bench {
   }
 
   async run(): Promise<void> {
+    await this.#try(["asks-servers"], () => this.#asking());
     await this.#try(["exclusive", "null-when-held", "release-frees"], () => this.#exclusion());
     if (this.#grants > 0) await this.#tryWhatNeedsGrants();
     else this.#skipWhatNeedsGrants();
@@ -258,6 +261,30 @@ class Bench {
     const helds: Held[] = [];
     for (let i = 0; i < this.#limit; i += 1) helds.push(await this.#obtain(i, key, ttlMs, patienceMs));
     return helds;
+  }
+
+  /** Nobody else asks these servers for anything meanwhile, and a grant that they know nothing of is not theirs. */
+  async #asking(): Promise<void> {
+    const before = await this.#commands();
+    await this.#obtain(0, this.#key(), LONG_MS);
+    const carriedOut = differences(before, await this.#commands());
+    const where = this.#options.endpoints.map(({ host, port }) => `${host}:${port}`).join(", ");
+    this.#tell(
+      "asks-servers",
+      carriedOut.length > 0
+        ? passed(`for a grant the servers carried out ${carriedOut.join(", ")}`)
+        : failed(
+            `acquire() gave a lock, and no server that it was given (${where}) has carried out a command for it: it asks somebody else, such as a server at an address of its own, or a mock. Connect to environment.endpoints, or use environment.redis()`,
+          ),
+    );
+  }
+
+  /** How often each command was carried out so far, on all servers together. */
+  async #commands(): Promise<ReadonlyMap<string, number>> {
+    const all = new Map<string, number>();
+    for (const commands of await Promise.all(this.#servers.map(commandsOf)))
+      for (const [command, count] of Object.entries(commands)) all.set(command, (all.get(command) ?? 0) + count);
+    return all;
   }
 
   async #exclusion(): Promise<void> {
@@ -426,12 +453,14 @@ class Bench {
           ? passed(`${remaining} ms of ${this.#shortMs} were left at once`)
           : failed(`of ${this.#shortMs} ms, ${remaining} were left at once; at most ${most} can be`),
     );
+    const granted = performance.now();
     await this.#expire();
     await this.#obtainAll(key, LONG_MS);
-    this.#tell("reports-loss", await this.#lossOf(held));
+    this.#tell("reports-loss", await this.#lossOf(held, granted + this.#shortMs));
   }
 
-  async #lossOf(held: Held): Promise<Outcome> {
+  /** @param until when the time to live is over, on the clock of `performance.now()` */
+  async #lossOf(held: Held, until: number): Promise<Outcome> {
     const voices = voicesOf(held);
     if (voices.length === 0)
       return skipped("it has neither isHeld() nor validUntil() nor signal: it says nothing until the release");
@@ -440,12 +469,12 @@ class Bench {
     while (performance.now() - started < patienceMs) {
       if ((await beliefOf(held)).held === false)
         return passed(
-          `by ${voices.join(", ")}, ${Math.round(performance.now() - started)} ms after another client got the lock`,
+          `its key was removed behind its back and given to another client; ${voices.join(", ")} said so ${soonness(performance.now(), started, until)}`,
         );
       await delay(RETRY_MS);
     }
     return failed(
-      `its ${voices.join(", ")} still said that it held, ${patienceMs} ms after another client got the lock`,
+      `its key was removed behind its back and given to another client, and ${voices.join(", ")} still said that it held ${patienceMs} ms later, long after its ${this.#shortMs} ms to live: whoever relies on it is never told`,
     );
   }
 
@@ -504,6 +533,23 @@ class Bench {
             ),
     );
   }
+}
+
+/** What is good and what is bad about the moment at which a lock that nobody has told says that it is lost. */
+function soonness(now: number, lost: number, until: number): string {
+  const after = `${Math.round(now - lost)} ms later`;
+  // What is asked every so often is heard of late by as much.
+  return now <= until + RETRY_MS
+    ? `${after}, within its time to live, which is all that a lock can promise whom no server tells of the loss`
+    : `${after}, which is ${Math.round(now - until)} ms after its time to live: until then it wrongly said that it held, as one does that only looks now and then`;
+}
+
+/** Such as `2 set`. */
+function differences(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): string[] {
+  return [...after].flatMap(([command, count]) => {
+    const more = count - (before.get(command) ?? 0);
+    return more > 0 ? [`${more} ${command}`] : [];
+  });
 }
 
 function candour(attempt: Attempt, blocking: boolean): Outcome {

@@ -34,8 +34,8 @@ export async function openSurvey(context: WorkerContext): Promise<ServerSurvey> 
   };
 }
 
-/** From lines such as `cmdstat_client|setinfo:calls=2,usec=…`. */
-async function commandsOf(client: Redis): Promise<{ [command: string]: number }> {
+/** How often a server has carried out each command so far, those left out that say nothing of locks. From lines such as `cmdstat_client|setinfo:calls=2,usec=…`. */
+export async function commandsOf(client: Redis): Promise<{ [command: string]: number }> {
   const lines = (await client.info("commandstats")).matchAll(/^cmdstat_([^:|]+)[^:]*:calls=(\d+)/gm);
   const calls: { [command: string]: number } = {};
   for (const [, command = "", count = "0"] of lines)

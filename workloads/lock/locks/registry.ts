@@ -2,6 +2,7 @@
  * The locks that redquake brings along: references that are right, specimens that are wrong on purpose, and those of other systems to compare. Lock
  * libraries of npm are named with their version (`libraries/registry.ts`).
  */
+import { didYouMean } from "../../../history/suggest.ts";
 import type { ClientLibrary } from "../../clients/client-library.ts";
 import type { LockAdapter } from "../adapter.ts";
 import { etcdLockRpc } from "../comparators/etcd-lock-rpc.ts";
@@ -40,11 +41,13 @@ export function isLock(name: string): boolean {
   return LOCKS.has(name) || libraryNamed(name) !== undefined;
 }
 
-/** @throws TypeError naming those that there are. */
+/** @throws TypeError naming the nearest. */
 export function lockNamed(name: string): LockAdapter {
   const lock = LOCKS.get(name) ?? libraryNamed(name)?.adapter;
   if (lock === undefined)
-    throw new TypeError(`there is no lock ${JSON.stringify(name)}; there are ${LOCK_NAMES.join(", ")}`);
+    throw new TypeError(
+      `there is no lock ${JSON.stringify(name)}${didYouMean(name, LOCK_NAMES)}; docs/adapters.md has the names`,
+    );
   return lock;
 }
 
