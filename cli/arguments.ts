@@ -73,6 +73,15 @@ export function parseToxiproxy(text: string): ToxiproxyChoice {
   return { kind: "image", image: text };
 }
 
+/** `http://127.0.0.1:8474` alone: of a server that is not a run's own. */
+export function parseToxiproxyUrl(text: string): string {
+  const choice = parseToxiproxy(text);
+  if (choice.kind === "url") return choice.url;
+  throw new InvalidArgumentError(
+    "Only a Toxiproxy with a URL, such as http://127.0.0.1:8474, can keep what a run left.",
+  );
+}
+
 /** What `parseToxiproxy` was given, in its shortest form. */
 export function toxiproxyText(choice: ToxiproxyChoice): string {
   switch (choice.kind) {

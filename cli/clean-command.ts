@@ -1,12 +1,21 @@
-/** `redquake clean`: ends what killed runs have left behind. */
+/** `redquake clean`: ends what killed runs have left behind, on this machine and, where one is named, in a Toxiproxy that they used. */
+import { removeOrphanProxies } from "../runner/choose-toxiproxy.ts";
 import { cleanUp } from "../runner/clean.ts";
 import { EXIT } from "./exit-code.ts";
 import { say } from "./say.ts";
 
-export async function cleanCommand(flags: { readonly json?: true }): Promise<number> {
-  const result = await cleanUp({ say });
+export interface CleanFlags {
+  readonly json?: true;
+  /** The URL of a server that runs used and that still runs. */
+  readonly toxiproxy?: string;
+}
+
+export async function cleanCommand(flags: CleanFlags): Promise<number> {
+  const machine = await cleanUp({ say });
+  const { toxiproxy: url } = flags;
+  const result = url === undefined ? machine : { ...machine, proxies: await removeOrphanProxies(url, say) };
   if (flags.json === true) console.log(JSON.stringify(result));
-  else if (result.processes + result.folders + result.containers === 0)
+  else if (Object.values(result).every((count) => count === 0))
     say("nothing to clean: no killed run has left anything behind");
   return EXIT.wellDone;
 }

@@ -1,6 +1,7 @@
 /**
  * What signals do. The first one asks for an orderly end; whoever sends a second one does not want to wait for that.
  */
+import { abandonOwnProxies } from "../runner/choose-toxiproxy.ts";
 import { abandonOwnRuns } from "../runner/clean.ts";
 import { signalExitCode } from "./exit-code.ts";
 import { say } from "./say.ts";
@@ -39,9 +40,10 @@ export function listenForInterrupt(ending = "healing the faults and saving the h
 }
 
 async function endEverything(code: number): Promise<void> {
-  try {
-    await abandonOwnRuns({ say });
-  } catch (error) {
+  const steps = await Promise.allSettled([abandonOwnRuns({ say }), abandonOwnProxies()]);
+  for (const step of steps) {
+    if (step.status === "fulfilled") continue;
+    const error: unknown = step.reason;
     say(
       `not everything could be ended (${error instanceof Error ? error.message : String(error)}): run \`redquake clean\` later`,
     );

@@ -1,13 +1,22 @@
 /** The commands, their options and their help. What they do is loaded only when it is needed, so that help comes at once. */
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { parseCount, parseDuration, parseIntensity, parseSeed, parseShard, parseToxiproxy } from "./arguments.ts";
+import {
+  parseCount,
+  parseDuration,
+  parseIntensity,
+  parseSeed,
+  parseShard,
+  parseToxiproxy,
+  parseToxiproxyUrl,
+} from "./arguments.ts";
 import { ADAPTER_TEMPLATES } from "./adapter-templates.ts";
 import type { AdapterTestFlags } from "./adapter-test-command.ts";
 import type { CanaryFlags } from "./canary-command.ts";
 import type { CampaignsFlags } from "./campaigns-command.ts";
 import type { CheckFlags } from "./check-command.ts";
 import type { InitFlags } from "./init-command.ts";
+import type { CleanFlags } from "./clean-command.ts";
 import type { DoctorFlags } from "./doctor-command.ts";
 import type { BisectFlags } from "./bisect-command.ts";
 import type { LocksReportFlags } from "./locks-report-command.ts";
@@ -381,9 +390,15 @@ function addClean(program: Command, ended: (code: number) => void): void {
     .description(
       "end processes and containers and remove temporary folders that killed runs have left behind; runs that go on are left alone",
     )
+    .addOption(
+      new Option(
+        "--toxiproxy <url>",
+        "also remove the proxies that killed runs of this machine have left in this Toxiproxy",
+      ).argParser(parseToxiproxyUrl),
+    )
     .option("--json", "print what was done as a JSON object")
-    .addHelpText("after", examples("redquake clean"))
-    .action(async (flags: { json?: true }) => {
+    .addHelpText("after", examples("redquake clean", "redquake clean --toxiproxy http://127.0.0.1:8474"))
+    .action(async (flags: CleanFlags) => {
       const { cleanCommand } = await import("./clean-command.ts");
       ended(await cleanCommand(flags));
     });

@@ -72,6 +72,8 @@ export async function startToxiproxyContainer(
     version,
     description: `${version} (${image})`,
     proxyPrefix: "",
+    removesToxics: false,
+    announce: () => undefined,
     onExit: watch.onExit,
     stop: async () => {
       watch.end();

@@ -6,11 +6,11 @@ import { Toxiproxy } from "toxiproxy-node-client";
 import type { Proxy } from "toxiproxy-node-client";
 import { HostError } from "../hosts/host-error.ts";
 import { freePorts } from "../hosts/ports.ts";
+import { answered } from "./answered.ts";
+import { LinkToxics } from "./link-toxics.ts";
 import type { Channel, Endpoint, Flow, Impairment, Link, LinkImpairment, Stream } from "./link.ts";
 import type { Protocol } from "./protocol.ts";
-
-/** A latency that no run outlives: bytes wait in the proxy until the toxic is removed, and are then delivered. */
-const HOLD_MS = 2 ** 31 - 1;
+import type { ProxyHome } from "./toxiproxy-server.ts";
 
 /** A directed pair that needs a proxy, and the address that it leads to. */
 export interface LinkRequest {
@@ -32,25 +32,29 @@ export interface ImpairedFlows {
 
 export class Links {
   readonly all: readonly Link[];
+  readonly #url: string;
   readonly #proxies: ReadonlyMap<string, Proxy>;
+  readonly #toxics: LinkToxics;
   /** What is on each proxy now, in the order in which it came. */
   readonly #active = new Map<string, Set<LinkImpairment>>();
   readonly #disabled = new Set<string>();
   /** The last change of each proxy between enabled and disabled: the next one waits for it, so that the last one wins. */
   readonly #switching = new Map<string, Promise<void>>();
-  #toxics = 0;
 
-  private constructor(all: readonly Link[], proxies: ReadonlyMap<string, Proxy>) {
+  private constructor(home: ProxyHome, all: readonly Link[], proxies: ReadonlyMap<string, Proxy>) {
     this.all = all;
+    this.#url = home.url;
     this.#proxies = proxies;
+    this.#toxics = new LinkToxics({ url: home.url, removes: home.removesToxics });
   }
 
   /**
    * Makes one proxy for each request, in a single call.
-   * @param prefix what their names start with at the server, where others have proxies too
+   * @throws HostError when the server does not make them all.
    */
-  static async create(url: string, requests: readonly LinkRequest[], prefix = ""): Promise<Links> {
-    if (requests.length === 0) return new Links([], new Map());
+  static async create(home: ProxyHome, requests: readonly LinkRequest[]): Promise<Links> {
+    if (requests.length === 0) return new Links(home, [], new Map());
+    const { url, proxyPrefix: prefix } = home;
     // Chosen here and not by the server: it would take one that a client's outgoing connection may get while the proxy is down.
     const hosts = requests.map((request) => request.listenHost ?? "127.0.0.1");
     const ports = await freePorts(requests.length, [...new Set(hosts)]);
@@ -60,6 +64,7 @@ export class Links {
       upstream: `${request.upstream.host}:${request.upstream.port}`,
       enabled: true,
     }));
+    home.announce(wanted.map(({ name }) => name));
     const proxies = await populate(url, wanted);
     const byName = new Map(Object.entries(proxies).map(([name, proxy]) => [name.slice(prefix.length), proxy]));
     const all = requests.map((request) => {
@@ -69,7 +74,7 @@ export class Links {
       const { from, to, channel, upstream, protocol = "redis" } = request;
       return { from, to, channel, protocol, upstream, proxy: name, listen: parseAddress(proxy.listen) };
     });
-    return new Links(all, byName);
+    return new Links(home, all, byName);
   }
 
   /** Where `from` must connect to reach a node's service port. */
@@ -125,22 +130,8 @@ export class Links {
       if (impairment.kind === "down") await this.#switch(link.proxy);
     });
     if (impairment.kind === "down") return this.#switch(link.proxy);
-    for (const stream of streams) undo.push(await this.#addToxic(link.proxy, stream, impairment));
-  }
-
-  async #addToxic(
-    name: string,
-    stream: Stream,
-    impairment: Exclude<Impairment, { kind: "down" }>,
-  ): Promise<() => Promise<void>> {
-    this.#toxics += 1;
-    const toxic = await this.#proxy(name).addToxic<unknown>({
-      ...toxicOf(impairment),
-      name: `${impairment.kind}-${this.#toxics}`,
-      stream,
-      toxicity: 1,
-    });
-    return () => toxic.remove();
+    const proxy = this.#proxy(link.proxy);
+    for (const stream of streams) undo.push(await this.#toxics.add(proxy, stream, impairment));
   }
 
   /** Disables a proxy while any `down` is on it, and enables it when the last one is gone. */
@@ -151,7 +142,8 @@ export class Links {
       const enabled = ![...(this.#active.get(name) ?? [])].some(({ impairment }) => impairment.kind === "down");
       if (this.#disabled.has(name) !== enabled) return;
       // The address is repeated as it was resolved: with port 0 the proxy would move.
-      await proxy.update({ enabled, listen: proxy.listen, upstream: proxy.upstream });
+      const update = proxy.update({ enabled, listen: proxy.listen, upstream: proxy.upstream });
+      await answered(this.#url, `POST /proxies/${proxy.name}`, update);
       if (enabled) this.#disabled.delete(name);
       else this.#disabled.add(name);
     };
@@ -173,10 +165,10 @@ type WantedProxy = Parameters<Toxiproxy["populate"]>[0][number];
 /** @throws HostError when the server does not make them all. */
 async function populate(url: string, wanted: readonly WantedProxy[]): Promise<Record<string, Proxy>> {
   try {
-    return await new Toxiproxy(url).populate([...wanted]);
+    return await answered(url, "POST /populate", new Toxiproxy(url).populate([...wanted]));
   } catch (error) {
     throw new HostError(
-      `the Toxiproxy at ${url} could not make the proxies of the run (${(error as Error).message}); its log says why: one that does not run on this machine and in its network has no such addresses as ${wanted[0]?.listen}`,
+      `the proxies of the run could not be made: ${(error as Error).message}; a Toxiproxy that does not run on this machine and in its network has no such addresses as ${wanted[0]?.listen}`,
       { cause: error },
     );
   }
@@ -188,33 +180,6 @@ function streamsOf(link: Link, flow: Flow): Stream[] {
   if (link.from === flow.from && link.to === flow.to) return ["upstream"];
   if (link.from === flow.to && link.to === flow.from) return ["downstream"];
   return [];
-}
-
-function toxicOf(impairment: Exclude<Impairment, { kind: "down" }>) {
-  switch (impairment.kind) {
-    case "hold":
-      return { type: "latency" as const, attributes: { latency: HOLD_MS, jitter: 0 } };
-    case "latency":
-      return { type: "latency" as const, attributes: { latency: impairment.latencyMs, jitter: impairment.jitterMs } };
-    case "drop":
-    case "lose-reply":
-      return { type: "timeout" as const, attributes: { timeout: 0 } };
-    case "bandwidth":
-      return { type: "bandwidth" as const, attributes: { rate: impairment.rateKBps } };
-    case "slicer":
-      return {
-        type: "slicer" as const,
-        attributes: {
-          average_size: impairment.averageBytes,
-          size_variation: impairment.variationBytes,
-          delay: impairment.delayUs,
-        },
-      };
-    case "slow-close":
-      return { type: "slow_close" as const, attributes: { delay: impairment.delayMs } };
-    case "reset":
-      return { type: "reset_peer" as const, attributes: { timeout: 0 } };
-  }
 }
 
 function throwFirst(results: readonly PromiseSettledResult<void>[]): void {

@@ -73,6 +73,8 @@ export async function startToxiproxyProcess({
     version: TOXIPROXY_VERSION,
     description: `${TOXIPROXY_VERSION} (embedded)`,
     proxyPrefix: "",
+    removesToxics: true,
+    announce: () => undefined,
     fromClients: async () => {
       const answer = once(child, "message") as Promise<[ToxiproxyAnswer]>;
       // That it cannot be asked any more shows by its end.

@@ -1,14 +1,22 @@
 /** A server with Toxiproxy's API that carries the links of a run, whoever runs it: `toxiproxy-process.ts`, `given-toxiproxy.ts`, `hosts/toxiproxy-container.ts`. */
 
-export interface ToxiproxyServer {
+/** Where the proxies of links are made. */
+export interface ProxyHome {
   /** Of the HTTP API, without a slash at its end. */
   readonly url: string;
+  /** What the names of the run's proxies start with; empty where nobody else has any. */
+  readonly proxyPrefix: string;
+  /** Whether toxics are removed to heal. The original can hang at that: there they are made harmless, see `link-toxics.ts`. */
+  readonly removesToxics: boolean;
+  /** Told the full names of the run's proxies before they are made: a server that hangs cannot be asked for them. */
+  announce(names: readonly string[]): void;
+}
+
+export interface ToxiproxyServer extends ProxyHome {
   /** Such as `2.12.0`, as the server says of itself. */
   readonly version: string;
   /** Version and kind for people, such as `2.12.0+redquake (embedded)`. */
   readonly description: string;
-  /** What the names of the run's proxies start with; empty where nobody else has any. */
-  readonly proxyPrefix: string;
   /** Removes the run's proxies, and ends the server where the run has started it. */
   stop(): Promise<void>;
   /**

@@ -1,9 +1,10 @@
 /** Which Toxiproxy carries the links of runs: the embedded server, one that runs already, or one from an image. */
 import { createHash } from "node:crypto";
 import { findEngine } from "../hosts/find-engine.ts";
+import { HostError } from "../hosts/host-error.ts";
 import { askToxiproxyVersion, removeProxies, useToxiproxy } from "../network/given-toxiproxy.ts";
 import { embeddedToxiproxy } from "../network/toxiproxy-process.ts";
-import type { ToxiproxySource } from "../network/toxiproxy-server.ts";
+import type { ToxiproxyServer, ToxiproxySource } from "../network/toxiproxy-server.ts";
 import { coordinatorIsAlive } from "./clean.ts";
 import { containerLabels, machineMark } from "./clean-containers.ts";
 import { HarnessError } from "./harness-error.ts";
@@ -25,13 +26,35 @@ export async function chooseToxiproxy(choice: ToxiproxyChoice, say: (line: strin
       return embeddedToxiproxy;
     case "url":
       await askToxiproxyVersion(choice.url);
-      await removeOrphans(choice.url);
-      return {
-        open: ({ run, coordinator }) => useToxiproxy({ url: choice.url, proxyPrefix: prefixOf(coordinator, run) }),
-      };
+      await tidyUp(choice.url, say);
+      return givenSource(choice.url);
     case "image":
       return imageSource(choice.image, say);
   }
+}
+
+/** Those that this process uses now. */
+const inUse = new Set<ToxiproxyServer>();
+
+function givenSource(url: string): ToxiproxySource {
+  return {
+    open: async ({ run, coordinator }) => {
+      const server = await useToxiproxy({ url, proxyPrefix: prefixOf(coordinator, run) });
+      inUse.add(server);
+      const stop = async (): Promise<void> => {
+        inUse.delete(server);
+        await server.stop();
+      };
+      return { ...server, stop };
+    },
+  };
+}
+
+/** Removes the proxies of this very process's runs from the servers that were given: for when there is no time to heal and save. */
+export async function abandonOwnProxies(): Promise<void> {
+  const servers = [...inUse];
+  inUse.clear();
+  await Promise.all(servers.map((server) => server.stop()));
 }
 
 async function imageSource(image: string, say: (line: string) => void): Promise<ToxiproxySource> {
@@ -57,11 +80,32 @@ function ourPrefix(): string {
   return `redquake-${createHash("sha256").update(machineMark()).digest("hex").slice(0, 8)}-`;
 }
 
-/** Runs that were killed could not remove their proxies. */
-async function removeOrphans(url: string): Promise<void> {
+/** What cannot be tidied up keeps nobody from running there: names of proxies are each run's own. */
+async function tidyUp(url: string, say: (line: string) => void): Promise<void> {
+  try {
+    await removeOrphanProxies(url, say);
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    say(`proxies of runs that were killed, if any, stay: ${error.message}`);
+  }
+}
+
+/**
+ * Removes the proxies of this machine's runs that were killed, and so could not do it themselves. Resolves to how many there were.
+ * @throws HostError when the server does not list them, or does not remove them.
+ */
+export async function removeOrphanProxies(url: string, say: (line: string) => void): Promise<number> {
   const ours = ourPrefix();
-  await removeProxies(url, (name) => {
-    const coordinator = name.startsWith(ours) ? /^(\d+)-([^-]+)-/.exec(name.slice(ours.length)) : null;
-    return coordinator !== null && !coordinatorIsAlive(`${coordinator[1]}:${coordinator[2]}`);
+  const removed = await removeProxies(url, {
+    isDoomed: (name) => {
+      const coordinator = name.startsWith(ours) ? /^(\d+)-([^-]+)-/.exec(name.slice(ours.length)) : null;
+      return coordinator !== null && !coordinatorIsAlive(`${coordinator[1]}:${coordinator[2]}`);
+    },
   });
+  if (removed > 0) {
+    say(
+      `removed ${removed} ${removed === 1 ? "proxy" : "proxies"} of runs that were killed from the Toxiproxy at ${url}`,
+    );
+  }
+  return removed;
 }

@@ -199,9 +199,8 @@ export class Stage {
         new HarnessError(`the run lost its proxies: ${how}; what it logged, if anything, is in logs/toxiproxy.log`),
       ),
     );
-    const { url, proxyPrefix } = server;
-    const links = (this.#links = await Links.create(url, this.#linkRequests(), proxyPrefix));
-    await assertListening(url, links.all);
+    const links = (this.#links = await Links.create(server, this.#linkRequests()));
+    await assertListening(server.url, links.all);
     for (const node of this.nodes) node.shim?.setConnections(links.connectionTable(node.name));
     for (const worker of this.workers) worker.shim?.setConnections(links.connectionTable(worker.name));
     await Promise.all([

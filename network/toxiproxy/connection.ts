@@ -79,10 +79,12 @@ export class Connection {
     this.#client.resume();
   }
 
+  /**
+   * Closes without an end first, as the original does: the system sends a reset where bytes came that nobody has read any more, such
+   * as those of a client whose upstream refuses it.
+   */
   #closeAfterWrites(socket: Socket): void {
-    if (!this.#resets) socket.destroySoon();
-    else if (socket.writableLength === 0) this.#closeNow(socket);
-    // An ordinary end would send its own closing handshake ahead of the reset.
+    if (socket.writableLength === 0) this.#closeNow(socket);
     else socket.write(NOTHING, () => this.#closeNow(socket));
   }
 

@@ -1,7 +1,9 @@
 /** Toxiproxy's HTTP API (https://github.com/Shopify/toxiproxy#http-api): routes, codes and headers. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { posix } from "node:path";
 import { ApiError } from "./api-error.ts";
 import { readJson } from "./json-body.ts";
+import type { JsonValue } from "./json-text.ts";
 import type { ProxyCollection } from "./proxy-collection.ts";
 import { changeToxic, newProxies, newProxy, newToxic, proxyChange } from "./requests.ts";
 import { toxicJson } from "./toxic.ts";
@@ -14,7 +16,7 @@ interface Answer {
 }
 
 /** Carries out one request; `path` holds the names in the address: of the proxy, and of the toxic. */
-type Handler = (body: () => Promise<unknown>, path: readonly string[]) => Answer | Promise<Answer>;
+type Handler = (body: () => Promise<JsonValue>, path: readonly string[]) => Answer | Promise<Answer>;
 
 /** The handlers of one address by method. */
 type Resource = ReadonlyMap<string, Handler>;
@@ -29,13 +31,16 @@ export function httpApi(proxies: ProxyCollection, log: (line: string) => void) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const [rawPath = "/", query] = (request.url ?? "/").split("?", 2);
     const method = request.method ?? "GET";
-    if (rawPath.includes("//")) {
-      const cleaned = rawPath.replaceAll(/\/{2,}/g, "/");
-      return plain(response, 301, "", { location: query === undefined ? cleaned : `${cleaned}?${query}` });
+    const path = decodePath(rawPath);
+    if (path === undefined) return plain(response, 400, "400 Bad Request");
+    const cleaned = posix.normalize(path);
+    if (cleaned !== path) {
+      const location = encodePath(cleaned);
+      return plain(response, 301, "", { location: query === undefined ? location : `${location}?${query}` });
     }
-    const segments = decodePath(rawPath);
-    const resource = segments === undefined ? undefined : find(segments);
-    if (segments === undefined || resource === undefined) return plain(response, 404, "404 page not found\n");
+    const segments = path.slice(1).split("/");
+    const resource = find(segments);
+    if (resource === undefined) return plain(response, 404, "404 page not found\n");
     const handler = resource.get(method);
     if (handler === undefined) return plain(response, 405, "");
 
@@ -122,7 +127,7 @@ function resources(proxies: ProxyCollection): (segments: readonly string[]) => R
   };
 }
 
-async function populate(proxies: ProxyCollection, body: unknown): Promise<Answer> {
+async function populate(proxies: ProxyCollection, body: JsonValue): Promise<Answer> {
   const { proxies: done, error } = await proxies.populate(newProxies(body));
   if (error === undefined) return { status: 201, body: { proxies: done } };
   return { status: error.status, body: { error: error.message, status: error.status, proxies: done } };
@@ -140,13 +145,19 @@ async function answerOf(handle: () => Answer | Promise<Answer>): Promise<Answer>
 }
 
 /** Undefined when the address is not validly encoded. */
-function decodePath(path: string): readonly string[] | undefined {
+function decodePath(path: string): string | undefined {
   try {
-    return decodeURIComponent(path).slice(1).split("/");
+    return decodeURIComponent(path);
   } catch (error) {
     if (error instanceof URIError) return undefined;
     throw error;
   }
+}
+
+/** As Go writes paths. */
+function encodePath(path: string): string {
+  const hex = (sign: string): string => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`;
+  return encodeURI(path).replaceAll(/[?#!'()*]/g, hex);
 }
 
 function send(response: ServerResponse, { status, body }: Answer, root: string): void {

@@ -1,11 +1,15 @@
-/** Reads request bodies as the original does: the first JSON value counts, names of fields in any case, `null` means "not given". */
+/** Reads request bodies as the original does: names of fields in any case, the last of the same name counts, `null` means "not given". */
 import { ApiError } from "./api-error.ts";
+import { firstJsonValue, JsonNumber, JsonObject } from "./json-text.ts";
+import type { JsonValue } from "./json-text.ts";
 
 /** Far more than any list of proxies needs. */
 const LONGEST_BODY = 16 * 1024 * 1024;
+const LEAST_INTEGER = -(2n ** 63n);
+const MOST_INTEGER = 2n ** 63n - 1n;
 
 /** @throws ApiError 400 when there is no JSON value at the start of the body. */
-export async function readJson(body: AsyncIterable<Buffer>): Promise<unknown> {
+export async function readJson(body: AsyncIterable<Buffer>): Promise<JsonValue> {
   const parts: Buffer[] = [];
   let length = 0;
   for await (const part of body) {
@@ -13,71 +17,75 @@ export async function readJson(body: AsyncIterable<Buffer>): Promise<unknown> {
     if (length > LONGEST_BODY) throw ApiError.badRequestBody(`longer than ${LONGEST_BODY} bytes`);
     parts.push(part);
   }
-  const text = Buffer.concat(parts).toString("utf8").trim();
-  if (text === "") throw ApiError.badRequestBody("EOF");
   try {
-    return JSON.parse(firstValue(text)) as unknown;
+    return firstJsonValue(Buffer.concat(parts).toString("utf8"));
   } catch (error) {
     throw ApiError.badRequestBody(error instanceof Error ? error.message : String(error));
   }
 }
 
-/** The text of an object or array at the start, without what follows it; any other text as it is. */
-function firstValue(text: string): string {
-  if (!text.startsWith("{") && !text.startsWith("[")) return text;
-  let depth = 0;
-  for (const token of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {
-    if (token[0] === "{" || token[0] === "[") depth += 1;
-    else if (token[0] === "}" || token[0] === "]") depth -= 1;
-    if (depth === 0) return text.slice(0, token.index + 1);
-  }
-  return text;
-}
-
-/** The fields of a JSON object by their names in lower case. `null` stands for an object without fields. */
+/** The fields of JSON objects by their names in lower case, those of several objects one after the other. */
 export class Fields {
-  readonly #values: ReadonlyMap<string, unknown>;
+  readonly #values = new Map<string, JsonValue[]>();
 
-  /** @throws ApiError 400 for anything but an object or null. */
-  constructor(value: unknown) {
-    if (typeof value !== "object" || Array.isArray(value)) throw ApiError.badRequestBody("expected a JSON object");
-    this.#values = new Map(Object.entries(value ?? {}).map(([name, field]) => [name.toLowerCase(), field]));
+  /** @param values `null` stands for an object without fields. @throws ApiError 400 for anything but objects and null. */
+  constructor(...values: readonly JsonValue[]) {
+    for (const value of values) {
+      if (value === null) continue;
+      if (!(value instanceof JsonObject)) throw ApiError.badRequestBody("expected a JSON object");
+      for (const field of value.fields) {
+        const name = field.name.toLowerCase();
+        this.#values.set(name, [...(this.#values.get(name) ?? []), field.value]);
+      }
+    }
   }
 
   /** @throws ApiError 400 for another type; so do the next ones. */
   string(name: string): string | undefined {
-    const value = this.#get(name);
-    if (value === undefined || typeof value === "string") return value;
-    throw wrongType(name, "a string", value);
+    return this.#last(name, (value) => (typeof value === "string" ? value : wrongType(name, "a string", value)));
   }
 
   boolean(name: string): boolean | undefined {
-    const value = this.#get(name);
-    if (value === undefined || typeof value === "boolean") return value;
-    throw wrongType(name, "true or false", value);
+    return this.#last(name, (value) => (typeof value === "boolean" ? value : wrongType(name, "true or false", value)));
   }
 
+  /** One that a 32-bit float can hold, rounded. */
   number(name: string): number | undefined {
-    const value = this.#get(name);
-    if (value === undefined || typeof value === "number") return value;
-    throw wrongType(name, "a number", value);
+    return this.#last(name, (value) => {
+      const number = value instanceof JsonNumber ? Number(value.text) : Number.NaN;
+      return Number.isFinite(Math.fround(number)) ? number : wrongType(name, "a number of 32 bits", value);
+    });
   }
 
+  /** One of 64 bits, written without a point and an exponent. */
   integer(name: string): number | undefined {
-    const value = this.number(name);
-    if (value === undefined || Number.isInteger(value)) return value;
-    throw wrongType(name, "a whole number", value);
+    return this.#last(name, (value) => {
+      const text = value instanceof JsonNumber ? value.text : "";
+      if (!/^-?\d+$/.test(text)) return wrongType(name, "a whole number", value);
+      const integer = BigInt(text);
+      if (integer < LEAST_INTEGER || integer > MOST_INTEGER) return wrongType(name, "a number of 64 bits", value);
+      return Number(integer);
+    });
   }
 
+  /** The fields of an object, and of every other that has the same name. */
   fields(name: string): Fields {
-    return new Fields(this.#get(name) ?? null);
+    return new Fields(...(this.#values.get(name) ?? []));
   }
 
-  #get(name: string): unknown {
-    return this.#values.get(name) ?? undefined;
+  /** The last one that is given; all of them are looked at, so that a bad one is refused wherever it stands. */
+  #last<T>(name: string, read: (value: JsonValue) => T): T | undefined {
+    const given = (this.#values.get(name) ?? []).filter((value) => value !== null);
+    return given.map(read).at(-1);
   }
 }
 
-function wrongType(name: string, expected: string, value: unknown): ApiError {
-  return ApiError.badRequestBody(`${name} must be ${expected}, not ${JSON.stringify(value)}`);
+function wrongType(name: string, expected: string, value: JsonValue): never {
+  throw ApiError.badRequestBody(`${name} must be ${expected}, not ${describe(value)}`);
+}
+
+function describe(value: JsonValue): string {
+  if (value instanceof JsonNumber) return value.text;
+  if (value instanceof JsonObject) return "an object";
+  return Array.isArray(value) ? "an array" : JSON.stringify(value);
 }

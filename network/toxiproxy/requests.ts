@@ -1,6 +1,7 @@
 /** What the bodies of requests ask for. Everything in a body is checked before anything is changed. */
 import { ApiError } from "./api-error.ts";
 import { Fields } from "./json-body.ts";
+import type { JsonValue } from "./json-text.ts";
 import type { NewProxy } from "./proxy-collection.ts";
 import type { Proxy, ProxyFields } from "./proxy.ts";
 import type { Toxic } from "./toxic.ts";
@@ -8,7 +9,7 @@ import { TOXIC_TYPES } from "./toxics/toxic-types.ts";
 import type { ToxicType } from "./toxics/toxic-type.ts";
 
 /** @param where ends the message of an error, such as ` at proxy 2`. @throws ApiError 400. */
-export function newProxy(body: unknown, where = ""): NewProxy {
+export function newProxy(body: JsonValue, where = ""): NewProxy {
   const fields = new Fields(body);
   const proxy = {
     name: fields.string("name") ?? "",
@@ -22,14 +23,14 @@ export function newProxy(body: unknown, where = ""): NewProxy {
 }
 
 /** @throws ApiError 400 that names the first bad entry, counted from 1. */
-export function newProxies(body: unknown): readonly NewProxy[] {
+export function newProxies(body: JsonValue): readonly NewProxy[] {
   if (body === null) return [];
   if (!Array.isArray(body)) throw ApiError.badRequestBody("expected an array of proxies");
-  return body.map((entry: unknown, index) => newProxy(entry, ` at proxy ${index + 1}`));
+  return body.map((entry: JsonValue, index) => newProxy(entry, ` at proxy ${index + 1}`));
 }
 
 /** What is not mentioned stays as it is; the name cannot be changed. @throws ApiError 400. */
-export function proxyChange(body: unknown): (proxy: Proxy) => ProxyFields {
+export function proxyChange(body: JsonValue): (proxy: Proxy) => ProxyFields {
   const fields = new Fields(body);
   const listen = fields.string("listen");
   const upstream = fields.string("upstream");
@@ -42,7 +43,7 @@ export function proxyChange(body: unknown): (proxy: Proxy) => ProxyFields {
 }
 
 /** @throws ApiError 400 or 409. */
-export function newToxic(body: unknown, proxy: Proxy): Toxic {
+export function newToxic(body: JsonValue, proxy: Proxy): Toxic {
   const fields = new Fields(body);
   const typeName = fields.string("type") ?? "";
   const stream = fields.string("stream") ?? "downstream";
@@ -60,7 +61,7 @@ export function newToxic(body: unknown, proxy: Proxy): Toxic {
 }
 
 /** Changes the toxic's attributes that are mentioned, and its toxicity; everything else in the body is ignored. @throws ApiError 400. */
-export function changeToxic(body: unknown, toxic: Toxic): void {
+export function changeToxic(body: JsonValue, toxic: Toxic): void {
   const fields = new Fields(body);
   const toxicity = fields.number("toxicity") ?? toxic.toxicity;
   const attributes = givenAttributes(fields.fields("attributes"), toxic.type);

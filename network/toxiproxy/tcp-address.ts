@@ -4,8 +4,8 @@ import { isIP } from "node:net";
 import type { Endpoint } from "../link.ts";
 
 /**
- * Splits `host:port`; the host may be empty.
- * @throws Error when there is no port, or it is no number from 0 to 65535.
+ * Splits `host:port`; both may be empty.
+ * @throws Error when there is no colon, or what follows it is neither nothing, which means 0, nor a number from 0 to 65535.
  */
 export function parseAddress(text: string): Endpoint {
   const colon = text.lastIndexOf(":");
@@ -15,7 +15,7 @@ export function parseAddress(text: string): Endpoint {
   if (bracketed === undefined && host.includes(":")) throw new Error(`address ${text}: too many colons in address`);
   const portText = text.slice(colon + 1);
   const port = Number(portText);
-  if (!/^\d+$/.test(portText) || port > 65_535) throw new Error(`address ${text}: invalid port`);
+  if (!/^(?:\+?\d+)?$/.test(portText) || port > 65_535) throw new Error(`address ${text}: invalid port`);
   return { host: bracketed ?? host, port };
 }
 

@@ -85,7 +85,7 @@ function conforms(openHost: () => Promise<TestHost>): void {
     const nodes = await startNodes(test.host, "n1", "n2");
     const [primary, replica] = nodes;
     if (primary === undefined || replica === undefined) throw new Error("no nodes");
-    const links = await Links.create(toxiproxy.url, [
+    const links = await Links.create(toxiproxy, [
       { from: "n2", to: "n1", channel: "data", upstream: primary.address, listenHost: test.host.proxyHost },
     ]);
     replica.shim?.setConnections(links.connectionTable("n2"));

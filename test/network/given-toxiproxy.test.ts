@@ -39,12 +39,12 @@ async function answering(text: string): Promise<{ url: string } & AsyncDisposabl
 
 describe("a Toxiproxy that runs already", () => {
   it("gets proxies with names of the run's own, and loses them and no others at the end", async () => {
-    await Links.create(server.url, [REQUEST]);
+    await Links.create(server, [REQUEST]);
     const first = await useToxiproxy({ url: server.url, proxyPrefix: "run-1-" });
     const second = await useToxiproxy({ url: server.url, proxyPrefix: "run-2-" });
     expect(first).toMatchObject({ version: server.version, description: `${server.version} (at ${server.url})` });
-    const links = await Links.create(first.url, [REQUEST], first.proxyPrefix);
-    await Links.create(second.url, [REQUEST], second.proxyPrefix);
+    const links = await Links.create(first, [REQUEST]);
+    await Links.create(second, [REQUEST]);
     expect(await names()).toEqual(["run-1-w1.n1", "run-2-w1.n1", "w1.n1"]);
 
     const [link] = links.all;
@@ -89,7 +89,7 @@ describe("a Toxiproxy that runs already", () => {
   });
 
   it("is refused when its proxies cannot be reached from here, or it does not have the address", async () => {
-    const [link] = (await Links.create(server.url, [REQUEST])).all;
+    const [link] = (await Links.create(server, [REQUEST])).all;
     await expect(assertListening(server.url, [link as never])).resolves.toBeUndefined();
     await fetch(`${server.url}/proxies/w1.n1`, { method: "DELETE" });
     await expect(assertListening(server.url, [link as never])).rejects.toThrow(

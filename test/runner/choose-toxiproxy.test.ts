@@ -38,8 +38,8 @@ describe("--toxiproxy URL", () => {
     // No process has such an id (proc(5), pid_max).
     const killed = await source.open(runOf("4194305:1", "dead"));
     const living = await source.open(runOf(coordinatorMark(), "living"));
-    for (const { url, proxyPrefix } of [killed, living]) await Links.create(url, [REQUEST], proxyPrefix);
-    await Links.create(server.url, [{ ...REQUEST, from: "somebody" }]);
+    for (const home of [killed, living]) await Links.create(home, [REQUEST]);
+    await Links.create(server, [{ ...REQUEST, from: "somebody" }]);
     expect(await names(server.url)).toHaveLength(3);
 
     await chooseToxiproxy(choice, QUIET);
@@ -92,7 +92,7 @@ describe.skipIf(dockerMissing)(`--toxiproxy IMAGE${dockerNote}`, { timeout: IMAG
     const server = await source.open(runOf(coordinatorMark(), "test"));
     expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(server.description).toBe(`${server.version} (${image})`);
-    const [link] = (await Links.create(server.url, [REQUEST], server.proxyPrefix)).all;
+    const [link] = (await Links.create(server, [REQUEST])).all;
     expect(link?.listen.host).toBe("127.0.0.1");
     await server.stop();
     const [label] = Object.entries(containerLabels(coordinatorMark())).map(([name, value]) => `${name}=${value}`);

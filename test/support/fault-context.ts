@@ -95,7 +95,7 @@ async function openContext(
         );
       }),
   );
-  const links = await Links.create(toxiproxy.url, requests);
+  const links = await Links.create(toxiproxy, requests);
   for (const node of nodes) node.shim?.setConnections(links.connectionTable(node.name));
   await system.start(nodes);
   const byName = new Map(nodes.map((node) => [node.name, node]));

@@ -1,0 +1,127 @@
+/**
+ * The toxics that impair links. A server of our own takes them away to heal. The original cannot be asked for that: it writes out
+ * what a removed toxic holds, for up to five seconds a chunk where the receiver has gone, and its proxy is deaf meanwhile
+ * (https://github.com/Shopify/toxiproxy/issues/210). An update is answered at once. So toxics are made harmless there, and
+ * stay on their proxies for the next fault of their kind.
+ */
+import type { Proxy, Toxic, ToxicType } from "toxiproxy-node-client";
+import { answered } from "./answered.ts";
+import type { Impairment, Stream } from "./link.ts";
+
+/** A latency that no run outlives: bytes wait in the proxy until it is gone, and are then delivered. */
+const HOLD_MS = 2 ** 31 - 1;
+/** More than anything sends. */
+const UNLIMITED = 2 ** 31 - 1;
+
+type ToxicImpairment = Exclude<Impairment, { kind: "down" }>;
+type Attributes = Readonly<Record<string, number>>;
+type AnyToxic = Toxic<Attributes>;
+
+interface ToxicKind {
+  readonly type: ToxicType;
+  readonly attributes: Attributes;
+  /** With these it lets everything through. Absent where removal is the point: that closes the connections. */
+  readonly harmless?: Attributes;
+}
+
+export interface LinkToxicsOptions {
+  /** Of the server, for what is said of it. */
+  readonly url: string;
+  /** Whether toxics are removed to heal, or made harmless and kept. */
+  readonly removes: boolean;
+}
+
+export class LinkToxics {
+  readonly #options: LinkToxicsOptions;
+  /** Those that are harmless now, by proxy, stream and type. */
+  readonly #idle = new Map<string, AnyToxic[]>();
+  #made = 0;
+
+  constructor(options: LinkToxicsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Impairs one direction of all connections of a proxy. Resolves to what heals exactly that.
+   * @throws HostError when the server does not do it, or not in time.
+   */
+  async add(proxy: Proxy, stream: Stream, impairment: ToxicImpairment): Promise<() => Promise<void>> {
+    const kind = toxicOf(impairment);
+    const place = `${proxy.name} ${stream} ${kind.type}`;
+    const idle = this.#idle.get(place)?.pop();
+    if (idle !== undefined) {
+      await this.#update(proxy, idle, kind.attributes);
+      return () => this.#heal(proxy, idle, kind, place);
+    }
+    this.#made += 1;
+    const toxic = await this.#answered(
+      `POST /proxies/${proxy.name}/toxics`,
+      proxy.addToxic<Attributes>({
+        type: kind.type,
+        attributes: kind.attributes,
+        name: `${impairment.kind}-${this.#made}`,
+        stream,
+        toxicity: 1,
+      }),
+    );
+    return () => this.#heal(proxy, toxic, kind, place);
+  }
+
+  async #heal(proxy: Proxy, toxic: AnyToxic, { harmless }: ToxicKind, place: string): Promise<void> {
+    if (this.#options.removes || harmless === undefined) {
+      return this.#answered(`DELETE ${pathOf(proxy, toxic)}`, toxic.remove());
+    }
+    await this.#update(proxy, toxic, harmless);
+    this.#idle.set(place, [...(this.#idle.get(place) ?? []), toxic]);
+  }
+
+  async #update(proxy: Proxy, toxic: AnyToxic, attributes: Attributes): Promise<void> {
+    const { name, type, stream, toxicity } = toxic;
+    const change = toxic.update({ name, type, stream, toxicity, attributes });
+    await this.#answered(`POST ${pathOf(proxy, toxic)}`, change);
+  }
+
+  #answered<T>(request: string, answer: Promise<T>): Promise<T> {
+    return answered(this.#options.url, request, answer);
+  }
+}
+
+function pathOf(proxy: Proxy, toxic: AnyToxic): string {
+  return `/proxies/${proxy.name}/toxics/${toxic.name}`;
+}
+
+function toxicOf(impairment: ToxicImpairment): ToxicKind {
+  switch (impairment.kind) {
+    case "hold":
+      return latency(HOLD_MS, 0);
+    case "latency":
+      return latency(impairment.latencyMs, impairment.jitterMs);
+    case "drop":
+    case "lose-reply":
+      return { type: "timeout", attributes: { timeout: 0 } };
+    case "bandwidth":
+      return { type: "bandwidth", attributes: { rate: impairment.rateKBps }, harmless: { rate: UNLIMITED } };
+    case "slicer":
+      return {
+        type: "slicer",
+        attributes: {
+          average_size: impairment.averageBytes,
+          size_variation: impairment.variationBytes,
+          delay: impairment.delayUs,
+        },
+        harmless: { average_size: UNLIMITED, size_variation: 0, delay: 0 },
+      };
+    case "slow-close":
+      return { type: "slow_close", attributes: { delay: impairment.delayMs }, harmless: { delay: 0 } };
+    case "reset":
+      return { type: "reset_peer", attributes: { timeout: 0 } };
+  }
+}
+
+function latency(latencyMs: number, jitterMs: number): ToxicKind {
+  return {
+    type: "latency",
+    attributes: { latency: latencyMs, jitter: jitterMs },
+    harmless: { latency: 0, jitter: 0 },
+  };
+}
