@@ -12,6 +12,7 @@ import type { Colors } from "./colors.ts";
 import { colorsFor, paint } from "./colors.ts";
 import { EXIT } from "./exit-code.ts";
 import { freshSeed } from "./fresh-seed.ts";
+import { print, printJson } from "./print.ts";
 import type { SessionFlags } from "./run-session.ts";
 import { wantedRedis } from "./run-session.ts";
 import { say } from "./say.ts";
@@ -41,13 +42,13 @@ export async function adapterTestCommand(named: string, flags: AdapterTestFlags)
   const seed = flags.seed ?? freshSeed();
   const seen = (check: ConformanceCheck): void => {
     checks.push(check);
-    if (flags.json !== true) console.log(describe(check, colors));
+    if (flags.json !== true) print(describe(check, colors));
   };
   await testAdapter(source, facts, { host, seed, seen, say });
   const failed = checks.filter(({ state }) => state === "failed");
-  if (flags.json === true) console.log(JSON.stringify({ adapter: facts, seed, checks }));
+  if (flags.json === true) printJson({ adapter: facts, seed, checks });
   else
-    console.log(
+    print(
       failed.length === 0
         ? `${facts.name} keeps its contract.`
         : `${facts.name}: ${failed.length} of ${checks.length} checks failed.`,

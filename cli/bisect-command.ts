@@ -8,6 +8,7 @@ import { findFlip } from "./bisect.ts";
 import { EXIT } from "./exit-code.ts";
 import { freshSeed } from "./fresh-seed.ts";
 import { lockJob } from "./lock-job.ts";
+import { print } from "./print.ts";
 import type { MakeRuns, SessionFlags } from "./run-session.ts";
 import { withSession } from "./run-session.ts";
 import { say } from "./say.ts";
@@ -46,17 +47,15 @@ export async function bisectCommand(library: string, campaign: string, flags: Bi
       const flip = await findFlip(versions, async (version) => {
         const words = await lookAt(`${library}@${version}`, chosen, seed, run);
         seen.set(version, words);
-        console.log(`${version}: ${words}`);
+        print(`${version}: ${words}`);
         return words;
       });
       if (flip === undefined) {
-        console.log(`${campaign} shows the same of ${library} ${flags.from} and ${flags.to}`);
+        print(`${campaign} shows the same of ${library} ${flags.from} and ${flags.to}`);
         return EXIT.undecided;
       }
       const { before, after } = flip;
-      console.log(
-        `${campaign} changes between ${library} ${before} (${seen.get(before)}) and ${after} (${seen.get(after)})`,
-      );
+      print(`${campaign} changes between ${library} ${before} (${seen.get(before)}) and ${after} (${seen.get(after)})`);
       return EXIT.wellDone;
     } catch (error) {
       if (!(error instanceof UndecidedError)) throw error;

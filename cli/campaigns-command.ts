@@ -9,6 +9,7 @@ import { flawOf } from "../workloads/lock/specimens/registry.ts";
 import { LARGEST_SEED } from "./arguments.ts";
 import { checkSteps } from "./check-plan.ts";
 import { EXIT } from "./exit-code.ts";
+import { print, printJson } from "./print.ts";
 import { lockReplacements } from "./replace-lock.ts";
 import type { LockReplacement } from "./replace-lock.ts";
 import { faultsReplacement } from "./replace-faults.ts";
@@ -144,9 +145,9 @@ function planOf(campaign: Campaign, seed: number, { timeLimit }: CampaignsFlags,
 function list(chosen: readonly Campaign[], json: boolean): void {
   if (json) {
     for (const { name, title, suite, plan } of chosen)
-      console.log(JSON.stringify({ name, title, suite, needs: needsOf(plan(LISTED_SEED)) }));
+      printJson({ name, title, suite, needs: needsOf(plan(LISTED_SEED)) });
     return;
   }
   const width = Math.max(0, ...chosen.map(({ name }) => name.length));
-  for (const { name, title, suite } of chosen) console.log(`${name.padEnd(width)}  ${suite.padEnd(8)}  ${title}`);
+  for (const { name, title, suite } of chosen) print(`${name.padEnd(width)}  ${suite.padEnd(8)}  ${title}`);
 }

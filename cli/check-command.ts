@@ -11,8 +11,11 @@ import { EXIT, worstExitCode } from "./exit-code.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { printAsJson, printForPeople } from "./print-verdict.ts";
+import { print, printJson } from "./print.ts";
+import { refusedRun } from "./refused-run.ts";
 import { say } from "./say.ts";
 import { storedRunFolder } from "./stored-run-folder.ts";
+import { oneLine, onOneLine } from "./terminal-text.ts";
 import { UsageError } from "./usage-error.ts";
 import { shownPath, userPath } from "./user-folder.ts";
 
@@ -29,8 +32,8 @@ export interface CheckFlags {
 }
 
 /**
- * Resolves with the exit code, the worst of all files. What is wrong with one of several files is said, and the others are judged all the same.
- * @throws UsageError when the model or its options are wrong, or when a stored run is none.
+ * Resolves with the exit code, the worst of all files and runs. What is wrong with one of several is said, and the others are judged all the same.
+ * @throws UsageError when the model or its options are wrong.
  */
 export async function checkCommand(targets: readonly string[], flags: CheckFlags): Promise<number> {
   const { model } = flags;
@@ -70,10 +73,10 @@ async function judgeFile(file: string, question: Question, flags: CheckFlags): P
         `--options ${JSON.stringify(question.options)} does not suit --model ${question.model}: ${error.message}`,
       );
     if (!(error instanceof UsageError)) throw error;
-    say(`redquake: ${error.message}`);
+    say(`redquake: ${oneLine(error.message)}`);
     return EXIT.badArguments;
   }
-  for (const warning of verdict.warnings) say(warning);
+  for (const warning of verdict.warnings) say(oneLine(warning));
   if (flags.json === true) printAsJson(verdict);
   else printForPeople(verdict);
   return verdict.valid === "unknown" ? EXIT.undecided : verdict.valid ? EXIT.wellDone : EXIT.promiseBroken;
@@ -92,7 +95,7 @@ async function checkRuns(targets: readonly string[], flags: CheckFlags): Promise
       `${needless[0]} belongs to a model, and there is none: add --model, one of ${modelNames().join(", ")}`,
     );
   const codes: ExitCode[] = [];
-  for (const target of targets) codes.push(await checkRun(target, flags));
+  for (const target of targets) codes.push(await checkRun(target, flags).catch(refusedRun));
   return worstExitCode(codes);
 }
 
@@ -107,18 +110,19 @@ async function checkRun(target: string, flags: CheckFlags): Promise<ExitCode> {
   const started = performance.now();
   const { verdict, failure, operations, report, warnings } = await judgeAmongOthers(await storedRunFolder(target));
   const milliseconds = Math.round(performance.now() - started);
-  for (const warning of warnings) say(`${target}: ${warning}`);
+  for (const warning of warnings) say(oneLine(`${target}: ${warning}`));
   const outcome = outcomeOfRun({ run: { failure }, verdict });
   const sentence = failure === undefined ? verdict.sentence : failureInWords(failure);
   if (flags.json === true) {
-    console.log(JSON.stringify({ run: target, ...verdict, outcome, sentence, operations, milliseconds, report }));
+    printJson({ run: target, ...verdict, outcome, sentence, operations, milliseconds, report });
     return exitCodeOfRun(outcome);
   }
   const colors = colorsFor(process.stdout);
-  console.log(`${target}: ${outcome}: ${sentence}`);
-  for (const doubt of verdict.doubts) console.log(`  doubt: ${doubt}`);
-  for (const line of verdict.claims.flatMap((judged) => claimLines(judged, colors))) console.log(line);
-  console.log(`  ${shownPath(report)}`);
+  const { doubts, claims } = onOneLine(verdict);
+  print(`${oneLine(target)}: ${outcome}: ${oneLine(sentence)}`);
+  for (const doubt of doubts) print(`  doubt: ${doubt}`);
+  for (const line of claims.flatMap((judged) => claimLines(judged, colors))) print(line);
+  print(`  ${shownPath(report)}`);
   return exitCodeOfRun(outcome);
 }
 

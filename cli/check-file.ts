@@ -11,6 +11,7 @@ import type { Columns } from "../history/columns.ts";
 import { columnsOf, NEMESIS_PROCESS, TYPE } from "../history/columns.ts";
 import { STANDARD_INPUT } from "../history/history-bytes.ts";
 import { HistoryError } from "../history/history-error.ts";
+import { FileRefusal } from "../history/open-file.ts";
 import type { LoadedHistory } from "../history/history-reader.ts";
 import { loadHistory } from "../history/load.ts";
 import type { Json } from "../history/operation.ts";
@@ -132,6 +133,10 @@ async function load(file: string, signal: AbortSignal): Promise<LoadedHistory | 
   } catch (error) {
     if (signal.aborted && error === signal.reason) return undefined;
     if (error instanceof HistoryError) throw new UsageError(`not a history that can be judged: ${error.message}`);
+    if (error instanceof FileRefusal)
+      throw new UsageError(
+        `${error.message}: give what comes out of it by standard input, as in \`redquake check - < FILE\``,
+      );
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") throw new UsageError(`there is no file ${JSON.stringify(file)}`);
     if (code === "EACCES") throw new UsageError(`${JSON.stringify(file)} may not be read: ${message}`);

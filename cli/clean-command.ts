@@ -2,6 +2,7 @@
 import { removeOrphanProxies } from "../runner/choose-toxiproxy.ts";
 import { cleanUp } from "../runner/clean.ts";
 import { EXIT } from "./exit-code.ts";
+import { printJson } from "./print.ts";
 import { say } from "./say.ts";
 
 export interface CleanFlags {
@@ -14,7 +15,7 @@ export async function cleanCommand(flags: CleanFlags): Promise<number> {
   const machine = await cleanUp({ say });
   const { toxiproxy: url } = flags;
   const result = url === undefined ? machine : { ...machine, proxies: await removeOrphanProxies(url, say) };
-  if (flags.json === true) console.log(JSON.stringify(result));
+  if (flags.json === true) printJson(result);
   else if (Object.values(result).every((count) => count === 0))
     say("nothing to clean: no killed run has left anything behind");
   return EXIT.wellDone;

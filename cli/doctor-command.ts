@@ -4,6 +4,7 @@ import { survey } from "../runner/survey.ts";
 import type { Colors } from "./colors.ts";
 import { colorsFor, paint } from "./colors.ts";
 import { EXIT } from "./exit-code.ts";
+import { print, printJson } from "./print.ts";
 import { userPath } from "./user-folder.ts";
 
 export interface DoctorFlags {
@@ -17,13 +18,11 @@ const TONES = { yes: "good", no: "bad", note: "doubtful" } as const;
 /** Resolves with the exit code. */
 export async function doctorCommand(flags: DoctorFlags): Promise<number> {
   const { findings, hosts } = await survey(userPath(flags.results));
-  if (flags.json === true) console.log(JSON.stringify({ hosts, findings }));
+  if (flags.json === true) printJson({ hosts, findings });
   else {
     const colors = colorsFor(process.stdout);
-    for (const finding of findings) console.log(describe(finding, colors));
-    console.log(
-      hosts.length === 0 ? "Campaigns cannot run here." : `Campaigns can run here: --host ${hosts.join(" or ")}.`,
-    );
+    for (const finding of findings) print(describe(finding, colors));
+    print(hosts.length === 0 ? "Campaigns cannot run here." : `Campaigns can run here: --host ${hosts.join(" or ")}.`);
   }
   return hosts.length === 0 ? EXIT.undecided : EXIT.wellDone;
 }

@@ -1,16 +1,21 @@
 /** Brings the runs of several results folders together in one. */
-import { cp, mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { cp, lstat, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
+import { FILE_LIMITS, inMebibytes } from "../history/limits.ts";
+import { FileRefusal, kindOf, readOwnFile } from "../history/open-file.ts";
+import { writeWhole } from "../history/write-whole.ts";
+import { ownFiles, RefusedRun } from "../report/own-files.ts";
 import { listSessions } from "../report/sessions.ts";
 import { runName } from "../report/results-overview.ts";
 import { listRuns } from "../report/stored-run.ts";
+import { sameFile } from "./same-file.ts";
 import { UsageError } from "./usage-error.ts";
 import { shownPath, userPath } from "./user-folder.ts";
 
 export interface Gathered {
   /** How many runs were copied. */
   readonly copied: number;
-  /** What is lost: folders without runs, run folders without a run in them. One sentence each. */
+  /** What is lost: folders without runs, run folders without a run in them, or with links in it. One sentence each. */
   readonly problems: readonly string[];
   /** What is worth knowing and no loss, such as the same run twice. */
   readonly notes: readonly string[];
@@ -42,9 +47,14 @@ export async function gatherResults(named: readonly string[], out: string): Prom
     if (folder === resolve(out)) continue;
     const renamed = new Map<string, string>();
     for (const run of runs) {
+      const refusal = await refusalOf(join(folder, run));
+      if (refusal !== undefined) {
+        problems.push(`${refusal}.`);
+        continue;
+      }
       const target = await placeFor(join(folder, run), out, run);
       if (target.isThere) notes.push(`${run} of ${shownPath(folder)} is there already, the same in every byte.`);
-      else await copyWhole(join(folder, run), join(out, target.run));
+      else problems.push(...(await copyWhole(join(folder, run), join(out, target.run))));
       if (target.run !== run) {
         renamed.set(run, target.run);
         notes.push(`${run} of ${shownPath(folder)} became ${target.run}, as another run has that name.`);
@@ -92,35 +102,64 @@ async function placeFor(source: string, out: string, run: string): Promise<Place
   for (let attempt = 1; ; attempt += 1) {
     const candidate = attempt === 1 ? run : run.replace(/(?=-\d+$)/, `-${attempt}`);
     const target = join(out, candidate);
-    const present = await Promise.all(IDENTITY.map((file) => contents(join(target, file))));
-    if (present.every((content) => content === undefined)) return { run: candidate, isThere: false };
-    const own = await Promise.all(IDENTITY.map((file) => contents(join(source, file))));
-    if (own.every((content, i) => same(content, present[i]))) return { run: candidate, isThere: true };
+    if (!(await exists(target))) return { run: candidate, isThere: false };
+    const same = await Promise.all(IDENTITY.map((file) => sameFile(join(source, file), join(target, file))));
+    if (!same.includes(false)) return { run: candidate, isThere: true };
   }
 }
 
-function same(a: Buffer | undefined, b: Buffer | undefined): boolean {
-  return a === undefined || b === undefined ? a === b : a.equals(b);
-}
-
-async function contents(file: string): Promise<Buffer | undefined> {
+/** Why the run is not copied. */
+async function refusalOf(run: string): Promise<string | undefined> {
   try {
-    return await readFile(file);
+    await ownFiles(run);
+    return undefined;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    if (error instanceof RefusedRun) return error.message;
     throw error;
   }
 }
 
-/** Whoever interrupts a copy leaves a draft behind, and no run that is cut off. */
-async function copyWhole(source: string, target: string): Promise<void> {
+async function exists(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+}
+
+/** A copy that is interrupted leaves a draft behind, and no run that is cut off. Returns what was not copied, one sentence each. */
+async function copyWhole(source: string, target: string): Promise<string[]> {
+  const campaign = dirname(target);
   // Not named like a run, so that nobody takes the draft for one.
-  const draft = join(dirname(target), `.${process.pid}.tmp`);
-  await mkdir(dirname(target), { recursive: true });
+  const draft = join(campaign, `.${process.pid}.tmp`);
+  await mkdir(campaign, { recursive: true });
+  if (!(await lstat(campaign)).isDirectory())
+    return [
+      `${shownPath(source)} is not copied: ${shownPath(campaign)} is a symbolic link, and nothing is written through one.`,
+    ];
   await rm(draft, { recursive: true, force: true });
-  await cp(source, draft, { recursive: true });
+  const leftOut: string[] = [];
+  await cp(source, draft, {
+    recursive: true,
+    filter: async (path) => {
+      const why = await whyLeftOut(path);
+      if (why !== undefined)
+        leftOut.push(`${relative(source, path)} of ${shownPath(source)} is not copied: it is ${why}.`);
+      return why === undefined;
+    },
+  });
   await rename(draft, target);
+  return leftOut;
+}
+
+/** A link would lead out of the run, and a device or a named pipe has no end. */
+async function whyLeftOut(path: string): Promise<string | undefined> {
+  const entry = await lstat(path);
+  if (entry.isDirectory()) return undefined;
+  if (!entry.isFile()) return kindOf(entry);
+  return entry.size > FILE_LIMITS.bytes ? `larger than ${inMebibytes(FILE_LIMITS.bytes)}` : undefined;
 }
 
 /** @param renamed runs that have another name now */
@@ -132,7 +171,7 @@ async function copySessions(folder: string, out: string, renamed: ReadonlyMap<st
       return moved === undefined ? run : { ...run, folder: moved };
     });
     const text = `${JSON.stringify({ ...session, runs }, null, 2)}\n`;
-    await writeFile(join(out, await freeName(out, name, text)), text);
+    await writeWhole(join(out, await freeName(out, name, text)), text);
   }
   return problems.map((problem) => `${shownPath(folder)}: ${problem}`);
 }
@@ -141,7 +180,16 @@ async function copySessions(folder: string, out: string, renamed: ReadonlyMap<st
 async function freeName(out: string, name: string, text: string): Promise<string> {
   for (let attempt = 1; ; attempt += 1) {
     const candidate = attempt === 1 ? name : name.replace(/\.json$/, `-${attempt}.json`);
-    const present = await contents(join(out, candidate));
-    if (present === undefined || present.toString() === text) return candidate;
+    const file = join(out, candidate);
+    if (!(await exists(file)) || (await hasText(file, text))) return candidate;
+  }
+}
+
+async function hasText(file: string, text: string): Promise<boolean> {
+  try {
+    return (await readOwnFile(file, Buffer.byteLength(text))) === text;
+  } catch (error) {
+    if (error instanceof FileRefusal) return false;
+    throw error;
   }
 }

@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { AdapterTemplate, TemplateName } from "./adapter-templates.ts";
 import { ADAPTER_TEMPLATES } from "./adapter-templates.ts";
 import { EXIT } from "./exit-code.ts";
+import { print } from "./print.ts";
 import { UsageError } from "./usage-error.ts";
 import { commandName, shownPath, userPath } from "./user-folder.ts";
 import { WORKFLOW_TEMPLATE } from "./workflow-template.ts";
@@ -52,7 +53,7 @@ export function initCommand(named: string, { template }: InitFlags): Promise<num
     `the scripts ${Object.keys(SCRIPTS).join(" and ")}`,
   );
   const install = packages.length === 0 ? "" : `npm install ${packages.join(" ")}, then `;
-  console.log(
+  print(
     `next: ${install}${commandName()} adapter-test ./${ADAPTER}, then ${commandName()} campaigns --adapter ./${ADAPTER}`,
   );
   return Promise.resolve(EXIT.wellDone);
@@ -74,5 +75,5 @@ function readProject(manifest: string): z.infer<typeof PACKAGE> {
 function write(file: string, text: string, what: string): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
-  console.log(`wrote ${shownPath(file)}: ${what}`);
+  print(`wrote ${shownPath(file)}: ${what}`);
 }

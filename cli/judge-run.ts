@@ -1,10 +1,11 @@
 /** From a stored run to its verdict and report. There is only this way, for a run that has just ended as for an old one. */
-import { writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { judge } from "../checkers/judge.ts";
 import type { Verdict } from "../checkers/verdict.ts";
-import { writeIndex, writeReport } from "../report/report.ts";
 import { whyUnfinished } from "../report/run-outcome.ts";
+import { writeWhole } from "../history/write-whole.ts";
+import { hasForeignIndex, writeIndex, writeReport } from "../report/report.ts";
+import type { StoredRun } from "../report/stored-run.ts";
 import { readStoredRun } from "../report/stored-run.ts";
 
 export interface JudgedRun {
@@ -22,15 +23,19 @@ export interface JudgedRun {
   readonly warnings: readonly string[];
 }
 
+/** The plan asks what this version of redquake does not know, or the run has what no run has. The cause tells where that was found. */
+export class UnjudgeableRun extends Error {
+  override readonly name = "UnjudgeableRun";
+}
+
+/**
 /**
  * Judges a stored run by its plan's claims, and writes `verdict.json` and the report.
- * @throws NotAStoredRun when the folder is none.
+ * @throws NotAStoredRun when the folder is none; RefusedRun when it has links in it; UnjudgeableRun.
  */
 export async function judgeRun(folder: string): Promise<JudgedRun> {
   const stored = await readStoredRun(folder);
-  const verdict = judge(stored.plan, stored.history, whyUnfinished(stored.run));
-  await writeFile(join(folder, "verdict.json"), `${JSON.stringify(verdict, null, 2)}\n`);
-  const report = await writeReport({ ...stored, verdict });
+  const { verdict, report } = await judgeAndReport(stored);
   return {
     folder,
     verdict,
@@ -45,9 +50,27 @@ export async function judgeRun(folder: string): Promise<JudgedRun> {
 /** As `judgeRun`, for a run that may lie among others: the list of all of them is written, too. */
 export async function judgeAmongOthers(folder: string): Promise<JudgedRun> {
   const judged = await judgeRun(folder);
-  // A run that was copied elsewhere has no results folder around it.
-  if (basename(dirname(folder)) === judged.verdict.campaign) await writeIndexInTurn(dirname(dirname(folder)));
+  if (await isAmongOthers(folder, judged.verdict)) await writeIndexInTurn(dirname(dirname(folder)));
   return judged;
+}
+
+async function judgeAndReport(stored: StoredRun): Promise<Pick<JudgedRun, "verdict" | "report">> {
+  const { folder, plan, history } = stored;
+  try {
+    const verdict = judge(plan, history, whyUnfinished(stored.run));
+    await writeWhole(join(folder, "verdict.json"), `${JSON.stringify(verdict, null, 2)}\n`);
+    return { verdict, report: await writeReport({ ...stored, verdict }) };
+  } catch (error) {
+    if (!(error instanceof TypeError) && !(error instanceof RangeError)) throw error;
+    throw new UnjudgeableRun(`${folder} cannot be judged by this version of redquake: ${error.message}`, {
+      cause: error,
+    });
+  }
+}
+
+/** A run that was copied elsewhere has no results folder around it. */
+async function isAmongOthers(folder: string, { campaign }: Verdict): Promise<boolean> {
+  return basename(dirname(folder)) === campaign && !(await hasForeignIndex(dirname(dirname(folder))));
 }
 
 let lastIndex: Promise<unknown> = Promise.resolve();

@@ -2,6 +2,7 @@
 import type { Observer, Progress } from "../runner/progress.ts";
 import type { Colors } from "./colors.ts";
 import { colorsFor } from "./colors.ts";
+import { oneLine, terminalText } from "./terminal-text.ts";
 
 const REDRAW_MS = 100;
 const USUAL_COLUMNS = 80;
@@ -99,7 +100,7 @@ class TerminalDisplay implements LiveDisplay {
   }
 
   say(line: string): void {
-    this.#redraw(`${line}\n`);
+    this.#redraw(`${terminalText(line, this.#stream)}\n`);
   }
 
   [Symbol.dispose](): void {
@@ -137,7 +138,8 @@ class TerminalDisplay implements LiveDisplay {
     ];
     let left = width;
     let line = "";
-    for (const [text, paint] of pieces) {
+    for (const [raw, paint] of pieces) {
+      const text = oneLine(raw);
       const shown = text.length <= left ? text : `${text.slice(0, Math.max(0, left - 1))}…`;
       if (left > 0 && shown !== "") line += paint(shown);
       left -= shown.length;
@@ -182,7 +184,7 @@ class PlainDisplay implements LiveDisplay {
   }
 
   say(line: string): void {
-    this.#stream.write(`${line}\n`);
+    this.#stream.write(`${terminalText(line, this.#stream)}\n`);
   }
 
   [Symbol.dispose](): void {

@@ -8,6 +8,8 @@ import { say } from "./say.ts";
 const EXPLAINED = new Map<string, number>([
   ["UsageError", EXIT.badArguments],
   ["NotAStoredRun", EXIT.badArguments],
+  ["RefusedRun", EXIT.badArguments],
+  ["UnjudgeableRun", EXIT.badArguments],
   ["AdapterError", EXIT.badArguments],
   ["AdapterFailedError", EXIT.badArguments],
   ["HarnessError", EXIT.harnessFailed],

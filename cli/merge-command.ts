@@ -1,7 +1,7 @@
 /** `redquake merge DIR…`: the results of several machines as those of one. Reads what is stored; nothing is run. */
-import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { campaigns } from "../campaigns/index.ts";
+import { writeWhole } from "../history/write-whole.ts";
 import { formatDurations, measuredDurations } from "../report/durations.ts";
 import { formatFailingSeeds, updateFailingSeeds } from "../report/failing-seeds.ts";
 import { renderJUnit } from "../report/junit.ts";
@@ -10,14 +10,17 @@ import { writeIndex } from "../report/report.ts";
 import type { ResultsOverview } from "../report/results-overview.ts";
 import { overviewOf, runName } from "../report/results-overview.ts";
 import { exitCodeOfRun, outcomeOfRun } from "../report/run-outcome.ts";
+import { RefusedRun } from "../report/own-files.ts";
 import { listRuns, readStoredRun } from "../report/stored-run.ts";
 import type { RunSummary } from "../report/stored-run.ts";
 import { EXIT, worstExitCode } from "./exit-code.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { gatherResults } from "./gather-results.ts";
-import { judgeRun } from "./judge-run.ts";
+import { judgeRun, UnjudgeableRun } from "./judge-run.ts";
+import { print, printJson } from "./print.ts";
 import { readFailingSeeds } from "./read-failing-seeds.ts";
 import { say } from "./say.ts";
+import { oneLine } from "./terminal-text.ts";
 import { shownPath, userPath } from "./user-folder.ts";
 
 export interface MergeFlags {
@@ -37,19 +40,19 @@ export async function mergeCommand(named: readonly string[], flags: MergeFlags):
   const failing = flags.failing === undefined ? undefined : userPath(flags.failing);
   const known = failing === undefined ? [] : await readFailingSeeds(failing);
   const { copied, problems, notes } = await gatherResults(named, out);
-  for (const note of notes) say(note);
+  for (const note of notes) say(oneLine(note));
   const unread = await judgeTheUnjudged(await listRuns(out));
   const overview = await overviewOf(out, [...problems, ...unread]);
-  for (const problem of overview.problems) say(problem);
+  for (const problem of overview.problems) say(oneLine(problem));
 
   const index = await writeIndex(out);
-  const junit = await write(join(out, "junit.xml"), renderJUnit(overview));
-  const summary = await write(join(out, "summary.md"), renderJobSummary(overview));
-  const durations = await write(join(out, "durations.json"), formatDurations(measuredDurations(overview.runs)));
+  const junit = await writeWhole(join(out, "junit.xml"), renderJUnit(overview));
+  const summary = await writeWhole(join(out, "summary.md"), renderJobSummary(overview));
+  const durations = await writeWhole(join(out, "durations.json"), formatDurations(measuredDurations(overview.runs)));
   if (failing !== undefined) await updateFailing(failing, known, overview.runs);
   const code = exitCodeOf(overview);
-  if (flags.json === true) console.log(JSON.stringify(asJson(overview, code, { index, junit, summary, durations })));
-  else console.log([index, junit, summary, durations].map(shownPath).join("\n"));
+  if (flags.json === true) printJson(asJson(overview, code, { index, junit, summary, durations }));
+  else print([index, junit, summary, durations].map(shownPath).join("\n"));
   say(`${overview.runs.length} runs in ${shownPath(out)}, ${copied} of them copied; exit code ${code}`);
   return code;
 }
@@ -58,21 +61,19 @@ export async function mergeCommand(named: readonly string[], flags: MergeFlags):
 async function judgeTheUnjudged(runs: readonly RunSummary[]): Promise<string[]> {
   const problems: string[] = [];
   for (const summary of runs.filter((run) => outcomeOfRun(run) === undefined)) {
-    const { warnings } = await readStoredRun(summary.folder);
-    // Without its plan nobody knows what the run was to show.
-    if (warnings.some((warning) => warning.startsWith("plan.json"))) {
-      problems.push(`${runName(summary)} cannot be judged: ${warnings.join(" ")}`);
-      continue;
-    }
     try {
+      const { warnings } = await readStoredRun(summary.folder);
+      // Without its plan nobody knows what the run was to show.
+      if (warnings.some((warning) => warning.startsWith("plan.json"))) {
+        problems.push(`${runName(summary)} cannot be judged: ${warnings.join(" ")}`);
+        continue;
+      }
       const judged = await judgeRun(summary.folder);
-      say(
-        `${runName(summary)} had no verdict and is judged now: ${judged.verdict.outcome}. ${judged.warnings.join(" ")}`,
-      );
+      const { verdict, warnings: judgedWith } = judged;
+      say(oneLine(`${runName(summary)} had no verdict and is judged now: ${verdict.outcome}. ${judgedWith.join(" ")}`));
     } catch (error) {
-      // The plan names a checker, or options, that this version does not have.
-      if (!(error instanceof TypeError)) throw error;
-      problems.push(`${runName(summary)} cannot be judged by this version of redquake: ${error.message}`);
+      if (!(error instanceof UnjudgeableRun) && !(error instanceof RefusedRun)) throw error;
+      problems.push(`${error.message}.`);
     }
   }
   return problems;
@@ -89,7 +90,7 @@ async function updateFailing(
     say(`${campaign} (seed ${seed}) is forgotten: there is no such campaign any more`);
   const isShipped = ({ campaign }: { readonly campaign: string }): boolean => shipped.has(campaign);
   const updated = updateFailingSeeds(known.filter(isShipped), runs.filter(isShipped));
-  await write(file, formatFailingSeeds(updated));
+  await writeWhole(file, formatFailingSeeds(updated));
   say(`${shownPath(file)}: ${updated.length} failing seeds, ${known.length} before`);
 }
 
@@ -114,12 +115,4 @@ function asJson({ runs, missing, problems }: ResultsOverview, exitCode: ExitCode
     missing,
     problems,
   };
-}
-
-/** Whoever reads the file meanwhile sees the old one or the new one. */
-async function write(file: string, text: string): Promise<string> {
-  const draft = `${file}.${process.pid}.tmp`;
-  await writeFile(draft, text);
-  await rename(draft, file);
-  return file;
 }

@@ -1,6 +1,8 @@
 /** What `check` says of a history file: a JSON line for programs, or some lines for people. */
 import type { FileVerdict } from "./check-file.ts";
 import { colorsFor, paint } from "./colors.ts";
+import { print, printJson } from "./print.ts";
+import { oneLine, onOneLine } from "./terminal-text.ts";
 import { witnessTable } from "./witness-table.ts";
 
 const SHOWN_OF_EACH = 3;
@@ -8,38 +10,37 @@ const SHOWN_OF_EACH = 3;
 export function printAsJson(verdict: FileVerdict): void {
   const { file, model, valid, operations, algorithm, anomalies, not, witness, reason, figures } = verdict;
   const milliseconds = Math.round(verdict.milliseconds);
-  console.log(
-    JSON.stringify({
-      file,
-      model,
-      valid,
-      operations,
-      milliseconds,
-      algorithm,
-      anomalies,
-      not,
-      witness,
-      reason,
-      figures,
-    }),
-  );
+  printJson({
+    file,
+    model,
+    valid,
+    operations,
+    milliseconds,
+    algorithm,
+    anomalies,
+    not,
+    witness,
+    reason,
+    figures,
+  });
 }
 
 export function printForPeople(outcome: FileVerdict): void {
   const colors = colorsFor(process.stdout);
-  const { file, verdict, reason, operations, algorithm, anomalies, counts, not, witness, columns } = outcome;
+  const { verdict, reason, operations, algorithm, anomalies, counts, not, witness, columns } = outcome;
+  const file = oneLine(outcome.file);
   const milliseconds = Math.round(outcome.milliseconds);
   const tone = verdict === "holds" ? "good" : verdict === "broken" ? "bad" : "doubtful";
-  console.log(
-    `${file}: ${paint(colors, tone)(verdict)}: ${reason} (${operations} operations, ${milliseconds} ms, ${algorithm})`,
+  print(
+    `${file}: ${paint(colors, tone)(verdict)}: ${oneLine(reason)} (${operations} operations, ${milliseconds} ms, ${algorithm})`,
   );
   for (const [name, found] of Object.entries(anomalies)) {
     const count = counts[name] ?? found.length;
-    console.log(`  ${colors.bold(name)}${count > 1 ? ` (${count} in all)` : ""}`);
+    print(`  ${colors.bold(oneLine(name))}${count > 1 ? ` (${count} in all)` : ""}`);
     for (const { sentence } of found.slice(0, SHOWN_OF_EACH))
       // It has been said already where it is the whole reason.
-      if (sentence !== reason) for (const line of sentence.split("\n")) console.log(`    ${line}`);
+      if (sentence !== reason) for (const line of sentence.split("\n")) print(`    ${oneLine(line)}`);
   }
-  if (not.length > 0) console.log(`  not ${not.join(", ")}`);
-  if (witness.length > 0) for (const line of witnessTable(columns, witness)) console.log(`    ${colors.dim(line)}`);
+  if (not.length > 0) print(`  not ${onOneLine(not).join(", ")}`);
+  if (witness.length > 0) for (const line of witnessTable(columns, witness)) print(`    ${colors.dim(oneLine(line))}`);
 }

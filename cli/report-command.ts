@@ -1,16 +1,26 @@
 /** `redquake report RUN`: judges stored runs again and writes their reports again. */
+import { print } from "./print.ts";
 import { say } from "./say.ts";
-import { EXIT } from "./exit-code.ts";
+import { EXIT, worstExitCode } from "./exit-code.ts";
+import type { ExitCode } from "./exit-code.ts";
 import { judgeAmongOthers } from "./judge-run.ts";
+import { refusedRun } from "./refused-run.ts";
 import { storedRunFolder } from "./stored-run-folder.ts";
+import { oneLine } from "./terminal-text.ts";
 import { shownPath } from "./user-folder.ts";
 
-/** Prints the path of each report. The exit code tells only whether they could be written; `check` tells what they say. */
+/** Prints the path of each report. The exit code tells only whether they could be written; `check` tells what they say. What is wrong with one run is said, and the others are reported all the same. */
 export async function reportCommand(runs: readonly string[]): Promise<number> {
+  const codes: ExitCode[] = [];
   for (const named of runs) {
-    const { report, warnings } = await judgeAmongOthers(await storedRunFolder(named));
-    for (const warning of warnings) say(`${named}: ${warning}`);
-    console.log(shownPath(report));
+    codes.push(await reportRun(named).catch(refusedRun));
   }
+  return worstExitCode(codes);
+}
+
+async function reportRun(named: string): Promise<ExitCode> {
+  const { report, warnings } = await judgeAmongOthers(await storedRunFolder(named));
+  for (const warning of warnings) say(oneLine(`${named}: ${warning}`));
+  print(shownPath(report));
   return EXIT.wellDone;
 }

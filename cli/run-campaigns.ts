@@ -11,9 +11,10 @@ import { claimLines } from "./claim-lines.ts";
 import type { Colors } from "./colors.ts";
 import { paint } from "./colors.ts";
 import { EXIT } from "./exit-code.ts";
-import { judgeRun } from "./judge-run.ts";
+import { judgeRun, UnjudgeableRun } from "./judge-run.ts";
 import type { LiveDisplay, RunningLine } from "./live-display.ts";
 import { say } from "./say.ts";
+import { onOneLine } from "./terminal-text.ts";
 import { shownPath } from "./user-folder.ts";
 
 /** One run that is to be made. */
@@ -121,6 +122,8 @@ const OURS = new Set(["HarnessError", "HostError", "RedisMissingError", "Impossi
 /** Our own errors say what to do; of any other one, the place where it was thrown is needed too. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  if (error instanceof UnjudgeableRun && error.cause instanceof Error)
+    return `${error.message}\n${error.cause.stack ?? ""}`;
   return OURS.has(error.name) ? error.message : (error.stack ?? error.message);
 }
 
@@ -129,7 +132,7 @@ function describeEnd(end: CampaignEnd, colors: Colors): string {
   const tone = code === EXIT.wellDone ? "good" : code === EXIT.undecided ? "doubtful" : "bad";
   const head = `${colors.bold(titleOf(end))} (seed ${end.seed}): ${paint(colors, tone)(outcomeWord(end))} after ${end.seconds.toFixed(1)} s`;
   if (end.kind !== "judged") return `${head}: ${outcomeSentence(end)}`;
-  const { claims, doubts } = end.judged.verdict;
+  const { claims, doubts } = onOneLine(end.judged.verdict);
   return [
     head,
     ...doubts.map((doubt) => `  doubt: ${doubt}`),

@@ -21,6 +21,7 @@ import { lockTable } from "./lock-table.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { writeIndexInTurn } from "./judge-run.ts";
 import { liveDisplay } from "./live-display.ts";
+import { print, printJson } from "./print.ts";
 import type { Job, RunCampaignsOptions } from "./run-campaigns.ts";
 import { runCampaigns } from "./run-campaigns.ts";
 import { say } from "./say.ts";
@@ -139,7 +140,7 @@ async function runAll(
     ended: async (end, position) => {
       await record.ended(position, end);
       await listed(userPath(flags.results));
-      if (flags.json === true) console.log(JSON.stringify(endAsJson(end)));
+      if (flags.json === true) printJson(endAsJson(end));
     },
   });
 }
@@ -162,14 +163,14 @@ function summarize(ends: readonly CampaignEnd[], index: string): void {
   const judged = ends.flatMap((end) => (end.kind === "judged" ? [end.judged] : []));
   const locks = lockMatrix(ends.flatMap(lockRunOf));
   const comparesLocks = new Set(ends.map(({ lock }) => lock)).size > 1;
-  if (!comparesLocks) console.log(`\n${verdictTable(ends, width, colors)}`);
+  if (!comparesLocks) print(`\n${verdictTable(ends, width, colors)}`);
   if (comparesLocks || (locks.locks.length > 1 && judged.every(({ lock }) => lock !== undefined)))
-    console.log(`\n${lockTable(locks, width, colors)}`);
-  console.log();
+    print(`\n${lockTable(locks, width, colors)}`);
+  print();
   // Of a comparison the list of all runs has the same table, with links.
   for (const { verdict, report } of comparesLocks ? [] : judged)
-    console.log(`${verdict.campaign} (seed ${verdict.seed}): ${shownPath(report)}`);
-  if (existsSync(index)) console.log(`all runs: ${shownPath(index)}`);
+    print(`${verdict.campaign} (seed ${verdict.seed}): ${shownPath(report)}`);
+  if (existsSync(index)) print(`all runs: ${shownPath(index)}`);
 }
 
 function lockRunOf(end: CampaignEnd): LockRun[] {

@@ -6,6 +6,7 @@ import { claimWords } from "../report/claim-words.ts";
 import type { Tone } from "../report/claim-words.ts";
 import type { Colors } from "./colors.ts";
 import { paint } from "./colors.ts";
+import { oneLine, onOneLine } from "./terminal-text.ts";
 import { NO_LINES } from "./table-lines.ts";
 
 /** Narrower than this, the sentences would have a word per line. */
@@ -65,10 +66,10 @@ function rowsOf(end: CampaignEnd): Row[] {
   if (end.kind !== "judged") {
     const verdict = end.kind === "harness-failed" ? "HARNESS FAILED" : end.kind;
     const tone = end.kind === "harness-failed" ? "bad" : "doubtful";
-    const claim = outcomeSentence(end).split("\n")[0] ?? "";
+    const claim = oneLine(outcomeSentence(end).split("\n")[0] ?? "");
     return [{ ...first, claim, standing: "", verdict, tone }];
   }
-  return end.judged.verdict.claims.map((judged, i) => {
+  return onOneLine(end.judged.verdict.claims).map((judged, i) => {
     const { words, tone } = claimWords(judged);
     const campaign = i === 0 ? first : { campaign: "", seconds: "", seed: "" };
     return { ...campaign, claim: judged.claim.statement, standing: judged.claim.standing, verdict: words, tone };

@@ -1,5 +1,6 @@
 /** A document, into a file or to the standard output. */
-import { rename, writeFile } from "node:fs/promises";
+import { writeWhole } from "../history/write-whole.ts";
+import { print } from "./print.ts";
 import { shownPath, userPath } from "./user-folder.ts";
 
 /** Whoever reads the file meanwhile sees the old one or the new one; its path is printed. */
@@ -9,8 +10,6 @@ export async function writeOut(text: string, named: string | undefined): Promise
     return;
   }
   const file = userPath(named);
-  const draft = `${file}.${process.pid}.tmp`;
-  await writeFile(draft, text);
-  await rename(draft, file);
-  console.log(shownPath(file));
+  await writeWhole(file, text);
+  print(shownPath(file));
 }

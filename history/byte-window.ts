@@ -9,16 +9,21 @@ export class ByteWindow {
   start = 0;
   end = 0;
 
+  /** How many bytes are still to be read. */
+  get left(): number {
+    return this.end - this.start;
+  }
+
   /** Adds a piece. What had been read is given up, so positions before are no longer valid. */
   push(piece: Uint8Array): void {
-    const left = this.end - this.start;
+    const { left } = this;
     // One byte more, for the line's end after the last.
     const needed = left + piece.length + 1;
     if (needed > this.bytes.length) {
       const larger = Buffer.allocUnsafe(Math.max(needed, this.bytes.length * 2));
       this.bytes.copy(larger, 0, this.start, this.end);
       this.bytes = larger;
-    } else {
+    } else if (this.start > 0) {
       this.bytes.copyWithin(0, this.start, this.end);
     }
     this.bytes.set(piece, left);

@@ -2,6 +2,7 @@
  * Reads EDN (https://github.com/edn-format/edn) from bytes onto a tape, as what JSON has for it: keywords, symbols and characters become texts, vectors, lists and sets arrays, maps objects,
  * and what a tag stands before is taken without it. Whole numbers that JSON cannot hold exactly become texts of their digits, so that different ones stay different.
  */
+import { MOST_DEPTH } from "./limits.ts";
 import type { Tape } from "./tape.ts";
 import { FALSE_WORD, NULL_WORD, TRUE_WORD } from "./tape.ts";
 
@@ -22,7 +23,6 @@ export class EdnError extends Error {
   }
 }
 
-const MAX_DEPTH = 500;
 const NUMBER = /^[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?[NM]?$/;
 const RATIO = /^([+-]?\d+)\/(\d+)$/;
 const CHARACTERS: { readonly [name: string]: string } = {
@@ -78,6 +78,8 @@ export class EdnBytes {
   bytes = Buffer.alloc(0);
   /** Where the bytes end that may be read. */
   end = 0;
+  /** How deep in a value it is. After an error, 0 is to be put here. */
+  depth = 0;
   readonly #tape: Tape;
   #keeping = true;
 
@@ -96,7 +98,10 @@ export class EdnBytes {
         position = this.bytes.indexOf(LINE_END, position);
         if (position === -1 || position >= this.end) throw new EdnIncomplete();
       } else if (byte === HASH && this.#byte(position + 1) === UNDERSCORE) {
+        // Discards stand before discards: `#_ #_ a b`.
+        this.#descend(position);
         position = this.skip(this.skipSpace(position + 2));
+        this.depth -= 1;
       } else {
         return position;
       }
@@ -114,11 +119,22 @@ export class EdnBytes {
   }
 
   /** Appends the value at `at`. @returns the position after it. @throws EdnIncomplete, EdnError */
-  value(at: number, depth = 0): number {
-    if (depth > MAX_DEPTH) throw new EdnError(`a value is nested more than ${MAX_DEPTH} deep`, at);
+  value(at: number): number {
+    this.#descend(at);
+    const end = this.#value(at);
+    this.depth -= 1;
+    return end;
+  }
+
+  #descend(at: number): void {
+    if (this.depth > MOST_DEPTH) throw new EdnError(`a value is nested more than ${MOST_DEPTH} deep`, at);
+    this.depth += 1;
+  }
+
+  #value(at: number): number {
     const tape = this.#tape;
     const start = this.skipTag(at);
-    if (start !== at) return this.value(start, depth + 1);
+    if (start !== at) return this.value(start);
     const byte = this.#byte(at);
     if (byte === COLON) {
       const end = this.#tokenEnd(at + 1);
@@ -128,12 +144,12 @@ export class EdnBytes {
     }
     if ((byte >= ZERO && byte <= NINE) || byte === MINUS) return this.#number(at);
     if (byte === QUOTE) return this.#string(at);
-    if (byte === OPEN_MAP) return this.#map(at, depth);
+    if (byte === OPEN_MAP) return this.#map(at);
     const closing = CLOSING.get(byte);
-    if (closing !== undefined) return this.#items(at + 1, closing, depth);
+    if (closing !== undefined) return this.#items(at + 1, closing);
     if (byte === HASH) {
       const next = this.#byte(at + 1);
-      if (next === OPEN_MAP) return this.#items(at + 2, CLOSING.get(OPEN_MAP) as number, depth);
+      if (next === OPEN_MAP) return this.#items(at + 2, CLOSING.get(OPEN_MAP) as number);
       if (next === QUOTE) return this.#string(at + 1);
       const end = this.#tokenEnd(at + 2);
       this.#appendText(at + 2, end);
@@ -267,20 +283,20 @@ export class EdnBytes {
     return end;
   }
 
-  #items(at: number, closing: number, depth: number): number {
+  #items(at: number, closing: number): number {
     const tape = this.#tape;
     const array = tape.beginArray(0);
     let count = 0;
     let position = this.skipSpace(at);
     for (; this.bytes[position] !== closing; position = this.skipSpace(position)) {
-      position = this.value(position, depth + 1);
+      position = this.value(position);
       count += 1;
     }
     tape.end(array, count);
     return position + 1;
   }
 
-  #map(at: number, depth: number): number {
+  #map(at: number): number {
     const tape = this.#tape;
     const closing = CLOSING.get(OPEN_MAP);
     const object = tape.beginObject(0);
@@ -288,7 +304,7 @@ export class EdnBytes {
     let position = this.skipSpace(at + 1);
     for (; this.bytes[position] !== closing; position = this.skipSpace(position)) {
       const name = tape.length;
-      const end = this.value(position, depth + 1);
+      const end = this.value(position);
       if (!tape.isText(name) && this.#keeping) {
         const key = tape.json(name);
         tape.truncate(name);
@@ -299,7 +315,7 @@ export class EdnBytes {
       names.add(tape.word(name));
       position = this.skipSpace(end);
       if (this.bytes[position] === closing) throw new EdnError("a map has a key without a value", position);
-      position = this.value(position, depth + 1);
+      position = this.value(position);
     }
     tape.end(object, names.size);
     return position + 1;

@@ -6,8 +6,9 @@ import { ByteWindow } from "./byte-window.ts";
 import { checkRows } from "./check-rows.ts";
 import { TYPE } from "./columns.ts";
 import { code, EdnBytes, EdnError, EdnIncomplete } from "./edn-bytes.ts";
-import { HistoryError } from "./history-error.ts";
+import { HistoryError, eventTooLarge } from "./history-error.ts";
 import type { HistoryReader, LoadedHistory } from "./history-reader.ts";
+import { MOST_EVENT_BYTES } from "./limits.ts";
 import { checkNemesisValue } from "./line.ts";
 import type { Json } from "./operation.ts";
 import { NEMESIS } from "./operation.ts";
@@ -34,6 +35,8 @@ export class EdnReader implements HistoryReader {
   #inside = false;
   /** What comes next has begun, and not ended. */
   #begun = false;
+  /** So many bytes were not enough for it. */
+  #tooFew = 0;
   /** Fields of the event that is being read: words on the tape. */
   readonly #words = new Map<string, number>();
 
@@ -42,12 +45,20 @@ export class EdnReader implements HistoryReader {
     this.#source = source;
   }
 
+  get words(): number {
+    return this.#rows.tape.length;
+  }
+
   push(piece: Uint8Array): void {
-    this.#window.push(piece);
-    this.#readAll();
+    const window = this.#window;
+    window.push(piece);
+    // What is long is read from its beginning each time: only when there is twice as much, so that all this takes no longer than the last time does.
+    if (window.left >= this.#tooFew * 2) this.#readAll();
+    if (window.left > MOST_EVENT_BYTES) throw eventTooLarge(this.#source, this.line, "an operation");
   }
 
   end(): LoadedHistory {
+    if (this.#window.left > this.#tooFew) this.#readAll();
     const warnings: string[] = [];
     if (this.#begun)
       warnings.push(`${this.#source}, line ${this.line}: the last operation was cut off and is left out`);
@@ -64,6 +75,7 @@ export class EdnReader implements HistoryReader {
     const edn = this.#edn;
     edn.bytes = window.bytes;
     edn.end = window.end;
+    edn.depth = 0;
     let tapeStart = tape.length;
     try {
       for (;;) {
@@ -78,6 +90,7 @@ export class EdnReader implements HistoryReader {
       if (error instanceof EdnError) throw this.#damaged(error);
       if (!(error instanceof EdnIncomplete)) throw error;
       tape.truncate(tapeStart);
+      this.#tooFew = window.left;
     }
   }
 

@@ -106,7 +106,7 @@ export class EventBytes {
       case "time": {
         const end = json.number(bytes, at);
         this.time = json.numberRead;
-        return json.numberRead >= 0 ? end : NOT_SURE;
+        return json.numberRead >= 0 && Number.isFinite(json.numberRead) ? end : NOT_SURE;
       }
       case "process": {
         const end = json.number(bytes, at);

@@ -1,8 +1,8 @@
 /** The bytes of a history file, or of standard input, decompressed where they are compressed. */
-import { createReadStream } from "node:fs";
 import { addAbortSignal, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createZstdDecompress } from "node:zlib";
+import { openOwnFile, readNamedFile } from "./open-file.ts";
 
 /** What is compressed cannot be decompressed; where in the history that is, nobody can say. */
 export class CompressionError extends Error {
@@ -13,19 +13,23 @@ export class CompressionError extends Error {
 export const STANDARD_INPUT = "-";
 const PIECE_BYTES = 1 << 20;
 const COMPRESSIONS = [
-  { name: "gzip", magic: Buffer.from([0x1f, 0x8b]), open: createGunzip },
-  { name: "Zstandard", magic: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), open: createZstdDecompress },
+  { name: "gzip", magic: Buffer.from([0x1f, 0x8b]), open: () => createGunzip({ chunkSize: PIECE_BYTES }) },
+  {
+    name: "Zstandard",
+    magic: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]),
+    open: () => createZstdDecompress({ chunkSize: PIECE_BYTES }),
+  },
 ];
 const LONGEST_MAGIC = 4;
 
 /**
  * The pieces of the file, in order. What is compressed with gzip or Zstandard is known by its first bytes, not by its name.
  * @param signal ends the reading, also where nothing comes.
- * @throws CompressionError when compressed data is damaged; otherwise what `node:fs` throws.
+ * @param follow whether the file may be a link, as one that a user names may be
+ * @throws CompressionError when compressed data is damaged; FileRefusal when it is no file; otherwise what `node:fs` throws.
  */
-export async function* historyBytes(file: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-  const raw: Readable =
-    file === STANDARD_INPUT ? process.stdin : createReadStream(file, { highWaterMark: PIECE_BYTES });
+export async function* historyBytes(file: string, follow: boolean, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  const raw = await opened(file, follow);
   if (signal !== undefined) addAbortSignal(signal, raw);
   try {
     const pieces = withWholeHead(raw);
@@ -37,6 +41,12 @@ export async function* historyBytes(file: string, signal?: AbortSignal): AsyncGe
   } finally {
     raw.destroy();
   }
+}
+
+async function opened(file: string, follow: boolean): Promise<Readable> {
+  if (file === STANDARD_INPUT) return process.stdin;
+  if (follow) return readNamedFile(file, PIECE_BYTES);
+  return (await openOwnFile(file)).createReadStream({ highWaterMark: PIECE_BYTES });
 }
 
 /** The first piece has as many bytes as are needed to know what it is, if there are so many. */

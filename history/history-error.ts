@@ -1,3 +1,5 @@
+import { inMebibytes, MOST_EVENT_BYTES } from "./limits.ts";
+
 /** A history file that cannot be trusted: a damaged line, or events that no run can have produced. */
 export class HistoryError extends Error {
   override readonly name = "HistoryError";
@@ -9,4 +11,13 @@ export class HistoryError extends Error {
     super(`${source}, line ${line}: ${problem}`);
     this.line = line;
   }
+}
+
+/** @param what such as `a line` */
+export function eventTooLarge(source: string, line: number, what: string): HistoryError {
+  return new HistoryError(
+    source,
+    line,
+    `${what} has more than ${inMebibytes(MOST_EVENT_BYTES)}, and no more than that is read of one`,
+  );
 }

@@ -10,6 +10,8 @@ export interface LoadedHistory {
 export interface HistoryReader {
   /** Number of the line that it has come to, from 1. */
   readonly line: number;
+  /** Words of all values so far. */
+  readonly words: number;
   /** @throws HistoryError when something is damaged. */
   push(piece: Uint8Array): void;
   /** After the last piece. @throws HistoryError */

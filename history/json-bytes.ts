@@ -2,6 +2,7 @@
  * Reads JSON values from bytes straight onto a tape, without an object, or a string that is known already, for any of them. It takes what it is sure to read as `JSON.parse` would; about everything
  * else (names that are there twice, numbers as names, damaged text) it says so, and the caller asks `JSON.parse`.
  */
+import { MOST_DEPTH } from "./limits.ts";
 import type { Tape } from "./tape.ts";
 import { FALSE_WORD, NULL_WORD, TRUE_WORD } from "./tape.ts";
 
@@ -28,6 +29,8 @@ const CLOSE_OBJECT = 0x7d;
 const BEYOND_ASCII = 0x80;
 /** Whole numbers of so many digits are exact while they are put together. */
 const EXACT_DIGITS = 15;
+/** A number of more digits is beyond all that can be represented. */
+const MOST_DIGITS = 310;
 /** Objects of more fields are for `JSON.parse`: here each name is compared with each. */
 const COMPARED_FIELDS = 32;
 const LITERALS = [
@@ -63,6 +66,7 @@ export class JsonBytes {
       const first = bytes[position] as number;
       if (first === OPEN_ARRAY || first === OPEN_OBJECT) {
         const isArray = first === OPEN_ARRAY;
+        if (depth === MOST_DEPTH) return NOT_SURE;
         if (depth === this.#openAt.length) this.#deepen();
         this.#openAt[depth] = isArray ? tape.beginArray(0) : tape.beginObject(0);
         this.#counts[depth] = 0;
@@ -274,7 +278,7 @@ function isExponent(byte: number): boolean {
   return byte === 0x65 || byte === 0x45;
 }
 
-/** Of the digits of a whole number beyond the safe ones. */
+/** Of the digits of a whole number beyond the safe ones. Of more digits than these, what they are does not matter: no number is so large. */
 function isInexact(written: string): boolean {
-  return BigInt(written) !== BigInt(Number(written));
+  return written.length > MOST_DIGITS || BigInt(written) !== BigInt(Number(written));
 }

@@ -3,8 +3,9 @@ import { ByteWindow } from "./byte-window.ts";
 import { checkRows } from "./check-rows.ts";
 import { TYPE } from "./columns.ts";
 import { EventBytes } from "./event-bytes.ts";
-import { HistoryError } from "./history-error.ts";
+import { HistoryError, eventTooLarge } from "./history-error.ts";
 import type { HistoryReader, LoadedHistory } from "./history-reader.ts";
+import { MOST_EVENT_BYTES } from "./limits.ts";
 import { parseLine } from "./line.ts";
 import type { ParsedLine } from "./line.ts";
 import { inOrder } from "./order-rows.ts";
@@ -28,6 +29,10 @@ export class JsonlReader implements HistoryReader {
     this.#source = source;
   }
 
+  get words(): number {
+    return this.#rows.tape.length;
+  }
+
   push(piece: Uint8Array): void {
     const window = this.#window;
     const searched = window.end - window.start;
@@ -39,6 +44,7 @@ export class JsonlReader implements HistoryReader {
       start = at + 1;
     }
     window.start = start;
+    if (window.left > MOST_EVENT_BYTES) throw eventTooLarge(this.#source, this.line, "a line");
   }
 
   end(): LoadedHistory {

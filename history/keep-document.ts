@@ -27,7 +27,9 @@ export function keepDocument(file: string, document: object, room = 0): void {
   const text = Buffer.from(`${JSON.stringify(document, null, 2)}\n`);
   const draft = `${file}.${process.pid}.tmp`;
   try {
-    writeFileSync(draft, Buffer.concat([text, Buffer.alloc(room, " ")]));
+    // A link of a stranger in its place must not be followed.
+    rmSync(draft, { recursive: true, force: true });
+    writeFileSync(draft, Buffer.concat([text, Buffer.alloc(room, " ")]), { flag: "wx" });
     renameSync(draft, file);
   } catch (error) {
     rmSync(draft, { force: true });

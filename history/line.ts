@@ -1,4 +1,6 @@
 /** One line of a history file: reading it with every field checked, and writing it. The vocabulary is in `docs/history.md`. */
+import { isTooDeep } from "./depth.ts";
+import { MOST_DEPTH } from "./limits.ts";
 import type { FaultStage } from "./nemesis-event.ts";
 import { PHASES } from "./nemesis-event.ts";
 import type { EventType, HistoryEvent, Json } from "./operation.ts";
@@ -20,10 +22,11 @@ const KNOWN_PHASES: ReadonlySet<unknown> = new Set(PHASES);
  */
 export function parseLine(text: string): ParsedLine {
   const raw: unknown = JSON.parse(text);
+  if (isTooDeep(raw)) throw new SyntaxError(`a value is nested more than ${MOST_DEPTH} deep`);
   if (!isRecord(raw)) throw new SyntaxError(`an event is a JSON object, not ${shown(raw)}`);
   const { index, time, process, type, f, error, node, worker, attempts } = raw;
   if (index !== undefined && !isCount(index)) throw wrong("index", index, "an integer from 0, or left out");
-  if (time !== undefined && !(typeof time === "number" && time >= 0)) {
+  if (time !== undefined && !(typeof time === "number" && time >= 0 && Number.isFinite(time))) {
     throw wrong("time", time, "nanoseconds since the start of the run (0 or more), or left out");
   }
   if (!(process === NEMESIS || Number.isSafeInteger(process)))

@@ -5,6 +5,7 @@ import { History } from "./history.ts";
 import type { LoadedHistory } from "./history-reader.ts";
 import { JsonlReader } from "./jsonl-reader.ts";
 import { loadHistory } from "./load.ts";
+import type { LoadOptions } from "./load.ts";
 
 export interface ReadHistory {
   readonly history: History;
@@ -20,8 +21,8 @@ export interface ReadHistory {
  * @throws HistoryError when a line is damaged, when the lines of one process contradict its times, or when a process completes what it
  * did not invoke, invokes before its last operation has ended, or acts after an `info`.
  */
-export async function readHistory(file: string): Promise<ReadHistory> {
-  return asObjects(await loadHistory(file));
+export async function readHistory(file: string, options: LoadOptions = {}): Promise<ReadHistory> {
+  return asObjects(await loadHistory(file, options));
 }
 
 /** The same for a text of JSON lines; `name` stands for the file in messages. */

@@ -19,6 +19,9 @@ export interface DocumentParts {
 
 const ICON_COLOURS = { good: "1f7a4d", bad: "c2183a", shown: "6d4bc4", unsure: "b26a00", quiet: "6b7280" } as const;
 
+/** Stands in the head of every page. */
+export const GENERATOR = '<meta name="generator" content="redquake" />';
+
 const SEISMOGRAPH = "M1 12h5l2-4 3 9 3-15 3 19 3-13 2 4h7";
 
 export function renderDocument(parts: DocumentParts, assets: PageAssets): string {
@@ -38,7 +41,7 @@ export function renderDocument(parts: DocumentParts, assets: PageAssets): string
         <meta http-equiv="Content-Security-Policy" content="${policy}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="referrer" content="no-referrer" />
-        <meta name="generator" content="redquake" />
+        ${trusted(GENERATOR)}
         <title>${parts.title}</title>
         <link rel="icon" href="${icon}" />
         ${inline("style", assets.style)}

@@ -1,4 +1,5 @@
 /** All runs of a results folder in Markdown, for the page of a CI job: the worst first, and what to do next. */
+import { visibleLine } from "../history/visible.ts";
 import { claimWords } from "./claim-words.ts";
 import { codeBlock, markdownTable, markdownText } from "./markdown.ts";
 import { counted, formatLength, formatMoment, formatOffset } from "./quantities.ts";
@@ -80,11 +81,11 @@ function counterexampleSection({ stored, broken }: Counterexample): string {
   const [first] = broken.told;
   return [
     "## The first counterexample",
-    `**${markdownText(broken.claim.statement)}** ([source](<${encodeURI(broken.claim.source)}>))`,
+    `**${markdownText(broken.claim.statement)}** ([source](<${encodeURI(broken.claim.source.toWellFormed())}>))`,
     markdownText(first?.story.finding.sentence ?? broken.result.reason),
     ...(first === undefined ? [] : [storyTable(first.story)]),
     `${markdownText(`In ${runName(stored)}, on ${serverName(stored)}.`)} This repeats it:`,
-    codeBlock(stored.run.commandLine || "the command was not recorded"),
+    codeBlock(visibleLine(stored.run.commandLine) || "the command was not recorded"),
   ].join("\n\n");
 }
 

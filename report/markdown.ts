@@ -1,5 +1,5 @@
 /** Markdown of GitHub's flavour in which no text from a run can be anything but text. */
-import { visible } from "./markup.ts";
+import { visible } from "../history/visible.ts";
 
 /** One line of text: what Markdown or HTML would take for markup is escaped. */
 export function markdownText(text: string): string {

@@ -3,6 +3,8 @@
  * Values, errors and node names in a report come from the system under test and are never trusted.
  */
 
+import { visible } from "../history/visible.ts";
+
 /** Text that is HTML already. Only `html` and `trusted` make one. */
 export class Markup {
   readonly text: string;
@@ -45,19 +47,4 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /** Escapes for element content and quoted attributes; what cannot be seen is made visible. */
 export function escapeText(text: string): string {
   return visible(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
-}
-
-/**
- * Replaces characters that a reader cannot see and that could mislead: control characters become their pictures
- * (NUL is U+2400), line separators and changes of writing direction become `[U+202E]`, lone surrogates U+FFFD.
- */
-export function visible(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[\u0000-\u0008\u000b-\u001f]/g, (character) => String.fromCharCode(0x2400 + character.charCodeAt(0)))
-    .replace(/\u007f/g, "\u2421")
-    .replace(
-      /[\u0080-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g,
-      (character) => `[U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}]`,
-    );
 }

@@ -1,12 +1,17 @@
 /** The contract of the reports: pages made from stored runs alone, so that they can be made again at any time. */
-import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { FileRefusal, openOwnFile } from "../history/open-file.ts";
+import { writeWhole } from "../history/write-whole.ts";
+import { GENERATOR } from "./document.ts";
 import { renderIndex } from "./index-page.ts";
 import { renderReport } from "./report-page.ts";
 import { runName, withFailures } from "./results-overview.ts";
 import { listSessions, missingRuns } from "./sessions.ts";
 import type { StoredRun } from "./stored-run.ts";
 import { listRuns } from "./stored-run.ts";
+
+/** The generator is named before so many. */
+const HEAD_BYTES = 8_192;
 
 /** Writes `report.html` into the run's folder, and returns its path. The page is one file and asks the network for nothing. */
 export async function writeReport(stored: StoredRun): Promise<string> {
@@ -21,10 +26,15 @@ export async function writeIndex(resultsFolder: string): Promise<string> {
   return writeWhole(join(resultsFolder, "index.html"), await renderIndex(runs, missing));
 }
 
-/** Whoever opens the page while it is written sees the old one or the new one, never half of it. */
-async function writeWhole(file: string, text: string): Promise<string> {
-  const draft = `${file}.${process.pid}.tmp`;
-  await writeFile(draft, text);
-  await rename(draft, file);
-  return file;
+/** Whether there is an `index.html` that redquake has not written: a run's folder says what it wants of the folders that it lies in. */
+export async function hasForeignIndex(resultsFolder: string): Promise<boolean> {
+  try {
+    await using file = await openOwnFile(join(resultsFolder, "index.html"));
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return !buffer.toString("utf8", 0, bytesRead).includes(GENERATOR);
+  } catch (error) {
+    // What is no file is replaced.
+    if (error instanceof FileRefusal || (error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
 }

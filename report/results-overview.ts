@@ -35,12 +35,13 @@ export async function overviewOf(resultsFolder: string, problems: readonly strin
       .filter(({ folder }) => folder !== undefined && !present.has(folder))
       .map(({ folder }) => `${folder} is not here, although ${name} says that it was made on ${session.machine}.`),
   );
+  const { counterexample, untold } = await firstCounterexample(runs);
   return {
     runs,
     sessions,
     missing: missingRuns(sessions, present),
-    problems: [...problems, ...damaged, ...lost],
-    counterexample: await firstCounterexample(runs),
+    problems: [...problems, ...damaged, ...lost, ...untold],
+    counterexample,
   };
 }
 
@@ -80,10 +81,25 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-async function firstCounterexample(runs: readonly RunSummary[]): Promise<Counterexample | undefined> {
+interface FirstCounterexample {
+  readonly counterexample: Counterexample | undefined;
+  /** Why there is none although there should be one, in a sentence. */
+  readonly untold: readonly string[];
+}
+
+async function firstCounterexample(runs: readonly RunSummary[]): Promise<FirstCounterexample> {
   const failed = runs.find(({ verdict }) => verdict?.outcome === "failed");
-  if (failed === undefined) return undefined;
-  const stored = await readStoredRun(failed.folder);
-  const [broken] = brokenClaims(stored, holdsOf(stored.history));
-  return broken === undefined ? undefined : { stored, broken };
+  if (failed === undefined) return { counterexample: undefined, untold: [] };
+  try {
+    const stored = await readStoredRun(failed.folder);
+    const [broken] = brokenClaims(stored, holdsOf(stored.history));
+    return { counterexample: broken === undefined ? undefined : { stored, broken }, untold: [] };
+  } catch (error) {
+    // The run has what no run has.
+    if (!(error instanceof TypeError) && !(error instanceof RangeError)) throw error;
+    return {
+      counterexample: undefined,
+      untold: [`What broke in ${runName(failed)} cannot be told: ${error.message}.`],
+    };
+  }
 }

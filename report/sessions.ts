@@ -1,7 +1,8 @@
 /** The sessions of a results folder: which runs somebody set out to make there, and on which machine. */
-import { readFile, readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir } from "node:fs/promises";
+import { FileRefusal } from "../history/open-file.ts";
 import type { Session, SessionRun } from "../history/session.ts";
+import { readDocument } from "./own-files.ts";
 import { sessionFile } from "./stored-files.ts";
 
 export interface StoredSession {
@@ -30,7 +31,7 @@ export async function listSessions(resultsFolder: string): Promise<Sessions> {
   const sessions: StoredSession[] = [];
   const problems: string[] = [];
   for (const name of names) {
-    const session = await readSession(join(resultsFolder, name));
+    const session = await readSession(resultsFolder, name);
     if (typeof session === "string")
       problems.push(`${name} is damaged (${session}): which runs it set out to make is not known.`);
     else sessions.push({ name, session });
@@ -49,13 +50,12 @@ async function namesIn(folder: string): Promise<readonly string[]> {
 }
 
 /** The session, or what is wrong with its file. */
-async function readSession(file: string): Promise<Session | string> {
-  const text = await readFile(file, "utf8");
+async function readSession(folder: string, name: string): Promise<Session | string> {
   try {
-    const parsed = sessionFile.safeParse(JSON.parse(text));
+    const parsed = sessionFile.safeParse(await readDocument(folder, name));
     return parsed.success ? parsed.data : (parsed.error.issues[0]?.message ?? "of another shape");
   } catch (error) {
-    if (error instanceof SyntaxError) return error.message;
+    if (error instanceof SyntaxError || error instanceof FileRefusal) return error.message;
     throw error;
   }
 }

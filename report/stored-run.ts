@@ -4,14 +4,16 @@
  * A run may have been killed at any moment, so every file may be absent or cut short. What is there is read; what is missing
  * becomes a warning that the report shows, and never an error.
  */
-import { readFile, readdir, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { z } from "zod";
 import type { Verdict } from "../checkers/verdict.ts";
 import { History } from "../history/history.ts";
 import type { Plan } from "../history/plan.ts";
+import { FileRefusal } from "../history/open-file.ts";
 import { readHistory } from "../history/read.ts";
 import type { RunFacts } from "../history/run-facts.ts";
+import { ownFiles, readDocument, RefusedRun } from "./own-files.ts";
 import { planFile, runFile, verdictFile } from "./stored-files.ts";
 
 export interface StoredRun {
@@ -51,20 +53,20 @@ const RUN_FILES = ["run.json", "plan.json", "history.jsonl"] as const;
 
 /**
  * Reads a stored run as far as it goes.
- * @throws NotAStoredRun when the folder has none of a run's files.
+ * @throws NotAStoredRun when the folder has none of a run's files; RefusedRun when one of them is no file of its own.
  */
 export async function readStoredRun(folder: string): Promise<StoredRun> {
-  const present = await namesIn(folder);
+  const present = await ownFiles(folder);
   if (!RUN_FILES.some((file) => present.has(file))) {
     throw new NotAStoredRun(
       `${folder} is not a stored run: it has none of ${RUN_FILES.join(", ")}; give the folder of one run, such as results/latest`,
     );
   }
   const warnings: string[] = [];
-  const plan = await readJson(join(folder, "plan.json"), planFile, warnings);
-  const run = await readJson(join(folder, "run.json"), runFile, warnings);
+  const plan = await readJson(folder, "plan.json", planFile, warnings);
+  const run = await readJson(folder, "run.json", runFile, warnings);
   const verdict = present.has("verdict.json")
-    ? await readJson(join(folder, "verdict.json"), verdictFile, warnings)
+    ? await readJson(folder, "verdict.json", verdictFile, warnings)
     : undefined;
   const history = await readEvents(join(folder, "history.jsonl"), warnings);
   return {
@@ -90,12 +92,18 @@ export async function listRuns(resultsFolder: string): Promise<RunSummary[]> {
 }
 
 async function summarize(folder: string): Promise<RunSummary | undefined> {
-  const present = await namesIn(folder);
+  let present: ReadonlySet<string>;
+  try {
+    present = await ownFiles(folder);
+  } catch (error) {
+    if (!(error instanceof RefusedRun)) throw error;
+    return refused(folder, error);
+  }
   if (!RUN_FILES.some((file) => present.has(file))) return undefined;
   const warnings: string[] = [];
-  const run = await readJson(join(folder, "run.json"), runFile, warnings);
+  const run = await readJson(folder, "run.json", runFile, warnings);
   const verdict = present.has("verdict.json")
-    ? await readJson(join(folder, "verdict.json"), verdictFile, warnings)
+    ? await readJson(folder, "verdict.json", verdictFile, warnings)
     : undefined;
   const named = parseRunName(basename(folder));
   return {
@@ -111,6 +119,21 @@ async function summarize(folder: string): Promise<RunSummary | undefined> {
   };
 }
 
+function refused(folder: string, { message }: RefusedRun): RunSummary {
+  const [campaign, name] = [basename(dirname(folder)), basename(folder)];
+  const warnings = [`${message}.`];
+  return {
+    folder,
+    campaign,
+    name,
+    ...parseRunName(name),
+    run: undefined,
+    verdict: undefined,
+    hasReport: false,
+    warnings,
+  };
+}
+
 /** `2026-11-25T00-40-12Z-42` and its relatives, with or without punctuation: the start of the run, and its seed. */
 function parseRunName(name: string): { startedAt: string | undefined; seed: number | undefined } {
   const date = /^(\d{4})-?(\d\d)-?(\d\d)T(\d\d)[-:]?(\d\d)[-:]?(\d\d)/.exec(name);
@@ -121,20 +144,17 @@ function parseRunName(name: string): { startedAt: string | undefined; seed: numb
   };
 }
 
-async function readJson<T>(file: string, shape: z.ZodType<T>, warnings: string[]): Promise<T | undefined> {
-  const name = basename(file);
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    warnings.push(`${name} cannot be read (${errorCode(error)}): the run was probably killed before it was written.`);
-    return undefined;
-  }
+async function readJson<T>(
+  folder: string,
+  name: string,
+  shape: z.ZodType<T>,
+  warnings: string[],
+): Promise<T | undefined> {
   let content: unknown;
   try {
-    content = JSON.parse(text);
+    content = await readDocument(folder, name);
   } catch (error) {
-    warnings.push(`${name} is damaged (${error instanceof Error ? error.message : String(error)}).`);
+    warnings.push(problemOf(name, error));
     return undefined;
   }
   const parsed = shape.safeParse(content);
@@ -146,9 +166,15 @@ async function readJson<T>(file: string, shape: z.ZodType<T>, warnings: string[]
   return undefined;
 }
 
+function problemOf(name: string, error: unknown): string {
+  if (error instanceof FileRefusal) return `${error.message}.`;
+  if (error instanceof SyntaxError) return `${name} is damaged (${error.message}).`;
+  return `${name} cannot be read (${errorCode(error)}): the run was probably killed before it was written.`;
+}
+
 async function readEvents(file: string, warnings: string[]): Promise<History> {
   try {
-    const read = await readHistory(file);
+    const read = await readHistory(file, { ofRun: true });
     warnings.push(...read.warnings);
     return read.history;
   } catch (error) {
@@ -198,15 +224,6 @@ function unknownPlan(folder: string, run: RunFacts | undefined): Plan {
     faults: [],
     claims: [],
   };
-}
-
-async function namesIn(folder: string): Promise<Set<string>> {
-  try {
-    return new Set(await readdir(folder));
-  } catch (error) {
-    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return new Set();
-    throw error;
-  }
 }
 
 /** Real folders only: `latest` is a symbolic link to a run that is listed already. */

@@ -23,7 +23,7 @@ beforeAll(async () => {
   const { port } = echo.address() as AddressInfo;
   const upstream = { host: "127.0.0.1", port };
   links = await Links.create(
-    toxiproxy.url,
+    toxiproxy,
     ["w1", "w2", "w3"].map((from) => ({ from, to: "n1", channel: "data", upstream })),
   );
 });

@@ -1,0 +1,48 @@
+/** Whether the files of a stored run are its own: a stranger's folder may have links in it, or what is no file. Such a run is refused as a whole. */
+import { readdir } from "node:fs/promises";
+import type { Dirent } from "node:fs";
+import { join } from "node:path";
+import { isTooDeep } from "../history/depth.ts";
+import { MOST_DEPTH } from "../history/limits.ts";
+import { FileRefusal, kindOf, readOwnFile } from "../history/open-file.ts";
+
+/** What is read of a run, and what is written into it. */
+const FILES: ReadonlySet<string> = new Set(["run.json", "plan.json", "history.jsonl", "verdict.json", "report.html"]);
+/** A verdict with all its findings has less than one. */
+const MOST_DOCUMENT_BYTES = 16 * 2 ** 20;
+
+/** A stored run of which nothing is read and into which nothing is written. */
+export class RefusedRun extends Error {
+  override readonly name = "RefusedRun";
+}
+
+/** The names in a run's folder; none where there is no such folder. @throws RefusedRun */
+export async function ownFiles(folder: string): Promise<ReadonlySet<string>> {
+  const entries = await entriesOf(folder);
+  const stranger = entries.find((entry) => FILES.has(entry.name) && !entry.isFile());
+  if (stranger !== undefined)
+    throw new RefusedRun(
+      `${folder} is refused: its ${stranger.name} is ${kindOf(stranger)}, and the files of a stored run must be regular ones, in its own folder`,
+    );
+  return new Set(entries.map(({ name }) => name));
+}
+
+/**
+ * The content of a JSON document of a run, a session or a results folder.
+ * @throws FileRefusal when it is no regular file, too large or too deep; SyntaxError when it is damaged; otherwise what `node:fs` throws.
+ */
+export async function readDocument(folder: string, name: string): Promise<unknown> {
+  const content: unknown = JSON.parse(await readOwnFile(join(folder, name), MOST_DOCUMENT_BYTES));
+  if (isTooDeep(content)) throw new FileRefusal(`${name} has a value that is nested more than ${MOST_DEPTH} deep`);
+  return content;
+}
+
+async function entriesOf(folder: string): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return [];
+    throw error;
+  }
+}
