@@ -308,6 +308,12 @@ function addReplay(program: Command, ended: (code: number) => void): void {
     .description("run the plan of a stored run again")
     .argument("<run>", "folder of the stored run")
     .option("--repeat <n>", "run it n times", parseCount, 1)
+    .addOption(
+      new Option(
+        "--allow-code <what>",
+        "let the plan execute what is not redquake's own, in the words with which it was refused, such as 'command: python3 my_lock.py in /home/me'; more than once for several",
+      ).argParser((named: string, before: readonly string[] | undefined) => [...(before ?? []), named]),
+    )
     .option("--bail", "stop after the first run that does not end well");
   addRunOptions(command)
     .addHelpText(

@@ -14,6 +14,7 @@ import { ScheduleError } from "../nemesis/schedule/schedule-error.ts";
 import { seededSchedule } from "../nemesis/schedule/seeded.ts";
 import { swarmSchedule } from "../nemesis/schedule/swarm.ts";
 import { systemOf } from "../systems/registry.ts";
+import { shellQuoted } from "./shell-quoted.ts";
 import { UsageError } from "./usage-error.ts";
 import { userPath } from "./user-folder.ts";
 
@@ -128,8 +129,4 @@ function checkNames(plan: Plan, faults: readonly FaultPlan[]): void {
   throw new UsageError(
     `--faults: the fault ${JSON.stringify(fault)} names ${JSON.stringify(name)}, which ${plan.campaign} does not have${didYouMean(name, allowed)}; there are ${allowed.join(", ")}`,
   );
-}
-
-function shellQuoted(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

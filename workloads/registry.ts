@@ -28,7 +28,8 @@ function workloadNamed(name: string): Workload {
  */
 export function roleNamed(workload: string, role: string): Role {
   const [other, name] = role.includes(":") ? (role.split(":", 2) as [string, string]) : [workload, role];
-  const found = workloadNamed(other).roles[name];
+  const { roles } = workloadNamed(other);
+  const found = Object.hasOwn(roles, name) ? roles[name] : undefined;
   if (found === undefined) throw new TypeError(`the workload ${other} has no role ${JSON.stringify(name)}`);
   return found;
 }

@@ -5,6 +5,9 @@ import type { ClientLibrary } from "../clients/client-library.ts";
 /** Others of the same major versions may be named as well. The older one is there for a bug that it is known to have (https://github.com/taskforcesh/bullmq/issues/648). */
 const TRIED: readonly string[] = ["1.34.2", BULLMQ_TRIED];
 
+/** The names of those that were tried. */
+export const QUEUE_NAMES: readonly string[] = TRIED.map((version) => `${BULLMQ}@${version}`);
+
 const REFERENCE = /^(?<name>.+)@(?<version>(?<major>\d+)\.\d+\.\d+(?:-[\w.-]+)?)$/;
 
 /** What has to be installed before the queue is opened. @throws TypeError naming what can be tested. */
