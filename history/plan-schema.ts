@@ -125,6 +125,14 @@ const CLAIM = z.strictObject({
   checker: TEXT,
   options: OPTIONS,
   workers: z.array(NAME).max(MOST_WORKERS).exactOptional(),
+  needs: z
+    .strictObject({
+      during: z.int().nonnegative().exactOptional(),
+      after: z.int().nonnegative().exactOptional(),
+      since: z.int().nonnegative().exactOptional(),
+      except: z.record(TEXT, TEXT).exactOptional(),
+    })
+    .exactOptional(),
 });
 
 export const RUNNABLE_PLAN: z.ZodType<Plan> = z.strictObject({
