@@ -24,10 +24,12 @@ export function clusterOnly(context: FaultContext, kind: string): (observer: Nod
   return clusterView;
 }
 
-/** What every node that answers sees. */
+/** What every node that answers sees. One that is stopped is not asked: it would not answer, and keep everybody waiting. */
 export async function sights(context: FaultContext): Promise<Sight[]> {
   const look = clusterOnly(context, "of a Cluster");
-  const nodes = [...context.nodes.values()];
+  const all = [...context.nodes.values()];
+  const states = await Promise.all(all.map((node) => node.state()));
+  const nodes = all.filter((_, i) => states[i] === "running");
   const views = await Promise.allSettled(nodes.map((node) => look(node)));
   return nodes.flatMap((observer, i) => {
     const view = views[i];

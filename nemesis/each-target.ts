@@ -27,7 +27,7 @@ function together(faults: readonly Fault[]): Fault {
   const all = async (act: (fault: Fault) => Promise<void>): Promise<void> => {
     // Each is carried out to its end: what has acted must be known when it is healed.
     const results = await Promise.allSettled(faults.map(act));
-    const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
+    const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason as Error] : []));
     const own = failures.find((failure) => !isOfTarget(failure));
     if (own !== undefined) throw own;
     const refused = failures.filter(isOfTarget).map(({ message }) => message);

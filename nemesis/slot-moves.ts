@@ -51,17 +51,31 @@ export async function migrateKeys(
 /**
  * Gives empty slots to their new owner. All but the new owner would learn it by themselves in the end; a source that has given away its last slot may
  * have learned it already, has become a replica, and then refuses to be told.
- * @returns a sentence for each node that could not be told.
+ * @param knows whether a node sees the new owner as such already: nobody need tell it
+ * @returns a sentence for each node that could not be told, and does not know.
  */
-export async function closeSlots({ slots, from, to }: SlotMove, others: readonly Node[]): Promise<string[]> {
+export async function closeSlots(
+  { slots, from, to }: SlotMove,
+  others: readonly Node[],
+  knows: (node: Node) => Promise<boolean>,
+): Promise<string[]> {
   const toId = await idOf(to);
   const tell = async (node: Node): Promise<void> => {
     for (const slot of slots) await order(node, "CLUSTER", "SETSLOT", slot, "NODE", toId);
   };
   // The target first: should the source die in between, somebody still owns the slots.
   await tell(to);
-  const told = [...(await Promise.allSettled([tell(from)])), ...(await Promise.allSettled(others.map(tell)))];
-  return told.flatMap((each) => (each.status === "rejected" ? [(each.reason as Error).message] : []));
+  const failures: string[] = [];
+  const tellOrAsk = async (node: Node): Promise<void> => {
+    try {
+      await tell(node);
+    } catch (error) {
+      if (!(await knows(node))) failures.push((error as Error).message);
+    }
+  };
+  await tellOrAsk(from);
+  await Promise.all(others.map(tellOrAsk));
+  return failures;
 }
 
 export async function keysIn(node: Node, slots: readonly number[]): Promise<number> {

@@ -10,7 +10,7 @@ import type { ClusterMember } from "./cluster-view.ts";
 import { numberOption, plannedConfig, REPLICATED } from "./config-lines.ts";
 import { primariesAmong, replication } from "./replication.ts";
 import type { System } from "./system.ts";
-import { awaitWhole, FORM_TIMEOUT_MS } from "./unsettled.ts";
+import { awaitWhole, FORM_TIMEOUT_MS, runningAmong } from "./unsettled.ts";
 
 const SLOTS = 16_384;
 /** A replica is elected by the majority of all primaries, the one that is gone included. */
@@ -91,7 +91,7 @@ export function cluster(options: SystemPlan["options"]): System {
   async function whole(nodes: readonly Node[]): Promise<void> {
     const isWhole = async (): Promise<boolean> => {
       const expected = await members(nodes);
-      const running = expected.filter((node) => node.pid() !== undefined);
+      const running = await runningAmong(expected);
       const isComplete =
         running.length === expected.length && nodes.slice(0, planned).every((node) => running.includes(node));
       const views = await Promise.all(
@@ -125,9 +125,10 @@ export function cluster(options: SystemPlan["options"]): System {
 
   /** All nodes that know somebody else. A spare that does not answer has not been taken in; any other node that does not answer is one all the same. */
   async function members(nodes: readonly Node[]): Promise<Node[]> {
-    const alone = await Promise.allSettled(nodes.map(async (node) => (await clusterView(node, nodes)).length === 1));
-    return nodes.filter((_, i) => {
-      const asked = alone[i];
+    const running = await runningAmong(nodes);
+    const alone = await Promise.allSettled(running.map(async (node) => (await clusterView(node, nodes)).length === 1));
+    return nodes.filter((node, i) => {
+      const asked = alone[running.indexOf(node)];
       return asked?.status === "fulfilled" ? !asked.value : i < planned;
     });
   }

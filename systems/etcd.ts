@@ -6,7 +6,7 @@ import type { SystemPlan } from "../history/plan.ts";
 import { numberOption, plannedConfig } from "./config-lines.ts";
 import { cannotElectOfTwo } from "./election.ts";
 import type { System } from "./system.ts";
-import { awaitWhole } from "./unsettled.ts";
+import { awaitWhole, runningAmong } from "./unsettled.ts";
 
 /** In milliseconds; an election takes a little more than `electionMs`. */
 export const ETCD_DEFAULTS = { nodes: 1, heartbeatMs: 100, electionMs: 1_000 };
@@ -52,7 +52,7 @@ async function leadersAmong(nodes: readonly Node[]): Promise<string[]> {
 /** All running members name the same leader, and one of them is it. */
 async function oneLeader(nodes: readonly Node[]): Promise<void> {
   const isWhole = async (): Promise<boolean> => {
-    const states = await Promise.all(nodes.filter((node) => node.pid() !== undefined).map(askStatus));
+    const states = await Promise.all((await runningAmong(nodes)).map(askStatus));
     const leaders = new Set(states.map(({ leader }) => leader));
     return leaders.size === 1 && states.some(({ leader, member }) => leader === member);
   };

@@ -9,7 +9,7 @@ import type { SystemPlan } from "../history/plan.ts";
 import { numberOption, plannedConfig, REPLICATED } from "./config-lines.ts";
 import { primariesAmong, replication } from "./replication.ts";
 import type { System } from "./system.ts";
-import { awaitWhole, FORM_TIMEOUT_MS } from "./unsettled.ts";
+import { awaitWhole, FORM_TIMEOUT_MS, runningAmong } from "./unsettled.ts";
 
 /** The name under which the sentinels know the primary. */
 export const SENTINEL_GROUP = "redquake";
@@ -92,7 +92,8 @@ export function sentinel(options: SystemPlan["options"]): System {
       const isWhole = async (): Promise<boolean> => {
         const primary = await linkedToOnePrimary(data(nodes));
         if (primary === undefined) return false;
-        const ports = await Promise.all(watchers(nodes).map(namedPort));
+        const ports = await Promise.all((await runningAmong(watchers(nodes))).map(namedPort));
+        if (ports.length === 0 && sentinels > 0) return false;
         return ports.every((port) => port === primary.address.port);
       };
       await awaitWhole("one primary with all its replicas, which all sentinels name", nodes, isWhole, async (node) => {
@@ -124,7 +125,7 @@ async function namedPort(sentinel: Node): Promise<number | undefined> {
 
 /** The one primary that every other running node replicates, or undefined while there is none. */
 export async function linkedToOnePrimary(nodes: readonly Node[]): Promise<Node | undefined> {
-  const running = nodes.filter((node) => node.pid() !== undefined);
+  const running = await runningAmong(nodes);
   const states = await Promise.all(running.map((node) => replication(node)));
   const primaries = running.filter((_, i) => states[i]?.role === "master");
   const primary = primaries[0];

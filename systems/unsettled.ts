@@ -41,6 +41,12 @@ export async function awaitWhole(
   }
 }
 
+/** Those that are neither down nor stopped: while a fault keeps one so, nobody waits for what it says. */
+export async function runningAmong(nodes: readonly Node[]): Promise<Node[]> {
+  const states = await Promise.all(nodes.map((node) => node.state()));
+  return nodes.filter((_, i) => states[i] === "running");
+}
+
 async function told(nodes: readonly Node[], tell: (node: Node) => Promise<string>): Promise<string> {
   const said = await Promise.all(
     nodes.map(async (node) => {

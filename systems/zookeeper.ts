@@ -8,7 +8,7 @@ import type { SystemPlan } from "../history/plan.ts";
 import { numberOption, plannedConfig } from "./config-lines.ts";
 import { cannotElectOfTwo } from "./election.ts";
 import type { System } from "./system.ts";
-import { awaitWhole } from "./unsettled.ts";
+import { awaitWhole, runningAmong } from "./unsettled.ts";
 
 /** In milliseconds. A session may be as short as two ticks, and is seen to be over at the end of a tick. */
 export const ZOOKEEPER_DEFAULTS = { nodes: 1, tickMs: 500 };
@@ -72,7 +72,7 @@ async function leadersAmong(nodes: readonly Node[]): Promise<string[]> {
 /** One running server leads, and all others follow. */
 async function oneLeader(nodes: readonly Node[]): Promise<void> {
   const isWhole = async (): Promise<boolean> => {
-    const modes = await Promise.all(nodes.filter((node) => node.pid() !== undefined).map(modeOf));
+    const modes = await Promise.all((await runningAmong(nodes)).map(modeOf));
     const whole = modes.every((mode) => isLeader(mode) || mode === "follower");
     return whole && modes.filter(isLeader).length === 1;
   };

@@ -1,15 +1,26 @@
 /**
  * Slots move to another primary with their keys, while clients use them: options `slots` or `key` (see `slots.ts`), `from` (their owner, unless told)
  * and `to` (the first other primary, unless told). With `stop: "half"` they stay between the two, with half of the keys on either side, until the
- * fault heals, which completes the move. It stays so, unless option `back` is true: then they move back when the fault heals.
+ * fault heals, which completes the move. It stays so, unless option `back` is true: then they move back when the fault heals. A primary that gives away its last
+ * slot becomes a replica of who has it then (`cluster-allow-replica-migration`); before its slots can move back it leaves the Cluster and joins it as a primary.
  */
 import type { Node } from "../../hosts/host.ts";
 import type { ProbeResult } from "../../history/nemesis-event.ts";
 import { Action, Refusal } from "../administration.ts";
-import { clusterOnly, isPrimary, membersSights, memberNamed, myself, ownerOf, probeAgreement } from "../cluster.ts";
+import {
+  clusterOnly,
+  isPrimary,
+  memberNamed,
+  membersSights,
+  myself,
+  ownerOf,
+  probeAgreement,
+  sightOf,
+} from "../cluster.ts";
 import type { Sight } from "../cluster.ts";
 import { NoTargetError } from "../fault.ts";
 import type { FaultContext, FaultKind, FaultOptions } from "../fault.ts";
+import { join, leave, ownPrimary } from "../membership.ts";
 import { closeSlots, keysIn, migrateKeys, openSlots } from "../slot-moves.ts";
 import type { SlotMove } from "../slot-moves.ts";
 import { slotsOption } from "../slots.ts";
@@ -39,7 +50,8 @@ export const slotMigration: FaultKind = {
 
     async function complete(each: SlotMove): Promise<void> {
       const others = await otherPrimaries(context, each);
-      for (const failure of await closeSlots(each, others)) action.remark(`not told: ${failure}`);
+      const knows = (node: Node): Promise<boolean> => seesOwner(context, node, each);
+      for (const failure of await closeSlots(each, others, knows)) action.remark(`not told: ${failure}`);
     }
 
     return {
@@ -60,7 +72,11 @@ export const slotMigration: FaultKind = {
             moved += await migrateKeys(move, { limit: Infinity, replace: true });
             await complete(move);
           }
-          if (back && (await ownsAll(context, move.to, slots))) {
+          if (back && (await seesOwner(context, move.to, move))) {
+            if ((await ownPrimary(context, move.from)) !== undefined) {
+              await leave(context, move.from);
+              await join(context, move.from, undefined);
+            }
             await openSlots(reverse);
             await migrateKeys(reverse, { limit: Infinity, replace: false });
             await complete(reverse);
@@ -110,9 +126,10 @@ async function otherPrimaries(context: FaultContext, { from, to }: SlotMove): Pr
   return primaries.map(({ observer }) => observer).filter((node) => node !== from && node !== to);
 }
 
-async function ownsAll(context: FaultContext, node: Node, slots: readonly number[]): Promise<boolean> {
-  const view = (await membersSights(context)).find(({ observer }) => observer === node)?.view ?? [];
-  return slots.every((slot) => ownerOf(view, slot) === node.name);
+/** Whether a node itself sees the target of a move as the owner of all the slots. */
+async function seesOwner(context: FaultContext, observer: Node, { slots, to }: SlotMove): Promise<boolean> {
+  const view = await sightOf(context, observer);
+  return slots.every((slot) => ownerOf(view, slot) === to.name);
 }
 
 /** Whether any of the slots is still on its way. */
@@ -148,16 +165,23 @@ async function probeBetween(context: FaultContext, move: SlotMove): Promise<Prob
   };
 }
 
-/** Source and target both see the target as the owner of all the slots, and no key was left at the source; who else sees so is told. */
+/**
+ * Source and target both see the target as the owner of all the slots, and no key was left at the source, unless it has become a replica of the target with
+ * its last slot and has a copy of all; who else sees so is told.
+ */
 async function probeMoved(context: FaultContext, { slots, from, to }: SlotMove): Promise<ProbeResult> {
   const all = await membersSights(context);
   const agreeing = all
     .filter(({ view }) => slots.every((slot) => ownerOf(view, slot) === to.name))
     .map(({ observer }) => observer.name);
   const [left, arrived] = await Promise.all([keysIn(from, slots), keysIn(to, slots)]);
+  const isCopy = (await ownPrimary(context, from)) === to.name;
+  const kept = isCopy
+    ? `${from.name} has given away its last slot and replicates ${to.name}`
+    : `${from.name} has ${left}`;
   return {
-    ok: agreeing.includes(from.name) && agreeing.includes(to.name) && left === 0,
-    saw: `${to.name} as the owner of ${counted(slots)} is seen by ${agreeing.join(", ") || "nobody"}, of ${all.length} members that answer; ${from.name} has ${left} of the keys, ${to.name} has ${arrived}`,
+    ok: agreeing.includes(from.name) && agreeing.includes(to.name) && (left === 0 || isCopy),
+    saw: `${to.name} as the owner of ${counted(slots)} is seen by ${agreeing.join(", ") || "nobody"}, of ${all.length} members that answer; of the keys ${to.name} has ${arrived}, ${kept}`,
   };
 }
 

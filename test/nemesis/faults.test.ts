@@ -32,6 +32,34 @@ describe("faults of processes", () => {
     expect(await test.node("n1").command("GET", "k")).toBeNull();
   });
 
+  it.each([
+    { config: [], back: "empty because it does not persist", value: null },
+    { config: ["appendonly yes"], back: "with its data", value: "v" },
+    { config: ["save 3600 1000"], back: "empty because it had made no snapshot", value: null },
+  ])("kill with keepData tells what a server of $config comes back with: $back", async ({ config, back, value }) => {
+    await using test = await openFaultContext({ nodes: ["n1"], clients: [], config });
+    await test.node("n1").command("SET", "k", "v");
+    const fault = await prepare(test, "kill", { target: "n1", keepData: true });
+    expect(fault).toMatchObject({ title: `SIGKILL n1, restart ${back}`, detail: { keepData: true, comesBack: back } });
+    await roundTrip(fault, () => Promise.resolve());
+    expect(await test.node("n1").command("GET", "k")).toBe(value);
+  });
+
+  it("kill with keepData tells of a snapshot that was made, and shutdown of the one that it makes", async () => {
+    await using test = await openFaultContext({ nodes: ["n1", "n2"], clients: [], config: ["save 3600 1000"] });
+    for (const name of ["n1", "n2"]) await test.node(name).command("SET", "k", "v");
+    await test.node("n1").command("SAVE");
+    await test.node("n1").command("SET", "k", "w");
+    const kill = await prepare(test, "kill", { target: "n1", keepData: true });
+    expect(kill.title).toBe("SIGKILL n1, restart with its last snapshot");
+    await roundTrip(kill, () => Promise.resolve());
+    expect(await test.node("n1").command("GET", "k")).toBe("v");
+    const shutdown = await prepare(test, "shutdown", { target: "n2" });
+    expect(shutdown.title).toBe("SIGTERM n2, restart with its data");
+    await roundTrip(shutdown, () => Promise.resolve());
+    expect(await test.node("n2").command("GET", "k")).toBe("v");
+  });
+
   it("shutdown ends a node in order, and it comes back with what it saved", async () => {
     await using test = await openFaultContext({ nodes: ["n1"], clients: ["w1"], config: ["save 3600 1"] });
     await test.node("n1").command("SET", "k", "v");

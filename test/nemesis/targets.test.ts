@@ -89,7 +89,10 @@ describe("a fault of several targets", () => {
   it("keeps what all have in common, and says the rest for each", async () => {
     await using test = await openFaultContext({ nodes: ["n1", "n2"], clients: ["w1"] });
     const fault = await prepare(test, "kill", { target: "all", keepData: true });
-    expect(fault).toMatchObject({ title: "SIGKILL n1, restart with its data, SIGKILL n2, restart with its data" });
-    expect(fault.detail).toEqual({ keepData: true });
+    expect(fault).toMatchObject({
+      title:
+        "SIGKILL n1, restart empty because it does not persist, SIGKILL n2, restart empty because it does not persist",
+    });
+    expect(fault.detail).toEqual({ keepData: true, comesBack: "empty because it does not persist" });
   });
 });

@@ -107,6 +107,47 @@ describe.each(HOSTS)("in $name", ({ open, skip }) => {
       expectSeen(await added.probeHealed(), true);
     });
 
+    it("add-node that stays is healed although slots have moved to it for good", async () => {
+      await using test = await cluster();
+      const added = await prepare(test, "add-node", { target: "n7", stay: true });
+      await added.inject();
+      const moved = await prepare(test, "slot-migration", { slots: ["0-9"], to: "n7" });
+      await moved.inject();
+      await moved.heal();
+      await added.heal();
+      expectSeen(await added.probeHealed(), true);
+      expect(await test.node("n7").command("CLUSTER", "INFO")).toMatch(/cluster_known_nodes:7/);
+    });
+
+    it("slot-migration of a primary's last slots makes a replica of it, which is as it should be, and gives them back", async () => {
+      await using test = await openSystemContext(
+        { kind: "cluster", options: { primaries: 5, replicasEach: 0 } },
+        { open },
+      );
+      const few = await prepare(test, "slot-migration", { slots: "0-3274", from: "n1", to: "n2" });
+      await few.inject();
+      const last = await prepare(test, "slot-migration", { slots: 3_275, from: "n1", to: "n2", back: true });
+      await last.inject();
+      expectSeen(await last.probe(), true);
+      expect(await test.node("n1").command("ROLE")).toContain("slave");
+      await last.heal();
+      expectSeen(await last.probeHealed(), true);
+      expect(await test.node("n1").command("ROLE")).toContain("master");
+    });
+
+    it.each(["kill", "pause"])("slot-migration heals while a replica is struck by %s", async (kind) => {
+      await using test = await cluster();
+      const owner = await ownerOfKey(test);
+      await fill(test, owner);
+      const strike = await prepare(test, kind, { target: "n5" });
+      await strike.inject();
+      await roundTrip(await prepare(test, "slot-migration", { key: KEY, back: true }), () => Promise.resolve());
+      await strike.heal();
+      expectSeen(await strike.probeHealed(), true);
+      // Killed, it came back empty and knows nobody: the Cluster is whole without it.
+      await test.context.topology.settled();
+    });
+
     it.each([{}, { replicaOf: "n2" }])("add-node takes a spare in %o, and it leaves again", async (options) => {
       await using test = await cluster();
       await roundTrip(await prepare(test, "add-node", { target: "n7", ...options }), async () => {
@@ -185,7 +226,10 @@ describe("what cannot be done now", () => {
     const failover = await prepare(test, "cluster-failover", { target: "n6" });
     await pause.inject();
     await failover.inject();
-    expect(await failover.probe()).toMatchObject({ ok: false, saw: expect.stringContaining("refused: n6 answered") });
+    expect(await failover.probe()).toMatchObject({
+      ok: false,
+      saw: expect.stringContaining("refused: n6 gave no answer"),
+    });
     await pause.heal();
     await failover.heal();
     expectSeen(await failover.probeHealed(), true);
