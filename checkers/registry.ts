@@ -18,6 +18,7 @@ import { lockProgress } from "./lock-progress.ts";
 import { lockRelease } from "./lock-release.ts";
 import { lockResource } from "./lock-resource.ts";
 import { lockTokenOrder } from "./lock-token-order.ts";
+import { lossNeedsWholeSystem } from "./open-end.ts";
 import { registerSurvival } from "./register-survival.ts";
 import { setSurvival } from "./set-survival.ts";
 import { stopsAccepting } from "./stops-accepting.ts";
@@ -42,10 +43,16 @@ const REGISTERED: ReadonlyMap<string, Registered> = new Map([
   ["lock-extension", { check: lockExtension, exercise: always("answered", ["extend"]) }],
   ["lock-false-loss", { check: lockFalseLoss, exercise: acquires }],
   ["lock-outcome", { check: lockOutcome, exercise: always("succeeded", ["outcome"]) }],
-  ["delivery", { check: delivery, exercise: always("succeeded", ["deliver"], "final") }],
+  [
+    "delivery",
+    { check: lossNeedsWholeSystem(delivery, ["no-loss"]), exercise: always("succeeded", ["deliver"], "final") },
+  ],
   ["jobs", { check: jobs, exercise: always("succeeded", ["deliver"], "final") }],
-  ["set-survival", { check: setSurvival, exercise: survives("add") }],
-  ["register-survival", { check: registerSurvival, exercise: survives("write") }],
+  ["set-survival", { check: lossNeedsWholeSystem(setSurvival, ["acknowledged-survive"]), exercise: survives("add") }],
+  [
+    "register-survival",
+    { check: lossNeedsWholeSystem(registerSurvival, ["acknowledged-survive"]), exercise: survives("write") },
+  ],
   ["availability", { check: availability, exercise: namedBy("f") }],
   // No success is right there: what counts is that somebody tried.
   ["stops-accepting", { check: stopsAccepting, exercise: namedBy("f", "tried") }],

@@ -6,6 +6,9 @@ import type { Node } from "../hosts/host.ts";
 /** How long a topology may take to form or to become whole again. */
 export const FORM_TIMEOUT_MS = 30_000;
 
+/** Nobody needs to know it more exactly. */
+const STEP_MS = 100;
+
 export class UnsettledError extends HostError {
   /** Completes the sentence "waited in vain for …". */
   readonly waitedFor: string;
@@ -23,6 +26,7 @@ export class UnsettledError extends HostError {
 
 /**
  * Resolves when `isWhole` says yes.
+ * @param isWhole may throw a HostError where waiting makes no sense any more
  * @param what completes the sentence "gave up waiting for …"
  * @param tell what one node says that runs, in a few words; what it throws is told in its place
  * @throws UnsettledError with what every node says then
@@ -33,11 +37,13 @@ export async function awaitWhole(
   isWhole: () => Promise<boolean>,
   tell: (node: Node) => Promise<string>,
 ): Promise<void> {
+  const started = performance.now();
   try {
     await awaitCondition(what, FORM_TIMEOUT_MS, async () => ((await isWhole()) ? true : undefined));
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
-    throw new UnsettledError(what, FORM_TIMEOUT_MS, await told(nodes, tell));
+    const waitedMs = STEP_MS * Math.round((performance.now() - started) / STEP_MS);
+    throw new UnsettledError(what, waitedMs, await told(nodes, tell));
   }
 }
 

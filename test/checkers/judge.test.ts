@@ -148,6 +148,32 @@ describe("judge", () => {
     expect(verdictsOf(judge(plan, historyOf(run({ more: rows, lost: true }))))).toEqual(["broken"]);
   });
 
+  it("of a system that did not come back knows nothing of what is missing, and nothing else that is not broken", () => {
+    const value = { waitedFor: "the cluster to be whole", waitedMs: 30_000, saw: "n1 says cluster_state:fail" };
+    const more = [...FIRED, { ms: 8, process: NEMESIS, type: "info", f: "unsettled", value } as const];
+    const availability: Claim = {
+      ...SURVIVE,
+      id: "available",
+      checker: "availability",
+      options: { f: ["add"], boundMs: 0.1, afterFault: "cut" },
+    };
+    const plan = planOf([SURVIVE], [CUT]);
+    const doubt =
+      "After everything had been healed, the run waited 30 s in vain for the cluster to be whole: n1 says cluster_state:fail.";
+    for (const lost of [false, true]) {
+      const verdict = judge(plan, historyOf(run({ more, lost })));
+      expect(verdictsOf(verdict)).toEqual(["unknown"]);
+      expect(verdict.doubts).toEqual([doubt]);
+      expect(verdict.claims[0]?.result.reason).toContain(doubt);
+      expect(EXIT_CODES[verdict.outcome]).toBe(2);
+    }
+    // What clients saw during the load is as true as ever.
+    const late = [row(4, 1, "invoke", "add", ["a", 9]), row(5, 1, "info", "add", ["a", 9], { error: "CLUSTERDOWN" })];
+    const broken = judge(planOf([availability], [CUT]), historyOf(run({ more: [...more, ...late] })));
+    expect(verdictsOf(broken)).toEqual(["broken"]);
+    expect(broken.outcome).toBe("failed");
+  });
+
   it("does not trust a run that was interrupted", () => {
     const verdict = judge(planOf([SURVIVE], [CUT]), historyOf(run({ final: false })));
     expect(verdictsOf(verdict)).toEqual(["unknown"]);

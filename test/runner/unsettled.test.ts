@@ -64,8 +64,9 @@ describe("a Cluster of two primaries, one of which is killed", () => {
       signal: new AbortController().signal,
     });
     expect(cutShort).toBeUndefined();
-    expect(notes[0]).toMatch(
-      /^warning: a Cluster of 2 primaries has no majority .* the fault "kill" .*: give it primaries: 3|^warning: /,
+    expect(notes[0]).toBe(
+      'warning: a Cluster of 2 primaries has no majority of them left when one is gone, so nobody is elected in its place when the fault "kill" takes one away: ' +
+        "nothing may work then until the fault has healed, or ever after; give it primaries: 3, or leave the fault out",
     );
     const { history } = await readHistory(join(folder, "history.jsonl"));
     expect(
@@ -75,14 +76,15 @@ describe("a Cluster of two primaries, one of which is killed", () => {
         .slice(-3),
     ).toEqual(["settle", "final", "stop"]);
     const [unsettled] = history.nemesis.flatMap((event) => unsettledIn(event) ?? []);
-    expect(unsettled).toMatchObject({ waitedFor: "the cluster to be whole", waitedMs: 30_000 });
+    expect(unsettled).toMatchObject({ waitedFor: "the cluster to be whole" });
+    expect(unsettled?.waitedMs).toBeGreaterThanOrEqual(30_000);
     expect(unsettled?.saw).toMatch(/n1 says cluster_state:fail and knows nobody else; n2 says cluster_state:fail/);
     const verdict = judge(PLAN, history);
     expect(verdict.claims.map(({ result }) => result.verdict)).toEqual(["broken", "unknown"]);
     expect(verdict.outcome).toBe("failed");
     expect(verdict.doubts).toContainEqual(
       expect.stringMatching(
-        /^After everything had been healed, the run waited 30 s in vain for the cluster to be whole: n1 says/,
+        /^After everything had been healed, the run waited 3\\S+ s in vain for the cluster to be whole: n1 says/,
       ),
     );
     rmSync(results, { recursive: true });
