@@ -13,7 +13,7 @@ export class Refusal extends Error {
 }
 
 /** Whether an error tells of a target that refused, could not act or did not answer; any other one is the harness's own. */
-export function isOfTarget(error: unknown): error is Error {
+export function isOfTarget(error: unknown): boolean {
   if (error instanceof Refusal || error instanceof HostError || error instanceof NoAnswerError) return true;
   return error instanceof Error && error.name === "ReplyError";
 }
@@ -41,7 +41,7 @@ export class Action {
       await orders();
     } catch (error) {
       if (!isOfTarget(error)) throw error;
-      this.#refused = error.message;
+      this.#refused = (error as Error).message;
     }
   }
 

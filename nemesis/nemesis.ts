@@ -102,7 +102,7 @@ export class Nemesis {
       } catch (error) {
         // Whom the plan means cannot be found out now, or who is meant cannot be asked: that may change.
         if (!(error instanceof NoTargetError) && !isOfTarget(error)) throw error;
-        if (this.#options.loadEnd.aborted) return { missing: `until the load ended, ${error.message}` };
+        if (this.#options.loadEnd.aborted) return { missing: `until the load ended, ${(error as Error).message}` };
         await delay(TARGET_EVERY_MS, undefined, { ref: false });
       }
     }
