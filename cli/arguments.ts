@@ -3,6 +3,8 @@ import { InvalidArgumentError } from "commander";
 import { durationMs } from "../nemesis/schedule/words.ts";
 import type { ToxiproxyChoice } from "../runner/choose-toxiproxy.ts";
 
+const LONGEST_DURATION_MS = 876_600 * 3_600_000;
+
 /** `500ms`, `20s`, `1.5m`, `1h` → milliseconds. */
 export function parseDuration(text: string): number {
   const exact = durationMs(text);
@@ -10,6 +12,8 @@ export function parseDuration(text: string): number {
     throw new InvalidArgumentError("A duration is a number with a unit, such as 500ms, 20s or 2m.");
   const milliseconds = Math.round(exact);
   if (milliseconds < 1) throw new InvalidArgumentError("A duration must be longer than nothing, such as 500ms.");
+  if (milliseconds > LONGEST_DURATION_MS)
+    throw new InvalidArgumentError("A duration must be at most 876600h, which is a hundred years.");
   return milliseconds;
 }
 

@@ -1,5 +1,5 @@
 /** What `campaigns` and `replay` have in common: making runs while somebody watches, and telling how they ended. */
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { createInterface } from "node:readline";
 import { cacheFolder } from "../hosts/cache-folder.ts";
@@ -46,6 +46,9 @@ export interface SessionFlags {
 /** Where nobody looks at a terminal, sentences are wrapped for this width. */
 const PLAIN_WIDTH = 120;
 
+/** The list of all runs, in the folder of results. */
+const INDEX_FILE = "index.html";
+
 /**
  * Makes the runs and prints how they ended. Resolves with the exit code.
  * @param planJobs called when orphans of earlier runs are gone
@@ -54,7 +57,7 @@ const PLAIN_WIDTH = 120;
 export async function runSession(planJobs: () => Promise<readonly Job[]>, flags: SessionFlags): Promise<number> {
   return withSession(flags, async (run) => {
     const ends = await run(await planJobs());
-    if (flags.json !== true) summarize(ends, join(userPath(flags.results), "index.html"));
+    if (flags.json !== true) summarize(ends, join(userPath(flags.results), INDEX_FILE));
     return worstExitCode(ends.map(exitCodeOf));
   });
 }
@@ -84,8 +87,8 @@ export async function withSession(flags: SessionFlags, body: (run: MakeRuns) => 
     const record = await startSessionRecord(results, jobs, shard);
     const ends = await runAll(jobs, flags, record, { host, toxiproxy, signal: interrupt.signal });
     // Also where not one run came to its end: an old list would not tell of that.
-    const isListed = await listed(results);
-    incomplete ||= record.isIncomplete() || !isListed;
+    await list(results);
+    incomplete ||= record.isIncomplete();
     const missing = jobs.length - ends.length;
     if (missing > 0) say(`${missing} of ${jobs.length} runs ${missing === 1 ? "was" : "were"} not begun`);
     return ends;
@@ -139,20 +142,19 @@ async function runAll(
     began: (folder, position) => void record.began(position, folder),
     ended: async (end, position) => {
       await record.ended(position, end);
-      await listed(userPath(flags.results));
+      await list(userPath(flags.results));
       if (flags.json === true) printJson(endAsJson(end));
     },
   });
 }
 
-/** Brings the list of all runs up to date, and tells whether that could be done; if not, why is said. */
-async function listed(results: string): Promise<boolean> {
+/** Brings the list of all runs up to date. Where that cannot be done there is none: an old one would tell of other runs. */
+async function list(results: string): Promise<void> {
   try {
     await writeIndexInTurn(results);
-    return true;
   } catch (error) {
     say(`the list of all runs cannot be written: ${(error as Error).message}`);
-    return false;
+    rmSync(join(results, INDEX_FILE), { force: true });
   }
 }
 

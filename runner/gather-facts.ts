@@ -15,7 +15,7 @@ const UNKNOWN = "unknown";
 
 /** What is known of a run at its start; `factsOf` has the rest. */
 export function gatherFacts(plan: Plan, options: RunOptions, startedAt: Date): RunFacts {
-  const revision = gitRevision();
+  const gitRevision = revisionOfSources();
   return {
     version: 1,
     campaign: plan.campaign,
@@ -33,7 +33,7 @@ export function gatherFacts(plan: Plan, options: RunOptions, startedAt: Date): R
     toxiproxy: UNKNOWN,
     profile: plan.profile,
     commandLine: options.commandLine,
-    ...(revision === undefined ? {} : { gitRevision: revision }),
+    ...(gitRevision === undefined ? {} : { gitRevision }),
     clientLibraries: { ioredis: versionOf(createRequire(import.meta.url).resolve("ioredis/package.json")) },
     interrupted: true,
     ...lockOf(plan),
@@ -62,8 +62,15 @@ function versionOf(packageFile: string): string {
   return (JSON.parse(readFileSync(packageFile, "utf8")) as { version: string }).version;
 }
 
+let revision: { readonly known: string | undefined } | undefined;
+
+/** That of the sources which this process has loaded, so it is looked up once. */
+function revisionOfSources(): string | undefined {
+  return (revision ??= { known: lookUpGitRevision() }).known;
+}
+
 /** The revision of the checkout that redquake runs from, with a mark when files differ from it; undefined outside of one. */
-function gitRevision(): string | undefined {
+function lookUpGitRevision(): string | undefined {
   try {
     const git = (...args: string[]): string =>
       execFileSync("git", args, { cwd: packageRoot, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();

@@ -9,6 +9,7 @@ export function durationMs(text: string): number | undefined {
   if (match === null) return undefined;
   const unit = match[2] as keyof typeof UNITS;
   const value = Number(match[1]) * UNITS[unit];
+  if (!Number.isFinite(value)) return undefined;
   // Binary fractions of a second are not always the milliseconds that were meant.
   return unit === "ms" ? value : Math.round(value);
 }

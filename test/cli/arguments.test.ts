@@ -15,12 +15,19 @@ describe("parseDuration", () => {
     ["1.5s", 1_500],
     ["2m", 120_000],
     ["1h", 3_600_000],
+    ["1000h", 3_600_000_000],
   ])("reads %s", (text, milliseconds) => {
     expect(parseDuration(text)).toBe(milliseconds);
   });
 
   it.each(["20", "s", "-1s", "1 s", "0s", "1e3ms", ""])("refuses %j", (text) => {
     expect(() => parseDuration(text)).toThrow(/500ms/);
+  });
+});
+
+describe("a duration of more than a hundred years", () => {
+  it.each(["876601h", `${"9".repeat(400)}h`])("is refused: %s", (text) => {
+    expect(() => parseDuration(text)).toThrow(/A duration (?:must be at most 876600h|is a number)/);
   });
 });
 

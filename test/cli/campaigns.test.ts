@@ -1,5 +1,14 @@
 /** The command line with real runs: short ones, of one campaign. */
-import { existsSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -95,7 +104,8 @@ describe("campaigns", () => {
   });
 
   it("goes on after a failure of the harness, which decides the exit code", async () => {
-    writeFileSync(results, "not a folder");
+    mkdirSync(results);
+    writeFileSync(join(results, "lock-simple"), "not a folder");
     const { code, stdout } = await redquake([...RUN, "--repeat", "2", "--json", "--results", results], own);
     expect(code).toBe(255);
     const lines = stdout
@@ -109,7 +119,8 @@ describe("campaigns", () => {
   });
 
   it("stops there with --bail", async () => {
-    writeFileSync(results, "not a folder");
+    mkdirSync(results);
+    writeFileSync(join(results, "lock-simple"), "not a folder");
     const { stdout, stderr } = await redquake([...RUN, "--repeat", "3", "--bail", "--json", "--results", results], own);
     expect(stdout.trimEnd().split("\n")).toHaveLength(1);
     expect(stderr).toMatch(/2 of 3 runs were not begun/);
@@ -127,6 +138,30 @@ describe("what is missing for all runs", () => {
     expect({ code, stdout }).toEqual({ code: 255, stdout: "" });
     expect(stderr.split("no container engine answers at DOCKER_HOST=tcp://127.0.0.1:1")).toHaveLength(2);
     expect(stderr).toMatch(/start Docker, or set DOCKER_HOST, or use --host process\n$/);
+    expect(existsSync(results)).toBe(false);
+  });
+});
+
+describe("a folder that cannot be written", () => {
+  /** Also for root, whom no permission keeps from anything. */
+  const below = (file: string): string => {
+    writeFileSync(file, "not a folder");
+    return join(file, "folder");
+  };
+
+  it.each([
+    ["results", () => ({ args: ["--results", below(join(folder, "file"))], env: {} }), /--results/],
+    ["temporary", () => ({ args: [], env: { TMPDIR: below(join(folder, "file")) } }), /TMPDIR/],
+    ["cache", () => ({ args: [], env: { REDQUAKE_CACHE: below(join(folder, "file")) } }), /REDQUAKE_CACHE/],
+  ])("is told in one sentence before anything is started: %s", async (_name, how, remedy) => {
+    const { args, env } = how();
+    const { code, stdout, stderr } = await redquake([...RUN, "--host", "process", "--results", results, ...args], {
+      env: { ...own.env, ...env },
+    });
+    expect({ code, stdout }).toEqual({ code: 255, stdout: "" });
+    expect(stderr).toMatch(/^redquake: [^\n]*\/file[^\n]*\n$/);
+    expect(stderr).toMatch(remedy);
+    expect(stderr).not.toMatch(/\n {4}at /);
     expect(existsSync(results)).toBe(false);
   });
 });

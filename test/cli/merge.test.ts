@@ -1,7 +1,7 @@
 /** Merging what several machines have stored. The runs are computed, see `lock-run.ts`; nothing here needs Redis. */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Session } from "../../history/session.ts";
@@ -219,6 +219,39 @@ describe("merge", () => {
     );
     expect(summary).toMatch(/lock-simple\/gone is not here/);
     expect(junit()).toMatchObject({ errors: "1", skipped: "1" });
+  });
+
+  it("misses nothing of a part that was to make no runs", async () => {
+    await store("a", 1);
+    storeSession("b", { shard: "2/2", runs: [] });
+    const { code, stderr } = await merge("a", "b");
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(/b was to make no runs/);
+    expect(junit()).toMatchObject({ errors: "0" });
+  });
+
+  it("counts a run in which the harness failed once, and by that, whatever its history says", async () => {
+    const { folder: own, run } = await store("a", 1);
+    const { folder: told } = await store("a", 2);
+    writeFileSync(join(own, "run.json"), JSON.stringify({ ...run, interrupted: true, failure: "the disk is full" }));
+    storeSession("a", {
+      runs: [
+        { campaign: "lock-paused-holder", seed: 1, end: "waiting", folder: relative(join(folder, "a"), own) },
+        // Of this one the disk had no room for a word in the run itself.
+        {
+          campaign: "lock-paused-holder",
+          seed: 2,
+          end: "harness-failed",
+          reason: "no proxies",
+          folder: relative(join(folder, "a"), told),
+        },
+      ],
+    });
+    expect((await merge("a")).code).toBe(255);
+    expect(junit()).toMatchObject({ tests: "2", failures: "0", errors: "2" });
+    expect(merged("summary.md")).toMatch(/2 stored runs: 2 harness failed\.\n/);
+    expect(merged("index.html")).toContain("The harness failed: the disk is full.");
+    expect(merged("index.html")).toContain("The harness failed: no proxies.");
   });
 
   it("ends with 255 when the harness failed somewhere", async () => {

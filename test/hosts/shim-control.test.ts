@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
@@ -93,6 +93,12 @@ describe("the control file of the fault shim", () => {
     ShimControl.open(scratch.file("control")).close();
     writeFileSync(scratch.file("other"), "redquake, but not a control file");
     expect(() => ShimControl.open(scratch.file("other"))).toThrow(/not a control file/);
+  });
+
+  it("is for nobody but its owner", () => {
+    using scratch = new Scratch();
+    ShimControl.create(scratch.file("control")).close();
+    expect(statSync(scratch.file("control")).mode & 0o777).toBe(0o600);
   });
 
   it("names the value that it cannot take", () => {

@@ -1,4 +1,5 @@
 /** Whole runs on real servers: what they store, and that they leave nothing behind however they end. */
+import { getEventListeners } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -69,7 +70,21 @@ function options(more: Partial<RunOptions> = {}): RunOptions {
   };
 }
 
+/** Files of runs that this process has open. */
+function openFiles(): string[] {
+  return readdirSync("/proc/self/fd").flatMap((descriptor) => {
+    try {
+      const file = readlinkSync(`/proc/self/fd/${descriptor}`);
+      return file.startsWith(`${tmpdir()}/`) ? [file] : [];
+    } catch {
+      // It is the one by which the folder was read.
+      return [];
+    }
+  });
+}
+
 afterEach(() => {
+  expect(openFiles(), "descriptors left open").toEqual([]);
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
   expect(runningForThisProcess(), "processes left behind").toEqual([]);
 });
@@ -173,6 +188,28 @@ describe("a run", () => {
     });
   });
 
+  it("leaves no listener at the signal of its session", async () => {
+    const { signal } = new AbortController();
+    await runPlan(PLAN, options({ signal }));
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+
+  it("goes on for as long as its plan says, also where that is a thousand hours", async () => {
+    const interrupted = new AbortController();
+    let phases = "";
+    await runPlan(
+      { ...PLAN, loadMs: 3_600_000_000 },
+      options({
+        signal: interrupted.signal,
+        observer: (progress) => {
+          if (progress.kind === "phase") phases += ` ${progress.phase}`;
+          if (progress.kind === "operations" && progress.ok > 100) interrupted.abort();
+        },
+      }),
+    );
+    expect(phases).toBe(" start load heal");
+  });
+
   it("says that a planned moment never came", async () => {
     const interrupted = new AbortController();
     const { folder } = await runPlan(
@@ -233,6 +270,47 @@ describe("a run that does not go well", () => {
     const { folder, interrupted } = await runPlan(PLAN, options({ signal: AbortSignal.abort() }));
     expect(interrupted).toBe(true);
     expect(existsSync(join(folder, "history.jsonl"))).toBe(true);
+  });
+
+  it("has not come to its end when it is interrupted while it stops", async () => {
+    const interrupted = new AbortController();
+    const { folder, interrupted: was } = await runPlan(
+      PLAN,
+      options({
+        signal: interrupted.signal,
+        observer: (progress) => {
+          if (progress.kind === "phase" && progress.phase === "final") interrupted.abort();
+        },
+      }),
+    );
+    expect(was).toBe(true);
+    expect(JSON.parse(readFileSync(join(folder, "run.json"), "utf8"))).toMatchObject({ interrupted: true });
+  });
+
+  it("says in what it has stored that it failed, and how", async () => {
+    const broken = { ...PLAN, workers: [{ name: "w1", role: "no-such-role", seed: 1, options: {} }] };
+    let folder = "";
+    const given = options({ began: (made) => (folder = made) });
+    await expect(runPlan(broken, given)).rejects.toThrow(/no role "no-such-role"/);
+    expect(JSON.parse(readFileSync(join(folder, "run.json"), "utf8"))).toMatchObject({
+      interrupted: true,
+      failure: expect.stringMatching(/^worker w1 failed: /),
+    });
+  });
+
+  it("ends soon when the server of the protected resource ends by itself, and names it", async () => {
+    const killResource = (): void => {
+      for (const pid of runningForThisProcess()) {
+        if (/\/resource(?:$|\/)/.test(readlinkSync(`/proc/${pid}/cwd`))) process.kill(pid, "SIGKILL");
+      }
+    };
+    const started = performance.now();
+    const { cutShort } = await runPlan(
+      { ...PLAN, loadMs: 60_000 },
+      options({ observer: (progress) => progress.kind === "operations" && progress.ok > 20 && killResource() }),
+    );
+    expect(cutShort).toMatch(/^resource ended by itself\.\nIts log ends with:\n/);
+    expect(performance.now() - started).toBeLessThan(40_000);
   });
 
   it("names a worker that fails, with its reason", async () => {

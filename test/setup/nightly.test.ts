@@ -61,8 +61,9 @@ describe("a night", () => {
         "4",
         "--duration",
         "500ms",
+        // One more than there are campaigns.
         "--shards",
-        "1",
+        "2",
         "--results",
         ".",
       ],
@@ -73,12 +74,12 @@ describe("a night", () => {
     expect(stdout).toMatch(/^seed=4$/m);
     expect(stderr).toMatch(/first again: lock-simple \(seed 3\)/);
     const [night = ""] = readdirSync(folder).filter((name) => name.endsWith("Z-4"));
-    const [session = ""] = readdirSync(join(folder, night, "shard-1-of-1")).filter((name) =>
+    const [session = ""] = readdirSync(join(folder, night, "shard-1-of-2")).filter((name) =>
       name.startsWith("session-"),
     );
-    const record = JSON.parse(readFileSync(join(folder, night, "shard-1-of-1", session), "utf8")) as Session;
+    const record = JSON.parse(readFileSync(join(folder, night, "shard-1-of-2", session), "utf8")) as Session;
     expect(record).toMatchObject({
-      shard: "1/1",
+      shard: "1/2",
       runs: [
         { seed: 3, end: "judged" },
         { seed: 4, end: "judged" },
