@@ -5,6 +5,7 @@ import { MODEL_MAKERS } from "../checkers/linearizability/models/index.ts";
 import type { Columns } from "../history/columns.ts";
 import { TYPE } from "../history/columns.ts";
 import type { Json } from "../history/operation.ts";
+import { crowdedTexts } from "./crowded-texts.ts";
 import { drawFrom } from "./draw.ts";
 import { simulatedHistory } from "./simulated-history.ts";
 import { printTable } from "./table.ts";
@@ -117,6 +118,11 @@ const ROWS: readonly (readonly [name: string, model: string, make: () => Columns
     () => registerHistory({ operations: 10_000, processes: 20, values: 2 ** 30, fs: READS_AND_WRITES, seed: 6 }),
   ],
   ["key-value, 10,000 operations, 50 clients, 10 keys", "key-value", () => textHistory(10_000, 50, 10, 8)],
+  [
+    "key-value, 2,024 operations, 50 clients, 10 keys, most open for long, with an impossible get",
+    "key-value",
+    () => crowdedTexts({ operations: 2_024, clients: 50, keys: 10, seed: 1 }),
+  ],
 ];
 
 /** Milliseconds of the best round, and the verdict. */

@@ -5,6 +5,7 @@ import type { Columns } from "../../history/columns.ts";
 import type { Analysis, AnalysisOptions, Anomaly } from "../analysis.ts";
 import { worstFirst } from "../compose.ts";
 import { decide } from "./decide.ts";
+import { Effort } from "./effort.ts";
 import type { Entries } from "./entries.ts";
 import { explain, impasse, subjectOf } from "./explain.ts";
 import type { ExplainOptions } from "./explain.ts";
@@ -21,6 +22,14 @@ export const NONLINEARIZABLE = "nonlinearizable";
 /** The proofs of special cases are short, but for those of counters, which are every addition. */
 const MOST_EVENTS_EXPLAINED = 60;
 export const SEARCH = "just-in-time linearization";
+/**
+ * Steps of the search for each object before the others have their turn, and how many times as many in each turn after that: an object that is hard to judge does not hide
+ * a violation of another one. In all this takes at most a seventh more.
+ */
+const FIRST_STEPS = 200_000;
+const GROWTH = 8;
+/** Steps for a smaller witness than all operations of the object. */
+const WITNESS_STEPS = 5_000_000;
 
 export interface LinearizableOptions extends AnalysisOptions {
   /** Judges only every `of`-th object, from the one with this index: the share of one thread of several. Default: all. */
@@ -30,7 +39,8 @@ export interface LinearizableOptions extends AnalysisOptions {
 }
 
 interface PartVerdict {
-  readonly outcome: "legal" | "illegal" | "unknown";
+  /** `undecided`: more steps of the search may help. */
+  readonly outcome: "legal" | "illegal" | "unknown" | "undecided";
   readonly algorithm: string;
   /** Of an unknown one: why; else why no special case decided, where some were tried. */
   readonly reason: string;
@@ -54,13 +64,30 @@ export function linearizable<State>(
     byKey: options.byKey === true && model.isKeyed !== true,
   });
   const { index = 0, of = 1 } = options.share ?? {};
+  const share = bySize(parts).filter((_, i) => i % of === index);
+  return conclude(judgeAll(share, model, options, limits), operations);
+}
+
+/** Each object, until one is illegal. */
+function judgeAll(
+  parts: readonly Part[],
+  model: Model<unknown>,
+  options: LinearizableOptions,
+  limits: Limits,
+): PartVerdict[] {
   const verdicts: PartVerdict[] = [];
-  for (const part of bySize(parts).filter((_, i) => i % of === index)) {
-    const verdict = judge(part, model, options, limits);
-    verdicts.push(verdict);
-    if (verdict.outcome === "illegal") break;
+  let left = parts;
+  for (let steps = FIRST_STEPS; left.length > 0; steps *= GROWTH) {
+    const undecided: Part[] = [];
+    for (const part of left) {
+      const verdict = judge(part, model, options, limits, left.length === 1 ? Infinity : steps);
+      if (verdict.outcome === "undecided") undecided.push(part);
+      else verdicts.push(verdict);
+      if (verdict.outcome === "illegal") return verdicts;
+    }
+    left = undecided;
   }
-  return conclude(verdicts, operations);
+  return verdicts;
 }
 
 /** The largest first, so that threads that take turns get about as much each. */
@@ -68,7 +95,13 @@ function bySize(parts: readonly Part[]): Part[] {
   return parts.toSorted((a, b) => b.entries.length - a.entries.length);
 }
 
-function judge(part: Part, model: Model<unknown>, options: LinearizableOptions, limits: Limits): PartVerdict {
+function judge(
+  part: Part,
+  model: Model<unknown>,
+  options: LinearizableOptions,
+  limits: Limits,
+  maxSteps: number,
+): PartVerdict {
   const { entries, keys } = part;
   let reason = "";
   for (const special of options.searchOnly === true ? [] : (model.specialCases ?? [])) {
@@ -86,13 +119,14 @@ function judge(part: Part, model: Model<unknown>, options: LinearizableOptions, 
     reason = `not by ${algorithm}: ${verdict.why}`;
   }
   const problem = problemOf(entries, model, options.init);
-  const { outcome, configurations, furthest, reason: why } = decide(problem, limits);
-  if (outcome === "unknown") return { outcome, algorithm: SEARCH, reason: why ?? "" };
+  const { outcome, steps, gaveUp, furthest, reason: why } = decide(problem, limits, maxSteps);
+  if (outcome === "unknown") return { outcome: gaveUp ? "undecided" : "unknown", algorithm: SEARCH, reason: why ?? "" };
   if (outcome === "legal") return { outcome, algorithm: SEARCH, reason };
   const { init } = options;
   const end = problem.known.ret[furthest] ?? 0;
-  const witness = shrink(entries, end, { model, init, limits, configurations });
-  return { outcome, algorithm: SEARCH, reason, anomaly: explain(witness, model, { init, keys, limits }) };
+  const effort = new Effort(WITNESS_STEPS);
+  const witness = shrink(entries, end, { model, init, limits, steps, effort });
+  return { outcome, algorithm: SEARCH, reason, anomaly: explain(witness, end, model, { init, keys, limits }) };
 }
 
 /** Of a few operations that prove it, the search tells how far an order comes, and what fits nowhere after it. */

@@ -9,11 +9,14 @@ export interface Decision extends SearchResult {
   readonly unlimited: boolean;
 }
 
-/** @param maxConfigurations gives up after so many. */
-export function decide(problem: Problem, limits: Limits, maxConfigurations = Infinity): Decision {
+/** @param maxSteps gives up after so many, in each of two searches; see `SearchResult.steps`, which is the sum. */
+export function decide(problem: Problem, limits: Limits, maxSteps = Infinity): Decision {
+  let before = 0;
   if (problem.unknown.count > 0) {
-    const loose = search(problem, { limits, maxConfigurations, unlimited: true });
+    const loose = search(problem, { limits, maxSteps, unlimited: true });
     if (loose.outcome === "illegal") return { ...loose, unlimited: true };
+    before = loose.steps;
   }
-  return { ...search(problem, { limits, maxConfigurations }), unlimited: false };
+  const exact = search(problem, { limits, maxSteps });
+  return { ...exact, steps: before + exact.steps, unlimited: false };
 }

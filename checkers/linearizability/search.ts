@@ -31,7 +31,7 @@ import { UnknownSets } from "./unknown-sets.ts";
 import { Visited } from "./visited.ts";
 
 /** Between two looks at the clock. */
-const STEPS_PER_LOOK = 256;
+const TRIES_PER_LOOK = 1_024;
 
 /** A configuration that could not be left, with the entries that led to it, in order. */
 export interface Impasse {
@@ -46,10 +46,12 @@ export interface SearchResult {
   readonly outcome: "legal" | "illegal" | "unknown";
   /** Of an unknown one. */
   readonly reason?: string;
+  /** Whether it is unknown because of `maxSteps`, so that more would help. */
+  readonly gaveUp: boolean;
   /** The greatest `e` of all configurations; the rank that could not be passed, of an illegal one. */
   readonly furthest: number;
-  /** How many configurations were entered. */
-  readonly configurations: number;
+  /** How much work it was: what was tried, compared, and asked of the model. Counted instead of timed, so that the same search is always as long. */
+  readonly steps: number;
   readonly impasses: readonly Impasse[];
 }
 
@@ -57,8 +59,8 @@ export interface SearchOptions {
   readonly limits: Limits;
   /** Unknown operations may be used any number of times: `illegal` is then certain, and `legal` only says that the search must count. */
   readonly unlimited?: boolean;
-  /** Stops with `unknown` after so many configurations. Default: never. */
-  readonly maxConfigurations?: number;
+  /** Stops with `unknown` after about so many steps. Default: never. */
+  readonly maxSteps?: number;
   /** Collects the configurations at this rank. */
   readonly collect?: { readonly rank: number; readonly most: number };
 }
@@ -107,6 +109,9 @@ class Search {
   /** The frame on top. */
   #depth = 0;
   #furthest = 0;
+  /** What was tried, in frames and inside them. */
+  #tried = 0;
+  readonly #askedBefore: number;
 
   constructor(problem: Problem, options: SearchOptions) {
     this.#problem = problem;
@@ -117,10 +122,11 @@ class Search {
     this.#visited = new Visited(problem.words, this.#sets);
     this.#stride = HEADER + 2 * problem.words;
     this.#frames = new Int32Array(this.#stride * 256);
+    this.#askedBefore = problem.transitions.steps;
   }
 
   run(): SearchResult {
-    const { limits, maxConfigurations = Infinity, collect, unlimited = false } = this.#options;
+    const { limits, maxSteps = Infinity, collect, unlimited = false } = this.#options;
     // An object that grows with each of them would grow for ever.
     const maxStates = unlimited ? 2 * this.#problem.classes.steps.length + 64 : Infinity;
     const { count } = this.#problem.known;
@@ -128,7 +134,7 @@ class Search {
     this.#frames[STATE] = this.#problem.initial;
     this.#frames[MOVE] = NONE;
     let entered = this.#enter(NONE);
-    let looked = 0;
+    let nextLook = TRIES_PER_LOOK;
     for (;;) {
       const frame = this.#depth * this.#stride;
       if (entered) {
@@ -140,14 +146,15 @@ class Search {
           if (this.#impasses.length === collect.most) return this.#result("illegal");
         }
       }
-      looked += 1;
-      if (looked % STEPS_PER_LOOK === 0) {
+      this.#tried += 1;
+      if (this.#tried >= nextLook) {
+        nextLook = this.#tried + TRIES_PER_LOOK;
         const reason = limits.exceeded(this.#bytes());
         if (reason !== undefined) return this.#result("unknown", reason);
         if (this.#problem.transitions.states.length > maxStates)
           return this.#result("unknown", "the object has too many states");
-        if (this.#visited.count > maxConfigurations)
-          return this.#result("unknown", `${maxConfigurations} configurations were not enough to decide`);
+        if (this.#steps > maxSteps)
+          return { ...this.#result("unknown", `${maxSteps} steps were not enough to decide`), gaveUp: true };
       }
       const moved = this.#next(frame);
       if (moved) {
@@ -165,10 +172,15 @@ class Search {
     return {
       outcome,
       ...(reason === undefined ? {} : { reason }),
+      gaveUp: false,
       furthest: this.#furthest,
-      configurations: this.#visited.count,
+      steps: this.#steps,
       impasses: this.#impasses,
     };
+  }
+
+  get #steps(): number {
+    return this.#tried + this.#visited.compared + this.#problem.transitions.steps - this.#askedBefore;
   }
 
   #bytes(): number {
@@ -315,6 +327,7 @@ class Search {
       }
     }
     for (; cursor <= 2 * length; cursor += 1) {
+      this.#tried += 1;
       const helpful = cursor <= length;
       const place = from + (helpful ? cursor - 1 : cursor - 1 - length);
       const rank = writes[place] ?? 0;
@@ -366,6 +379,7 @@ class Search {
     const stuck = transitions.next(state, first) === ILLEGAL;
     let cursor = begin;
     for (; cursor < 2 * active.length; cursor += 1) {
+      this.#tried += 1;
       const helpful: boolean = cursor < active.length;
       const k: number = active[helpful ? cursor : cursor - active.length] ?? 0;
       const group = unknown.kind[k] ?? 0;

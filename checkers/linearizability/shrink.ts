@@ -9,6 +9,7 @@ import { classify } from "./classes.ts";
 import type { Classes } from "./classes.ts";
 import { decide } from "./decide.ts";
 import { NEVER } from "./entries.ts";
+import type { Effort } from "./effort.ts";
 import type { Entries } from "./entries.ts";
 import type { Limits } from "./limits.ts";
 import type { Json } from "../../history/operation.ts";
@@ -17,9 +18,8 @@ import { problemOf } from "./problem.ts";
 import { subsetOf } from "./subset.ts";
 import { occurrences } from "./unknown-operations.ts";
 
-/** Effort, so that a long history does not take longer to explain than to judge; counted instead of timed, so that the witness is the same each time. */
-const MAX_OPERATIONS = 3_000_000;
-const MAX_CONFIGURATIONS = 300_000;
+/** Laying out an operation for a search, and asking whether it can be taken out, takes about as long as so many steps of the search; long values take longer. */
+const STEPS_OF_OPERATION = 8;
 /** Groups are only looked for among so few operations, since each is compared with each. */
 const MAX_GROUPED = 300;
 
@@ -27,8 +27,10 @@ export interface Shrinking {
   readonly model: Model<unknown>;
   readonly init: Json | undefined;
   readonly limits: Limits;
-  /** Configurations that the verdict took. */
-  readonly configurations: number;
+  /** Steps that the verdict took: a part that takes many more is no better a proof. */
+  readonly steps: number;
+  /** What it may take in all; what is left when it is spent is the witness. */
+  readonly effort: Effort;
 }
 
 /**
@@ -45,14 +47,15 @@ class Shrinker {
   readonly #classes: Classes;
   /** Indexes of the entries that are left, rising. */
   #kept: number[];
-  #operationsLeft = MAX_OPERATIONS;
-  #configurationsLeft = MAX_CONFIGURATIONS;
+  /** Steps of each class; see `STEPS_OF_OPERATION`. */
+  readonly #stepsOf: readonly number[];
 
   constructor(entries: Entries, shrinking: Shrinking) {
     this.#entries = entries;
     this.#shrinking = shrinking;
     this.#classes = classify(entries, shrinking.model);
     this.#kept = Array.from({ length: entries.length }, (_, i) => i);
+    this.#stepsOf = this.#classes.steps.map((step) => STEPS_OF_OPERATION + (JSON.stringify(step).length >>> 4));
   }
 
   run(end: number): Entries {
@@ -106,6 +109,8 @@ class Shrinker {
       for (const member of group) {
         const step = steps[of[member] ?? 0];
         if (step === undefined || this.#classes.isRead[of[member] ?? 0] === true) continue;
+        this.#shrinking.effort.spend(this.#stepsFor(this.#kept));
+        if (!this.#hasEffort()) return;
         for (const other of this.#kept) {
           const witness = steps[of[other] ?? 0];
           if (group.has(other) || witness === undefined) continue;
@@ -124,7 +129,8 @@ class Shrinker {
     if (model.lastObservation === undefined) return wanted.filter((i) => isRead[of[i] ?? 0] === true);
     let removed = [...wanted];
     for (;;) {
-      this.#operationsLeft -= this.#kept.length;
+      this.#shrinking.effort.spend(this.#stepsFor(this.#kept));
+      if (!this.#hasEffort()) return [];
       const without = new Set(removed);
       const rest = subsetOf(
         this.#entries,
@@ -151,17 +157,21 @@ class Shrinker {
     if (removed.length === 0 || !this.#hasEffort()) return false;
     const without = new Set(removed);
     const rest = this.#kept.filter((i) => !without.has(i));
-    const { model, init, limits, configurations } = this.#shrinking;
-    this.#operationsLeft -= rest.length;
+    const { model, init, limits, steps, effort } = this.#shrinking;
+    effort.spend(this.#stepsFor(rest));
     const problem = problemOf(subsetOf(this.#entries, rest), model, init);
-    const decision = decide(problem, limits, Math.min(this.#configurationsLeft, 4 * configurations + 1_000));
-    this.#configurationsLeft -= decision.configurations;
+    const decision = decide(problem, limits, Math.min(effort.left, 4 * steps + 10_000));
+    effort.spend(decision.steps);
     if (decision.outcome !== "illegal") return false;
     this.#kept = rest;
     return true;
   }
 
+  #stepsFor(entries: readonly number[]): number {
+    return entries.reduce((steps, i) => steps + (this.#stepsOf[this.#classes.of[i] ?? 0] ?? STEPS_OF_OPERATION), 0);
+  }
+
   #hasEffort(): boolean {
-    return this.#operationsLeft > 0 && this.#configurationsLeft > 0;
+    return !this.#shrinking.effort.isSpent;
   }
 }

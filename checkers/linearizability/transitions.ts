@@ -9,11 +9,15 @@ export const ILLEGAL = -1;
 const UNKNOWN = -2;
 /** With more classes than this, most pairs of a state and a class are never asked for, and a row for each state would be a waste. */
 const MAX_ROW = 512;
+/** A step of the model takes about as long as so many of the search. */
+const STEPS_OF_MODEL = 8;
 
 export class Transitions {
   readonly states: unknown[] = [];
   /** About what the states' own texts and objects take. */
   stateBytes = 0;
+  /** What the model was asked so far, in steps of the search: large states cost more. */
+  steps = 0;
   readonly #model: Model<unknown>;
   readonly #steps: readonly Step[];
   readonly #stateOf = new Map<string | number, number>();
@@ -36,6 +40,7 @@ export class Transitions {
   /** The number of a state; equal states have the same. */
   stateNumber(state: unknown): number {
     const identity = this.#model.identity?.(state) ?? jsonIdentity(state as Json);
+    if (typeof identity === "string") this.steps += identity.length >>> 4;
     let number = this.#stateOf.get(identity);
     if (number === undefined) {
       number = this.states.push(state) - 1;
@@ -71,6 +76,7 @@ export class Transitions {
     if (targets === undefined) {
       const step = this.#steps[kind];
       const states = step === undefined ? [] : (this.#model.branches?.(this.states[state], step) ?? []);
+      this.steps += STEPS_OF_MODEL * (1 + states.length);
       targets = Int32Array.from(new Set(states.map((each) => this.stateNumber(each))));
       ofState.set(kind, targets);
       this.stateBytes += 64 + targets.byteLength;
@@ -89,6 +95,7 @@ export class Transitions {
   #step(state: number, kind: number): number {
     const step = this.#steps[kind];
     if (step === undefined) return ILLEGAL;
+    this.steps += STEPS_OF_MODEL;
     const result = this.#model.step(this.states[state], step);
     return isIllegal(result) ? ILLEGAL : this.stateNumber(result);
   }

@@ -11,7 +11,7 @@ const END = -1;
 
 export class Visited {
   count = 0;
-  /** How many vectors were compared. */
+  /** How many configurations were compared with an earlier one. */
   compared = 0;
   readonly #words: number;
   readonly #keyStride: number;
