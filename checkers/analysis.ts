@@ -18,6 +18,8 @@ export interface Anomaly {
 export interface Analysis {
   /** `unknown` outranks true, and false outranks `unknown`. */
   readonly valid: boolean | "unknown";
+  /** Only with `unknown`: no operation succeeded, or there are none, so that nothing could be shown; more of the same would not decide either. */
+  readonly vacuous?: true;
   /** One sentence: why. */
   readonly reason: string;
   /** How it was decided, such as `register zones` or `just-in-time linearization`. */
@@ -63,6 +65,20 @@ export interface AnalysisOptions extends Budget {
  * @throws TypeError when an option makes no sense.
  */
 export type Analyzer = (columns: Columns, options: AnalysisOptions) => Analysis;
+
+/**
+ * An analysis of a history in which so many operations succeeded (`ok`). Where none did, nothing contradicts the promise because nobody got anywhere: that
+ * is no proof that it is kept.
+ */
+export function shownBy(succeeded: number, analysis: Analysis): Analysis {
+  if (succeeded > 0 || analysis.valid === false) return analysis;
+  const { operations, valid } = analysis;
+  const reason =
+    operations === 0
+      ? "there are no operations, so nothing was shown"
+      : `none of the ${operations} operations is known to have succeeded, so nothing was shown`;
+  return { ...analysis, valid: "unknown", vacuous: true, reason: valid === true ? reason : analysis.reason };
+}
 
 /** The checker was given something that it is not for. It names the event, and its line where the history comes from a file. */
 export class MisuseError extends Error {

@@ -66,7 +66,7 @@ function eventsAbout(
 }
 
 function asResult(analysis: Analysis, minOperations: number): CheckResult {
-  const { valid, reason, algorithm, operations, anomalies, counts, not } = analysis;
+  const { valid, vacuous, reason, algorithm, operations, anomalies, counts, not } = analysis;
   const figures: { [name: string]: Json } = {
     operations,
     algorithm,
@@ -85,7 +85,7 @@ function asResult(analysis: Analysis, minOperations: number): CheckResult {
   if (valid === false) return { ...result, verdict: "broken" };
   const few = tooFew(operations, minOperations, "operation", "operations");
   if (few !== undefined) return { ...result, verdict: "vacuous", reason: few };
-  return { ...result, verdict: valid === true ? "holds" : "unknown" };
+  return { ...result, verdict: valid === true ? "holds" : vacuous === true ? "vacuous" : "unknown" };
 }
 
 function asSentence(reason: string): string {

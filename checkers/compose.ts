@@ -29,6 +29,7 @@ export function compose(analyses: { readonly [name: string]: Analysis }): Analys
   const figures = all.flatMap(([name, each]) => (each.figures === undefined ? [] : [[name, each.figures] as const]));
   return {
     valid: worst.valid,
+    ...(worst.analysis.vacuous === true ? { vacuous: true as const } : undefined),
     reason: `${worst.name}: ${worst.analysis.reason}`,
     algorithm: union(all.map(([, { algorithm }]) => [algorithm])).join(", "),
     operations: Math.max(...all.map(([, { operations }]) => operations)),

@@ -21,6 +21,7 @@ import { lockTokenOrder } from "./lock-token-order.ts";
 import { lossNeedsWholeSystem } from "./open-end.ts";
 import { registerSurvival } from "./register-survival.ts";
 import { setSurvival } from "./set-survival.ts";
+import { withSuccess } from "./success.ts";
 import { stopsAccepting } from "./stops-accepting.ts";
 
 interface Registered {
@@ -71,8 +72,9 @@ function survives(write: "add" | "write"): ExerciseOf {
   );
 }
 
+/** Each holds only where some operation of a client succeeded. */
 export const CHECKERS: ReadonlyMap<string, Checker> = new Map(
-  [...REGISTERED].map(([name, { check }]) => [name, check] as const),
+  [...REGISTERED].map(([name, { check }]) => [name, withSuccess(check)]),
 );
 
 /** Names that plans of older versions use. */
@@ -83,7 +85,7 @@ const FORMER_NAMES: ReadonlyMap<string, string> = new Map([
 
 /** @throws TypeError that names the unknown checker and all that there are. */
 export function checkerNamed(name: string): Checker {
-  return registered(name).check;
+  return withSuccess(registered(name).check);
 }
 
 /**

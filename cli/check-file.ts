@@ -155,8 +155,8 @@ async function judgeByAnalysis(columns: Columns, { model, options, signal }: Que
     threads: threadsFor(columns, options),
     onMilliseconds: (measured) => (milliseconds = measured),
   });
-  const { valid } = analysis;
-  const verdict = valid === "unknown" ? "unknown" : valid ? "holds" : "broken";
+  const { valid, vacuous } = analysis;
+  const verdict = valid === "unknown" ? (vacuous === true ? "vacuous" : "unknown") : valid ? "holds" : "broken";
   return { ...analysis, verdict, milliseconds };
 }
 

@@ -16,6 +16,7 @@ const FIELDS = ["process", "type", "f", "value", "time", "index", "error", "node
 type Field = (typeof FIELDS)[number];
 const NAMES = FIELDS.map((field) => Buffer.from(`"${field}"`));
 const REQUIRED = bit("process") | bit("type") | bit("f");
+const NULL = Buffer.from("null");
 const TYPES = Object.entries(TYPE).map(([name, code]) => ({ bytes: Buffer.from(`"${name}"`), code }));
 
 function bit(field: Field): number {
@@ -136,7 +137,13 @@ export class EventBytes {
         this.attempts = this.#tape.numberWord(json.numberRead);
         return end;
       }
-      case "error":
+      case "error": {
+        // Other values than texts are rare, and for `parseLine`.
+        if (startsWith(bytes, at, NULL)) return at + NULL.length;
+        const end = json.text(bytes, at);
+        this.error = json.wordRead;
+        return end;
+      }
       case "node":
       case "worker": {
         const end = json.text(bytes, at);

@@ -24,7 +24,8 @@ export function parseLine(text: string): ParsedLine {
   const raw: unknown = JSON.parse(text);
   if (isTooDeep(raw)) throw new SyntaxError(`a value is nested more than ${MOST_DEPTH} deep`);
   if (!isRecord(raw)) throw new SyntaxError(`an event is a JSON object, not ${shown(raw)}`);
-  const { index, time, process, type, f, error, node, worker, attempts } = raw;
+  const { index, time, process, type, f, node, worker, attempts } = raw;
+  const error = errorText(raw["error"]);
   if (index !== undefined && !isCount(index)) throw wrong("index", index, "an integer from 0, or left out");
   if (time !== undefined && !(typeof time === "number" && time >= 0 && Number.isFinite(time))) {
     throw wrong("time", time, "nanoseconds since the start of the run (0 or more), or left out");
@@ -33,7 +34,6 @@ export function parseLine(text: string): ParsedLine {
     throw wrong("process", process, `an integer, or "${NEMESIS}"`);
   if (!TYPES.has(type)) throw wrong("type", type, "invoke, ok, fail or info");
   if (typeof f !== "string" || f === "") throw wrong("f", f, "the name of what was done, such as acquire");
-  if (error !== undefined && typeof error !== "string") throw wrong("error", error, "a text, or left out");
   if (node !== undefined && typeof node !== "string") throw wrong("node", node, "the name of a node, or left out");
   if (worker !== undefined && typeof worker !== "string")
     throw wrong("worker", worker, "the name of a worker, or left out");
@@ -53,6 +53,12 @@ export function parseLine(text: string): ParsedLine {
     ...(worker === undefined ? undefined : { worker }),
     ...(attempts === undefined ? undefined : { attempts }),
   };
+}
+
+/** An error may be any JSON value, such as `["not-found", "lease"]` in Jepsen's histories: one that is no text is its JSON text, and null is none. */
+function errorText(error: unknown): string | undefined {
+  if (error === undefined || error === null) return undefined;
+  return typeof error === "string" ? error : JSON.stringify(error);
 }
 
 /** An event as one line, without the line's end; index and time come first. */

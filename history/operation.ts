@@ -27,7 +27,7 @@ export interface HistoryEvent {
   /** What was asked for: `acquire`, `write`, `publish` … */
   readonly f: string;
   readonly value: Json;
-  /** Why a `fail` or `info` is one. */
+  /** Why a `fail` or `info` is one. Where a file has another value than a text, its JSON text. */
   readonly error?: string;
   /** The node that answered, where the client can know it. */
   readonly node?: string;

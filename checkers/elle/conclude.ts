@@ -1,5 +1,6 @@
 /** From what was found to a verdict about a consistency model. */
-import { MisuseError } from "../analysis.ts";
+import { TYPE } from "../../history/columns.ts";
+import { MisuseError, shownBy } from "../analysis.ts";
 import type { Analysis, Anomaly } from "../analysis.ts";
 import type { ConsistencyModel } from "./consistency-models.ts";
 import { CONSISTENCY_MODELS, ruledOutBy, weakest } from "./consistency-models.ts";
@@ -7,7 +8,7 @@ import type { Examination, Examine } from "./examination.ts";
 import { PROCESS, REALTIME } from "./graph.ts";
 import type { Question } from "./options.ts";
 import type { Transactions } from "./transactions.ts";
-import { eventsOf } from "./transactions.ts";
+import { eventsOf, NONE } from "./transactions.ts";
 import { Witnesses } from "./witness.ts";
 import type { Words } from "./words.ts";
 import { short } from "./words.ts";
@@ -47,7 +48,7 @@ export function conclude(conclusion: Conclusion): Analysis {
   }
   const doubts = doubtsOf(conclusion);
   const first = weakest(not);
-  return {
+  return shownBy(succeeded(transactions), {
     valid: names.length > 0 ? false : doubts.length > 0 ? "unknown" : true,
     reason:
       names.length > 0
@@ -62,7 +63,17 @@ export function conclude(conclusion: Conclusion): Analysis {
     not: first,
     alsoNot: CONSISTENCY_MODELS.filter((each) => not.has(each) && !first.includes(each)),
     witness,
-  };
+  });
+}
+
+function succeeded({ outcome }: Transactions): number {
+  return outcome.reduce((sum, each) => sum + (each === TYPE.ok ? 1 : 0), 0);
+}
+
+/** Whether a transaction that succeeded read anything. Its reads have been judged, each for itself, also where they put it before or after no other one. */
+function anyRead({ operations, writes, value }: Transactions): boolean {
+  for (let m = 0; m < operations; m += 1) if (writes[m] === 0 && value[m] !== NONE) return true;
+  return false;
 }
 
 /** @throws MisuseError when the model is about an order that the history does not have. */
@@ -85,11 +96,14 @@ export function ruledOut({ unless }: Examination, name: string): Set<Consistency
 }
 
 function doubtsOf({ question, examination }: Conclusion): string[] {
-  const { transactions, anyEdge, singlesLeft, ended } = examination;
+  const { transactions, singlesLeft, ended } = examination;
   const doubts: string[] = [];
   const refused = transactions.refused.reduce((sum, each) => sum + each, 0);
   if (refused > 0) doubts.push(`${refused} keys cannot be judged, since a value was written twice to them`);
-  if (!anyEdge) doubts.push("no transaction is known to come before another (empty-transaction-graph)");
+  if (succeeded(transactions) > 0 && !anyRead(transactions))
+    doubts.push(
+      "no transaction is known to have read anything, so nobody knows what the writes did (empty-transaction-graph)",
+    );
   const decidedBySingles =
     ruledOutBy("G-single").has(question.model) && !ruledOutBy("G-nonadjacent").has(question.model);
   if (singlesLeft && decidedBySingles) doubts.push("the search for G-single was bounded (cycle-search-limit)");

@@ -16,8 +16,6 @@ export interface Examination {
   readonly transactions: Transactions;
   readonly counts: ReadonlyMap<string, number>;
   readonly found: ReadonlyMap<string, readonly Found[]>;
-  /** Whether any transaction is known to come before another by what they did to the data. */
-  readonly anyEdge: boolean;
   readonly singlesLeft: boolean;
   /** Whether the search for cycles was ended before it was through. */
   readonly ended: boolean;
@@ -43,12 +41,11 @@ export interface CycleSearch {
 }
 
 /** Adds the orders to the edges of the data, and the cycles to the findings. */
-export function addCycles(search: CycleSearch): Pick<Examination, "anyEdge" | "singlesLeft" | "ended"> {
+export function addCycles(search: CycleSearch): Pick<Examination, "singlesLeft" | "ended"> {
   const { transactions, builder, orders, findings, reasons, words, cancelled } = search;
   const { process } = transactions;
-  const anyEdge = (builder.kinds & DATA) !== 0;
   // Orders by themselves have no cycles.
-  if (!anyEdge) return { anyEdge, singlesLeft: false, ended: false };
+  if ((builder.kinds & DATA) === 0) return { singlesLeft: false, ended: false };
   if ((orders & PROCESS) !== 0) addProcessOrder(transactions, builder);
   if ((orders & REALTIME) !== 0) addRealTime(transactions, builder);
   const found: FoundCycles = findCycles({
@@ -68,5 +65,5 @@ export function addCycles(search: CycleSearch): Pick<Examination, "anyEdge" | "s
       if (violation !== undefined) findings.add(violation, explained);
     }
   }
-  return { anyEdge, singlesLeft: found.singlesLeft, ended: found.ended };
+  return { singlesLeft: found.singlesLeft, ended: found.ended };
 }

@@ -7,7 +7,8 @@ import { NO_PARTNER } from "../../history/columns.ts";
 import type { Columns } from "../../history/columns.ts";
 import type { Json } from "../../history/operation.ts";
 import type { Analysis, AnalysisOptions, Analyzer, Anomaly } from "../analysis.ts";
-import { MAX_ANOMALIES } from "../analysis.ts";
+import { MAX_ANOMALIES, shownBy } from "../analysis.ts";
+import type { Values } from "../linearizability/one-shape.ts";
 import { prepare } from "../linearizability/prepare.ts";
 import type { Part } from "../linearizability/prepare.ts";
 import { readOptions } from "../options.ts";
@@ -38,6 +39,8 @@ export interface Invariant<Shape extends z.ZodRawShape> {
   readonly options: Shape;
   /** The operations that it knows. */
   readonly operations: (options: z.output<z.ZodObject<Shape>>) => readonly string[] | "all";
+  /** See `Model.values`. */
+  readonly values?: Values;
   /** Whether other operations are left out; else they are refused. */
   readonly ignoresOthers?: boolean;
   /** What is wrong, to `findings`. @throws MisuseError for values of the wrong shape and assumptions that do not hold. */
@@ -51,12 +54,18 @@ export function analyzerOf<Shape extends z.ZodRawShape>(invariant: Invariant<Sha
     // What is no JSON in them, `cancelled`, is checked by the schema as well.
     const read = readOptions(name, schema, options as { readonly [key: string]: Json }) as z.output<z.ZodObject<Shape>>;
     const operations = invariant.operations(read);
-    const shape = { name, operations: operations === "all" ? columns.names : operations, ignoresOthers };
-    const preparation = prepare(columns, shape, { byKey: (read as { readonly byKey?: boolean }).byKey ?? false });
+    const shape = {
+      name,
+      operations: operations === "all" ? columns.names : operations,
+      ignoresOthers,
+      ...(invariant.values === undefined ? undefined : { values: invariant.values }),
+    };
+    const { byKey = false, init } = read as { readonly byKey?: boolean; readonly init?: Json };
+    const preparation = prepare(columns, shape, { byKey, init });
     const findings = new Findings();
     const { unknown, holds, figures } = invariant.judge(preparation.parts, read, findings, columns);
     const { anomalies, counts, first } = findings;
-    return {
+    return shownBy(preparation.succeeded, {
       valid: first === undefined ? (unknown === undefined ? true : "unknown") : false,
       reason: first?.sentence ?? unknown ?? holds,
       algorithm,
@@ -66,7 +75,7 @@ export function analyzerOf<Shape extends z.ZodRawShape>(invariant: Invariant<Sha
       not: [],
       witness: first?.events ?? [],
       figures,
-    };
+    });
   };
 }
 

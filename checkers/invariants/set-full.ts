@@ -32,6 +32,7 @@ export const setFull = analyzerOf({
   algorithm: "last missing read of each element; exact for what it names",
   options: { ...BY_KEY, linearizable: z.boolean().default(false) },
   operations: () => ["add", "read"],
+  values: { brought: ["add"], answered: ["read"] },
   judge(parts, { byKey, linearizable }, findings, columns) {
     const sums = new Sums();
     for (const part of parts) new Elements(part, columns, byKey).report(findings, sums, linearizable);

@@ -39,6 +39,7 @@ export const staleReads = analyzerOf({
     init: z.union([z.null(), z.boolean(), z.number(), z.string()], "must be a scalar").default(null),
   },
   operations: () => ["write", "read"],
+  values: { brought: ["write"], answered: ["read"] },
   judge(parts, options, findings, columns) {
     let reads = 0;
     for (const part of parts) {

@@ -25,6 +25,7 @@ export const totalQueue = analyzerOf({
   algorithm: "takes against enqueues; exact for what it names",
   options: { ...BY_KEY, atMostOnce: z.boolean().default(false), drained: z.boolean().default(false) },
   operations: () => QUEUE_OPERATIONS,
+  values: { brought: ["enqueue"], answered: ["dequeue", "drain"] },
   judge(parts, { byKey, atMostOnce, drained }, findings, columns) {
     const sums = { attempts: 0, acknowledged: 0, dequeued: 0, recovered: 0, duplicated: 0, lost: 0 };
     let possiblyTaken = 0;

@@ -2,6 +2,7 @@
  * Linearizability of a whole history: each object by a special case where one applies, else by the general search.
  */
 import type { Columns } from "../../history/columns.ts";
+import { shownBy } from "../analysis.ts";
 import type { Analysis, AnalysisOptions, Anomaly } from "../analysis.ts";
 import { worstFirst } from "../compose.ts";
 import { decide } from "./decide.ts";
@@ -60,12 +61,13 @@ export function linearizable<State>(
   const limits = new Limits(options);
   // A start value that makes no sense is refused whoever decides.
   model.initial(options.init);
-  const { parts, operations } = prepare(columns, model, {
+  const { parts, operations, succeeded } = prepare(columns, model, {
     byKey: options.byKey === true && model.isKeyed !== true,
+    init: options.init,
   });
   const { index = 0, of = 1 } = options.share ?? {};
   const share = bySize(parts).filter((_, i) => i % of === index);
-  return conclude(judgeAll(share, model, options, limits), operations);
+  return shownBy(succeeded, conclude(judgeAll(share, model, options, limits), operations));
 }
 
 /** Each object, until one is illegal. */

@@ -16,6 +16,7 @@
  *     };
  */
 import type { Json } from "../../history/operation.ts";
+import type { Values } from "./one-shape.ts";
 import type { SpecialCase } from "./special/special-case.ts";
 
 /** One operation as a model sees it. */
@@ -82,6 +83,10 @@ export interface Model<State> {
    * apart. Undefined: all of them.
    */
   keys?(step: Step): readonly Json[] | undefined;
+  /**
+   * Which operations bring values into the object, and which answer with values in it. A history is refused in which they are answered in another shape than they are asked for. Default: nothing is known.
+   */
+  readonly values?: Values;
   /** Its own values are `[key, …]`, so that `byKey` says nothing new. Default false: `byKey` takes the key off before the model sees the value. */
   readonly isKeyed?: boolean;
   /** Steps that depend on who takes them. Default false: equal operations of different processes are then interchangeable. */

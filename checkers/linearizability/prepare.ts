@@ -11,6 +11,7 @@ import { NEVER } from "./entries.ts";
 import type { Entries } from "./entries.ts";
 import { KeyIndex } from "./key-index.ts";
 import type { Model, Step } from "./model.ts";
+import { requireOneShape } from "./one-shape.ts";
 import { requireWellFormed } from "./well-formed.ts";
 
 /** One object and what was done to it. */
@@ -25,9 +26,11 @@ export interface Preparation {
   readonly parts: readonly Part[];
   /** How many client operations the history has, failed ones included. */
   readonly operations: number;
+  /** How many of them are `ok`. */
+  readonly succeeded: number;
 }
 
-export type ModelShape = Pick<Model<unknown>, "name" | "operations" | "misuse" | "keys"> & {
+export type ModelShape = Pick<Model<unknown>, "name" | "operations" | "misuse" | "keys" | "values"> & {
   /** Operations that the model does not know are left out, instead of refused. */
   readonly ignoresOthers?: boolean;
 };
@@ -35,13 +38,22 @@ export type ModelShape = Pick<Model<unknown>, "name" | "operations" | "misuse" |
 export interface PrepareOptions {
   /** Values are `[key, value]`, and each key is an object of its own. */
   readonly byKey?: boolean;
+  /** See `AnalysisOptions`. */
+  readonly init?: Json | undefined;
 }
 
 /** @throws MisuseError when the history is not one of this model, or one of the assumptions does not hold. */
-export function prepare(columns: Columns, model: ModelShape, { byKey = false }: PrepareOptions = {}): Preparation {
+export function prepare(
+  columns: Columns,
+  model: ModelShape,
+  { byKey = false, init }: PrepareOptions = {},
+): Preparation {
   requireWellFormed(columns);
   const operations = readOperations(columns, model, byKey);
-  return { parts: collect(columns, operations, group(columns, operations, model)), operations: operations.length };
+  if (model.values !== undefined) requireOneShape(columns, operations, model.values, init);
+  const succeeded = operations.output.reduce((sum, each) => sum + (each === -1 ? 0 : 1), 0);
+  const parts = collect(columns, operations, group(columns, operations, model));
+  return { parts, operations: operations.length, succeeded };
 }
 
 /** All client operations, with the failed ones. */

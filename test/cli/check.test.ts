@@ -58,6 +58,19 @@ const files: Readonly<Record<string, string | Buffer>> = {
   "cut.jsonl": `${lines(REGISTER)}{"process":7,"ty`,
   "damaged.jsonl": `${lines(REGISTER)}{"process":7,"ty\n`,
   "reused.jsonl": lines([REGISTER[0] ?? {}, REGISTER[0] ?? {}]),
+  "empty.jsonl": "",
+  "failed.jsonl": lines([
+    { process: 0, type: "invoke", f: "write", value: 1 },
+    { process: 0, type: "fail", f: "write", value: 1, error: ["not-found", "lease"] },
+    { process: 1, type: "invoke", f: "read", value: null },
+    { process: 1, type: "info", f: "read", value: null, error: null },
+  ]),
+  "other-shape.jsonl": lines([
+    { process: 0, type: "invoke", f: "write", value: "a" },
+    { process: 0, type: "ok", f: "write", value: { value: "a", version: 1 } },
+    { process: 2, type: "invoke", f: "read", value: null },
+    { process: 2, type: "ok", f: "read", value: { value: "a", version: 1 } },
+  ]),
   "damaged.edn": "{:process 0, :type :invoke, :f :read, :value nil}\n{:process 0, :type :okay, :f :read}\n",
 };
 
@@ -141,6 +154,13 @@ describe("check FILE --model", () => {
       0,
       /holds/,
     ],
+    ["a history without operations", ["empty.jsonl", "--model", "register"], 2, /vacuous: there are no operations/],
+    [
+      "one without success, whose errors are any JSON",
+      ["failed.jsonl", "--model", "register"],
+      2,
+      /vacuous: none of the 2 operations is known to have succeeded/,
+    ],
     ["a time limit", ["good.jsonl", "--model", "register", "--time-limit", "60s"], 0, /holds/],
     [
       "a checker of claims",
@@ -184,6 +204,11 @@ describe("check FILE --model", () => {
       /stale.jsonl, line 1: not a history for --model mutex: mutex does not know the operation "write"/,
     ],
     ["a value of another shape", ["stale.jsonl", "--model", "register", "--by-key"], /line 1: .*\[key, value\]/],
+    [
+      "values of two shapes",
+      ["other-shape.jsonl", "--model", "register"],
+      /line 2: .*write "a" is answered with .*the read of line 4 answers .*record values in one shape/,
+    ],
     ["a file that is not there", ["nowhere.jsonl", "--model", "register"], /there is no file "nowhere.jsonl"/],
     ["a folder", [".", "--model", "register"], /"." is a folder/],
     [

@@ -80,7 +80,7 @@ const optional = fc.array(
     { weight: 6, arbitrary: fieldOf("value", value) },
     fieldOf("time", fc.oneof(fc.maxSafeInteger().map(String), numbers)),
     fieldOf("index", fc.maxSafeInteger().map(String)),
-    fieldOf("error", texts),
+    fieldOf("error", fc.oneof(texts, value)),
     fieldOf("node", texts),
     fieldOf("worker", texts),
     fieldOf("attempts", fc.nat().map(String)),
@@ -215,5 +215,24 @@ describe("many lines", () => {
         expect(JSON.parse(events[at] ?? "")).toMatchObject({ time: columns.time[i], process: columns.process[i] });
       }
     }
+  });
+});
+
+describe("an error", () => {
+  it.each([
+    [`["not-found","lease"]`, `["not-found","lease"]`],
+    [`{"code":5,"why":null}`, `{"code":5,"why":null}`],
+    [`7`, `7`],
+    [`false`, `false`],
+    [`"timeout"`, `timeout`],
+    [`null`, undefined],
+  ])("may be %s", (error, read) => {
+    const lines = [
+      `{"process":0,"type":"invoke","f":"read","value":null,"error":null}`,
+      `{"process":0,"type":"info","f":"read","value":null,"error":${error}}`,
+    ];
+    const { history, warnings } = parseHistory(lines.join("\n"));
+    expect(warnings).toEqual([]);
+    expect(history.events.map((event) => event.error)).toEqual([undefined, read]);
   });
 });

@@ -13,6 +13,7 @@ import { Observations, UNSEEN } from "./observations.ts";
 type State = readonly Json[];
 
 const OPERATIONS: readonly string[] = ["enqueue", "dequeue"];
+const VALUES = { brought: ["enqueue"], answered: ["dequeue"] };
 
 function initial(init: Json = null): State {
   if (init === null) return [];
@@ -63,6 +64,7 @@ function describe(state: State): string {
 export const fifoQueue: Model<State> = {
   name: "fifo-queue",
   operations: OPERATIONS,
+  values: VALUES,
   initial,
   step(state, { f, input, output }) {
     if (f === "enqueue") return [...state, input];
@@ -83,6 +85,7 @@ export const fifoQueue: Model<State> = {
 export const unorderedQueue: Model<State> = {
   name: "unordered-queue",
   operations: OPERATIONS,
+  values: VALUES,
   initial: (init) => sorted(initial(init)),
   step(state, { f, input, output }) {
     if (f === "enqueue") return sorted([...state, input]);

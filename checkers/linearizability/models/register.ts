@@ -21,6 +21,7 @@ function registerModel(name: string, operations: readonly string[]): Model<Json>
   return {
     name,
     operations,
+    values: { brought: ["write"], answered: ["read"] },
     initial: (init) => init ?? null,
     step(value, step) {
       const { f, input, output } = step;

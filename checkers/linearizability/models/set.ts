@@ -24,6 +24,7 @@ function said({ output }: Step): boolean {
 export const set: Model<State> = {
   name: "set",
   operations: ["add", "remove", "contains", "read"],
+  values: { brought: ["add"], answered: ["read"] },
   initial(init = null) {
     if (init === null) return [];
     if (!Array.isArray(init))

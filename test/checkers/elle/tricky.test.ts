@@ -69,13 +69,43 @@ describe("transactions whose outcome is not known", () => {
 });
 
 describe("what is not judged", () => {
-  it("is unknown where nothing is known to come before anything else", () => {
+  it("is vacuous where no transaction succeeded", () => {
     for (const found of [
       listAppend(columnsOf({ events: [] }), {}),
-      listAppend(overlapping("a x1", "a x2"), {}),
+      listAppend(overlapping("info a x1"), {}),
       rwRegister(overlapping("info w x1"), {}),
     ]) {
-      expect([found.valid, found.reason]).toEqual(["unknown", expect.stringContaining("empty-transaction-graph")]);
+      expect([found.valid, found.vacuous, found.reason]).toEqual([
+        "unknown",
+        true,
+        expect.stringContaining("so nothing was shown"),
+      ]);
+    }
+  });
+
+  it("is unknown where nobody read anything", () => {
+    for (const found of [
+      listAppend(overlapping("a x1", "a x2"), {}),
+      listAppend(overlapping("a x1", "|", "a x2"), {}),
+      rwRegister(overlapping("w x1", "|", "w x2"), {}),
+    ]) {
+      expect([found.valid, found.vacuous, found.reason]).toEqual([
+        "unknown",
+        undefined,
+        expect.stringContaining("no transaction is known to have read anything"),
+      ]);
+    }
+  });
+
+  it("is not what was read and judged, where no transaction comes before another by it", () => {
+    for (const found of [
+      listAppend(overlapping("a x1 r x[1]"), {}),
+      listAppend(overlapping("a x1 r x[1]", "|", "a y1 r y[1]"), {}),
+      listAppend(overlapping("r x[]"), {}),
+      rwRegister(overlapping("w x1 r x1"), {}),
+      rwRegister(overlapping("w x1 r x1", "|", "w y1 r y1"), {}),
+    ]) {
+      expect([found.valid, found.reason]).toEqual([true, expect.stringMatching(/^[12] transactions, and nothing/)]);
     }
   });
 
