@@ -1,4 +1,5 @@
 /** The wall clock of one node or worker, as faults move it and as their probes read it. */
+import { setTimeout as delay } from "node:timers/promises";
 import type { NodeShim, Node } from "../hosts/host.ts";
 import { answerOf } from "./deadline.ts";
 import type { FaultContext, FaultOptions } from "./fault.ts";
@@ -45,6 +46,22 @@ export async function resolveClock(context: FaultContext, options: FaultOptions)
       return { atMs: before + roundTripMs / 2, offsetMs, uncertaintyMs: roundTripMs / 2 + RESOLUTION_MS };
     },
   };
+}
+
+/** How long a clock is asked for an answer that is quick enough to tell something. */
+const READ_PATIENCE_MS = 15_000;
+const ASK_EVERY_MS = 20;
+
+/** Asks until an answer leaves no more open than `withinMs`, or for as long as anybody would wait: the one that leaves least open. */
+export async function readWithin(clock: FaultyClock, withinMs: number): Promise<ClockReading> {
+  const deadline = performance.now() + READ_PATIENCE_MS;
+  let best = await clock.read();
+  while (best.uncertaintyMs > withinMs && performance.now() < deadline) {
+    await delay(ASK_EVERY_MS);
+    const next = await clock.read();
+    if (next.uncertaintyMs < best.uncertaintyMs) best = next;
+  }
+  return best;
 }
 
 /**

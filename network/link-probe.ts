@@ -4,7 +4,6 @@
  * connection at once, so an ordinary end is the proof that they arrived. A reset is not: that is what a link under `reset` answers.
  */
 import type { Socket } from "node:net";
-import { LongTimeout } from "../hosts/long-timeout.ts";
 import type { Link } from "./link.ts";
 import { probeSocket } from "./probe-socket.ts";
 import { QUESTIONS } from "./protocol.ts";
@@ -38,16 +37,22 @@ export function sendNonsense(socket: Socket): void {
 
 /** @param patienceMs how long to wait for an answer before the link counts as silent. */
 export function probeLink(link: Link, patienceMs: number): Promise<LinkState> {
-  return new Promise((resolve) => {
+  return probeLinkDuring(link, (settled) => passed(patienceMs, settled));
+}
+
+/** @param meanwhile goes on beside the question, and hears when there is an answer; when it has ended without one, the link counts as silent. */
+export function probeLinkDuring(link: Link, meanwhile: (settled: AbortSignal) => Promise<void>): Promise<LinkState> {
+  return new Promise((resolve, reject) => {
     const started = performance.now();
     const socket = probeSocket(link.listen);
+    const settled = new AbortController();
     let connected = false;
     const finish = (state: LinkState): void => {
-      timer.clear();
+      settled.abort();
       socket.destroy();
       resolve(state);
     };
-    const timer = new LongTimeout(() => finish({ state: "silent" }), patienceMs);
+    meanwhile(settled.signal).then(() => finish({ state: "silent" }), reject);
     const answers = (): void => finish({ state: "answers", afterMs: performance.now() - started });
     socket.on("connect", () => {
       connected = true;
@@ -59,6 +64,18 @@ export function probeLink(link: Link, patienceMs: number): Promise<LinkState> {
     socket.on("error", (error: NodeJS.ErrnoException) => {
       finish({ state: connected || error.code !== "ECONNREFUSED" ? "closed" : "refused" });
     });
+  });
+}
+
+/** Resolves when the time has passed, or at once when `cut` is aborted. */
+export function passed(ms: number, cut: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    cut.addEventListener("abort", end, { once: true });
   });
 }
 

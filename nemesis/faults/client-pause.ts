@@ -12,6 +12,8 @@ import { choiceOption, durationOption, resolveNode } from "../targets.ts";
 /** A shorter one could be over before a probe on a busy machine looks. */
 const LEAST_PAUSE_MS = 1_000;
 const RECOVERY_TIMEOUT_MS = 10_000;
+/** What takes so many times as long as usual counts as silence. */
+const SLOWER = 5;
 /** Counts as a write for the pause, is answered by every node of a Cluster, and changes nothing: nobody subscribes to it. */
 const WRITE = "PUBLISH redquake:probe pause";
 
@@ -22,6 +24,8 @@ export const clientPause: FaultKind = {
     const node = await resolveNode(context, options, "target");
     const mode = choiceOption(options, "mode", ["ALL", "WRITE"], "ALL");
     const ms = durationOption(options, "ms", LEAST_PAUSE_MS);
+    /** How long an answer took when nothing was paused. */
+    let usualMs = 0;
     const look = async (patienceMs: number): Promise<{ ping: boolean; write: boolean; saw: string }> => {
       const [ping, write] = await Promise.all([
         answersWithin(node, patienceMs),
@@ -35,10 +39,14 @@ export const clientPause: FaultKind = {
       title: `CLIENT PAUSE ${ms} ${mode} on ${node.name}`,
       detail: { mode, ms },
       inject: async () => {
+        const asked = performance.now();
+        await answersWithin(node, RECOVERY_TIMEOUT_MS);
+        usualMs = performance.now() - asked;
         await node.command("CLIENT", "PAUSE", ms, mode);
       },
       probe: async () => {
-        const { ping, write, saw } = await look(SILENCE_MS);
+        // Where the machine is busy, so is a server that is not paused.
+        const { ping, write, saw } = await look(Math.round(Math.max(SILENCE_MS, Math.min(SLOWER * usualMs, ms / 2))));
         const state = await node.state();
         return {
           ok: state === "running" && !write && ping === (mode === "WRITE"),

@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import type { ProbeResult } from "../../history/nemesis-event.ts";
-import { resolveClock, signed } from "../clock.ts";
+import { readWithin, resolveClock, signed } from "../clock.ts";
 import type { ClockReading, FaultyClock } from "../clock.ts";
 import type { FaultKind } from "../fault.ts";
 import { numberOption } from "../targets.ts";
@@ -13,10 +13,10 @@ const MILLION = 1_000_000;
 /** The fault shim's limits: standing still, and ten times the real pace. */
 const MIN_RATE_PPM = -MILLION;
 const MAX_RATE_PPM = 9 * MILLION;
-/** Less than this cannot be told from the round trips of a probe within its patience, and does not show in a run of seconds either. */
+/** Less than this does not show in a run of seconds. */
 const LEAST_RATE_PPM = 5_000;
-/** How long a probe watches the clock. */
-const PATIENCE_MS = 4_000;
+/** How long a probe watches the clock. Half a second is enough where it is answered at once, and nothing but time helps where it is not. */
+const PATIENCE_MS = 30_000;
 const LOOK_EVERY_MS = 20;
 /** After the heal the clock must tell the real time again, not only keep its pace. */
 const TOLERANCE_MS = 250;
@@ -44,9 +44,10 @@ export const clockDrift: FaultKind = {
       },
       heal: () => Promise.resolve(clock.set({ offsetMs: 0, ratePpm: 0 })),
       probeHealed: async (): Promise<ProbeResult> => {
-        const { drifts, decided, saw, last } = await watch(clock, ratePpm);
-        const near = Math.abs(last.offsetMs) <= TOLERANCE_MS;
-        return { ok: decided && !drifts && near, saw: `${saw}; it is ${Math.round(last.offsetMs)} ms ahead` };
+        const { drifts, decided, saw } = await watch(clock, ratePpm);
+        const now = await readWithin(clock, TOLERANCE_MS / 2);
+        const near = Math.abs(now.offsetMs) <= TOLERANCE_MS;
+        return { ok: decided && !drifts && near, saw: `${saw}; it is ${Math.round(now.offsetMs)} ms ahead` };
       },
     };
   },
@@ -57,30 +58,44 @@ interface Watched {
   readonly decided: boolean;
   readonly drifts: boolean;
   readonly saw: string;
-  readonly last: ClockReading;
 }
 
 /**
- * Reads the clock until two readings are so far apart that their uncertainty no longer matters: until it is certain on which side of
- * half the planned rate the real one is.
+ * Reads the clock until it is certain on which side of half the planned rate its own rate is. Each two readings bound that rate from below and above, by what their uncertainty leaves
+ * open; a slow answer loosens no bound that quick ones have set, so a busy machine only takes longer.
  */
 async function watch(clock: FaultyClock, ratePpm: number): Promise<Watched> {
-  const first = await clock.read();
+  const readings: ClockReading[] = [];
+  const half = ratePpm / 2;
+  let [least, most] = [-Infinity, Infinity];
   for (;;) {
     const last = await clock.read();
-    const elapsedMs = last.atMs - first.atMs;
-    const measuredPpm = ((last.offsetMs - first.offsetMs) / elapsedMs) * MILLION;
-    const uncertainPpm = ((last.uncertaintyMs + first.uncertaintyMs) / elapsedMs) * MILLION;
-    // As a share of the planned rate: 1 is what was planned, 0 the real pace.
-    const share = measuredPpm / ratePpm;
-    const uncertainShare = uncertainPpm / Math.abs(ratePpm);
-    const decided = Math.abs(share - 0.5) > uncertainShare;
+    for (const before of readings) {
+      const { lowest, highest } = paceBetween(before, last, Math.abs(ratePpm) / MILLION);
+      [least, most] = [Math.max(least, lowest), Math.min(most, highest)];
+    }
+    readings.push(last);
+    const elapsedMs = last.atMs - (readings[0]?.atMs ?? last.atMs);
+    // Both at once would mean that a clock was set meanwhile: then nothing is certain.
+    const decided = least > half !== most < half;
     if (decided || elapsedMs > PATIENCE_MS) {
-      const span = `within ${Math.round(elapsedMs)} ms the clock of ${clock.name} gained ${(last.offsetMs - first.offsetMs).toFixed(1)} ms on this machine's`;
-      const pace = `${Math.round(measuredPpm)} ± ${Math.round(uncertainPpm)} ppm`;
-      return { decided, drifts: decided && share > 0.5, saw: `${span} (${pace})`, last };
+      const drifts = decided && (ratePpm > 0 ? least > half : most < half);
+      const span = `within ${Math.round(elapsedMs)} ms the clock of ${clock.name} was seen to gain on this machine's`;
+      return { decided, drifts, saw: `${span} ${Math.round(least)} to ${Math.round(most)} ppm` };
     }
     // Readings at once after each other tell little of a pace.
     await delay(LOOK_EVERY_MS);
   }
+}
+
+/** What two readings leave open of how fast the clock gains, in millionths. While it is asked, it may gain as fast as planned. */
+function paceBetween(
+  a: ClockReading,
+  b: ClockReading,
+  plannedRate: number,
+): { readonly lowest: number; readonly highest: number } {
+  const gained = b.offsetMs - a.offsetMs;
+  const open = (a.uncertaintyMs + b.uncertaintyMs) * (1 + plannedRate);
+  const elapsedMs = b.atMs - a.atMs;
+  return { lowest: ((gained - open) / elapsedMs) * MILLION, highest: ((gained + open) / elapsedMs) * MILLION };
 }

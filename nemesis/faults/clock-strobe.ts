@@ -16,9 +16,12 @@ const DEFAULT_COUNT = 50;
 const LEAST_OFFSET_MS = 50;
 /** A shorter period would only measure how busy the coordinator is. */
 const LEAST_PERIOD_MS = 5;
-/** How many periods a probe watches, at least; and how long, on a machine that is busy. */
+/** How many periods a probe watches, at least. */
 const WATCHED_PERIODS = 6;
-const LEAST_PATIENCE_MS = 500;
+const LEAST_WATCH_MS = 500;
+/** So many answers that were quick enough to tell where the clock was show that it jumps no more; and how long they are waited for on a machine that is busy. */
+const LEAST_LOOKS = 12;
+const PATIENCE_MS = 20_000;
 
 export const clockStrobe: FaultKind = {
   kind: "clock-strobe",
@@ -91,7 +94,7 @@ class Strobe {
   }
 }
 
-/** Reads the clock again and again until it was seen in both places, or not within several periods. */
+/** Reads the clock again and again until it was seen in both places, or not within several periods and looks. */
 async function watch(
   clock: FaultyClock,
   offsetMs: number,
@@ -100,8 +103,12 @@ async function watch(
   let moved = 0;
   let real = 0;
   const started = performance.now();
-  const end = started + Math.max(WATCHED_PERIODS * periodMs, LEAST_PATIENCE_MS);
-  while (performance.now() < end && (moved === 0 || real === 0)) {
+  const least = Math.max(WATCHED_PERIODS * periodMs, LEAST_WATCH_MS);
+  const goesOn = (): boolean => {
+    const passedMs = performance.now() - started;
+    return passedMs < least || (moved + real < LEAST_LOOKS && passedMs < PATIENCE_MS);
+  };
+  while ((moved === 0 || real === 0) && goesOn()) {
     const reading = await clock.read();
     // A reading that could be either, because its question took so long, is none.
     const reach = Math.abs(offsetMs) / 2 - reading.uncertaintyMs;

@@ -47,9 +47,14 @@ export const debugSleep: FaultKind = {
         const patienceMs = Math.min(SILENCE_MS, ms / 2);
         const answered = await answersWithin(node, patienceMs);
         const state = await node.state();
-        const early = woke === undefined ? "" : `; DEBUG SLEEP was answered ${JSON.stringify(woke.answer)}`;
+        const slept = woke?.answer === "OK" && woke.afterMs >= ms;
+        const early =
+          woke === undefined
+            ? ""
+            : `; DEBUG SLEEP was answered ${JSON.stringify(woke.answer)} after ${Math.round(woke.afterMs)} ms`;
         return {
-          ok: state === "running" && !answered,
+          // Where the probe was too late to see it asleep, its own word is the proof: it has one thread, and says OK when it wakes up.
+          ok: state === "running" && (woke === undefined ? !answered : slept),
           saw: `a PING to ${node.name} was ${answered ? "answered" : `not answered within ${patienceMs} ms`}, and the process table shows it as ${state}${early}`,
         };
       },

@@ -3,22 +3,30 @@
  * at that time is taken into account: two latencies add up, and after one of two holds has healed, the link is still silent.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { pause } from "../../hosts/long-timeout.ts";
 import type { Node } from "../../hosts/host.ts";
-import { probeLink, probeOpenLink } from "../../network/link-probe.ts";
+import { passed, probeLink, probeLinkDuring, probeOpenLink } from "../../network/link-probe.ts";
 import type { LinkState } from "../../network/link-probe.ts";
 import { outcomeOf, timeExchange, timeServerEnd, withAnswer } from "../../network/link-timing.ts";
 import type { Impairment, Link, LinkImpairment } from "../../network/link.ts";
-import { SILENCE_MS } from "../fault.ts";
+import { besideDirectWay, silenceTells } from "./direct-way.ts";
 import { leastDelayMs, patienceMs, payloadFor } from "./link-delay.ts";
 
 /** An effect that shows in less than this share of its planned time is not the planned one: timers are not exact. */
 const SHARE = 0.8;
 const ANSWER_MS = 5_000;
+/** How long a link that should be open may take to answer: longer than any machine is busy. */
+const OPEN_MS = 10_000;
 /** A shorter delay could be the machine's own, so its absence cannot be shown. */
 const VISIBLE_MS = 20;
-const TRIES = 5;
+/** Tries that tell must amount to so many milliseconds of delay, to believe that an impairment acts, or that it acts still; one that is faster refutes both. */
+const EVIDENCE_MS = { acts: 250, still: 1_000 } as const;
+const LEAST_TRIES = { acts: 1, still: 5 } as const;
+/** Of a delay that is too short to stand out, so many tries must show it: that none of them is faster says enough. */
+const TINY_TRIES = 25;
+/** How long it is tried before it counts as undecided. */
+const PATIENCE_MS = 30_000;
 const POLL_MS = 5;
+const UNCLEAR_PAUSE_MS = 50;
 
 /** What a look at one link found. */
 export type Sight =
@@ -40,6 +48,8 @@ export async function lookImpaired(
   if (hidden !== undefined || node === undefined) return { found: "hidden", why: hidden ?? "it leads nowhere" };
   const complaint = await complaintUnder(mine, [...others, mine], node);
   if (complaint === undefined) return AS_PLANNED;
+  const down = await whyDown(node);
+  if (down !== undefined) return { found: "hidden", why: down };
   const beside = others.length === 0 ? "" : ` beside ${kindsOf(others)}`;
   return { found: "otherwise", what: `${complaint} under ${mine.impairment.kind}${beside}` };
 }
@@ -54,14 +64,15 @@ export async function lookHealed(
   if (hidden !== undefined || node === undefined) return { found: "hidden", why: hidden ?? "it leads nowhere" };
   const silencing = others.filter(({ impairment }) => silences(impairment));
   if (silencing.length > 0) return { found: "hidden", why: `${kindsOf(silencing)} still acts there` };
-  const state = await probeOpenLink(mine.link, patienceMs(others, 64, ANSWER_MS));
+  const state = await probeOpenLink(mine.link, patienceMs(others, 64, OPEN_MS));
   if (state.state !== "answers") return { found: "otherwise", what: `${describe(state)} after it was healed` };
   if (!isGradual(mine.impairment) || (await whyHidden(mine, node)) !== undefined) return AS_PLANNED;
-  // The machine may be slow by itself, so one look proves nothing; but no single one can be fast while the impairment is there.
-  for (let i = 0; i < TRIES; i += 1) {
-    if ((await complaintUnder(mine, [...others, mine], node)) !== undefined) return AS_PLANNED;
-  }
-  return { found: "otherwise", what: `was still as under ${mine.impairment.kind} after it was healed` };
+  const { verdict, what } = await decide(mine, [...others, mine], node, "still");
+  if (verdict === "refuted") return AS_PLANNED;
+  const down = await whyDown(node);
+  if (down !== undefined) return { found: "hidden", why: down };
+  const still = `was still as under ${mine.impairment.kind} after it was healed`;
+  return { found: "otherwise", what: verdict === "shown" ? still : `${what} after it was healed` };
 }
 
 async function whyDown(node: Node | undefined): Promise<string | undefined> {
@@ -97,20 +108,20 @@ async function complaintUnder(
   switch (impairment.kind) {
     case "hold":
     case "drop":
-      return unless("silent", await probeLink(link, SILENCE_MS));
+      return silenceComplaint(link);
     case "reset":
-      return unless("closed", await probeLink(link, patienceMs(active, 64, SILENCE_MS)));
+      return unless("closed", await probeLink(link, patienceMs(active, 64, ANSWER_MS)));
     case "down":
-      return unless("refused", await probeLink(link, SILENCE_MS));
+      return unless("refused", await probeLink(link, ANSWER_MS));
     case "lose-reply":
       return replyComplaint(link, active, node);
     case "latency":
-      return delayComplaint(mine, active, 0);
     case "bandwidth":
     case "slicer":
-      return delayComplaint(mine, active, payloadFor(impairment) ?? 0);
-    case "slow-close":
-      return endComplaint(mine, impairment.delayMs, active, node);
+    case "slow-close": {
+      const { verdict, what } = await decide(mine, active, node, "acts");
+      return verdict === "shown" ? undefined : what;
+    }
   }
 }
 
@@ -118,11 +129,84 @@ function unless(wanted: LinkState["state"], state: LinkState): string | undefine
   return state.state === wanted ? undefined : describe(state);
 }
 
-async function delayComplaint(
+async function silenceComplaint(link: Link): Promise<string | undefined> {
+  let tells = true;
+  const state = await probeLinkDuring(link, async (settled) => {
+    tells = await silenceTells(link, settled);
+  });
+  return unless("silent", state) ?? (tells ? undefined : SILENT_TOO);
+}
+
+const SILENT_TOO = "was silent, as its server was past the link";
+
+interface Decision {
+  /** `refuted`: something passed faster than it can under the impairment. `unclear`: the machine was too slow to tell. */
+  readonly verdict: "shown" | "refuted" | "unclear";
+  /** What was seen last. */
+  readonly what: string;
+}
+
+/**
+ * Whether a link is as slow as an impairment makes it. A single try that is faster refutes that, whatever the machine does. One that is slower tells only where the same server was
+ * not as slow on the direct way meanwhile; so it is tried until there is enough of that, or one is faster, or for as long as anybody would wait.
+ */
+async function decide(
   mine: LinkImpairment,
   active: readonly LinkImpairment[],
-  bytes: number,
-): Promise<string | undefined> {
+  node: Node,
+  purpose: keyof typeof EVIDENCE_MS,
+): Promise<Decision> {
+  const deadline = performance.now() + PATIENCE_MS;
+  let tries = 0;
+  let evidenceMs = 0;
+  for (;;) {
+    const { seen: timings, slowestMs } = await besideDirectWay(mine.link, () => timingsOf(mine, active, node));
+    const faster = timings.filter(({ tookMs = Infinity, leastMs }) => tookMs < leastMs);
+    if (faster.length > 0) return { verdict: "refuted", what: faster.map(({ what }) => what).join(" and ") };
+    const what = timings.map((timing) => timing.what).join(" and ");
+    const lost = timings.some(({ tookMs }) => tookMs === undefined);
+    if (lost && slowestMs < ANSWER_MS / 2) return { verdict: "unclear", what };
+    const delayMs = Math.min(...timings.map(({ delayMs: each }) => each));
+    const tiny = delayMs < VISIBLE_MS;
+    const clear = tiny ? !lost : timings.every(({ tookMs = 0 }) => tookMs - slowestMs >= delayMs / 2);
+    if (clear) {
+      tries += 1;
+      evidenceMs += delayMs;
+      const enough = tiny ? tries >= TINY_TRIES : tries >= LEAST_TRIES[purpose] && evidenceMs >= EVIDENCE_MS[purpose];
+      if (enough) return { verdict: "shown", what };
+    }
+    if (performance.now() > deadline) {
+      const beside = `while its server took ${Math.round(slowestMs)} ms past the link`;
+      return { verdict: "unclear", what: `${what} ${beside}: too slow to tell` };
+    }
+    if (!clear) await delay(UNCLEAR_PAUSE_MS);
+  }
+}
+
+/** One thing that an impairment makes slow. */
+interface Timing {
+  /** Undefined when it did not come at all. */
+  readonly tookMs: number | undefined;
+  /** What it cannot fall below while everything acts that should. */
+  readonly leastMs: number;
+  /** How much of that is the impairment's own doing. */
+  readonly delayMs: number;
+  /** In words. */
+  readonly what: string;
+}
+
+async function timingsOf(
+  mine: LinkImpairment,
+  active: readonly LinkImpairment[],
+  node: Node,
+): Promise<readonly Timing[]> {
+  const { impairment } = mine;
+  if (impairment.kind === "slow-close") return timeEnds(mine, impairment.delayMs, active, node);
+  const bytes = impairment.kind === "bandwidth" || impairment.kind === "slicer" ? (payloadFor(impairment) ?? 0) : 0;
+  return [await timeAnswer(mine, active, bytes)];
+}
+
+async function timeAnswer(mine: LinkImpairment, active: readonly LinkImpairment[], bytes: number): Promise<Timing> {
   const { link } = mine;
   // On a bus the only answer is the end of the connection, which does not say how long an answer would take.
   const streams =
@@ -133,33 +217,34 @@ async function delayComplaint(
         : (["downstream"] as const);
   const lateBy = (impairments: readonly LinkImpairment[]): number =>
     streams.reduce((sum, stream) => sum + leastDelayMs(impairments, stream, bytes), 0);
-  const least = lateBy(active) - (1 - SHARE) * lateBy([mine]);
+  const own = lateBy([mine]);
   const tookMs = await timeExchange(link, bytes, patienceMs(active, bytes, ANSWER_MS));
-  if (tookMs === undefined) return "gave no answer";
-  return tookMs >= least ? undefined : `answered ${bytes} bytes after ${Math.round(tookMs)} ms`;
+  const what = tookMs === undefined ? "gave no answer" : `answered ${bytes} bytes after ${Math.round(tookMs)} ms`;
+  return { tookMs, leastMs: lateBy(active) - (1 - SHARE) * own, delayMs: SHARE * own, what };
 }
 
-async function endComplaint(
+async function timeEnds(
   { link, streams }: LinkImpairment,
-  delayMs: number,
+  plannedMs: number,
   active: readonly LinkImpairment[],
   node: Node,
-): Promise<string | undefined> {
+): Promise<readonly Timing[]> {
   const patience = patienceMs(active, 64, ANSWER_MS);
-  const seen: [who: string, tookMs: number | undefined][] = [];
-  if (streams.includes("downstream")) seen.push([link.from, await timeServerEnd(link, patience)]);
-  if (streams.includes("upstream") && link.channel === "data") {
-    seen.push([link.to, await timeClientEnd(link, node, patience)]);
-  }
-  const wrong = seen.filter(([, tookMs]) => tookMs === undefined || tookMs < SHARE * delayMs);
-  if (wrong.length === 0) return undefined;
-  return wrong
-    .map(([who, tookMs]) =>
-      tookMs === undefined
-        ? `did not bring the end to ${who}`
-        : `brought the end to ${who} after ${Math.round(tookMs)} ms`,
-    )
-    .join(" and ");
+  const delayMs = SHARE * plannedMs;
+  const timing = (who: string, tookMs: number | undefined): Timing => {
+    const after = `brought the end to ${who} after ${Math.round(tookMs ?? 0)} ms`;
+    return {
+      tookMs,
+      leastMs: delayMs,
+      delayMs,
+      what: tookMs === undefined ? `did not bring the end to ${who}` : after,
+    };
+  };
+  const seen: Timing[] = [];
+  if (streams.includes("downstream")) seen.push(timing(link.from, await timeServerEnd(link, patience)));
+  if (streams.includes("upstream") && link.channel === "data")
+    seen.push(timing(link.to, await timeClientEnd(link, node, patience)));
+  return seen;
 }
 
 /** Milliseconds from the end of a connection at its client until the node forgot it; undefined when it never did, or gave no answer. */
@@ -184,15 +269,19 @@ async function replyComplaint(link: Link, active: readonly LinkImpairment[], nod
   asked += 1;
   const name = `redquake-probe-${process.pid}-${asked}`;
   let arrived = false;
+  let tells = true;
   const outcome = await outcomeOf(link, `CLIENT SETNAME ${name}`, async (settled) => {
     const deadline = performance.now() + patienceMs(active, 64, ANSWER_MS);
     while (!arrived && !settled.aborted && performance.now() < deadline) {
       arrived = String(await node.command("CLIENT", "LIST")).includes(` name=${name} `);
       await delay(POLL_MS);
     }
-    if (arrived && !settled.aborted) await pause(patienceMs(active, 64, SILENCE_MS), settled);
+    if (!arrived || settled.aborted) return;
+    tells = await silenceTells(link, settled);
+    await passed(patienceMs(active, 64, 0), settled);
   });
   if (outcome !== "silent") return outcome === "answered" ? outcome : "was closed";
+  if (!tells) return SILENT_TOO;
   return arrived ? undefined : "did not bring the command to the server";
 }
 
