@@ -23,6 +23,7 @@ export const debugSleep: FaultKind = {
     /** What DEBUG SLEEP was answered in the end, and how much later. */
     let began = false;
     let woke: { readonly answer: string; readonly afterMs: number } | undefined;
+    let healed = false;
     return {
       target: [node.name],
       title: `DEBUG SLEEP on ${node.name} for ${ms} ms`,
@@ -34,7 +35,7 @@ export const debugSleep: FaultKind = {
         await own.command("PING");
         const asked = performance.now();
         began = true;
-        woke = undefined;
+        [woke, healed] = [undefined, false];
         void own
           .command("DEBUG", "SLEEP", ms / 1_000)
           .then(String, String)
@@ -47,7 +48,7 @@ export const debugSleep: FaultKind = {
         const patienceMs = Math.min(SILENCE_MS, ms / 2);
         const answered = await answersWithin(node, patienceMs);
         const state = await node.state();
-        const slept = woke?.answer === "OK" && woke.afterMs >= ms;
+        const slept = !healed && woke?.answer === "OK" && woke.afterMs >= ms;
         const early =
           woke === undefined
             ? ""
@@ -63,6 +64,7 @@ export const debugSleep: FaultKind = {
         await awaitCondition(`${node.name} to wake up`, ms + RECOVERY_TIMEOUT_MS, () =>
           woke === undefined ? undefined : true,
         );
+        healed = true;
       },
       probeHealed: async () => {
         const answered = await answersWithin(node, RECOVERY_TIMEOUT_MS);

@@ -37,6 +37,7 @@ export const stall: FaultKind = {
     /** The longest that a question took since shortly before the stall: one was open when it began, however late this process hears of that. */
     let silentMs: number | undefined;
     let began = false;
+    let healed = false;
     const ask = async (): Promise<number> => {
       const asked = performance.now();
       await worker.clockOffsetMs();
@@ -48,8 +49,7 @@ export const stall: FaultKind = {
       detail: { ms },
       inject: async () => {
         await assertRunning(worker);
-        silentMs = undefined;
-        await answerOf(worker.name, "answer", BEGIN_TIMEOUT_MS, ask());
+        [silentMs, healed] = [undefined, false];
         void askThroughout(ask, ms).then((longest) => (silentMs = longest));
         await answerOf(worker.name, "begin to be busy", BEGIN_TIMEOUT_MS, worker.stall(ms));
         began = true;
@@ -63,7 +63,7 @@ export const stall: FaultKind = {
             ? `did not answer a question within ${Math.round(silence)} ms`
             : `answered a question after ${Math.round(answered)} ms`;
         // It may be over already on a machine that is busy.
-        const wasSilent = silentMs !== undefined && silentMs >= ms / 2;
+        const wasSilent = !healed && silentMs !== undefined && silentMs >= ms / 2;
         return {
           ok: state === "running" && (answered === undefined || wasSilent),
           saw: `${worker.name} ${saw}, and the process table shows it as ${state}`,
@@ -74,6 +74,7 @@ export const stall: FaultKind = {
         await awaitCondition(`${worker.name} to answer after its stall`, ms + RECOVERY_TIMEOUT_MS, () =>
           silentMs !== undefined || worker.state() === "dead" ? true : undefined,
         );
+        healed = true;
       },
       probeHealed: () =>
         Promise.resolve(
@@ -93,9 +94,9 @@ export const stall: FaultKind = {
 async function askThroughout(ask: () => Promise<number>, ms: number): Promise<number> {
   const end = performance.now() + ms + BEGIN_MS;
   let longest = 0;
-  while (longest < ms / 2 && performance.now() < end) {
+  for (;;) {
     longest = Math.max(longest, await ask());
+    if (longest >= ms / 2 || performance.now() > end) return longest;
     await delay(ASK_EVERY_MS, undefined, { ref: false });
   }
-  return longest;
 }

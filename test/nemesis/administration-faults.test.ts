@@ -6,7 +6,7 @@ import { awaitCondition } from "../../hosts/await-condition.ts";
 import type { FaultOptions } from "../../nemesis/fault.ts";
 import { openFaultContext } from "../support/fault-context.ts";
 import type { TestContext } from "../support/fault-context.ts";
-import { prepare, roundTrip } from "../support/round-trip.ts";
+import { expectSeen, prepare, roundTrip } from "../support/round-trip.ts";
 
 const open = (...config: string[]): Promise<TestContext> => openFaultContext({ nodes: ["n1"], clients: [], config });
 
@@ -139,6 +139,17 @@ describe("debug-sleep", () => {
   it("keeps the server from answering anybody, and ends by itself", async () => {
     await using test = await open();
     await roundTrip(await prepare(test, "debug-sleep", { target: "n1", ms: 2_500 }), () => Promise.resolve());
+  });
+
+  it("is believed also where the probe comes when the sleep is over, on the server's own word", async () => {
+    await using test = await open();
+    const fault = await prepare(test, "debug-sleep", { target: "n1", ms: 500 });
+    await fault.inject();
+    // It has one thread, so this is answered when it is awake.
+    await test.node("n1").command("PING");
+    expectSeen(await fault.probe(), true);
+    await fault.heal();
+    expectSeen(await fault.probeHealed(), true);
   });
 
   it("has not acted where the server does not allow it", async () => {

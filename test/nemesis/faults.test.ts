@@ -1,12 +1,12 @@
 /** Every fault on real servers: it acts, its probe sees it, it heals completely. A probe must also be able to say no. */
 import { describe, expect, it } from "vitest";
-import type { FaultOptions } from "../../nemesis/fault.ts";
+import type { FaultOptions, FaultyWorker } from "../../nemesis/fault.ts";
 import { probeLink } from "../../network/link-probe.ts";
 import type { Link } from "../../network/link.ts";
 import { openFaultContext } from "../support/fault-context.ts";
 import type { TestContext } from "../support/fault-context.ts";
 import { startPlainWorker } from "../support/plain-worker.ts";
-import { prepare, roundTrip } from "../support/round-trip.ts";
+import { expectSeen, prepare, roundTrip } from "../support/round-trip.ts";
 
 const linkOf = (test: TestContext, from: string, to: string): Link => {
   const link = test.context.links.all.find((candidate) => candidate.from === from && candidate.to === to);
@@ -91,6 +91,36 @@ describe("faults of processes", () => {
     await shutdown.inject();
     expect(await shutdown.probe()).toMatchObject({ ok: true });
     await expect(started.worker.ended).resolves.toBeUndefined();
+  });
+
+  it("a stall that is over when the probe comes is believed, and one that never was is not", async () => {
+    await using started = await startPlainWorker("w1");
+    await using test = await openFaultContext({ nodes: ["n1"], clients: [], workers: [started.worker] });
+    await started.worker.clockOffsetMs();
+    const stall = await prepare(test, "stall", { target: "w1", ms: 400 });
+    await stall.inject();
+    await started.worker.clockOffsetMs();
+    expectSeen(await stall.probe(), true, "late");
+    await stall.heal();
+    expectSeen(await stall.probeHealed(), true, "healed");
+    const { worker } = started;
+    const idle: FaultyWorker = {
+      name: "w1",
+      shim: undefined,
+      pid: () => worker.pid(),
+      state: () => worker.state(),
+      signal: (signal) => worker.signal(signal),
+      kill: () => worker.kill(),
+      shutDown: () => worker.shutDown(),
+      stall: () => Promise.resolve(),
+      clockOffsetMs: () => worker.clockOffsetMs(),
+    };
+    await using other = await openFaultContext({ nodes: ["n1"], clients: [], workers: [idle] });
+    const nothing = await prepare(other, "stall", { target: "w1", ms: 2_000 });
+    await nothing.inject();
+    expectSeen(await nothing.probe(), false, "does nothing");
+    await nothing.heal();
+    expectSeen(await nothing.probeHealed(), false, "has done nothing");
   });
 
   it("the probe of a stall says no to a worker that is stopped", async () => {
