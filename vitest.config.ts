@@ -29,6 +29,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Every file starts processes of its own; more side by side than this only measures how busy the machine is.
     maxWorkers: 2,
+    // A Toxiproxy that is given serves one file at a time: POST /reset is about all that it has.
+    fileParallelism: process.env["TOXIPROXY_URL"] === undefined,
     // Of campaigns, which mostly wait.
     maxConcurrency: 3,
     sequence: { sequencer: LongestFirst },

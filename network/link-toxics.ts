@@ -33,8 +33,8 @@ export interface LinkToxicsOptions {
 
 export class LinkToxics {
   readonly #options: LinkToxicsOptions;
-  /** Those that are harmless now, by proxy, stream and type. */
-  readonly #idle = new Map<string, AnyToxic[]>();
+  /** Those that are harmless now, by proxy, stream and kind of impairment; what one impairment needs stays together. */
+  readonly #idle = new Map<string, (readonly AnyToxic[])[]>();
   #made = 0;
 
   constructor(options: LinkToxicsOptions) {
@@ -46,33 +46,43 @@ export class LinkToxics {
    * @throws HostError when the server does not do it, or not in time.
    */
   async add(proxy: Proxy, stream: Stream, impairment: ToxicImpairment): Promise<() => Promise<void>> {
-    const kind = toxicOf(impairment);
-    const place = `${proxy.name} ${stream} ${kind.type}`;
+    const kinds = this.#kindsOf(impairment);
+    const place = `${proxy.name} ${stream} ${impairment.kind}`;
     const idle = this.#idle.get(place)?.pop();
-    if (idle !== undefined) {
-      await this.#update(proxy, idle, kind.attributes);
-      return () => this.#heal(proxy, idle, kind, place);
+    const toxics: AnyToxic[] = [];
+    for (const [i, kind] of kinds.entries()) {
+      const old = idle?.[i];
+      if (old !== undefined) await this.#update(proxy, old, kind.attributes);
+      toxics.push(old ?? (await this.#make(proxy, stream, impairment, kind)));
     }
-    this.#made += 1;
-    const toxic = await this.#answered(
-      `POST /proxies/${proxy.name}/toxics`,
-      proxy.addToxic<Attributes>({
-        type: kind.type,
-        attributes: kind.attributes,
-        name: `${impairment.kind}-${this.#made}`,
-        stream,
-        toxicity: 1,
-      }),
-    );
-    return () => this.#heal(proxy, toxic, kind, place);
+    return async () => {
+      // The last one first: what it holds then goes on, and no update has to wait for what the one before it lets go.
+      for (const [i, toxic] of [...toxics.entries()].toReversed()) await this.#heal(proxy, toxic, kinds[i]?.harmless);
+      if (this.#keeps(kinds)) this.#idle.set(place, [...(this.#idle.get(place) ?? []), toxics]);
+    };
   }
 
-  async #heal(proxy: Proxy, toxic: AnyToxic, { harmless }: ToxicKind, place: string): Promise<void> {
-    if (this.#options.removes || harmless === undefined) {
-      return this.#answered(`DELETE ${pathOf(proxy, toxic)}`, toxic.remove());
-    }
-    await this.#update(proxy, toxic, harmless);
-    this.#idle.set(place, [...(this.#idle.get(place) ?? []), toxic]);
+  #kindsOf(impairment: ToxicImpairment): readonly ToxicKind[] {
+    const kind = toxicOf(impairment);
+    // The original lets the end of a stream overtake a latency when it holds no data: a partition would show who has closed.
+    return impairment.kind === "hold" && !this.#options.removes ? [kind, slowClose(HOLD_MS)] : [kind];
+  }
+
+  #keeps(kinds: readonly ToxicKind[]): boolean {
+    return !this.#options.removes && kinds.every(({ harmless }) => harmless !== undefined);
+  }
+
+  async #make(proxy: Proxy, stream: Stream, impairment: ToxicImpairment, kind: ToxicKind): Promise<AnyToxic> {
+    this.#made += 1;
+    const { type, attributes } = kind;
+    const name = `${impairment.kind}-${this.#made}`;
+    const made = proxy.addToxic<Attributes>({ type, attributes, name, stream, toxicity: 1 });
+    return this.#answered(`POST /proxies/${proxy.name}/toxics`, made);
+  }
+
+  async #heal(proxy: Proxy, toxic: AnyToxic, harmless: Attributes | undefined): Promise<void> {
+    if (!this.#options.removes && harmless !== undefined) return this.#update(proxy, toxic, harmless);
+    return this.#answered(`DELETE ${pathOf(proxy, toxic)}`, toxic.remove());
   }
 
   async #update(proxy: Proxy, toxic: AnyToxic, attributes: Attributes): Promise<void> {
@@ -112,7 +122,7 @@ function toxicOf(impairment: ToxicImpairment): ToxicKind {
         harmless: { average_size: UNLIMITED, size_variation: 0, delay: 0 },
       };
     case "slow-close":
-      return { type: "slow_close", attributes: { delay: impairment.delayMs }, harmless: { delay: 0 } };
+      return slowClose(impairment.delayMs);
     case "reset":
       return { type: "reset_peer", attributes: { timeout: 0 } };
   }
@@ -124,4 +134,8 @@ function latency(latencyMs: number, jitterMs: number): ToxicKind {
     attributes: { latency: latencyMs, jitter: jitterMs },
     harmless: { latency: 0, jitter: 0 },
   };
+}
+
+function slowClose(delayMs: number): ToxicKind {
+  return { type: "slow_close", attributes: { delay: delayMs }, harmless: { delay: 0 } };
 }

@@ -3,6 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { campaigns } from "../../campaigns/index.ts";
+import { Links } from "../../network/links.ts";
+import { startToxiproxyProcess } from "../../network/toxiproxy-process.ts";
+import { chooseToxiproxy } from "../../runner/choose-toxiproxy.ts";
 import { redquake } from "./redquake.ts";
 
 let folder: string;
@@ -176,6 +179,33 @@ describe("check FILE --model", () => {
   it("finds files from where the user is", async () => {
     write("apart.jsonl", apart);
     expect((await redquake(["check", "apart.jsonl", ...model], { cwd: folder })).code).toBe(0);
+  });
+});
+
+describe("clean --toxiproxy", () => {
+  it("removes the proxies that killed runs have left in a Toxiproxy, and tells how many", async () => {
+    const server = await startToxiproxyProcess({ seed: 1 });
+    const source = await chooseToxiproxy({ kind: "url", url: server.url }, () => undefined);
+    const request = { from: "w1", to: "n1", channel: "data", upstream: { host: "127.0.0.1", port: 9 } } as const;
+    // No process has such an id (proc(5), pid_max).
+    const run = { run: "dead", coordinator: "4194305:1", seed: 1, logFile: "/dev/null", environment: {} };
+    const killed = await source.open(run);
+    await Links.create(killed, [request]);
+    await Links.create(server, [{ ...request, from: "somebody" }]);
+    const { code, stdout, stderr } = await redquake(["clean", "--json", "--toxiproxy", server.url]);
+    const left = Object.keys((await (await fetch(`${server.url}/proxies`)).json()) as object);
+    await killed.stop();
+    await server.stop();
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ proxies: 1 });
+    expect(stderr).toContain(`removed 1 proxy of runs that were killed from the Toxiproxy at ${server.url}`);
+    expect(left).toEqual(["somebody.n1"]);
+  });
+
+  it("takes a URL only", async () => {
+    const { code, stderr } = await redquake(["clean", "--toxiproxy", "embedded"]);
+    expect(code).toBe(254);
+    expect(stderr).toContain("Only a Toxiproxy with a URL");
   });
 });
 

@@ -14,10 +14,11 @@ const error = (status: number, text: string) => ({ error: text, status });
 
 describe("POST /proxies", () => {
   it("binds a port and answers 201 with the address", async () => {
-    const answer = await bench.post("/proxies", { name: "a", upstream: "127.0.0.1:1", listen: "localhost:0" });
+    const name = bench.name();
+    const answer = await bench.post("/proxies", { name, upstream: "127.0.0.1:1", listen: "localhost:0" });
     expect(answer.status).toBe(201);
     const proxy = answer.json as ProxyBody;
-    expect(proxy).toMatchObject({ name: "a", upstream: "127.0.0.1:1", enabled: true, toxics: [] });
+    expect(proxy).toMatchObject({ name, upstream: "127.0.0.1:1", enabled: true, toxics: [] });
     expect(proxy.listen).toMatch(/^127\.0\.0\.1:[1-9]\d*$/);
     expect(answer.headers.get("content-type")).toContain("application/json");
     expect(answer.headers.get("x-toxiproxy-request-id")).toBeTruthy();
@@ -48,40 +49,48 @@ describe("POST /proxies", () => {
     const answer = await bench.post("/proxies", body);
     expect(answer.status).toBe(400);
     expect(answer.json).toEqual({ error: expect.stringContaining(text) as unknown, status: 400 });
-    expect((await bench.get("/proxies")).json).toEqual({});
+    expect(await bench.proxies()).toEqual([]);
   });
 
   it("reads field names in any case, ignores what follows the first value, and null means the default", async () => {
-    const body = `{"Name":"a{\\"","UPSTREAM":"127.0.0.1:1","listen":"127.0.0.1:0","enabled":null,"other":[{}]} rest`;
+    const name = bench.name('a{"');
+    const body = `{"Name":${JSON.stringify(name)},"UPSTREAM":"127.0.0.1:1","listen":"127.0.0.1:0","enabled":null,"other":[{}]} rest`;
     const answer = await bench.post("/proxies", body);
     expect(answer.status).toBe(201);
-    expect(answer.json).toMatchObject({ name: 'a{"', enabled: true });
-    await bench.call("DELETE", `/proxies/${encodeURIComponent('a{"')}`);
+    expect(answer.json).toMatchObject({ name, enabled: true });
   });
 
   it("answers 500 for a port that is taken and leaves nothing behind", async () => {
     const holder = await bench.upstream();
-    const body = { name: "a", upstream: "127.0.0.1:1", listen: holder.address };
+    const body = { name: bench.name(), upstream: "127.0.0.1:1", listen: holder.address };
     const answer = await bench.post("/proxies", body);
     expect(answer.status).toBe(500);
     expect(answer.json).toMatchObject({
       status: 500,
       error: expect.stringContaining("address already in use") as unknown,
     });
-    expect((await bench.get("/proxies")).json).toEqual({});
+    expect(await bench.proxies()).toEqual([]);
     await holder.close();
     expect((await bench.post("/proxies", body)).status).toBe(201);
   });
 
   it("answers 500 for an address that is none", async () => {
-    const answer = await bench.post("/proxies", { name: "a", upstream: "127.0.0.1:1", listen: "127.0.0.1" });
+    const body = { name: bench.name(), upstream: "127.0.0.1:1", listen: "127.0.0.1" };
+    const answer = await bench.post("/proxies", body);
     expect(answer.status).toBe(500);
   });
 
+  it.each(["127.0.0.1:", "localhost:", "127.0.0.1:00", "127.0.0.1:+0"])("takes %s as any port", async (listen) => {
+    const answer = await bench.post("/proxies", { name: bench.name(), upstream: "127.0.0.1:1", listen });
+    expect(answer.status).toBe(201);
+    expect(answer.json).toMatchObject({ listen: expect.stringMatching(/^127\.0\.0\.1:[1-9]\d*$/) as unknown });
+  });
+
   it("gives a name to one of twenty that ask at once, and a port to one of two", async () => {
+    const name = bench.name();
     const all = await Promise.all(
       Array.from({ length: 20 }, () =>
-        bench.post("/proxies", { name: "a", upstream: "127.0.0.1:1", listen: "127.0.0.1:0" }),
+        bench.post("/proxies", { name, upstream: "127.0.0.1:1", listen: "127.0.0.1:0" }),
       ),
     );
     expect(all.map((answer) => answer.status).toSorted((a, b) => a - b)).toEqual([
@@ -91,7 +100,9 @@ describe("POST /proxies", () => {
     const free = await bench.upstream();
     await free.close();
     const two = await Promise.all(
-      ["b", "c"].map((name) => bench.post("/proxies", { name, upstream: "127.0.0.1:1", listen: free.address })),
+      [bench.name(), bench.name()].map((each) =>
+        bench.post("/proxies", { name: each, upstream: "127.0.0.1:1", listen: free.address }),
+      ),
     );
     expect(two.map((answer) => answer.status).toSorted((a, b) => a - b)).toEqual([201, 500]);
   });
@@ -225,22 +236,23 @@ describe("POST /populate", () => {
     const upstream = await bench.upstream(echo);
     const free = await bench.upstream();
     await free.close();
+    const names = [bench.name(), bench.name()];
     const list = [
-      { name: "a", listen: free.address, upstream: upstream.address },
-      { name: "b", listen: "127.0.0.1:0", upstream: upstream.address },
+      { name: names[0], listen: free.address, upstream: upstream.address },
+      { name: names[1], listen: "127.0.0.1:0", upstream: upstream.address },
     ];
     const first = await bench.post("/populate", list);
     expect(first.status).toBe(201);
     const [a] = (first.json as { proxies: ProxyBody[] }).proxies;
     expect(a?.listen).toBe(free.address);
-    await bench.post("/proxies/a/toxics", { type: "latency", attributes: { latency: 1 } });
+    await bench.post(`/proxies/${names[0]}/toxics`, { type: "latency", attributes: { latency: 1 } });
     const client = await bench.connect(free.address);
     await client.roundTrip();
     // What is the same keeps even its `enabled`.
     const second = await bench.post("/populate", [{ ...list[0], enabled: false }, list[1]]);
     expect(second.status).toBe(201);
     const proxies = (second.json as { proxies: ProxyBody[] }).proxies;
-    expect(proxies.map((proxy) => proxy.name)).toEqual(["a", "b"]);
+    expect(proxies.map((proxy) => proxy.name)).toEqual(names);
     expect(proxies[0]).toMatchObject({ listen: free.address, enabled: true });
     expect(proxies[0]?.toxics).toHaveLength(1);
     await client.roundTrip();
@@ -260,24 +272,26 @@ describe("POST /populate", () => {
   });
 
   it("makes nothing when an entry is incomplete", async () => {
-    const answer = await bench.post("/populate", [{ name: "a", upstream: "127.0.0.1:1" }, { name: "b" }]);
+    const [first, second] = [bench.name(), bench.name()];
+    const answer = await bench.post("/populate", [{ name: first, upstream: "127.0.0.1:1" }, { name: second }]);
     expect(answer.status).toBe(400);
     expect(answer.json).toMatchObject(error(400, "missing required field: upstream at proxy 2"));
     expect(answer.headers.get("content-type")).toContain("application/json");
-    expect((await bench.get("/proxies")).json).toEqual({});
-    expect((await bench.post("/populate", { name: "a" })).status).toBe(400);
+    expect(await bench.proxies()).toEqual([]);
+    expect((await bench.post("/populate", { name: first })).status).toBe(400);
   });
 
   it("keeps what was made before the first that cannot start", async () => {
     const holder = await bench.upstream();
+    const name = bench.name();
     const answer = await bench.post("/populate", [
-      { name: "a", listen: "127.0.0.1:0", upstream: "127.0.0.1:1" },
-      { name: "b", listen: holder.address, upstream: "127.0.0.1:1" },
-      { name: "c", listen: "127.0.0.1:0", upstream: "127.0.0.1:1" },
+      { name, listen: "127.0.0.1:0", upstream: "127.0.0.1:1" },
+      { name: bench.name(), listen: holder.address, upstream: "127.0.0.1:1" },
+      { name: bench.name(), listen: "127.0.0.1:0", upstream: "127.0.0.1:1" },
     ]);
     expect(answer.status).toBe(500);
-    expect(answer.json).toMatchObject({ status: 500, proxies: [{ name: "a" }] });
-    expect(Object.keys((await bench.get("/proxies")).json as object)).toEqual(["a"]);
+    expect(answer.json).toMatchObject({ status: 500, proxies: [{ name }] });
+    expect((await bench.proxies()).map((proxy) => proxy.name)).toEqual([name]);
   });
 
   it("takes an empty list", async () => {
@@ -312,6 +326,27 @@ describe("routing", () => {
       expect(await bench.call(method, path)).toMatchObject({ status: 405, text: "" });
     }
     expect((await bench.get("//proxies")).status).toBe(301);
+  });
+
+  it.each([
+    ["//proxies", "/proxies"],
+    ["/./proxies", "/proxies"],
+    ["/./proxies?a=%20", "/proxies?a=%20"],
+    ["/proxies/./x", "/proxies/x"],
+    ["/x/../proxies", "/proxies"],
+    ["/proxies/..", "/"],
+    ["/proxies/.", "/proxies"],
+    ["/%2e/proxies", "/proxies"],
+    ["/%2fproxies", "/proxies"],
+    ["/proxies//a%20b'(!)*%e4%bd%a0%3f", "/proxies/a%20b%27%28%21%29%2A%E4%BD%A0%3F"],
+    ["/./nope", "/nope"],
+  ])("sends %s to %s", async (path, location) => {
+    expect(await bench.raw("GET", path)).toEqual({ status: 301, location });
+    expect(await bench.raw("POST", path)).toEqual({ status: 301, location });
+  });
+
+  it("refuses a path that is not validly encoded", async () => {
+    expect(await bench.raw("GET", "/proxies/%zz")).toMatchObject({ status: 400 });
   });
 });
 
@@ -413,6 +448,72 @@ describe("toxics in the API", () => {
   });
 });
 
+/** Each is a body that a JSON reader could be expected to take otherwise. */
+describe("bodies, read as Go reads them", () => {
+  it.each([
+    ["a whole number with a point", `{"type":"latency","attributes":{"latency":1.0}}`],
+    ["a whole number with an exponent", `{"type":"latency","attributes":{"latency":1e3}}`],
+    ["more than 64 bits", `{"type":"latency","attributes":{"latency":9223372036854775808}}`],
+    ["less than 64 bits", `{"type":"slicer","attributes":{"delay":-9223372036854775809}}`],
+    ["more than a 32-bit float", `{"type":"noop","toxicity":1e39}`],
+    ["more than any float", `{"type":"noop","toxicity":1e400}`],
+    ["a byte order mark", `\ufeff{"type":"noop"}`],
+    ["a space that JSON does not know", `\u00a0{"type":"noop"}`],
+    ["a bad value before a good one of the same name", `{"type":1,"type":"noop"}`],
+    ["a line break in a string", `{"type":"noop","name":"a\nb"}`],
+    ["a comma at the end", `{"type":"noop",}`],
+    ["too many levels", `{"type":"noop","x":${"[".repeat(10_001)}${"]".repeat(10_001)}}`],
+  ])("refuses %s", async (_, body) => {
+    const proxy = await bench.proxy("127.0.0.1:1");
+    const answer = await bench.post(`/proxies/${proxy.name}/toxics`, body);
+    expect(answer.json).toEqual({ error: expect.stringContaining("bad request body: ") as unknown, status: 400 });
+    expect((await bench.get(`/proxies/${proxy.name}/toxics`)).json).toEqual([]);
+  });
+
+  it.each([
+    ["minus zero", `{"type":"latency","attributes":{"latency":-0}}`, { attributes: { latency: 0 } }],
+    [
+      "64 bits",
+      `{"type":"latency","attributes":{"latency":9223372036854775807}}`,
+      { attributes: { latency: 2 ** 63 } },
+    ],
+    ["a toxicity with a point", `{"type":"noop","toxicity":1.0}`, { toxicity: 1 }],
+    ["a toxicity with an exponent", `{"type":"noop","toxicity":5e-1}`, { toxicity: 0.5 }],
+    [
+      "attributes twice: both count",
+      `{"type":"latency","attributes":{"latency":1},"attributes":{"jitter":2}}`,
+      { attributes: { latency: 1, jitter: 2 } },
+    ],
+    [
+      "the last of the same name in any case",
+      `{"type":"latency","attributes":{"latency":1,"LATENCY":2,"latency":3},"Attributes":{"Latency":4}}`,
+      { attributes: { latency: 4 } },
+    ],
+    [
+      "null after a value",
+      `{"type":"latency","attributes":{"latency":1,"latency":null}}`,
+      { attributes: { latency: 1 } },
+    ],
+    ["what follows the value", `{"type":"noop"}}{`, { type: "noop" }],
+  ])("takes %s", async (_, body, expected) => {
+    const proxy = await bench.proxy("127.0.0.1:1");
+    const answer = await bench.post(`/proxies/${proxy.name}/toxics`, body);
+    expect(answer.status).toBe(200);
+    expect(answer.json).toMatchObject(expected);
+  });
+
+  it("merges attributes that an update has twice", async () => {
+    const proxy = await bench.proxy("127.0.0.1:1");
+    await bench.toxic(proxy, { type: "latency", name: "slow", attributes: { latency: 50 } });
+    const update = (body: string) => bench.post(`/proxies/${proxy.name}/toxics/slow`, body);
+    expect((await update(`{"attributes":{"latency":1},"attributes":{"jitter":2}}`)).json).toMatchObject({
+      attributes: { latency: 1, jitter: 2 },
+    });
+    expect((await update(`{"attributes":{"latency":7.0}}`)).status).toBe(400);
+    expect((await update("null x")).json).toMatchObject({ attributes: { latency: 1, jitter: 2 } });
+  });
+});
+
 describe("POST /reset", () => {
   it("enables every proxy and removes every toxic; connections without a timeout toxic survive", async () => {
     const upstream = await bench.upstream(echo);
@@ -428,8 +529,9 @@ describe("POST /reset", () => {
     await bench.call("PATCH", `/proxies/${disabled.name}`, { enabled: false });
     const answer = await bench.post("/reset");
     expect([answer.status, answer.text]).toEqual([204, ""]);
-    const all = Object.values((await bench.get("/proxies")).json as Record<string, ProxyBody>);
-    expect(all.map((proxy) => [proxy.enabled, proxy.toxics])).toEqual([1, 2, 3].map(() => [true, []]));
+    expect((await bench.proxies()).map((proxy) => [proxy.enabled, proxy.toxics])).toEqual(
+      [1, 2, 3].map(() => [true, []]),
+    );
     await survivor.roundTrip();
     await lost.client.ended();
     await (await bench.connect(disabled.listen)).roundTrip();

@@ -2,7 +2,10 @@
  * What the conformance tests share: a server to test, and real sockets on both sides of it.
  * With TOXIPROXY_URL in the environment the tests are held against that server, else against the embedded one.
  */
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { request } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { connect, createServer } from "node:net";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { startToxiproxyServer } from "../../network/toxiproxy/server.ts";
@@ -34,6 +37,9 @@ export class Bench {
   readonly #closeServer: () => Promise<void>;
   readonly #peers = new Set<Peer>();
   readonly #servers = new Set<Upstream>();
+  /** What the names of its proxies start with: a given server may have others, which are nobody's here. */
+  readonly #prefix = `redquake-test-${randomUUID()}-`;
+  readonly #made = new Set<string>();
   #names = 0;
 
   private constructor(url: string, closeServer: () => Promise<void>) {
@@ -51,9 +57,8 @@ export class Bench {
   async clear(): Promise<void> {
     for (const peer of this.#peers) peer.socket.destroy();
     this.#peers.clear();
-    for (const name of Object.keys((await this.get("/proxies")).json as Record<string, unknown>)) {
-      await this.call("DELETE", `/proxies/${name}`);
-    }
+    for (const name of this.#made) await this.call("DELETE", `/proxies/${encodeURIComponent(name)}`);
+    this.#made.clear();
     await Promise.all([...this.#servers].map((server) => server.close()));
     this.#servers.clear();
   }
@@ -72,7 +77,17 @@ export class Bench {
       ...(text === undefined ? {} : { body: text }),
     });
     const answer = await response.text();
-    return { status: response.status, headers: response.headers, text: answer, json: parse(answer) };
+    const json = parse(answer);
+    if (method === "POST" && (path === "/proxies" || path === "/populate")) this.#remember(json);
+    return { status: response.status, headers: response.headers, text: answer, json };
+  }
+
+  /** Asks for a path as it is written: `fetch` tidies paths up. Resolves to the status and where it leads to. */
+  async raw(method: string, path: string): Promise<{ readonly status: number; readonly location: string | undefined }> {
+    const sent = request(this.url, { method, path, agent: false }).end();
+    const [response] = (await once(sent, "response")) as [IncomingMessage];
+    response.resume();
+    return { status: response.statusCode ?? 0, location: response.headers.location };
   }
 
   get(path: string): Promise<Answer> {
@@ -83,9 +98,29 @@ export class Bench {
     return this.call("POST", path, body);
   }
 
-  name(): string {
+  /** A name for a proxy that nobody else has. */
+  name(suffix?: string): string {
+    if (suffix !== undefined) return `${this.#prefix}${suffix}`;
     this.#names += 1;
-    return `p${this.#names}`;
+    return `${this.#prefix}${this.#names}`;
+  }
+
+  /** Takes a proxy that was made in another way away with the others. Returns its name. */
+  own(name: string): string {
+    this.#made.add(name);
+    return name;
+  }
+
+  /** Those of all proxies that are this bench's. */
+  async proxies(): Promise<ProxyBody[]> {
+    const all = Object.values((await this.get("/proxies")).json as Record<string, ProxyBody>);
+    return all.filter(({ name }) => name.startsWith(this.#prefix));
+  }
+
+  /** @param json the answer to a request that makes proxies, which may have been refused */
+  #remember(json: unknown): void {
+    const { name, proxies } = (json ?? {}) as { name?: string; proxies?: readonly ProxyBody[] | null };
+    for (const made of [name, ...(proxies ?? []).map((proxy) => proxy.name)]) if (made !== undefined) this.own(made);
   }
 
   /** A proxy in front of `upstream`, on a port of its own. */

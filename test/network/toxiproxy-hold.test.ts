@@ -76,7 +76,7 @@ describe("hold", () => {
         "POST",
         "/populate",
         Array.from({ length: 60 }, (_, index) => ({
-          name: `n${index}`,
+          name: bench.own(bench.name(`n${index}`)),
           listen: "127.0.0.1:0",
           upstream: upstream.address,
         })),

@@ -9,7 +9,7 @@ import { Links } from "../../network/links.ts";
 import { startToxiproxyProcess } from "../../network/toxiproxy-process.ts";
 import type { ToxiproxyProcess } from "../../network/toxiproxy-process.ts";
 import { packageRoot } from "../../package-root.ts";
-import { chooseToxiproxy } from "../../runner/choose-toxiproxy.ts";
+import { abandonOwnProxies, chooseToxiproxy } from "../../runner/choose-toxiproxy.ts";
 import { containerLabels } from "../../runner/clean-containers.ts";
 import { coordinatorMark } from "../../runner/clean.ts";
 import { containerRuntime, dockerMissing, dockerNote, IMAGE_TIMEOUT_MS } from "../support/docker-nodes.ts";
@@ -49,6 +49,16 @@ describe("--toxiproxy URL", () => {
     expect(await names(server.url)).toEqual(["somebody.n1"]);
     // Only its watch is left to be ended.
     await killed.stop();
+  });
+
+  it("loses the proxies of this process's runs when everything is ended at once", async () => {
+    const source = await chooseToxiproxy({ kind: "url", url: server.url }, QUIET);
+    const before = await names(server.url);
+    await Links.create(await source.open(runOf(coordinatorMark(), "one")), [REQUEST]);
+    await Links.create(await source.open(runOf(coordinatorMark(), "two")), [REQUEST]);
+    expect(await names(server.url)).toHaveLength(before.length + 2);
+    await abandonOwnProxies();
+    expect(await names(server.url)).toEqual(before);
   });
 
   it("is refused at once where nothing answers", async () => {
