@@ -7,10 +7,13 @@ import { lockLateRelease } from "./late-release.ts";
 import { lockLateToken } from "./late-token.ts";
 import { redlockSlowMajority } from "./redlock-slow-majority.ts";
 import { redlockSplit } from "./redlock-split.ts";
+import { lockLostExtension, redlockLostExtension } from "./lost-extension.ts";
 import { lockReplicatedToken } from "./replicated-token.ts";
 import { lockSilentRefresh } from "./silent-refresh.ts";
 import { lockSkewedClient } from "./skewed-client.ts";
 import { lockSlowAnswer } from "./slow-answer.ts";
+import { lockSlowExtension, redlockSlowExtension } from "./slow-extension.ts";
+import { lockSlowRefresh, redlockSlowRefresh } from "./slow-refresh.ts";
 
 export const lanesCampaigns: readonly LanesCampaign[] = [
   lockLateRelease,
@@ -24,4 +27,10 @@ export const lanesCampaigns: readonly LanesCampaign[] = [
   redlockSlowMajority,
   redlockSplit,
   lockReplicatedToken,
+  lockSlowExtension,
+  redlockSlowExtension,
+  lockSlowRefresh,
+  redlockSlowRefresh,
+  lockLostExtension,
+  redlockLostExtension,
 ];

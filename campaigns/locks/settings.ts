@@ -3,8 +3,8 @@ import type { SystemPlan } from "../../history/plan.ts";
 import type { Campaign } from "../../runner/campaign.ts";
 
 export interface LockSetting {
-  /** Before the schedule's own name: `lock` or `redlock`. */
-  readonly prefix: string;
+  /** Before the schedule's own name. */
+  readonly prefix: "lock" | "redlock";
   readonly system: SystemPlan;
   /** The reference, which is tested where no other lock is asked for. */
   readonly lock: string;
@@ -31,6 +31,8 @@ export const MAJORITY: LockSetting = {
 };
 
 /** The same schedule for both kinds of locks. */
-export function forBoth(declare: (setting: LockSetting) => Campaign): readonly [one: Campaign, majority: Campaign] {
+export function forBoth<Declared extends Campaign>(
+  declare: (setting: LockSetting) => Declared,
+): readonly [one: Declared, majority: Declared] {
   return [declare(ONE), declare(MAJORITY)];
 }

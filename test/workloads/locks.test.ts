@@ -161,6 +161,53 @@ describe("what sets the locks apart", () => {
       nodes[0]?.signal("SIGCONT");
     }));
 
+  it.each([
+    ["simple", 1, false],
+    ["extends-from-answer", 1, true],
+    // It waits for every answer as long as it takes, as redlock does not.
+    ["majority-get-then-set", 3, false],
+    ["majority-extends-from-answer", 3, true],
+  ])("%s on %i: takes a slow extension for a whole one: %s", (lock, servers, whole) =>
+    withClients(lock, servers, async ([a], nodes) => {
+      const held = mustHold(await a?.acquire("k", 20_000, once));
+      for (const node of nodes) node.signal("SIGSTOP");
+      const extending = held.extend?.(20_000);
+      await setTimeout(300);
+      for (const node of nodes) node.signal("SIGCONT");
+      expect(await extending).toBe(true);
+      expect(remainingMs(held) > 20_000 - 300).toBe(whole);
+    }),
+  );
+
+  it.each([
+    ["watched", true],
+    ["watchdog-ends-at-error", false],
+  ])("%s: keeps the lock after a refresh that failed: %s", (lock, kept) =>
+    withClients(lock, 1, async ([a, b], nodes) => {
+      const held = mustHold(await a?.acquire("k", 2_400, once));
+      // The refresh gets no answer in time, and is carried out late.
+      nodes[0]?.signal("SIGSTOP");
+      await setTimeout(1_500);
+      nodes[0]?.signal("SIGCONT");
+      await setTimeout(3_000);
+      expect(held.isHeld?.()).toBe(true);
+      expect((await b?.acquire("k", 300, once)) === null).toBe(kept);
+    }),
+  );
+
+  it.each([
+    ["simple", "rejects"],
+    ["extension-ignores-errors", "resolves"],
+  ] as const)("%s: an extension that gets no answer %s", (lock, how) =>
+    withClients(lock, 1, async ([a], nodes) => {
+      const held = mustHold(await a?.acquire("k", 20_000, once));
+      nodes[0]?.signal("SIGSTOP");
+      const [settled] = await Promise.allSettled([held.extend?.(20_000)]);
+      nodes[0]?.signal("SIGCONT");
+      expect(settled.status).toBe(how === "rejects" ? "rejected" : "fulfilled");
+    }),
+  );
+
   it("redlock: goes on without a minority, stops without a majority", () =>
     withClients("redlock", 5, async ([a], nodes) => {
       nodes[0]?.signal("SIGSTOP");

@@ -6,7 +6,9 @@
 import type { Redis } from "ioredis";
 import { LongTimeout } from "../../../hosts/long-timeout.ts";
 import type { LockAdapter } from "../adapter.ts";
-import { COMPARE_AND_DELETE, COMPARE_AND_EXPIRE } from "./single-server.ts";
+import type { Prolong } from "./single-server.ts";
+import { COMPARE_AND_DELETE, prolongOwn } from "./single-server.ts";
+import type { CountsFrom } from "./validity.ts";
 import { Validity } from "./validity.ts";
 
 /** A server that has not answered after this share of the time to live counts as one that refused. */
@@ -25,6 +27,10 @@ export interface RedlockRules {
   readonly checksElapsed?: boolean;
   /** Whether what was granted by some is given back when that was not enough. Default true. */
   readonly releasesFailed?: boolean;
+  /** How it prolongs the lock on one server. Default: comparing first, in one script. */
+  readonly prolong?: Prolong;
+  /** When the time to live of an extension begins, as the client counts. Default: before it is asked for. */
+  readonly extensionCountsFrom?: CountsFrom;
 }
 
 export const redlock = redlockLock("redlock", {});
@@ -35,6 +41,8 @@ export function redlockLock(name: string, rules: RedlockRules): LockAdapter {
     serverDeadlineShare = SERVER_DEADLINE_SHARE,
     checksElapsed = true,
     releasesFailed = true,
+    prolong = prolongOwn,
+    extensionCountsFrom = "asked",
   } = rules;
   return {
     name,
@@ -63,7 +71,11 @@ export function redlockLock(name: string, rules: RedlockRules): LockAdapter {
           return {
             release,
             extend: (ms) =>
-              validity.renew(withoutDrift(ms), () => onMajority((server) => prolongOn(server, key, value, ms))),
+              validity.renew(
+                withoutDrift(ms),
+                () => onMajority((server) => prolong(server, key, value, ms)),
+                extensionCountsFrom,
+              ),
             validUntil: () => validity.until(),
           };
         },
@@ -78,10 +90,6 @@ function withoutDrift(ttlMs: number): number {
 
 async function grantOn(server: Redis, key: string, value: string, ttlMs: number): Promise<boolean> {
   return (await server.set(key, value, "PX", ttlMs, "NX")) === "OK";
-}
-
-async function prolongOn(server: Redis, key: string, value: string, ttlMs: number): Promise<boolean> {
-  return (await server.eval(COMPARE_AND_EXPIRE, 1, key, value, ttlMs)) === 1;
 }
 
 async function freeOn(server: Redis, key: string, value: string): Promise<boolean> {

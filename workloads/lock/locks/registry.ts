@@ -13,6 +13,7 @@ import { specimens } from "../specimens/registry.ts";
 import { fencedAcknowledged } from "./fenced-acknowledged.ts";
 import { fenced } from "./fenced.ts";
 import { redlockFenced } from "./redlock-fenced.ts";
+import { redlockWatched } from "./redlock-watched.ts";
 import { redlock } from "./redlock.ts";
 import { retracting } from "./retracting.ts";
 import { simple } from "./simple.ts";
@@ -27,6 +28,7 @@ const LOCKS: ReadonlyMap<string, LockAdapter> = new Map(
     fencedAcknowledged,
     redlock,
     redlockFenced,
+    redlockWatched,
     ...specimens.map(({ lock }) => lock),
     etcd,
     etcdLockRpc,

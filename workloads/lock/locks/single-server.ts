@@ -5,6 +5,7 @@
  */
 import type { Redis } from "ioredis";
 import type { LockAdapter } from "../adapter.ts";
+import type { CountsFrom } from "./validity.ts";
 import { Validity } from "./validity.ts";
 
 /** KEYS[1] the lock, ARGV[1] the holder's value. Returns 1 when it was deleted, 0 when it was not the holder's. */
@@ -17,6 +18,9 @@ export const COMPARE_AND_EXPIRE = `
 if redis.call("GET", KEYS[1]) == ARGV[1] then return redis.call("PEXPIRE", KEYS[1], ARGV[2]) end
 return 0`;
 
+/** Asks one server to prolong the lock. Resolves to whether it did. */
+export type Prolong = (server: Redis, key: string, value: string, ttlMs: number) => Promise<boolean>;
+
 /** Asks the server for the lock once; null when somebody else has it. */
 export type Grant = (server: Redis, key: string, value: string, ttlMs: number) => Promise<{ token?: number } | null>;
 
@@ -25,17 +29,25 @@ export interface Steps {
   readonly grant: Grant;
   /** Resolves to whether it freed the lock. */
   readonly free?: (server: Redis, key: string, value: string) => Promise<boolean>;
-  /** Resolves to whether it prolonged the lock. */
-  readonly prolong?: (server: Redis, key: string, value: string, ttlMs: number) => Promise<boolean>;
+  readonly prolong?: Prolong;
   /** When the time to live begins, as the client counts. Default: before it is asked for. */
   readonly countsFrom?: "asked" | "granted";
+  /** The same of an extension. */
+  readonly extensionCountsFrom?: CountsFrom;
   /** Whether it frees, as soon as the connection allows, what it has asked for without having had an answer. Default false: that stays until its time to live is over. */
   readonly retracts?: boolean;
 }
 
 export function singleServerLock(
   name: string,
-  { grant, free = freeOwn, prolong = prolongOwn, countsFrom = "asked", retracts = false }: Steps,
+  {
+    grant,
+    free = freeOwn,
+    prolong = prolongOwn,
+    countsFrom = "asked",
+    extensionCountsFrom = "asked",
+    retracts = false,
+  }: Steps,
 ): LockAdapter {
   return {
     name,
@@ -60,7 +72,7 @@ export function singleServerLock(
             granted && {
               ...granted,
               release: () => free(server, key, value),
-              extend: (ms) => validity.renew(ms, () => prolong(server, key, value, ms)),
+              extend: (ms) => validity.renew(ms, () => prolong(server, key, value, ms), extensionCountsFrom),
               validUntil: () => validity.until(),
             }
           );
@@ -79,6 +91,6 @@ export async function freeOwn(server: Redis, key: string, value: string): Promis
   return (await server.eval(COMPARE_AND_DELETE, 1, key, value)) === 1;
 }
 
-async function prolongOwn(server: Redis, key: string, value: string, ttlMs: number): Promise<boolean> {
-  return (await server.eval(COMPARE_AND_EXPIRE, 1, key, value, ttlMs)) === 1;
-}
+/** Compares and prolongs in one script. */
+export const prolongOwn: Prolong = async (server, key, value, ttlMs) =>
+  (await server.eval(COMPARE_AND_EXPIRE, 1, key, value, ttlMs)) === 1;

@@ -5,12 +5,21 @@
 import type { Held, LockAdapter } from "../adapter.ts";
 import { simple } from "./simple.ts";
 
-/** So often in its time to live a lock is refreshed. */
+/** So often in its time to live a lock is refreshed: a third of it after the answer to the last refresh. */
 const REFRESHES = 3;
+
+/** What a watchdog may get wrong; what is not given is right. */
+export interface WatchdogRules {
+  /** Whether it says that the lock is lost when refreshes do not succeed. Default true. */
+  readonly heedsFailures?: boolean;
+  /** Whether it refreshes again after a refresh of which nobody knows what became of it. Default true. */
+  readonly outlivesErrors?: boolean;
+}
 
 export const watched = watchedLock("watched", simple);
 
-export function watchedLock(name: string, lock: LockAdapter, { heedsFailures = true } = {}): LockAdapter {
+export function watchedLock(name: string, lock: LockAdapter, rules: WatchdogRules = {}): LockAdapter {
+  const { heedsFailures = true, outlivesErrors = true } = rules;
   return {
     ...lock,
     name,
@@ -21,7 +30,7 @@ export function watchedLock(name: string, lock: LockAdapter, { heedsFailures = t
         async acquire(key, ttlMs, wait) {
           const held = await client.acquire(key, ttlMs, wait);
           if (held === null) return null;
-          const watchdog = new Watchdog(held, ttlMs, environment.log);
+          const watchdog = new Watchdog(held, ttlMs, { outlivesErrors, log: environment.log });
           watchdogs.add(watchdog);
           return {
             release: () => {
@@ -41,19 +50,24 @@ export function watchedLock(name: string, lock: LockAdapter, { heedsFailures = t
   };
 }
 
+interface WatchdogOptions {
+  readonly outlivesErrors: boolean;
+  readonly log: (text: string) => void;
+}
+
 class Watchdog {
   readonly #held: Held;
   readonly #ttlMs: number;
-  readonly #log: (text: string) => void;
-  readonly #timer: NodeJS.Timeout;
-  #refreshing = false;
+  readonly #options: WatchdogOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
   #refused = false;
 
-  constructor(held: Held, ttlMs: number, log: (text: string) => void) {
+  constructor(held: Held, ttlMs: number, options: WatchdogOptions) {
     this.#held = held;
     this.#ttlMs = ttlMs;
-    this.#log = log;
-    this.#timer = setInterval(() => void this.#refresh(), ttlMs / REFRESHES);
+    this.#options = options;
+    this.#wait();
   }
 
   get holds(): boolean {
@@ -61,20 +75,23 @@ class Watchdog {
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  #wait(): void {
+    if (!this.#stopped) this.#timer = setTimeout(() => void this.#refresh(), this.#ttlMs / REFRESHES);
   }
 
   async #refresh(): Promise<void> {
-    if (this.#refreshing) return;
-    this.#refreshing = true;
     try {
       this.#refused = (await this.#held.extend?.(this.#ttlMs)) === false;
       if (this.#refused) this.stop();
     } catch (error) {
       // Nobody knows whether the lock was prolonged; the time to live decides.
-      this.#log(`refresh: ${(error as Error).message}`);
-    } finally {
-      this.#refreshing = false;
+      this.#options.log(`refresh: ${(error as Error).message}`);
+      if (!this.#options.outlivesErrors) this.stop();
     }
+    this.#wait();
   }
 }
