@@ -1,20 +1,28 @@
-/** How deep a value is nested, found out without descending into it by calls: a deep one would exhaust the stack. */
+/** How deep a text of JSON is nested, found out before it is parsed: what is deep takes a parser long, and would exhaust the stack of whoever descends into it. */
 import { MOST_DEPTH } from "./limits.ts";
 
-/** @param value what `JSON.parse` gives. */
-export function isTooDeep(value: unknown): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > MOST_DEPTH) return true;
-    const next: unknown[] = [];
-    for (const each of level)
-      if (typeof each === "object" && each !== null)
-        for (const inner of Object.values(each)) if (isNested(inner)) next.push(inner);
-    level = next;
+const QUOTE = 0x22;
+const OPEN_ARRAY = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE_ARRAY = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+
+/** Of a text that is no JSON it says nothing that matters. */
+export function isTooDeep(json: string, most = MOST_DEPTH): boolean {
+  let depth = 0;
+  let inText = false;
+  for (let i = 0; i < json.length; i += 1) {
+    const code = json.charCodeAt(i);
+    if (code === QUOTE) inText = !inText;
+    else if (inText) {
+      if (code === BACKSLASH) i += 1;
+    } else if (code === OPEN_ARRAY || code === OPEN_OBJECT) {
+      depth += 1;
+      if (depth > most) return true;
+    } else if (code === CLOSE_ARRAY || code === CLOSE_OBJECT) {
+      depth -= 1;
+    }
   }
   return false;
-}
-
-function isNested(value: unknown): boolean {
-  return typeof value === "object" && value !== null;
 }

@@ -2,10 +2,11 @@
 import { ByteWindow } from "./byte-window.ts";
 import { checkRows } from "./check-rows.ts";
 import { TYPE } from "./columns.ts";
+import { isTooDeep } from "./depth.ts";
 import { EventBytes } from "./event-bytes.ts";
 import { HistoryError, eventTooLarge } from "./history-error.ts";
 import type { HistoryReader, LoadedHistory } from "./history-reader.ts";
-import { MOST_EVENT_BYTES } from "./limits.ts";
+import { MOST_DEPTH, MOST_EVENT_BYTES } from "./limits.ts";
 import { parseLine } from "./line.ts";
 import type { ParsedLine } from "./line.ts";
 import { inOrder } from "./order-rows.ts";
@@ -73,7 +74,8 @@ export class JsonlReader implements HistoryReader {
       parsed = parseLine(text);
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
-      if (ended || isJson(text)) throw new HistoryError(this.#source, this.line, error.message);
+      if (ended || isTooDeep(text, MOST_DEPTH + 1) || isJson(text))
+        throw new HistoryError(this.#source, this.line, error.message);
       this.#warnings.push(`${this.#source}, line ${this.line}: the last line was cut off and is left out`);
       return;
     }

@@ -21,8 +21,9 @@ const KNOWN_PHASES: ReadonlySet<unknown> = new Set(PHASES);
  * @throws SyntaxError that says what is wrong with the line; the caller knows where the line is.
  */
 export function parseLine(text: string): ParsedLine {
+  // The event itself is one.
+  if (isTooDeep(text, MOST_DEPTH + 1)) throw new SyntaxError(`a value is nested more than ${MOST_DEPTH} deep`);
   const raw: unknown = JSON.parse(text);
-  if (isTooDeep(raw)) throw new SyntaxError(`a value is nested more than ${MOST_DEPTH} deep`);
   if (!isRecord(raw)) throw new SyntaxError(`an event is a JSON object, not ${shown(raw)}`);
   const { index, time, process, type, f, node, worker, attempts } = raw;
   const error = errorText(raw["error"]);
@@ -73,6 +74,11 @@ export function checkNemesisValue(f: string, value: Json): void {
     if (!isRecord(value) || !KNOWN_PHASES.has(value["phase"])) {
       throw wrong("value of a phase", value, `{"phase": one of ${PHASES.join(", ")}}`);
     }
+    return;
+  }
+  if (f === "cut-short") {
+    if (!isRecord(value) || typeof value["reason"] !== "string")
+      throw wrong("value of cut-short", value, `{"reason": a text}`);
     return;
   }
   if (!isRecord(value)) return;
@@ -128,6 +134,7 @@ function wrong(field: string, value: unknown, remedy: string): SyntaxError {
 
 function shown(value: unknown): string {
   if (value === undefined) return "missing";
+  if (value === Infinity) return "more than a number can be";
   const text = JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

@@ -32,9 +32,9 @@ export async function ownFiles(folder: string): Promise<ReadonlySet<string>> {
  * @throws FileRefusal when it is no regular file, too large or too deep; SyntaxError when it is damaged; otherwise what `node:fs` throws.
  */
 export async function readDocument(folder: string, name: string): Promise<unknown> {
-  const content: unknown = JSON.parse(await readOwnFile(join(folder, name), MOST_DOCUMENT_BYTES));
-  if (isTooDeep(content)) throw new FileRefusal(`${name} has a value that is nested more than ${MOST_DEPTH} deep`);
-  return content;
+  const text = await readOwnFile(join(folder, name), MOST_DOCUMENT_BYTES);
+  if (isTooDeep(text)) throw new FileRefusal(`${name} is nested more than ${MOST_DEPTH} deep`);
+  return JSON.parse(text) as unknown;
 }
 
 async function entriesOf(folder: string): Promise<Dirent[]> {

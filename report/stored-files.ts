@@ -5,6 +5,12 @@ import type { RunFacts } from "../history/run-facts.ts";
 import type { Session } from "../history/session.ts";
 import type { Verdict } from "../checkers/verdict.ts";
 
+/** Of a run that is only judged, a wrong number must not become one of a report or a sum: each is as it was written, or the file is damaged. */
+const duration = z.number().nonnegative();
+const seed = z.int().nonnegative();
+/** No folder can have a longer one. */
+const name = z.string().max(255);
+
 const options = z.record(z.string(), z.json());
 const claimVerdict = z.enum(["holds", "broken", "vacuous", "unknown"]);
 
@@ -77,31 +83,31 @@ const coverage = z.object({
 
 export const planFile: z.ZodType<Plan> = z.object({
   version: z.literal(1),
-  campaign: z.string(),
+  campaign: name,
   title: z.string(),
   description: z.string(),
-  seed: z.number(),
+  seed,
   system: z.object({ kind: z.enum(["single", "independent", "sentinel", "cluster", "etcd", "zookeeper"]), options }),
   workload: z.string(),
   options,
   profile: z.enum(["raw", "app"]),
-  workers: z.array(z.object({ name: z.string(), role: z.string(), seed: z.number(), options })),
-  loadMs: z.number(),
-  settleMs: z.number(),
+  workers: z.array(z.object({ name, role: z.string(), seed, options })),
+  loadMs: duration,
+  settleMs: duration,
   faults: z.array(z.object({ id: z.string(), kind: z.string(), options, start: moment, end: moment.exactOptional() })),
   claims: z.array(claim),
 });
 
 export const runFile: z.ZodType<RunFacts> = z.object({
   version: z.literal(1),
-  campaign: z.string(),
-  seed: z.number(),
+  campaign: name,
+  seed,
   startedAt: z.string(),
-  durationMs: z.number(),
+  durationMs: duration,
   redquake: z.string(),
   node: z.string(),
   platform: z.string(),
-  cpus: z.number(),
+  cpus: z.number().nonnegative(),
   machine: z.string().exactOptional(),
   host: z.enum(["process", "docker"]),
   hostDescription: z.string(),
@@ -119,8 +125,8 @@ export const runFile: z.ZodType<RunFacts> = z.object({
 
 export const verdictFile: z.ZodType<Verdict> = z.object({
   version: z.literal(1),
-  campaign: z.string(),
-  seed: z.number(),
+  campaign: name,
+  seed,
   outcome: z.enum(["failed", "undecided", "not-demonstrated", "not-applicable", "passed"]),
   sentence: z.string(),
   claims: z.array(
@@ -130,7 +136,7 @@ export const verdictFile: z.ZodType<Verdict> = z.object({
         verdict: claimVerdict,
         reason: z.string(),
         findings: z.array(z.object({ kind: z.string(), sentence: z.string(), events: z.array(z.number()) })),
-        count: z.number(),
+        count: z.number().nonnegative(),
         figures: options,
         coverage: coverage.exactOptional(),
       }),
@@ -147,8 +153,8 @@ export const sessionFile: z.ZodType<Session> = z.object({
   shard: z.string().exactOptional(),
   runs: z.array(
     z.object({
-      campaign: z.string(),
-      seed: z.number(),
+      campaign: name,
+      seed,
       end: z.enum(["waiting", "judged", "interrupted", "skipped", "harness-failed"]),
       reason: z.string().exactOptional(),
       folder: z.string().exactOptional(),

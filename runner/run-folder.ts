@@ -1,9 +1,11 @@
 /** Where a run keeps what stays (`results/<campaign>/<UTC time>-<seed>/`) and what does not (a temporary folder for its nodes). */
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { Plan } from "../history/plan.ts";
 import { assertTemporaryWritable } from "./assert-writable.ts";
+import { writeWholeSync } from "../history/write-whole.ts";
+import { HarnessError } from "./harness-error.ts";
 import { coordinatorMark, runFolderPrefix } from "./clean.ts";
 
 /** Makes the folder of the stored run, and lets `results/latest` point to it. */
@@ -17,6 +19,10 @@ export function createStoredRun(results: string, plan: Plan, startedAt: Date): s
 /** Of runs of the same campaign and seed that start in the same millisecond, as with several locks side by side, each gets a name of its own. */
 function makeRunFolder(campaign: string, seed: number, startedAt: number): string {
   mkdirSync(campaign, { recursive: true });
+  if (!lstatSync(campaign).isDirectory())
+    throw new HarnessError(
+      `${campaign} is a symbolic link, and no run is stored through one: remove it, or choose another place with --results`,
+    );
   for (let time = startedAt; ; time += 1) {
     const folder = join(campaign, `${new Date(time).toISOString().replaceAll(/[:.]/g, "-")}-${seed}`);
     try {

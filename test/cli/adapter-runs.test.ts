@@ -51,8 +51,11 @@ describe("a lock of the user's own", () => {
         adapter: { kind: "file", sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string },
       },
     });
-    adapters.file("lock.mjs", `${goodAdapter()}// changed`);
-    const replayed = await redquake(["replay", folder], { cwd: adapters.folder });
+    const changed = adapters.file("lock.mjs", `${goodAdapter()}// changed`);
+    const refused = await redquake(["replay", folder], { cwd: adapters.folder });
+    expect(refused).toMatchObject({ code: 254 });
+    expect(refused.stderr).toContain(`\n  --allow-code 'file: ${changed}'\n`);
+    const replayed = await redquake(["replay", folder, "--allow-code", `file: ${changed}`], { cwd: adapters.folder });
     expect(replayed).toMatchObject({ code: 254 });
     expect(replayed.stderr).toMatch(/is not the file any more/);
   });

@@ -158,11 +158,14 @@ describe("a line of JSON", () => {
     expect(accepted.count).toBeGreaterThan(1_000);
   });
 
-  it("may be nested deeper than any stack", () => {
-    const depth = 50_000;
-    const { history } = parseHistory(
-      `{"process":0,"type":"invoke","f":"r","value":${"[".repeat(depth)}${"]".repeat(depth)}}\n`,
-    );
+  it("may be nested 500 deep, and no deeper", () => {
+    const depth = 500;
+    const nested = (levels: number): string =>
+      `{"process":0,"type":"invoke","f":"r","value":${"[".repeat(levels)}${"]".repeat(levels)}}`;
+    for (const deeper of [depth + 1, 100_000])
+      for (const end of ["", "\n"])
+        expect(() => parseHistory(nested(deeper) + end)).toThrow("line 1: a value is nested more than 500 deep");
+    const { history } = parseHistory(`${nested(depth)}\n`);
     let value = history.events[0]?.value;
     let found = 0;
     for (; Array.isArray(value); found += 1) value = value[0] as typeof value;
