@@ -110,7 +110,7 @@ describe("--faults", () => {
     ],
     [
       ["at 1s: kill n1; at 2s: pause n1"],
-      /the faults of lock-simple make no sense together: "pause" strikes n1 while "kill" keeps it down until the load ends: .* `after kill healed`/,
+      /the faults of lock-simple make no sense together: "pause" strikes n1 while "kill" keeps it down until the load ends: .*`after kill healed`/,
     ],
     [["sede"], /there is no file "sede" \(did you mean seeded\?\)/],
     [["at 1s: pause w1", "--intensity", "2"], /--intensity is for faults that are drawn/],

@@ -84,7 +84,7 @@ describe("a Cluster of two primaries, one of which is killed", () => {
     expect(verdict.outcome).toBe("failed");
     expect(verdict.doubts).toContainEqual(
       expect.stringMatching(
-        /^After everything had been healed, the run waited 3\\S+ s in vain for the cluster to be whole: n1 says/,
+        /^After everything had been healed, the run waited 3\S+ s in vain for the cluster to be whole: n1 says/,
       ),
     );
     rmSync(results, { recursive: true });
