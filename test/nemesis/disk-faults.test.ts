@@ -99,6 +99,9 @@ describe("power-loss", () => {
     const fault = await prepare(test, "power-loss", { target: "n1" });
     await test.node("n1").kill();
     expect(await fault.probe()).toMatchObject({ ok: false, saw: expect.stringContaining("not touched") });
+    await expect(fault.inject()).rejects.toThrow("n1 was down already");
+    expect(await fault.probe()).toMatchObject({ ok: false, saw: expect.stringContaining("not touched") });
+    await test.node("n1").start({ keepData: true });
     await fault.inject();
     expect(await fault.probe()).toMatchObject({ ok: true });
     await fault.heal();
