@@ -25,7 +25,7 @@ export function planProblem(plan: Plan): string | undefined {
   }
   const [problem] = faultProblems(plan.faults);
   if (problem !== undefined) return problem;
-  const [unknown] = unknownNames(plan.faults, { nodes, workers });
+  const [unknown] = unknownNames(plan.faults, { nodes: [...nodes, RESOURCE], workers });
   return unknown === undefined
     ? undefined
     : `the fault ${JSON.stringify(unknown.fault)} names ${JSON.stringify(unknown.name)}, and there are only ${unknown.allowed.join(", ")}`;

@@ -66,7 +66,7 @@ describe("a stored plan", () => {
     [
       "has an absurd duration in an option",
       { options: { ...sound.options, ttlMs: 1e12 } },
-      /wrong options.ttlMs: must be from 0 to 604800000 ms/,
+      /wrong options.ttlMs: must be from 0 to 604800000 milliseconds/,
     ],
     [
       "has a negative duration in a worker",
