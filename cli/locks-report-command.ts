@@ -1,13 +1,15 @@
 /** `redquake locks-report RESULTS`: what locks did in campaigns, as a document. Reads what is stored; nothing is run. */
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { z } from "zod";
+import { FileRefusal } from "../history/open-file.ts";
 import type { Plan } from "../history/plan.ts";
 import { lockDocument } from "../report/lock-document.ts";
 import type { DocumentedLockRun } from "../report/lock-document.ts";
+import { readDocument } from "../report/own-files.ts";
 import { planFile } from "../report/stored-files.ts";
 import { listRuns } from "../report/stored-run.ts";
 import { EXIT } from "./exit-code.ts";
 import { say } from "./say.ts";
+import { oneLine } from "./terminal-text.ts";
 import { UsageError } from "./usage-error.ts";
 import { shownPath, userPath } from "./user-folder.ts";
 import { writeOut } from "./write-out.ts";
@@ -19,7 +21,7 @@ export interface LocksReportFlags {
 
 /**
  * Resolves with the exit code.
- * @throws UsageError when there is no run of a campaign of locks.
+ * @throws UsageError when there is no run of a campaign of locks, or the plan of one cannot be read.
  */
 export async function locksReportCommand(named: string, flags: LocksReportFlags): Promise<number> {
   const runs: DocumentedLockRun[] = [];
@@ -38,5 +40,12 @@ export async function locksReportCommand(named: string, flags: LocksReportFlags)
 }
 
 async function planOf(folder: string): Promise<Plan> {
-  return planFile.parse(JSON.parse(await readFile(join(folder, "plan.json"), "utf8")));
+  try {
+    return planFile.parse(await readDocument(folder, "plan.json"));
+  } catch (error) {
+    const isDamaged = error instanceof z.ZodError || error instanceof SyntaxError || error instanceof FileRefusal;
+    if (!isDamaged && (error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    throw new UsageError(oneLine(`${shownPath(folder)} has no plan.json that can be read: ${why}`));
+  }
 }

@@ -1,4 +1,5 @@
 /** One line on standard error that says what takes so long, where a person looks. It is gone when it is disposed of. */
+import { oneLine } from "./terminal-text.ts";
 
 const EVERY_MS = 500;
 const CLEAR_LINE = "\r\u001B[K";
@@ -10,7 +11,7 @@ export function showProgress(text: (seconds: number) => string): Disposable {
   let shown = false;
   const timer = setInterval(() => {
     shown = true;
-    process.stderr.write(`${CLEAR_LINE}${text(Math.floor((performance.now() - started) / 1_000))}`);
+    process.stderr.write(`${CLEAR_LINE}${oneLine(text(Math.floor((performance.now() - started) / 1_000)))}`);
   }, EVERY_MS);
   return {
     [Symbol.dispose]: () => {
