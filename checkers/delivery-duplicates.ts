@@ -3,6 +3,8 @@ import type { History } from "../history/history.ts";
 import type { CheckResult, Finding } from "./checker.ts";
 import { clearest, conclude } from "./conclude.ts";
 import { evidence } from "./evidence.ts";
+import type { FaultRecord } from "./faults.ts";
+import { alongside, faultsOf } from "./faults.ts";
 import type { Delivery } from "./messages.ts";
 import { deliveriesOf, identity } from "./messages.ts";
 import { counted, moment, tooFew } from "./words.ts";
@@ -23,9 +25,14 @@ export function deliveryDuplicates(history: History, audience: "each" | "group",
     if (first === undefined) firsts.set(key, delivery);
     else repeats.push({ first, again: delivery });
   }
+  const faults = faultsOf(history);
   const scope = audience === "each" ? "the same subscriber" : "the group";
   return conclude({
-    findings: clearest(repeats, (a, b) => a.again.event.index - b.again.event.index, describe),
+    findings: clearest(
+      repeats,
+      (a, b) => a.again.event.index - b.again.event.index,
+      (repeat) => describe(repeat, faults),
+    ),
     count: repeats.length,
     broken: `${counted(repeats.length, "delivery was", "deliveries were")} of a message that ${scope} already had.`,
     vacuous: tooFew(firsts.size, minMessages, "message was delivered", "messages were delivered"),
@@ -34,12 +41,12 @@ export function deliveryDuplicates(history: History, audience: "each" | "group",
   });
 }
 
-function describe({ first, again }: Repeat): Finding {
+function describe({ first, again }: Repeat, faults: ReadonlyMap<string, FaultRecord>): Finding {
   const to =
     first.receiver === again.receiver ? `${again.receiver} twice` : `${first.receiver} and again to ${again.receiver}`;
   return {
     kind: "duplicate",
-    sentence: `${again.message} was delivered from ${again.channel} to ${to}, at ${moment(first.event.time)} and at ${moment(again.event.time)}.`,
+    sentence: `${again.message} was delivered from ${again.channel} to ${to}, at ${moment(first.event.time)} and at ${moment(again.event.time)}${alongside(faults, first.event.time, again.event.time, [first.receiver, again.receiver])}.`,
     events: evidence([first.operation.invoke, first.event, again.operation.invoke, again.event]),
   };
 }

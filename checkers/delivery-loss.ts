@@ -9,11 +9,13 @@ import type { CheckResult, Finding } from "./checker.ts";
 import { clearest, conclude } from "./conclude.ts";
 import { textField } from "./event-value.ts";
 import { evidence } from "./evidence.ts";
+import type { FaultRecord } from "./faults.ts";
+import { alongside, aroundOrAfter, faultsOf } from "./faults.ts";
 import type { Delivery, Send, SendKind, Subscription } from "./messages.ts";
 import { deliveriesOf, identity, numbered, sendsOf, subscriptionsOf } from "./messages.ts";
 import type { Span } from "./phases.ts";
 import { loadPhase } from "./phases.ts";
-import { counted, moment, ranges, tooFew } from "./words.ts";
+import { counted, listed, moment, ranges, tooFew, who } from "./words.ts";
 
 /** How many of the lost messages a finding names as events; the sentence has the ranges of all. */
 const MAX_EVENTS_OF_LOST = 10;
@@ -33,6 +35,7 @@ interface SubscriberLoss {
  */
 export function subscriberLoss(history: History, kind: SendKind, minMessages: number): CheckResult {
   const sent = sentInLoad(history, kind);
+  const faults = faultsOf(history);
   const received = Map.groupBy(deliveriesOf(history), ({ receiver }) => receiver);
   const losses = subscriptionsOf(history).map((subscription) =>
     lossOf(subscription, sent, received.get(subscription.subscriber) ?? []),
@@ -53,7 +56,7 @@ export function subscriberLoss(history: History, kind: SendKind, minMessages: nu
     findings: clearest(
       losses.filter((loss) => loss.lost.length > 0),
       (a, b) => b.lost.length - a.lost.length,
-      describeSubscriber,
+      (loss) => describeSubscriber(loss, faults),
     ),
     count: lost.length,
     broken:
@@ -94,7 +97,10 @@ function contains(spans: readonly Span[], { from, to }: Span): boolean {
   return span !== undefined && to < span.to;
 }
 
-function describeSubscriber({ subscription, expected, lost }: SubscriberLoss): Finding {
+function describeSubscriber(
+  { subscription, expected, lost }: SubscriberLoss,
+  faults: ReadonlyMap<string, FaultRecord>,
+): Finding {
   const { subscriber, channel, first, bounds } = subscription;
   const sends = lost.map(({ send }) => send);
   const at = (where: Where): number => lost.filter((each) => each.where === where).length;
@@ -106,35 +112,38 @@ function describeSubscriber({ subscription, expected, lost }: SubscriberLoss): F
     kind: "lost",
     sentence:
       `${subscriber} never received ${lost.length} of the ${counted(expected, "message")} published to ${channel} since it subscribed: ` +
-      `${named(sends)} (${sentWhen(sends)}); ${at("disconnected")} were sent inside its disconnected windows, ${at("connected")} while it was connected as far as it knew, ${at("edge")} on the edge.`,
+      `${named(sends)} (${sentWhen(sends)}); ${at("disconnected")} were sent inside its disconnected windows, ${at("connected")} while it was connected as far as it knew, ${at("edge")} on the edge${faultsWhile(sends, faults, [subscriber])}.`,
     events: evidence([first.invoke, first.completion, ...story, ...shown.flatMap(bothEvents)]),
   };
 }
 
 /**
  * Somebody of the group should get every message that was added with success in the load, and acknowledge it by the end.
- * One finding per kind, channel and publisher; `count` is the number of messages.
+ * One finding per kind, channel and publisher, and of what was not acknowledged per consumer who had it last; `count` is the number of messages.
  */
 export function groupLoss(history: History, kind: SendKind, minMessages: number): CheckResult {
   const sent = sentInLoad(history, kind);
-  const deliveries = new Map<string, Delivery>();
-  for (const delivery of deliveriesOf(history))
-    if (!deliveries.has(identity(delivery))) deliveries.set(identity(delivery), delivery);
+  const faults = faultsOf(history);
+  /** The last one of each message. */
+  const deliveries = new Map(deliveriesOf(history).map((delivery) => [identity(delivery), delivery]));
   const { acked, perhaps } = acknowledgements(history);
   const lost = sent.filter((send) => !deliveries.has(identity(send)));
   const left = sent.filter((send) => deliveries.has(identity(send)) && !acked.has(identity(send)));
   const undecided = left.filter((send) => perhaps.has(identity(send)));
   const unacked = left.filter((send) => !perhaps.has(identity(send)));
   const violations = [
-    ...byPublisher(lost).map((sends) => ({ kind: "lost", sends })),
-    ...byPublisher(unacked).map((sends) => ({ kind: "unacked", sends })),
+    ...byPublisher(lost, undefined).map((sends) => ({ kind: "lost", sends })),
+    ...byPublisher(unacked, deliveries).map((sends) => ({ kind: "unacked", sends })),
   ];
   const count = lost.length + unacked.length;
   return conclude({
     findings: clearest(
       violations,
       (a, b) => (a.kind === b.kind ? b.sends.length - a.sends.length : a.kind === "lost" ? -1 : 1),
-      (violation) => describeGroup(violation.kind, violation.sends, deliveries),
+      ({ kind: name, sends }) =>
+        name === "lost"
+          ? describeLost(sends, faults)
+          : describeUnacked(sends, deliveries, faults, loadPhase(history).to),
     ),
     count,
     broken: `Of ${counted(sent.length, "message")} added with success, ${wereOrWas(lost.length)} never delivered to anybody, and ${wereOrWas(unacked.length)} delivered but never acknowledged.`,
@@ -172,22 +181,57 @@ function acknowledgements(history: History): { acked: Set<string>; perhaps: Set<
   return { acked, perhaps };
 }
 
-function describeGroup(kind: string, sends: readonly Send[], deliveries: ReadonlyMap<string, Delivery>): Finding {
-  const shown = sends.slice(0, MAX_EVENTS_OF_LOST);
-  const received = shown.flatMap((send) => deliveries.get(identity(send)) ?? []);
-  const channel = sends[0]?.channel ?? "";
-  const what = `${counted(sends.length, "message")} that ${sends.length === 1 ? "was" : "were"} added to ${channel} with success`;
+function describeLost(sends: readonly Send[], faults: ReadonlyMap<string, FaultRecord>): Finding {
+  const nodes = sends.flatMap(({ operation }) => operation.completion?.node ?? []);
   return {
-    kind,
-    sentence:
-      kind === "lost"
-        ? `${what} never reached anybody: ${named(sends)}.`
-        : `${what} and delivered ${sends.length === 1 ? "was" : "were"} never acknowledged: ${named(sends)}.`,
+    kind: "lost",
+    sentence: `${addedWithSuccess(sends)} never reached anybody: ${named(sends)} (${sentWhen(sends)} by ${senders(sends)})${faultsWhile(sends, faults, nodes)}.`,
+    events: evidence(sends.slice(0, MAX_EVENTS_OF_LOST).flatMap(bothEvents)),
+  };
+}
+
+/** @param sends which one consumer had last. @param until when the load ended. */
+function describeUnacked(
+  sends: readonly Send[],
+  deliveries: ReadonlyMap<string, Delivery>,
+  faults: ReadonlyMap<string, FaultRecord>,
+  until: number,
+): Finding {
+  const received = sends.flatMap((send) => deliveries.get(identity(send)) ?? []);
+  const span = received.reduce<Span>(
+    ({ from, to }, { event: { time } }) => ({ from: Math.min(from, time), to: Math.max(to, time) }),
+    { from: Infinity, to: -Infinity },
+  );
+  const consumer = received[0]?.receiver ?? "";
+  const when = span.from === span.to ? `at ${moment(span.from)}` : `from ${moment(span.from)} to ${moment(span.to)}`;
+  const were = sends.length === 1 ? "was" : "were";
+  return {
+    kind: "unacked",
+    sentence: `${addedWithSuccess(sends)} by ${senders(sends)} ${were} delivered to ${consumer} ${when} and never acknowledged: ${named(sends)}${aroundOrAfter(faults, span, Math.max(until, span.to), [consumer])}.`,
     events: evidence([
-      ...shown.flatMap(bothEvents),
-      ...received.flatMap(({ operation, event }) => [operation.invoke, event]),
+      ...sends.slice(0, MAX_EVENTS_OF_LOST).flatMap(bothEvents),
+      ...received.slice(0, MAX_EVENTS_OF_LOST).flatMap(({ operation, event }) => [operation.invoke, event]),
     ]),
   };
+}
+
+function addedWithSuccess(sends: readonly Send[]): string {
+  return `${counted(sends.length, "message")} that ${sends.length === 1 ? "was" : "were"} added to ${sends[0]?.channel ?? ""} with success`;
+}
+
+function senders(sends: readonly Send[]): string {
+  return listed([...new Set(sends.map(({ operation }) => who(operation.invoke)))]);
+}
+
+/** Faults that were active while messages were sent. */
+function faultsWhile(
+  sends: readonly Send[],
+  faults: ReadonlyMap<string, FaultRecord>,
+  names: readonly string[],
+): string {
+  const [first, last] = [sends[0], sends.at(-1)];
+  if (first === undefined || last === undefined) return "";
+  return alongside(faults, sentAt(first), last.operation.completion?.time ?? sentAt(last), names);
 }
 
 /** Messages that were sent with success, with an answer before the load ended, by the time of their sending. */
@@ -198,9 +242,16 @@ function sentInLoad(history: History, kind: SendKind): Send[] {
   );
 }
 
-function byPublisher(sends: readonly Send[]): Send[][] {
+/** @param deliveries where those of one receiver are told together. */
+function byPublisher(sends: readonly Send[], deliveries: ReadonlyMap<string, Delivery> | undefined): Send[][] {
   return [
-    ...Map.groupBy(sends, ({ channel, message }) => JSON.stringify([channel, numbered(message)?.publisher])).values(),
+    ...Map.groupBy(sends, (send) =>
+      JSON.stringify([
+        send.channel,
+        numbered(send.message)?.publisher ?? null,
+        deliveries?.get(identity(send))?.receiver ?? null,
+      ]),
+    ).values(),
   ];
 }
 

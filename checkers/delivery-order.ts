@@ -8,6 +8,8 @@ import type { History } from "../history/history.ts";
 import type { CheckResult, Finding } from "./checker.ts";
 import { clearest, conclude } from "./conclude.ts";
 import { evidence } from "./evidence.ts";
+import type { FaultRecord } from "./faults.ts";
+import { alongside, faultsOf } from "./faults.ts";
 import type { Delivery, Send, SendKind } from "./messages.ts";
 import { deliveriesOf, identity, numbered, sendsOf } from "./messages.ts";
 import { counted, moment, tooFew } from "./words.ts";
@@ -35,11 +37,12 @@ export function deliveryOrder(history: History, kind: SendKind, minMessages: num
     if (top !== undefined && top.number > parts.number) disorders.push({ before: top.delivery, late: delivery });
     else greatest.set(stream, { delivery, number: parts.number });
   }
+  const faults = faultsOf(history);
   return conclude({
     findings: clearest(
       disorders,
       (a, b) => a.late.event.index - b.late.event.index,
-      (disorder) => describe(disorder, sends),
+      (disorder) => describe(disorder, sends, faults),
     ),
     count: disorders.length,
     broken: `${counted(disorders.length, "message")} arrived after a later one of the same publisher.`,
@@ -49,14 +52,18 @@ export function deliveryOrder(history: History, kind: SendKind, minMessages: num
   });
 }
 
-function describe({ before, late }: Disorder, sends: ReadonlyMap<string, Send>): Finding {
+function describe(
+  { before, late }: Disorder,
+  sends: ReadonlyMap<string, Send>,
+  faults: ReadonlyMap<string, FaultRecord>,
+): Finding {
   const sent = [before, late].flatMap((delivery) => {
     const operation = sends.get(identity(delivery))?.operation;
     return operation === undefined ? [] : [operation.invoke, operation.completion];
   });
   return {
     kind: "out-of-order",
-    sentence: `${late.receiver} received ${late.message} from ${late.channel} at ${moment(late.event.time)}, after ${before.message}, which came at ${moment(before.event.time)}.`,
+    sentence: `${late.receiver} received ${late.message} from ${late.channel} at ${moment(late.event.time)}, after ${before.message}, which came at ${moment(before.event.time)}${alongside(faults, before.event.time, late.event.time, [late.receiver])}.`,
     events: evidence([...sent, before.operation.invoke, before.event, late.operation.invoke, late.event]),
   };
 }

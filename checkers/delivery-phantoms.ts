@@ -2,6 +2,7 @@
 import type { History } from "../history/history.ts";
 import type { CheckResult } from "./checker.ts";
 import { clearest, conclude } from "./conclude.ts";
+import { alongside, faultsOf } from "./faults.ts";
 import type { SendKind } from "./messages.ts";
 import { deliveriesOf, identity, sendsOf } from "./messages.ts";
 import { counted, moment, tooFew } from "./words.ts";
@@ -15,13 +16,14 @@ export function deliveryPhantoms(history: History, kind: SendKind, minMessages: 
   }
   const deliveries = deliveriesOf(history);
   const phantoms = deliveries.filter((delivery) => (begun.get(identity(delivery)) ?? Infinity) > delivery.event.time);
+  const faults = faultsOf(history);
   return conclude({
     findings: clearest(
       phantoms,
       (a, b) => a.event.index - b.event.index,
       ({ receiver, message, channel, operation, event }) => ({
         kind: "phantom",
-        sentence: `${receiver} received ${JSON.stringify(message)} from ${channel} at ${moment(event.time)}, which nobody had sent there by then.`,
+        sentence: `${receiver} received ${JSON.stringify(message)} from ${channel} at ${moment(event.time)}, which nobody had sent there by then${alongside(faults, event.time, event.time, [receiver])}.`,
         events: [operation.invoke.index, event.index],
       }),
     ),

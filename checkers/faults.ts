@@ -106,6 +106,23 @@ export function alongside(
   return told.map((fault) => `; ${describeFault(fault)}`).join("");
 }
 
+/** The same, and before those faults such as hit one of `names` later, by `until`: what somebody had begun with then may have ended with them. */
+export function aroundOrAfter(
+  faults: ReadonlyMap<string, FaultRecord>,
+  { from, to }: Span,
+  until: number,
+  names: readonly string[],
+): string {
+  const later = faultsDuring(faults, to, until, names).filter(({ target }) =>
+    target.some((name) => names.includes(name)),
+  );
+  const told = new Set([...later.toReversed(), ...faultsDuring(faults, from, to, names)]);
+  return [...told]
+    .slice(0, MAX_TOLD)
+    .map((fault) => `; ${describeFault(fault)}`)
+    .join("");
+}
+
 /** Why a claim about what follows a fault means nothing: the fault never was. Undefined when it was. */
 export function neverInjected(fault: FaultRecord | undefined, id: string): string | undefined {
   if (fault !== undefined && fault.from !== Infinity) return undefined;

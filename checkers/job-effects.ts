@@ -3,8 +3,10 @@ import type { History } from "../history/history.ts";
 import type { CheckResult, Finding } from "./checker.ts";
 import { clearest, conclude } from "./conclude.ts";
 import { evidence } from "./evidence.ts";
+import type { FaultRecord } from "./faults.ts";
+import { faultsOf } from "./faults.ts";
 import type { FinalList, RunStep } from "./job-runs.ts";
-import { finalLists, startsOf, stepsOf, unlisted } from "./job-runs.ts";
+import { faultsDuringSteps, finalLists, startsOf, stepsOf, unlisted } from "./job-runs.ts";
 import { identity } from "./messages.ts";
 import { counted, listed, moment, tooFew } from "./words.ts";
 
@@ -43,11 +45,12 @@ export function jobEffects(history: History, minEffects: number): CheckResult {
   const repeats = [...made.values()].filter(({ runs }) => runs.size > 1);
   const effects = [...made.values()].reduce((sum, { runs }) => sum + runs.size, 0);
   const starts = startsOf(history);
+  const faults = faultsOf(history);
   return conclude({
     findings: clearest(
       repeats,
       (a, b) => b.runs.size - a.runs.size || (identity(a) < identity(b) ? -1 : 1),
-      (repeat) => describe(repeat, starts, asked),
+      (repeat) => describe(repeat, starts, asked, faults),
     ),
     count: repeats.length,
     broken: `${counted(repeats.length, "job has", "jobs have")} more than one side effect.`,
@@ -62,6 +65,7 @@ function describe(
   { channel, message, runs, list }: Effects,
   starts: readonly RunStep[],
   asked: readonly RunStep[],
+  faults: ReadonlyMap<string, FaultRecord>,
 ): Finding {
   const own = (step: RunStep): boolean => step.channel === channel && step.message === message && runs.has(step.run);
   const steps = [...starts, ...asked].filter(own);
@@ -70,7 +74,7 @@ function describe(
     .map(({ worker, operation: { invoke, completion } }) => `${worker} at ${moment((completion ?? invoke).time)}`);
   return {
     kind: "effect-twice",
-    sentence: `The job ${message} of ${channel} has ${counted(runs.size, "side effect")}, of the runs ${listed([...runs])}${made.length === 0 ? "" : ` (by ${listed(made)})`}.`,
+    sentence: `The job ${message} of ${channel} has ${counted(runs.size, "side effect")}, of the runs ${listed([...runs])}${made.length === 0 ? "" : ` (by ${listed(made)})`}${faultsDuringSteps(steps, faults)}.`,
     events: evidence([
       ...steps.flatMap(({ operation }) => [operation.invoke, operation.completion]),
       list?.operation.invoke,

@@ -4,8 +4,10 @@ import { outcome } from "../history/operation.ts";
 import type { CheckResult, Finding } from "./checker.ts";
 import { clearest, conclude } from "./conclude.ts";
 import { evidence } from "./evidence.ts";
+import type { FaultRecord } from "./faults.ts";
+import { faultsOf } from "./faults.ts";
 import type { FinalList, RunStep } from "./job-runs.ts";
-import { finalLists, startsOf, stepsOf, unlisted } from "./job-runs.ts";
+import { faultsDuringSteps, finalLists, startsOf, stepsOf, unlisted } from "./job-runs.ts";
 import { identity } from "./messages.ts";
 import { counted, listed, moment } from "./words.ts";
 
@@ -36,11 +38,12 @@ export function jobResults(history: History, minContested: number): CheckResult 
   });
   const refused = acks.filter(({ operation }) => outcome(operation) === "fail");
   const starts = startsOf(history);
+  const faults = faultsOf(history);
   return conclude({
     findings: clearest(
       violations,
       (a, b) => (a.accepted[0]?.operation.invoke.index ?? 0) - (b.accepted[0]?.operation.invoke.index ?? 0),
-      (violation) => describe(violation, starts),
+      (violation) => describe(violation, starts, faults),
     ),
     count: violations.length,
     broken: `The queue has recorded more than one result of ${counted(violations.length, "job")}.`,
@@ -88,7 +91,11 @@ function violationOf(
   return { kind: "result-replaced", accepted, final };
 }
 
-function describe({ kind, accepted, final }: Violation, starts: readonly RunStep[]): Finding {
+function describe(
+  { kind, accepted, final }: Violation,
+  starts: readonly RunStep[],
+  faults: ReadonlyMap<string, FaultRecord>,
+): Finding {
   const [first] = accepted;
   const runs = accepted.map(({ run }) => run);
   const by = accepted.map(
@@ -97,13 +104,14 @@ function describe({ kind, accepted, final }: Violation, starts: readonly RunStep
   const began = starts.filter(
     (each) => first !== undefined && identity(each) === identity(first) && [...runs, final?.run].includes(each.run),
   );
+  const during = faultsDuringSteps([...began, ...accepted], faults);
   const job = `the job ${first?.message ?? ""} of ${first?.channel ?? ""}`;
   return {
     kind,
     sentence:
       kind === "two-results"
-        ? `The queue accepted ${counted(accepted.length, "result")} of ${job}, of ${listed(by)}.`
-        : `The queue accepted the result of ${job} of ${listed(by)}, and has that of the run ${final?.run ?? ""} in the end.`,
+        ? `The queue accepted ${counted(accepted.length, "result")} of ${job}, of ${listed(by)}${during}.`
+        : `The queue accepted the result of ${job} of ${listed(by)}, and has that of the run ${final?.run ?? ""} in the end${during}.`,
     events: evidence([
       ...[...began, ...accepted].flatMap(({ operation }) => [operation.invoke, operation.completion]),
       final?.list.operation.invoke,

@@ -3,6 +3,8 @@ import type { History } from "../history/history.ts";
 import type { HistoryEvent, Json, Operation } from "../history/operation.ts";
 import { fieldOf, isFields, textField, ValueError } from "./event-value.ts";
 import type { Fields } from "./event-value.ts";
+import type { FaultRecord } from "./faults.ts";
+import { alongside } from "./faults.ts";
 import { who } from "./words.ts";
 
 /** A step of a run: its start (`deliver`), its `effect` or its `ack`. */
@@ -79,6 +81,13 @@ function entryOf(event: HistoryEvent, entry: Json): FinalEntry {
   if (typeof message !== "string" || (run !== null && typeof run !== "string"))
     throw new ValueError(event, 'entries with a text "message", and a text or null "run"');
   return { message, run: run ?? undefined };
+}
+
+/** The end of a sentence about steps of runs: the faults that were active from the first of them to the last. */
+export function faultsDuringSteps(steps: readonly RunStep[], faults: ReadonlyMap<string, FaultRecord>): string {
+  if (steps.length === 0) return "";
+  const times = steps.flatMap(({ operation: { invoke, completion } }) => [invoke.time, (completion ?? invoke).time]);
+  return alongside(faults, Math.min(...times), Math.max(...times), [...new Set(steps.map(({ worker }) => worker))]);
 }
 
 /** Why a channel that somebody used has no final list; undefined when all have one. */
