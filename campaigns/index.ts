@@ -37,7 +37,6 @@ import { lockLateRequest, redlockLateRequest } from "./locks/late-request.ts";
 import { redlockLongWait } from "./locks/long-wait.ts";
 import { lockLostReply, redlockLostReply } from "./locks/lost-reply.ts";
 import { lockReleaseInRefresh } from "./locks/release-in-refresh.ts";
-import { lockResentRelease, redlockResentRelease } from "./locks/resent-release.ts";
 import { redlockUnansweredGrant } from "./locks/unanswered-grant.ts";
 import { redlockContention } from "./locks/contention.ts";
 import { lockStuckHolder, redlockStuckHolder } from "./locks/stuck-holder.ts";
@@ -124,8 +123,6 @@ export const campaigns: readonly Campaign[] = [
   redlockLateRequest,
   redlockLongWait,
   lockReleaseInRefresh,
-  lockResentRelease,
-  redlockResentRelease,
   etcdPausedHolder,
   etcdUnfencedPausedHolder,
   etcdCutOffHolder,

@@ -14,21 +14,25 @@ const EXPECTATIONS: { readonly [lock: string]: Expectations } = {
     "redlock-late-request": { progress: "holds" },
     "redlock-slow-replies": { promise: "holds", belief: "holds" },
     "redlock-failed-extension": { belief: "broken" },
+    "redlock-slow-extension": { belief: "holds" },
     "redlock-cut-off-holder": { belief: "holds", resource: "holds" },
   },
   "redlock@5.0.0-beta.2": {
     "redlock-lost-reply": { progress: "broken" },
     "redlock-slow-replies": { promise: "broken", belief: "holds" },
+    "redlock-slow-extension": { belief: "holds" },
     "redlock-cut-off-holder": { belief: "holds", resource: "holds" },
   },
   "@sesamecare-oss/redlock@1.4.0": {
     "redlock-contention": { progress: "broken" },
+    "redlock-slow-extension": { belief: "holds" },
     "redlock-slow-replies": { promise: "broken", belief: "holds" },
     "redlock-cut-off-holder": { belief: "holds", resource: "holds" },
   },
   "redlock-universal@0.8.5": {
     "redlock-lost-reply": { progress: "broken" },
     "redlock-late-request": { progress: "broken" },
+    "redlock-slow-extension": { belief: "holds" },
     "redlock-slow-replies": { promise: "holds", belief: "holds" },
     "redlock-cut-off-holder": { belief: "holds", resource: "holds" },
   },
@@ -77,9 +81,11 @@ const EXPECTATIONS: { readonly [lock: string]: Expectations } = {
     "redlock-long-wait": { "false-loss": "holds", "prompt-answer": "holds" },
   },
   "redlock/using@5.0.0-beta.2": {
+    "redlock-slow-refresh": { belief: "broken" },
     "redlock-long-wait": { "false-loss": "broken" },
   },
   "@sesamecare-oss/redlock/using@1.4.0": {
+    "redlock-slow-refresh": { belief: "holds" },
     "redlock-long-wait": { "false-loss": "holds" },
   },
 };

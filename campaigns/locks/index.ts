@@ -9,6 +9,7 @@ import { redlockSlowMajority } from "./redlock-slow-majority.ts";
 import { redlockSplit } from "./redlock-split.ts";
 import { lockLostExtension, redlockLostExtension } from "./lost-extension.ts";
 import { lockReplicatedToken } from "./replicated-token.ts";
+import { lockResentRelease, redlockResentRelease } from "./resent-release.ts";
 import { lockSilentRefresh } from "./silent-refresh.ts";
 import { lockSkewedClient } from "./skewed-client.ts";
 import { lockSlowAnswer } from "./slow-answer.ts";
@@ -33,4 +34,6 @@ export const lanesCampaigns: readonly LanesCampaign[] = [
   redlockSlowRefresh,
   lockLostExtension,
   redlockLostExtension,
+  lockResentRelease,
+  redlockResentRelease,
 ];

@@ -1,6 +1,5 @@
-import { campaign, reader, workers } from "../declare.ts";
-import { IOREDIS_RESENDS, LOCK_PAGE } from "../sources.ts";
-import { belief, promise } from "./levels.ts";
+import { IOREDIS_RESENDS } from "../sources.ts";
+import { lanesCampaign } from "./lanes.ts";
 import { forBoth } from "./settings.ts";
 
 /** Nothing expires here. */
@@ -8,8 +7,13 @@ const TTL_MS = 10_000;
 /** For the release to be sent again, and for others to find the lock free. */
 const STAY_MS = 1_500;
 
-export const [lockResentRelease, redlockResentRelease] = forBoth(({ prefix, system, lock, decisive, aLock }) =>
-  campaign({
+const LOCKS = {
+  lock: [{ lock: "simple" }, { lock: "plain-delete" }],
+  redlock: [{ lock: "redlock" }],
+} as const;
+
+export const [lockResentRelease, redlockResentRelease] = forBoth(({ prefix, system, decisive, aLock }) =>
+  lanesCampaign({
     name: `${prefix}-resent-release`,
     title: `The answer to a release of ${aLock} is lost, and the release is sent again`,
     description:
@@ -17,22 +21,28 @@ export const [lockResentRelease, redlockResentRelease] = forBoth(({ prefix, syst
     suite: "nightly",
     system,
     workload: "lock",
-    options: { lock, ttlMs: TTL_MS },
+    options: { ttlMs: TTL_MS },
     profile: "app",
-    workers: [...workers("client", 3), reader()],
+    locks: LOCKS[prefix],
     loadMs: 5_000,
-    faults: (random) => [
+    faults: ({ clients: [first, second], fault }, random) => [
       {
-        id: "answer-lost",
+        id: fault("answer-lost"),
         kind: "link",
-        options: { from: "w1", to: decisive, how: "lose-reply" },
-        start: { at: { worker: "w1", point: "before-release", occurrence: random.integer(2, 5) } },
-        end: { at: { worker: "w2", point: "critical-section", holdMs: STAY_MS } },
+        options: { from: first, to: decisive, how: "lose-reply" },
+        start: { at: { worker: first, point: "before-release", occurrence: random.integer(2, 5) } },
+        end: { at: { worker: second, point: "critical-section", holdMs: STAY_MS } },
       },
     ],
-    claims: [
-      promise({ standing: "promised", expect: "holds", source: IOREDIS_RESENDS }),
-      belief({ standing: "promised", expect: "holds", source: LOCK_PAGE }),
+    claims: () => [
+      {
+        id: "promise",
+        statement: "No client is granted the lock while another one has been granted it and has not let go.",
+        source: IOREDIS_RESENDS,
+        checker: "lock-overlap",
+        options: { level: "grant" },
+        brokenBy: ["plain-delete"],
+      },
     ],
   }),
 );

@@ -69,9 +69,8 @@ describe("specimens", () => {
     const catching = lanesCampaigns.filter((each) =>
       each.plan(7).claims.some((claim) => claim.id.endsWith(`: ${name}`) || claim.id.includes(`: ${name}, `)),
     );
-    expect(catching).toHaveLength(1);
+    expect(catching.filter(({ suite }) => suite === "standard")).toHaveLength(1);
     for (const each of catching) {
-      expect(each.suite).toBe("standard");
       const { claims } = each.plan(7);
       const own = claims.filter(({ statement }) => statement.startsWith(name));
       expect(own.some((claim) => claim.expect === "broken" && claim.standing === "hoped")).toBe(true);
