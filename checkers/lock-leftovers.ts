@@ -18,7 +18,8 @@ const OPTIONS = z.strictObject({
   minGrants: z.int().min(1).default(2),
 });
 
-interface Key {
+/** A key that was on a server when the locks were over. */
+export interface LeftKey {
   readonly server: string;
   readonly key: string;
   readonly type: string;
@@ -45,14 +46,16 @@ export const lockLeftovers: Checker = (history, options) => {
   });
 };
 
-function lastLook(history: History): HistoryEvent | undefined {
+/** The last look at what is left on the servers, if anybody looked. */
+export function lastLook(history: History): HistoryEvent | undefined {
   return history.operations.findLast(({ f, completion }) => f === "leftovers" && completion?.type === "ok")?.completion;
 }
 
-function keysIn(look: HistoryEvent): Key[] {
+/** @throws ValueError when the event is no such look. */
+export function keysIn(look: HistoryEvent): LeftKey[] {
   const keys = fieldOf(look, "keys");
   if (!Array.isArray(keys)) throw new ValueError(look, `a list "keys"`);
-  return (keys as readonly Json[]).map((each): Key => {
+  return (keys as readonly Json[]).map((each): LeftKey => {
     if (!isFields(each)) throw new ValueError(look, "keys that are objects");
     const { server, key, type, ttlMs, counter } = each;
     if (
@@ -68,11 +71,11 @@ function keysIn(look: HistoryEvent): Key[] {
   });
 }
 
-function byServer(a: Key, b: Key): number {
+function byServer(a: LeftKey, b: LeftKey): number {
   return a.server < b.server ? -1 : a.server > b.server ? 1 : a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
 }
 
-function describe({ server, key, type, ttlMs }: Key, look: HistoryEvent): Finding {
+function describe({ server, key, type, ttlMs }: LeftKey, look: HistoryEvent): Finding {
   const until = ttlMs < 0 ? "which never expires" : `which expires only in ${duration(fromMs(ttlMs))}`;
   return {
     kind: "leftover",

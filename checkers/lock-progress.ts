@@ -1,5 +1,5 @@
 /**
- * A lock that nobody holds and nobody gets.
+ * A lock that nobody holds and nobody gets; and a client that does not get it while others do (`lock-hangs.ts`).
  *
  * For every key, and within the load: the time in which somebody waits (an `acquire` is open, and its worker neither paused, nor stalled, nor killed) and
  * nobody rightfully holds the lock, added up from one grant to the next. It must not exceed the bound. A hold is rightful from the acquire's `ok` until
@@ -14,8 +14,9 @@
  */
 import { z } from "zod";
 import type { History } from "../history/history.ts";
-import type { HistoryEvent, Operation } from "../history/operation.ts";
+import type { HistoryEvent } from "../history/operation.ts";
 import type { Checker, Finding } from "./checker.ts";
+import { MAX_FINDINGS } from "./checker.ts";
 import { clearest, conclude } from "./conclude.ts";
 import { textField } from "./event-value.ts";
 import { evidence } from "./evidence.ts";
@@ -23,14 +24,24 @@ import type { FaultRecord } from "./faults.ts";
 import { alongside, faultsOf, neverInjected, openUntil, suspensions } from "./faults.ts";
 import type { Grant } from "./lock-grants.ts";
 import { byKey, grantsOf } from "./lock-grants.ts";
+import type { HeldUntil, PassedOver, Waiting } from "./lock-hangs.ts";
+import { describeHang, hangs, passedOver } from "./lock-hangs.ts";
+import { attemptsBefore } from "./lock-remains.ts";
 import { readOptions } from "./options.ts";
 import type { Span } from "./phases.ts";
 import { loadPhase } from "./phases.ts";
-import { duration, fromMs, listed, milliseconds, moment, tooFew, who } from "./words.ts";
+import { counted, duration, fromMs, listed, milliseconds, moment, tooFew, who } from "./words.ts";
+
+/** Libraries ask again every 200 ms or so, and less often now and then: this is long for all of them. */
+const CLIENT_BOUND_MS = 2_000;
 
 const OPTIONS = z.strictObject({
   /** How long a free lock may be waited for in vain, in milliseconds. */
   boundMs: z.number().positive(),
+  /** The same for each client by itself, while others get the lock: never less than 2 s, unless it is named. */
+  clientBoundMs: z.number().positive().optional(),
+  /** Faults of the network during which the clients that they name are expected to get the lock all the same. */
+  despite: z.array(z.string()).default([]),
   /** Fewer grants than this, and the test was too small. */
   minGrants: z.int().min(1).default(2),
   /** When a hold ends that its client releases. */
@@ -60,6 +71,8 @@ export const lockProgress: Checker = (history, options) => {
     untilRelease,
     holdAtMostMs = Infinity,
     afterFault,
+    despite,
+    clientBoundMs = Math.max(boundMs, CLIENT_BOUND_MS),
   } = readOptions("lock-progress", OPTIONS, options);
   const faults = faultsOf(history);
   const fault = afterFault === undefined ? undefined : faults.get(afterFault);
@@ -70,13 +83,20 @@ export const lockProgress: Checker = (history, options) => {
   const considered = grants.filter(({ ok }) => ok.time >= looked.from && ok.time <= looked.to).length;
   const waitings = waitingsByKey(history, faults);
   const grantsByKey = byKey(grants);
-  const waits = [...waitings].flatMap(([key, each]) => {
-    const held = (grantsByKey.get(key) ?? []).map((grant) => ({
+  const heldFor = (key: string): HeldUntil[] =>
+    (grantsByKey.get(key) ?? []).map((grant) => ({
       grant,
       to: Math.min(rightfulEnd(grant, untilRelease, faults), grant.ok.time + fromMs(holdAtMostMs)),
     }));
-    return waitsFor(key, each, held, looked);
-  });
+  const waits = [...waitings].flatMap(([key, each]) => waitsFor(key, each, heldFor(key), looked));
+  const passed = [...waitings].flatMap(([key, each]) =>
+    passedOver(key, each, heldFor(key), faults, { looked, despite }),
+  );
+  const hung = passed.filter((each) => hangs(each, fromMs(clientBoundMs)));
+  const worst = passed.reduce<PassedOver | undefined>(
+    (most, each) => (each.free > (most?.free ?? 0) ? each : most),
+    undefined,
+  );
   const tooLong = waits.filter(({ length }) => length > fromMs(boundMs));
   const longest = waits.reduce((most, { length }) => Math.max(most, length), 0);
   const longestAcquire = history.operations
@@ -89,36 +109,65 @@ export const lockProgress: Checker = (history, options) => {
   );
   const alone = others.length === 0 ? only : undefined;
   const most = holdAtMostMs === Infinity ? "" : ` for less than ${holdAtMostMs} ms`;
+  const ofClients = describedHangs(hung, clientBoundMs);
   return conclude({
     history,
-    findings: clearest(
-      tooLong,
-      (a, b) => b.length - a.length,
-      (wait) => describe(wait, waitings.get(wait.key) ?? [], faults, { most, alone }),
-    ),
-    count: tooLong.length,
-    broken:
-      alone === undefined
-        ? `A lock that nobody ${most === "" ? "held" : `had held${most}`} was waited for in vain for ${duration(longest)}; the bound is ${duration(fromMs(boundMs))}.`
-        : `${alone} waited for a lock in vain for ${duration(longest)}; the bound is ${duration(fromMs(boundMs))}.`,
+    findings: [
+      ...clearest(
+        tooLong,
+        (a, b) => b.length - a.length,
+        (wait) => describe(wait, waitings.get(wait.key) ?? [], faults, { most, alone, history }),
+      ),
+      ...clearest(
+        hung,
+        (a, b) => b.free - a.free,
+        (each) => describeHang(each, faults),
+      ),
+    ].slice(0, MAX_FINDINGS),
+    count: tooLong.length + hung.length,
+    broken: [
+      tooLong.length === 0 && hung.length > 0
+        ? undefined
+        : alone === undefined
+          ? `A lock that nobody ${most === "" ? "held" : `had held${most}`} was waited for in vain for ${duration(longest)}; the bound is ${duration(fromMs(boundMs))}.`
+          : `${alone} waited for a lock in vain for ${duration(longest)}; the bound is ${duration(fromMs(boundMs))}.`,
+      ofClients,
+    ]
+      .filter((sentence) => sentence !== undefined)
+      .join(" "),
     vacuous:
       (afterFault === undefined ? undefined : neverInjected(fault, afterFault)) ??
       (considered === 0 && afterFault !== undefined
         ? `Nobody got a lock after the fault “${afterFault}”.`
         : undefined) ??
       tooFew(grants.length, minGrants, "lock was granted", "locks were granted"),
-    holds: `${alone === undefined ? "Whenever a free lock was wanted, somebody" : `Whenever ${alone} wanted a lock, it`} got it within ${duration(longest)}; the bound is ${duration(fromMs(boundMs))}.`,
+    holds: `${alone === undefined ? "Whenever a free lock was wanted, somebody" : `Whenever ${alone} wanted a lock, it`} got it within ${duration(longest)}; the bound is ${duration(fromMs(boundMs))}.${fairness(worst, clientBoundMs)}`,
     figures: {
       "longest wait for a free lock ms": milliseconds(longest),
       "longest acquire ms": milliseconds(longestAcquire),
+      "clients that hang": new Set(hung.map(({ client }) => client)).size,
+      "longest time of a free lock that one client was passed over ms": milliseconds(worst?.free ?? 0),
       grants: considered,
     },
   });
 };
 
-/** A part of an acquire in which its client really waits. */
-interface Waiting extends Span {
-  readonly acquire: Operation;
+/** `w2 and w3 waited for a lock in vain for up to 3.2 s while nobody held it and others got it; …`; undefined where nobody did. */
+function describedHangs(hung: readonly PassedOver[], boundMs: number): string | undefined {
+  if (hung.length === 0) return undefined;
+  const clients = [...new Set(hung.map(({ client }) => client))].sort();
+  const longest = hung.reduce((most, { free }) => Math.max(most, free), 0);
+  return `${listed(clients)} waited for a lock in vain for up to ${duration(longest)} in which nobody held it, while others got it; the bound for one client is ${duration(fromMs(boundMs))}.`;
+}
+
+/** How the one client fared that was passed over for the longest time. */
+function fairness(worst: PassedOver | undefined, boundMs: number): string {
+  if (worst === undefined) return "";
+  const { client, free, others, tooMany } = worst;
+  const times = counted(others.length, "time");
+  return free > fromMs(boundMs)
+    ? ` ${client} waited in vain while the lock was free for ${duration(free)}, but others got it only ${times}: fewer than ${tooMany}, so this may be chance.`
+    : ` No client waited while the lock was free for more than ${duration(free)} before it got it; the bound for one client is ${duration(fromMs(boundMs))}.`;
 }
 
 /** By key, in the order of their beginnings. */
@@ -165,12 +214,7 @@ interface Mark {
   readonly granted: Grant | undefined;
 }
 
-function waitsFor(
-  key: string,
-  waitings: readonly Waiting[],
-  held: readonly { readonly grant: Grant; readonly to: number }[],
-  looked: Span,
-): Wait[] {
+function waitsFor(key: string, waitings: readonly Waiting[], held: readonly HeldUntil[], looked: Span): Wait[] {
   const marks: Mark[] = [];
   for (const { from, to } of waitings) {
     marks.push({ time: from, waiting: 1, holding: 0, granted: undefined });
@@ -214,7 +258,7 @@ function describe(
   wait: Wait,
   waitings: readonly Waiting[],
   faults: ReadonlyMap<string, FaultRecord>,
-  { most, alone }: { readonly most: string; readonly alone: string | undefined },
+  { most, alone, history }: { readonly most: string; readonly alone: string | undefined; readonly history: History },
 ): Finding {
   const free = alone !== undefined ? "" : ` while nobody ${most === "" ? "held it" : `had held it${most}`}`;
   const { key, length, span, before, after } = wait;
@@ -243,12 +287,13 @@ function describe(
     ...waiters.flatMap(({ invoke, completion }) => [invoke, completion]),
     after?.ok,
   ];
+  const remains = alone === undefined ? attemptsBefore({ key, span, before }, history, faults) : undefined;
   return {
     kind: "no-progress",
     sentence:
       `Between ${moment(span.from)} and ${moment(span.to)} ${listed(shown)} waited for ${key} for ${duration(length)}${free}: ` +
-      `${last}; ${then}${alongside(faults, span.from, span.to, before === undefined ? names : [before.who])}.`,
-    events: evidence(events),
+      `${last}; ${then}${remains?.words ?? ""}${alongside(faults, span.from, span.to, before === undefined ? names : [before.who])}.`,
+    events: evidence([...events, ...(remains?.events ?? [])]),
   };
 }
 

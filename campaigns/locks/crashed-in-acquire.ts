@@ -14,7 +14,7 @@ export const lockCrashedInAcquire = lanesCampaign({
   suite: "standard",
   system: { kind: "single", options: {} },
   workload: "lock",
-  options: { ttlMs: TTL_MS, commandTimeoutMs: 15_000 },
+  options: { ttlMs: TTL_MS, commandTimeoutMs: 15_000, survey: true },
   locks: [{ lock: "simple" }, { lock: "setnx-then-expire" }, { lock: "no-ttl" }],
   loadMs: 8_000,
   faults: ({ clients: [first, second], fault }, random) => [

@@ -2,7 +2,7 @@ import { cutOffHolder } from "../cut-off-holder.ts";
 import { campaign, reader, workers } from "../declare.ts";
 import { KLEPPMANN, LOCK_PAGE } from "../sources.ts";
 import { belief, progress, promise, resource } from "./levels.ts";
-import { forBoth } from "./settings.ts";
+import { forBoth, IDLE_MS } from "./settings.ts";
 
 const TTL_MS = 1_500;
 const SILENT_MS = 2_600;
@@ -18,7 +18,7 @@ export const [lockCutOffHolder, redlockCutOffHolder] = forBoth(({ prefix, system
     suite: "nightly",
     system,
     workload: "lock",
-    options: { lock, ttlMs: TTL_MS, commandTimeoutMs: 10_000 },
+    options: { lock, ttlMs: TTL_MS, commandTimeoutMs: 10_000, idleMs: IDLE_MS },
     workers: [...workers("client", 3), reader()],
     loadMs: 5_000,
     faults: cutOffHolder(SILENT_MS, "thinking"),

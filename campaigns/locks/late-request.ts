@@ -21,7 +21,7 @@ export const [lockLateRequest, redlockLateRequest] = forBoth(({ prefix, system, 
     suite: "nightly",
     system,
     workload: "lock",
-    options: { lock, ttlMs: TTL_MS, giveUpMs: GIVE_UP_MS, commandTimeoutMs: GIVE_UP_MS },
+    options: { lock, ttlMs: TTL_MS, giveUpMs: GIVE_UP_MS, commandTimeoutMs: GIVE_UP_MS, survey: true },
     workers: [...workers("client", 2), reader()],
     loadMs: 5_000,
     faults: (random) => [

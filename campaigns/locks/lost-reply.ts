@@ -21,7 +21,7 @@ export const [lockLostReply, redlockLostReply] = forBoth(({ prefix, system, lock
     suite: "nightly",
     system,
     workload: "lock",
-    options: { lock, ttlMs: TTL_MS, waitMs: WAIT_MS },
+    options: { lock, ttlMs: TTL_MS, waitMs: WAIT_MS, survey: true },
     profile: "app",
     workers: [...workers("client", 2), reader()],
     loadMs: 5_000,

@@ -2,7 +2,7 @@ import type { FaultPlan } from "../../history/plan.ts";
 import { campaign, reader, workers } from "../declare.ts";
 import { LOCK_PAGE } from "../sources.ts";
 import { progress } from "./levels.ts";
-import { forBoth } from "./settings.ts";
+import { forBoth, IDLE_MS } from "./settings.ts";
 
 const TTL_MS = 1_200;
 const BOUND_MS = TTL_MS + 1_000;
@@ -17,7 +17,7 @@ export const [lockPeriodicPartition, redlockPeriodicPartition] = forBoth(({ pref
     suite: "nightly",
     system,
     workload: "lock",
-    options: { lock, ttlMs: TTL_MS, commandTimeoutMs: 10_000 },
+    options: { lock, ttlMs: TTL_MS, commandTimeoutMs: 10_000, idleMs: IDLE_MS },
     workers: [...workers("client", 4), reader()],
     loadMs: 10_000,
     faults: (random) =>

@@ -1,7 +1,7 @@
 import { campaign, reader, workers } from "../declare.ts";
 import { LOCK_PAGE } from "../sources.ts";
 import { progress, promise, resource } from "./levels.ts";
-import { forBoth } from "./settings.ts";
+import { forBoth, IDLE_MS } from "./settings.ts";
 
 const TTL_MS = 1_500;
 
@@ -14,9 +14,9 @@ export const [lockScriptFlush, redlockScriptFlush] = forBoth(({ prefix, system, 
     suite: "nightly",
     system,
     workload: "lock",
-    options: { lock, ttlMs: TTL_MS },
+    options: { lock, ttlMs: TTL_MS, idleMs: IDLE_MS },
     workers: [...workers("client", 3), reader()],
-    loadMs: 3_000,
+    loadMs: 4_500,
     faults: (random) =>
       ["w1", "w2", "w3"].map((worker) => ({
         id: `flush-${worker}`,

@@ -13,7 +13,7 @@ export const lockServerClockBack = campaign({
   suite: "nightly",
   system: { kind: "single", options: {} },
   workload: "lock",
-  options: { lock: "simple", ttlMs: TTL_MS },
+  options: { lock: "simple", ttlMs: TTL_MS, survey: true },
   workers: [...workers("client", 3), reader()],
   loadMs: 5_500,
   faults: (random) => [

@@ -465,6 +465,38 @@ export function freeWaits(
   return waits;
 }
 
+/** The longest that one client waited for a free lock from one of its grants to the next, in milliseconds, of those times in which others got it. */
+export function longestPassedOver(history: History): number {
+  const helds = heldLocks(history).sort((a, b) => a.okIndex - b.okIndex);
+  const phases = history.nemesis.filter((event) => phaseOf(event) !== undefined);
+  const from = phases.find((event) => phaseOf(event) === "load")?.time ?? 0;
+  const to = phases.find((event) => phaseOf(event) === "heal")?.time ?? 0;
+  let longest = 0;
+  for (const key of ["a", "b"]) {
+    const acquires = history.operations.filter((each) => each.f === "acquire" && each.invoke.value === key);
+    const clients = [...new Set(acquires.map(({ invoke }) => invoke.worker))];
+    if (clients.length < 2) continue;
+    for (const client of clients) {
+      const waits = (time: number): boolean =>
+        acquires.some((each) => each.invoke.worker === client && isWaiting(history, each, time));
+      let [free, passed] = [0, 0];
+      for (let now = 0; now <= to; now += MS) {
+        const middle = now + MS / 2;
+        for (const { worker } of helds.filter((held) => held.key === key && held.okAt === now)) {
+          if (worker !== client && now >= from && waits(middle)) passed += 1;
+          if (worker !== client) continue;
+          if (passed > 0) longest = Math.max(longest, free);
+          [free, passed] = [0, 0];
+        }
+        if (middle < from || middle > to || !waits(middle)) continue;
+        if (!helds.some((held) => held.key === key && isLive(history, held, middle, "completed"))) free += 1;
+      }
+      if (passed > 0) longest = Math.max(longest, free);
+    }
+  }
+  return longest;
+}
+
 function isLive(history: History, held: Held, now: number, untilRelease: string): boolean {
   const end = (untilRelease === "completed" ? held.release?.completion?.time : undefined) ?? held.letGoAt;
   if (now < held.okAt || now > end) return false;
