@@ -7,7 +7,7 @@
  */
 import { existsSync, lstatSync, readFileSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, sep } from "node:path";
+import { basename, join, sep } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { doomedThings, removeContainers } from "./clean-containers.ts";
 import { processTable } from "./process-table.ts";
@@ -18,11 +18,16 @@ export const runFolderPrefix = "redquake-";
 
 /** The file in a run's temporary folder that holds the coordinator's mark. */
 const COORDINATOR_FILE = "coordinator";
+/** The file there that says whose run it is. */
+export const ABOUT_FILE = "about";
+const RUN_VARIABLE = "REDQUAKE_RUN";
 const COORDINATOR_VARIABLE = "REDQUAKE_COORDINATOR";
 
 /** How long a killed process may take to leave the process table; one that waits for a dead disk can take for ever. */
 const GONE_TIMEOUT_MS = 5_000;
 const POLL_MS = 10;
+/** A path is hardly ever longer. */
+const MAX_ABOUT = 1_000;
 
 export interface CleanUpOptions {
   /** Told what was ended and removed, one line for people each. */
@@ -38,6 +43,12 @@ export interface CleanUpResult {
   readonly folders: number;
   /** How many containers were ended and removed; their networks go with them. */
   readonly containers: number;
+}
+
+/** What `cleanUp` would end and remove, and whose it is. */
+export interface LeftBehind extends CleanUpResult {
+  /** `lock-simple with seed 7, stored in …`, one for each run. */
+  readonly runs: readonly string[];
 }
 
 /** Names this process for good: `<pid>:<start>`, where the start time tells it from a later process with the same id. */
@@ -62,14 +73,16 @@ export function cleanUp(options: CleanUpOptions): Promise<CleanUpResult> {
 }
 
 /** What `cleanUp` would end and remove now. @throws when the engine's containers cannot be listed. */
-export async function leftBehind(table: ProcessTable = processTable()): Promise<CleanUpResult> {
+export async function leftBehind(table: ProcessTable = processTable()): Promise<LeftBehind> {
   const isDoomed = (mark: string): boolean => !isAlive(mark, table);
   const folders = runFolders().filter(({ mark }) => isDoomed(mark));
-  const processes = table
+  const orphans = table
     .list()
-    .filter((entry) => isOrphan(entry, table, folders, isDoomed) && !isAncestor(entry, table)).length;
+    .filter((entry) => isOrphan(entry, table, folders, isDoomed) && !isAncestor(entry, table));
+  const processes = orphans.length;
+  const runs = [...new Set([...folders.map(nameOf), ...orphans.map((entry) => runOf(entry, table, folders))])];
   const containers = (await doomedThings(isDoomed)).filter(({ kind }) => kind === "container").length;
-  return { processes, folders: folders.length, containers };
+  return { processes, folders: folders.length, containers, runs };
 }
 
 /** Ends every process of the runs of this very process, at once, and removes their folders: for when there is no time to heal and save. */
@@ -88,6 +101,8 @@ async function endRuns(
   const isDoomed = (mark: string): boolean => isDoomedIn(mark, table);
   const folders = runFolders().filter(({ mark }) => isDoomed(mark));
   const ended = new Set<string>();
+  /** What was ended, by its run. */
+  const programs = new Map<string, string[]>();
   const survivors: ProcessEntry[] = [];
   // A process that is killed may have started another one just before.
   for (;;) {
@@ -98,18 +113,46 @@ async function endRuns(
       );
     if (found.length === 0) break;
     for (const entry of found) ended.add(markOf(entry));
+    // Afterwards nobody can tell.
+    const whose = found.map((entry) => [runOf(entry, table, folders), table.program(entry.pid) ?? "process"] as const);
     const gone = await Promise.all(found.map((entry) => kill(entry, table)));
+    for (const [i, [run, program]] of whose.entries())
+      if (gone[i] === true) programs.set(run, [...(programs.get(run) ?? []), program]);
     survivors.push(...found.filter((_entry, i) => gone[i] === false));
   }
   for (const { pid } of survivors)
     say(`process ${pid} of a dead run was sent SIGKILL, but is still there after ${GONE_TIMEOUT_MS} ms`);
   for (const { path } of folders) removeRunFolder(path);
   const result = { processes: ended.size - survivors.length, folders: folders.length, containers };
-  if (result.processes > 0) say(`ended ${count(result.processes, "process", "processes")} of runs that were killed`);
+  for (const [run, names] of programs)
+    say(`ended ${count(names.length, "process", "processes")} of a run that was killed, ${run}: ${counts(names)}`);
   if (containers > 0) say(`removed ${count(containers, "container", "containers")} of runs that were killed`);
   if (result.folders > 0)
-    say(`removed ${count(result.folders, "temporary folder", "temporary folders")} of runs that were killed`);
+    say(
+      `removed ${count(result.folders, "temporary folder", "temporary folders")} of runs that were killed: ${folders.map((folder) => `${folder.path} (${nameOf(folder)})`).join(", ")}`,
+    );
   return result;
+}
+
+/** Whose a process is, by what its folder says; without one, the run's id. */
+function runOf({ pid }: ProcessEntry, table: ProcessTable, folders: readonly RunFolder[]): string {
+  const run = table.variable(pid, RUN_VARIABLE);
+  const paths = table.paths(pid);
+  const own = folders.find(
+    ({ path }) =>
+      (run !== undefined && basename(path) === runFolderPrefix + run) ||
+      paths.some((each) => `${each}${sep}`.startsWith(path + sep)),
+  );
+  return own === undefined ? `with the id ${run ?? "unknown"}` : nameOf(own);
+}
+
+function nameOf({ path, about }: RunFolder): string {
+  return about === "" ? `with the id ${basename(path).slice(runFolderPrefix.length)}` : about;
+}
+
+/** `2 redis-server, 3 node`. */
+function counts(names: readonly string[]): string {
+  return [...Map.groupBy(names, (name) => name)].map(([name, each]) => `${each.length} ${name}`).join(", ");
 }
 
 /** Returns how many. An engine that fails must not keep anybody from cleaning up the rest, or from running without it. */
@@ -131,6 +174,8 @@ interface RunFolder {
   /** Without symbolic links, as the system shows working directories. */
   readonly path: string;
   readonly mark: string;
+  /** Whose it is; "" where it does not say. */
+  readonly about: string;
 }
 
 /** This user's folders of runs. A folder without a coordinator's mark is none, whatever its name. */
@@ -140,8 +185,28 @@ function runFolders(): RunFolder[] {
   const parent = realpathSync(tmpdir());
   return readdirSync(parent)
     .filter((name) => name.startsWith(runFolderPrefix))
-    .map((name) => ({ path: join(parent, name), mark: readMark(join(parent, name)) }))
+    .map((name) => ({
+      path: join(parent, name),
+      mark: readMark(join(parent, name)),
+      about: readAbout(join(parent, name)),
+    }))
     .filter((folder): folder is RunFolder => folder.mark !== undefined);
+}
+
+/** One line: whatever somebody has put there cannot do more than be read. */
+function readAbout(folder: string): string {
+  try {
+    const file = join(folder, ABOUT_FILE);
+    if (!lstatSync(file).isFile()) return "";
+    return readFileSync(file, "utf8")
+      .replaceAll(/[^\P{C}]/gu, " ")
+      .slice(0, MAX_ABOUT)
+      .trim();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT" || code === "ENOTDIR" || code === "EACCES") return "";
+    throw error;
+  }
 }
 
 function readMark(folder: string): string | undefined {

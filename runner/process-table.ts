@@ -1,6 +1,7 @@
 /** Which processes of this user there are, and what tells which run one belongs to. */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, readlinkSync, statSync } from "node:fs";
+import { basename } from "node:path";
 
 export interface ProcessEntry {
   readonly pid: number;
@@ -19,6 +20,8 @@ export interface ProcessTable {
   find(pid: number): ProcessEntry | undefined;
   /** The value of a variable of the environment that the process was started with; undefined where that cannot be read. */
   variable(pid: number, name: string): string | undefined;
+  /** What it runs: `redis-server`, `node`; undefined when it is gone. */
+  program(pid: number): string | undefined;
   /** Paths that the process works with, as far as the system shows them: its working directory, or its arguments. */
   paths(pid: number): readonly string[];
 }
@@ -51,6 +54,7 @@ export const procTable: ProcessTable = {
       ?.split("\0")
       .find((line) => line.startsWith(`${name}=`))
       ?.slice(name.length + 1),
+  program: (pid) => programIn(ofLiving(() => readFileSync(`/proc/${pid}/cmdline`, "utf8"))),
   paths: (pid) => {
     const folder = ofLiving(() => readlinkSync(`/proc/${pid}/cwd`));
     return folder === undefined ? [] : [folder];
@@ -62,11 +66,18 @@ export const psTable: ProcessTable = {
   list: () => ps(["-U", String(process.getuid?.())]),
   find: (pid) => ps(["-p", String(pid)])[0],
   variable: () => undefined,
+  program: (pid) => programIn(runPs(["-ww", "-o", "command=", "-p", String(pid)])),
   paths: (pid) =>
     runPs(["-ww", "-o", "command=", "-p", String(pid)])
       .trim()
       .split(/\s+/),
 };
+
+/** The first word of a command line, without its folder: servers show more in it than their arguments. */
+function programIn(commandLine = ""): string | undefined {
+  const [first = ""] = commandLine.trim().split(/[\s\0]+/);
+  return first === "" ? undefined : basename(first);
+}
 
 function ps(selection: readonly string[]): ProcessEntry[] {
   return runPs(["-o", "pid=,ppid=,state=,tty=,lstart=", ...selection])

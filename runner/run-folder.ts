@@ -6,7 +6,7 @@ import type { Plan } from "../history/plan.ts";
 import { assertTemporaryWritable } from "./assert-writable.ts";
 import { writeWholeSync } from "../history/write-whole.ts";
 import { HarnessError } from "./harness-error.ts";
-import { coordinatorMark, runFolderPrefix } from "./clean.ts";
+import { ABOUT_FILE, coordinatorMark, runFolderPrefix } from "./clean.ts";
 
 /** Makes the folder of the stored run, and lets `results/latest` point to it. */
 export function createStoredRun(results: string, plan: Plan, startedAt: Date): string {
@@ -54,12 +54,14 @@ export interface TemporaryFolder {
   remove(): void;
 }
 
-export function createTemporaryFolder(): TemporaryFolder {
+/** @param about whose it is, for those who find it after a kill: `lock-simple with seed 7, stored in …` */
+export function createTemporaryFolder(about = ""): TemporaryFolder {
   assertTemporaryWritable();
   const coordinator = coordinatorMark();
   const path = mkdtempSync(join(tmpdir(), runFolderPrefix));
   const run = basename(path).slice(runFolderPrefix.length);
   try {
+    writeFileSync(join(path, ABOUT_FILE), about);
     writeFileSync(join(path, "coordinator"), coordinator);
   } catch (error) {
     // Without the mark nobody would know whose it is.

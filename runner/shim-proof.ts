@@ -15,7 +15,7 @@ export async function disproveShim(
   server: Omit<ProcessHostOptions, "folder" | "environment">,
   libraryPath: string | undefined,
 ): Promise<string | undefined> {
-  const temporary = createTemporaryFolder();
+  const temporary = createTemporaryFolder("a trial of the fault shim");
   const host = new ProcessHost({
     ...server,
     folder: temporary.path,

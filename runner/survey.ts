@@ -191,12 +191,12 @@ async function spaceFinding(results: string): Promise<Finding> {
 
 async function leftFinding(): Promise<Finding> {
   const topic = "left by killed runs";
-  const { processes, folders, containers } = await leftBehind();
+  const { processes, folders, containers, runs } = await leftBehind();
   if (processes + folders + containers === 0) return { topic, state: "yes", text: "nothing" };
   return {
     topic,
     state: "note",
-    text: `processes: ${processes}, containers: ${containers}, temporary folders: ${folders}`,
+    text: `processes: ${processes}, containers: ${containers}, temporary folders: ${folders}${runs.length === 0 ? "" : `; of ${runs.join("; ")}`}`,
     remedy: "redquake clean, which every campaign's start does too",
   };
 }

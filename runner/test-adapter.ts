@@ -33,7 +33,7 @@ export async function testAdapter(
       `${facts.name} is for ${facts.systems.join(", ")}, and adapter-test has servers of Redis only`,
     );
   await using cleanUp = new AsyncDisposableStack();
-  const temporary = createTemporaryFolder();
+  const temporary = createTemporaryFolder(`adapter-test of ${facts.name}`);
   cleanUp.defer(() => temporary.remove());
   const host = await chosen.open(temporary);
   cleanUp.defer(() => host.stop(undefined));

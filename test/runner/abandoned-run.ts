@@ -9,7 +9,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createTemporaryFolder } from "../../runner/run-folder.ts";
 
-const { path: folder, environment } = createTemporaryFolder();
+const { path: folder, environment } = createTemporaryFolder("lock-simple with seed 7, stored in results/x");
 const nodeFolder = join(folder, "n1", "data");
 mkdirSync(nodeFolder, { recursive: true });
 

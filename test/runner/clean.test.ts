@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { abandonOwnRuns, cleanUp, coordinatorMark } from "../../runner/clean.ts";
+import { abandonOwnRuns, cleanUp, coordinatorMark, leftBehind } from "../../runner/clean.ts";
 import { procTable, psTable } from "../../runner/process-table.ts";
 import { createTemporaryFolder } from "../../runner/run-folder.ts";
 
@@ -79,7 +79,21 @@ describe("cleanUp", () => {
     expect(existsSync(run.folder)).toBe(false);
     // How many processes is not certain: another run that starts on this machine in this moment ends some of them itself.
     expect(result.folders).toBe(1);
-    expect(said).toContain("removed 1 temporary folder of runs that were killed");
+    expect(said).toContain(
+      `removed 1 temporary folder of runs that were killed: ${realpathSync(temporary)}/${basename(run.folder)} (lock-simple with seed 7, stored in results/x)`,
+    );
+    const ended = said.find((line) => line.startsWith("ended") && line.includes("results/x"));
+    if (ended !== undefined)
+      expect(ended).toMatch(
+        /^ended \d process(es)? of a run that was killed, lock-simple with seed 7, stored in results\/x: \d node$/,
+      );
+  });
+
+  it("is announced with whose it is", async () => {
+    const run = await startRun();
+    await killCoordinator(run);
+    expect((await leftBehind()).runs).toEqual(expect.arrayContaining(["lock-simple with seed 7, stored in results/x"]));
+    await cleanUp(silent);
   });
 
   it("leaves a run alone whose coordinator is alive, while it ends the orphans of another one", async () => {
