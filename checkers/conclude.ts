@@ -36,6 +36,12 @@ export function conclude(conclusion: Conclusion): CheckResult {
   return { verdict: "holds", reason: holds, findings: [], count: 0, figures };
 }
 
+/** There is nothing in the history that the claim is about: where locks were granted at all, it is not about these. */
+export function notAbout(reason: string, grants: number): CheckResult {
+  const nothing = { findings: [], count: 0, figures: { grants } };
+  return { verdict: "vacuous", reason, ...nothing, ...(grants > 0 ? { inapplicable: true } : {}) };
+}
+
 /** Findings that show their operations from the invocation to the completion. */
 function wholeOperations(findings: readonly Finding[], history: History): readonly Finding[] {
   const named = new Set(findings.flatMap(({ events }) => events));

@@ -12,7 +12,7 @@ import { z } from "zod";
 import type { History } from "../history/history.ts";
 import type { HistoryEvent, Operation } from "../history/operation.ts";
 import type { Checker, Finding } from "./checker.ts";
-import { clearest, conclude } from "./conclude.ts";
+import { clearest, conclude, notAbout } from "./conclude.ts";
 import { fieldOf } from "./event-value.ts";
 import { evidence } from "./evidence.ts";
 import type { FaultRecord } from "./faults.ts";
@@ -20,12 +20,15 @@ import { alongside, faultsOf, wasSuspended } from "./faults.ts";
 import type { Grant } from "./lock-grants.ts";
 import { byKey, grantsOf } from "./lock-grants.ts";
 import { firstLoss } from "./lock-loss.ts";
+import { neverRefreshed } from "./lock-refresh.ts";
 import { readOptions } from "./options.ts";
 import { counted, duration, fromMs, moment, tooFew } from "./words.ts";
 
 const OPTIONS = z.strictObject({
   /** For so long a lock must be its holder's, in milliseconds, once it was told that it has it. */
   usableMs: z.number().positive().optional(),
+  /** The claim is about what libraries do by themselves to keep a lock alive. */
+  refreshed: z.boolean().default(false),
   /** Fewer grants than this, and the test was too small. */
   minGrants: z.int().min(1).default(2),
 });
@@ -40,10 +43,12 @@ interface Violation {
 
 /** Counts the grants whose loss was reported although it was none, or too early. */
 export const lockFalseLoss: Checker = (history, options) => {
-  const { usableMs, minGrants } = readOptions("lock-false-loss", OPTIONS, options);
+  const { usableMs, minGrants, refreshed } = readOptions("lock-false-loss", OPTIONS, options);
   const faults = faultsOf(history);
   const lostFrom = firstLoss(history, faults);
   const grants = grantsOf(history);
+  const never = refreshed ? neverRefreshed(grants) : undefined;
+  if (never !== undefined) return notAbout(never, grants.length);
   const reports = firstReports(history);
   const violations = [...byKey(grants).values()].flatMap((ofKey) =>
     ofKey.flatMap((grant, i): Violation[] => {

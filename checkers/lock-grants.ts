@@ -51,6 +51,8 @@ export interface Grant {
   /** In the order of their answers. */
   readonly extensions: readonly Operation[];
   readonly release: Operation | undefined;
+  /** Whether its library was seen to ask the servers something by itself between the grant and the release; undefined where nobody could see. */
+  readonly refreshed: boolean | undefined;
   /** What ended the hold: the release's invocation; without one, the last sign that the client still acted as the holder. */
   readonly end: HistoryEvent;
 }
@@ -143,6 +145,7 @@ export function grantsOf(history: History): Grant[] {
         accesses: accesses.get(id) ?? [],
         extensions: prolonged,
         release,
+        refreshed: refreshedBefore(release),
         end: release?.invoke ?? sooner(nextAsk.get(asked), lastSign),
       });
     }
@@ -159,6 +162,11 @@ function lossesOf(history: History): Map<string, Operation> {
     if (typeof id === "string" && !losses.has(id)) losses.set(id, operation);
   }
   return losses;
+}
+
+function refreshedBefore(release: Operation | undefined): boolean | undefined {
+  const refreshed = release === undefined ? undefined : fieldOf(release.invoke, "refreshed");
+  return typeof refreshed === "boolean" ? refreshed : undefined;
 }
 
 /** Whether the library tells of a loss by a signal, and cannot be asked: then what it has not signalled it has not said. */

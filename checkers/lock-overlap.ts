@@ -8,7 +8,7 @@
 import { z } from "zod";
 import type { HistoryEvent } from "../history/operation.ts";
 import type { Checker, Finding } from "./checker.ts";
-import { clearest, conclude } from "./conclude.ts";
+import { clearest, conclude, notAbout } from "./conclude.ts";
 import { evidence } from "./evidence.ts";
 import type { FaultRecord } from "./faults.ts";
 import { alongside, faultsOf, neverInjected } from "./faults.ts";
@@ -18,6 +18,7 @@ import { bothBelieved, librarySaid, stillBelieved, validitySaid } from "./lock-b
 import type { Grant, Hold, HoldLevel } from "./lock-grants.ts";
 import { byKey, grantsOf, holdsOf } from "./lock-grants.ts";
 import { eventsOfHarm, firstLateWrite, toldOf } from "./lock-harm.ts";
+import { neverRefreshed } from "./lock-refresh.ts";
 import { readOptions } from "./options.ts";
 import type { Span } from "./phases.ts";
 import { counted, duration, milliseconds, moment, tooFew } from "./words.ts";
@@ -27,6 +28,8 @@ const OPTIONS = z.strictObject({
   level: z.enum(["grant", "belief"]),
   /** Only overlaps whose later grant came after this fault's injection. */
   fromFault: z.string().optional(),
+  /** The claim is about what libraries do by themselves to keep a lock alive. */
+  refreshed: z.boolean().default(false),
   /** How many may hold a key at the same time: more than 1 for a semaphore. */
   limit: z.int().min(1).default(1),
   /** Fewer grants than this, and the test was too small. */
@@ -44,11 +47,13 @@ interface Overlap {
 
 /** Counts the grants that were given while an earlier hold of the same key lasted. */
 export const lockOverlap: Checker = (history, options) => {
-  const { level, fromFault, limit, minGrants } = readOptions("lock-overlap", OPTIONS, options);
+  const { level, fromFault, limit, minGrants, refreshed } = readOptions("lock-overlap", OPTIONS, options);
   const faults = faultsOf(history);
   const fault = fromFault === undefined ? undefined : faults.get(fromFault);
   const since = fromFault === undefined ? -Infinity : (fault?.from ?? Infinity);
   const grants = grantsOf(history);
+  const never = refreshed ? neverRefreshed(grants) : undefined;
+  if (never !== undefined) return notAbout(never, grants.length);
   const overlaps = [...byKey(grants).values()]
     .flatMap((each) =>
       overlapping(

@@ -10,7 +10,7 @@ import { z } from "zod";
 import type { History } from "../history/history.ts";
 import type { Json, Operation } from "../history/operation.ts";
 import type { Checker, Finding } from "./checker.ts";
-import { clearest, conclude } from "./conclude.ts";
+import { clearest, conclude, notAbout } from "./conclude.ts";
 import { fieldOf, isFields, optionalNumber, textField, ValueError } from "./event-value.ts";
 import { evidence } from "./evidence.ts";
 import type { FaultRecord } from "./faults.ts";
@@ -20,6 +20,7 @@ import type { Said } from "./lock-belief.ts";
 import { librarySaid, validitySaid } from "./lock-belief.ts";
 import type { Grant } from "./lock-grants.ts";
 import { grantsOf } from "./lock-grants.ts";
+import { neverRefreshed } from "./lock-refresh.ts";
 import { readOptions } from "./options.ts";
 import { counted, moment, tooFew, who } from "./words.ts";
 
@@ -28,6 +29,8 @@ const OPTIONS = z.strictObject({
   minGrants: z.int().min(1).default(2),
   /** From when on the next grant makes a write of the former one stale: from its first use of the resource, or as soon as it is granted, too. */
   since: z.enum(["use", "grant"]).default("use"),
+  /** The claim is about what libraries do by themselves to keep a lock alive. */
+  refreshed: z.boolean().default(false),
   /** The claim is about fencing tokens: without any, nothing was tested. */
   fenced: z.boolean().default(false),
 });
@@ -67,18 +70,12 @@ interface Context {
  * lost update.
  */
 export const lockResource: Checker = (history, options) => {
-  const { minGrants, fenced, since } = readOptions("lock-resource", OPTIONS, options);
+  const { minGrants, fenced, since, refreshed } = readOptions("lock-resource", OPTIONS, options);
   const grants = new Map(grantsOf(history).map((grant) => [grant.id, grant]));
   if (fenced && ![...grants.values()].some(({ token }) => token !== undefined))
-    return conclude({
-      findings: [],
-      count: 0,
-      broken: "",
-      vacuous: "No grant came with a fencing token, so nothing was fenced.",
-      inapplicable: grants.size > 0,
-      holds: "",
-      figures: { grants: grants.size },
-    });
+    return notAbout("No grant came with a fencing token, so nothing was fenced.", grants.size);
+  const never = refreshed ? neverRefreshed([...grants.values()]) : undefined;
+  if (never !== undefined) return notAbout(never, grants.size);
   const logs = logsOf(history);
   const observed = observedAccesses(history);
   const keys = new Set([

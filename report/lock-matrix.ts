@@ -15,13 +15,16 @@ export interface LockRun {
 
 /** What all runs of a lock in a campaign say together. */
 export interface LockCell<Run extends LockRun> {
-  /** `holds`, `broken: promise, belief`, `hangs`, `vacuous`, `unknown`, `not run`, `not applicable`. */
+  /** `holds`, `broken: belief, promise (hoped)`, `hangs`, `vacuous`, `unknown`, `not run`, `not applicable`. */
   readonly words: string;
   readonly tone: Tone;
   /** In which of the runs it can be seen: the first one that is not well, or else the first. */
   readonly shown: Run;
   readonly runs: readonly Run[];
 }
+
+/** Stands after a level that broke, and that nobody promises. */
+export const HOPED = "(hoped)";
 
 export interface LockMatrix<Run extends LockRun> {
   /** In the order in which they come. */
@@ -104,15 +107,19 @@ export function familiesOf(
 function cellOf<Run extends LockRun>(runs: readonly Run[]): LockCell<Run> {
   const broken = (run: Run): JudgedClaim[] =>
     (run.verdict?.claims ?? []).filter(({ result }) => result.verdict === "broken");
-  const levels = new Set(runs.flatMap(broken).map(({ claim }) => levelOf(claim)));
+  const claims = runs.flatMap(broken).map(({ claim }) => claim);
+  const levels = new Set(claims.map(levelOf));
   if (levels.size > 0) {
+    const promised = new Set(claims.filter(({ standing }) => standing === "promised").map(levelOf));
+    const marked = (level: string, word: string): string => (promised.has(level) ? word : `${word} ${HOPED}`);
     const named = [...levels].filter((level) => level !== LIVENESS).sort((a, b) => rank(a) - rank(b));
     const words = [
-      ...(named.length > 0 ? [`broken: ${named.join(", ")}`] : []),
-      ...(levels.has(LIVENESS) ? ["hangs"] : []),
+      ...(named.length > 0 ? [`broken: ${named.map((level) => marked(level, level)).join(", ")}`] : []),
+      ...(levels.has(LIVENESS) ? [marked(LIVENESS, "hangs")] : []),
     ];
     const shown = runs.reduce((most, run) => (broken(run).length > broken(most).length ? run : most));
-    return { words: words.join("; "), tone: "bad", shown, runs };
+    // A run in which nothing broke but hopes is no failure.
+    return { words: words.join("; "), tone: promised.size > 0 ? "bad" : "shown", shown, runs };
   }
   const [first] = runs as readonly [Run, ...Run[]];
   if (runs.every(({ verdict }) => verdict === undefined))

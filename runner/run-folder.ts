@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { Plan } from "../history/plan.ts";
 import { assertTemporaryWritable } from "./assert-writable.ts";
-import { writeWholeSync } from "../history/write-whole.ts";
 import { HarnessError } from "./harness-error.ts";
 import { ABOUT_FILE, coordinatorMark, runFolderPrefix } from "./clean.ts";
 

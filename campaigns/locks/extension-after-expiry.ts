@@ -1,6 +1,7 @@
 import { LOCK_PAGE } from "../sources.ts";
 import type { LaneClaim } from "./lanes.ts";
 import { lanesCampaign } from "./lanes.ts";
+import { OF_WATCHDOGS } from "./levels.ts";
 
 const TTL_MS = 1_000;
 
@@ -58,7 +59,7 @@ export const lockExtensionAfterExpiry = lanesCampaign({
         "Nothing is written under a lock that another client has had in between, and that its holder has extended since.",
       source: LOCK_PAGE,
       checker: "lock-resource",
-      options: {},
+      options: how === BY_WATCHDOG.how ? OF_WATCHDOGS : {},
       brokenBy: ["extends-expired", "reacquires-in-refresh"],
     },
     ...(how === BY_HOLDER.how ? [EXTENSION] : []),

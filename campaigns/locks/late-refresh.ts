@@ -1,13 +1,13 @@
 import { campaign, reader, workers } from "../declare.ts";
 import { REDIS_SEMAPHORE_REACQUIRE } from "../sources.ts";
-import { belief, resource } from "./levels.ts";
+import { belief, OF_WATCHDOGS, resource } from "./levels.ts";
 import { forBoth } from "./settings.ts";
 
 const TTL_MS = 1_500;
 /** Time for what was held up to be carried out before anybody else asks, and for its reply. */
 const SETTLED_MS = 600;
 
-export const [lockLateRefresh, redlockLateRefresh] = forBoth(({ prefix, system, lock, aLock }) =>
+export const [lockLateRefresh, redlockLateRefresh] = forBoth(({ prefix, system, watched, aLock }) =>
   campaign({
     name: `${prefix}-late-refresh`,
     title: `What keeps ${aLock} alive comes too late`,
@@ -16,7 +16,7 @@ export const [lockLateRefresh, redlockLateRefresh] = forBoth(({ prefix, system, 
     suite: "nightly",
     system,
     workload: "lock",
-    options: { lock, ttlMs: TTL_MS, commandTimeoutMs: 10_000, thinkAtLeastMs: 400, thinkMs: 400 },
+    options: { lock: watched, ttlMs: TTL_MS, commandTimeoutMs: 10_000, thinkAtLeastMs: 400, thinkMs: 400 },
     // A library that asks again only now and then must find the lock free at some time.
     workers: [...workers("client", 1), ...workers("client", 1, 2, { idleMs: 800 }), reader()],
     loadMs: 5_000,
@@ -33,8 +33,8 @@ export const [lockLateRefresh, redlockLateRefresh] = forBoth(({ prefix, system, 
       },
     ],
     claims: [
-      belief({ standing: "promised", expect: "holds", source: REDIS_SEMAPHORE_REACQUIRE }),
-      resource({ standing: "hoped", expect: "holds", source: REDIS_SEMAPHORE_REACQUIRE }),
+      belief({ standing: "promised", expect: "holds", source: REDIS_SEMAPHORE_REACQUIRE }, OF_WATCHDOGS),
+      resource({ standing: "hoped", expect: "holds", source: REDIS_SEMAPHORE_REACQUIRE }, OF_WATCHDOGS),
     ],
   }),
 );

@@ -6,6 +6,9 @@ import type { Claim } from "../../history/plan.ts";
 import type { Json } from "../../history/operation.ts";
 import { LOCK_PAGE } from "../sources.ts";
 
+/** The claim is about what libraries do by themselves to keep a lock alive: it is not about those that do nothing. */
+export const OF_WATCHDOGS = { refreshed: true };
+
 /** Who promises it, or what the reference lock is seen to do with a hope. */
 type Terms = Pick<Claim, "standing" | "expect" | "source">;
 
@@ -30,13 +33,13 @@ export function belief(terms: Terms, options: { readonly [key: string]: Json } =
   };
 }
 
-export function resource(terms: Terms): Claim {
+export function resource(terms: Terms, options: { readonly [key: string]: Json } = {}): Claim {
   return {
     id: "resource",
     statement: "No write of a former holder gets to the resource, and no update is lost.",
     ...terms,
     checker: "lock-resource",
-    options: {},
+    options,
   };
 }
 

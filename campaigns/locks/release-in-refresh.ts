@@ -1,6 +1,6 @@
 import { campaign, reader, workers } from "../declare.ts";
 import { REDIS_SEMAPHORE_SPURIOUS_LOSS } from "../sources.ts";
-import { belief, falseLoss } from "./levels.ts";
+import { belief, falseLoss, OF_WATCHDOGS } from "./levels.ts";
 
 const TTL_MS = 3_000;
 /** Libraries refresh after 0.8 of the time to live at the latest: by then the first refresh is on its way. */
@@ -42,7 +42,7 @@ export const lockReleaseInRefresh = campaign({
     },
   ],
   claims: [
-    falseLoss({ standing: "promised", expect: "holds", source: REDIS_SEMAPHORE_SPURIOUS_LOSS }),
-    belief({ standing: "promised", expect: "holds", source: REDIS_SEMAPHORE_SPURIOUS_LOSS }),
+    falseLoss({ standing: "promised", expect: "holds", source: REDIS_SEMAPHORE_SPURIOUS_LOSS }, OF_WATCHDOGS),
+    belief({ standing: "promised", expect: "holds", source: REDIS_SEMAPHORE_SPURIOUS_LOSS }, OF_WATCHDOGS),
   ],
 });

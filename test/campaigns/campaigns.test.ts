@@ -7,9 +7,10 @@ import { hasLanes } from "../../campaigns/locks/lanes.ts";
 import { checkerNamed } from "../../checkers/registry.ts";
 import type { Moment, Plan } from "../../history/plan.ts";
 import { faultKind } from "../../nemesis/registry.ts";
+import { lockReplacement } from "../../cli/replace-lock.ts";
 import { systemOf } from "../../systems/registry.ts";
 import { lockNamed } from "../../workloads/lock/locks/registry.ts";
-import { specimens } from "../../workloads/lock/specimens/registry.ts";
+import { flawOf, specimens } from "../../workloads/lock/specimens/registry.ts";
 import { roleNamed } from "../../workloads/registry.ts";
 
 const plans = campaigns.map((campaign) => campaign.plan(7));
@@ -49,6 +50,22 @@ describe("campaigns", () => {
       for (const option of ["fault", "afterFault", "fromFault"]) {
         if (claim.options[option] !== undefined) expect(faults).toContain(claim.options[option]);
       }
+    }
+  });
+});
+
+describe("a claim about a lock of one's own", () => {
+  it("has the same standing wherever a release can free another's lock, also where the campaign's own lock is broken on purpose", async () => {
+    const replacement = await lockReplacement("fenced");
+    const suitable = replacement.suiting(campaigns);
+    const claims = suitable.flatMap((each) => replacement.plan(each, 7).claims);
+    const releases = claims.filter(({ checker }) => checker === "lock-release");
+    expect(releases.length).toBeGreaterThan(2);
+    for (const claim of releases) expect(claim.standing, claim.id).toBe("promised");
+    for (const each of suitable) {
+      const own = each.plan(7);
+      if (typeof own.options["lock"] !== "string" || flawOf(own.options["lock"]) === undefined) continue;
+      for (const claim of replacement.plan(each, 7).claims) expect(claim.standing, own.campaign).toBe("promised");
     }
   });
 });

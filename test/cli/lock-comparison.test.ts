@@ -17,8 +17,8 @@ describe("campaigns with several locks", () => {
     expect(stdout).toMatch(/campaign +plain-delete +fenced +redlock\n/);
     expect(stdout).toMatch(/lock-plain-delete +broken: promise, +holds +not applicable\n +release\n/);
     expect(stdout).toMatch(/redlock-script-flush +not applicable +not applicable +holds\n/);
-    // What breaks is hoped, not promised.
-    expect(code).toBe(0);
+    // What the campaign only hopes of its own lock, which is broken on purpose, is promised of every other one.
+    expect(code).toBe(1);
     // The same campaign and seed twice at once: two runs.
     expect(readdirSync(join(results, "lock-plain-delete"))).toHaveLength(2);
     expect(readFileSync(join(results, "index.html"), "utf8")).toContain('<section id="locks">');
@@ -28,6 +28,15 @@ describe("campaigns with several locks", () => {
     expect(document.stdout).toMatch(
       /\| \[lock-plain-delete\]\(#lock-plain-delete\) \| holds \| broken: promise, release \|/,
     );
+  });
+
+  it("say nothing of a lock that does nothing by itself, in a campaign about what keeps a lock alive", async () => {
+    const args = ["--adapter", "simple", "--adapter", "watched", "--adapter", "reacquires-in-refresh"];
+    const flags = ["--jobs", "2", "--host", "process", "--seed", "5", "--results", results];
+    const { stdout, code } = await redquake(["campaigns", "lock-late-refresh", ...args, ...flags]);
+    expect(stdout).toMatch(/lock-late-refresh +not applicable +holds +broken: belief,\n +resource\n +\(hoped\)\n/);
+    expect(stdout).toContain("(hoped): nobody promises that level of such a lock; the others that broke are promised");
+    expect(code).toBe(1);
   });
 
   it("are refused where two call themselves the same, or nothing suits", async () => {

@@ -43,6 +43,24 @@ describe("a cell", () => {
     );
   });
 
+  it("says which of the levels that broke nobody promises", () => {
+    const hoped = (checker: string): JudgedClaim => {
+      const { claim: of, result } = claim(checker, "broken");
+      return { claim: { ...of, standing: "hoped" }, result };
+    };
+    const cell = (...claims: JudgedClaim[]) => lockMatrix([run(...claims)]).cell("a", "c");
+    expect(cell(hoped("lock-overlap/grant"), claim("lock-overlap/belief", "broken"))).toMatchObject({
+      words: "broken: promise (hoped), belief",
+      tone: "bad",
+    });
+    expect(cell(hoped("lock-overlap/grant"), hoped("lock-progress"))).toMatchObject({
+      words: "broken: promise (hoped); hangs (hoped)",
+      tone: "shown",
+    });
+    // Of one level that is promised in one claim and hoped in another, the promise counts.
+    expect(words(run(hoped("lock-resource"), claim("lock-resource", "broken")))).toBe("broken: resource");
+  });
+
   it("leaves out what no fault of the campaign can be about", () => {
     const none: JudgedClaim = { ...claim("lock-overlap/belief", "vacuous"), inapplicable: true };
     expect(words(run(none))).toBe("not applicable");

@@ -6,6 +6,8 @@ import type { LogicalClient, WorkerContext } from "../workload.ts";
 import type { Held, LockClient } from "./adapter.ts";
 import type { Belief } from "./belief.ts";
 import { beliefOf, remainingMsOf, voicesOf } from "./belief.ts";
+import type { OwnTraffic } from "./own-traffic.ts";
+import { Idleness } from "./own-traffic.ts";
 import type { ProtectedResource } from "./resource.ts";
 import { untilObtained } from "./retry.ts";
 import { tokenOf } from "./token.ts";
@@ -39,10 +41,12 @@ interface Turn {
   readonly resource: ProtectedResource;
   readonly grant: string;
   readonly settings: TurnSettings;
+  readonly idleness: Idleness;
 }
 
-export interface TurnParts extends Turn {
+export interface TurnParts extends Omit<Turn, "idleness"> {
   readonly lock: LockClient;
+  readonly traffic: OwnTraffic;
 }
 
 /**
@@ -51,8 +55,10 @@ export interface TurnParts extends Turn {
  */
 export type TurnEnd = { readonly kind: "ended" } | { readonly kind: "open"; readonly settled: Promise<void> };
 
-export async function takeTurn(parts: TurnParts): Promise<TurnEnd> {
-  const { context, settings } = parts;
+export async function takeTurn(given: TurnParts): Promise<TurnEnd> {
+  const { context, settings } = given;
+  const idleness = new Idleness(given.traffic);
+  const parts = { ...given, idleness };
   await context.barrier("before-acquire");
   const overdue = Promise.withResolvers<"overdue">();
   const timer = new LongTimeout(() => overdue.resolve("overdue"), settings.waitMs + settings.deadlineMs);
@@ -63,7 +69,7 @@ export async function takeTurn(parts: TurnParts): Promise<TurnEnd> {
     if (held === null) return { kind: "ended" };
     recordLoss(parts, held);
     if (held.extend === undefined) context.unreachable("before-extend", "has a lock that cannot be extended");
-    await context.barrier("granted");
+    await idleness.during(context.barrier("granted"));
     await useLock(parts, held);
     return { kind: "ended" };
   } finally {
@@ -124,7 +130,7 @@ async function useLock(turn: Turn, held: Held): Promise<void> {
     await extendAt("before-release");
   }
   await askBelief(turn, held);
-  await context.barrier("before-release");
+  await turn.idleness.during(context.barrier("before-release"));
   await release(turn, held);
   await recordOutcome(turn, held);
 }
@@ -163,11 +169,11 @@ async function useResource(turn: Turn, held: Held, extended: () => Promise<boole
   });
   if (seen === undefined) return;
   const value = seen + 1;
-  await context.barrier("thinking");
+  await turn.idleness.during(context.barrier("thinking"));
   if (!(await think(turn, held)) || !(await extended())) return;
   // The client makes sure that it still holds, and then goes on; whatever happens between the two is what locks cannot prevent.
   const belief = await askBelief(turn, held);
-  await context.barrier("critical-section");
+  await turn.idleness.during(context.barrier("critical-section"));
   if (belief.held === false) return;
   await logical.operation("write", { key, grant, value, ...tokenField(token), ...belief }, async () => {
     const access = await resource.write(key, grant, token, value);
@@ -178,15 +184,15 @@ async function useResource(turn: Turn, held: Held, extended: () => Promise<boole
 
 /** Takes its time, and keeps the lock alive meanwhile where the campaign asks for it. @returns false when that failed. */
 async function think(turn: Turn, held: Held): Promise<boolean> {
-  const { context, settings } = turn;
+  const { context, settings, idleness } = turn;
   const thinkMs = context.random.integer(settings.thinkAtLeastMs, settings.thinkMs);
   const everyMs = settings.extendEveryMs;
   if (everyMs === undefined) {
-    await pause(thinkMs);
+    await idleness.during(pause(thinkMs));
     return true;
   }
   for (let left = thinkMs; left > 0; left -= everyMs) {
-    await pause(Math.min(everyMs, left));
+    await idleness.during(pause(Math.min(everyMs, left)));
     if (left > everyMs && !(await extend(turn, held))) return false;
   }
   return true;
@@ -210,11 +216,12 @@ async function extend({ context, logical, grant, settings }: Turn, held: Held): 
   return recorded.type === "ok";
 }
 
-async function release({ logical, grant, settings }: Turn, held: Held): Promise<void> {
+async function release({ logical, grant, settings, idleness }: Turn, held: Held): Promise<void> {
   const { key, deadlineMs } = settings;
+  const { refreshed } = idleness;
   await logical.operation(
     "release",
-    { key, grant },
+    { key, grant, ...(refreshed === undefined ? {} : { refreshed }) },
     async () => {
       const confirmed = await held.release();
       return { type: "ok", value: { key, grant, freed: typeof confirmed === "boolean" ? confirmed : null } };

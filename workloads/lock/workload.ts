@@ -21,6 +21,8 @@ import type { GuardOptions } from "./guard.ts";
 import { openGuarded } from "./guard.ts";
 import { loadAdapter } from "./load-adapter.ts";
 import { lockNamed } from "./locks/registry.ts";
+import type { OwnTraffic } from "./own-traffic.ts";
+import { watchTraffic } from "./own-traffic.ts";
 import type { Guard } from "./resource.ts";
 import { ProtectedResource } from "./resource.ts";
 import { openSurvey } from "./survey.ts";
@@ -47,31 +49,36 @@ async function client(context: WorkerContext): Promise<void> {
     fail: failure.reject,
   };
   const source = context.options["adapter"];
+  using traffic = watchTraffic(context.resource.port);
   const work =
     source === undefined
-      ? useBuiltIn(context, guard)
-      : useAdapterOf(context, { ...guard, named: sourceName(sourceInPlan(source)) });
+      ? useBuiltIn(context, traffic, guard)
+      : useAdapterOf(context, traffic, { ...guard, named: sourceName(sourceInPlan(source)) });
   await Promise.race([work, failure.promise]);
 }
 
-async function useBuiltIn(context: WorkerContext, guard: Omit<GuardOptions, "named">): Promise<void> {
+async function useBuiltIn(
+  context: WorkerContext,
+  traffic: OwnTraffic,
+  guard: Omit<GuardOptions, "named">,
+): Promise<void> {
   const adapter = lockNamed(optionReader(context.options).text("lock"));
   const { environment, connected: allConnected } = workerEnvironment(context);
   const lock = await openGuarded(adapter, environment, { ...guard, named: adapter.name });
   await allConnected();
-  await contend(context, lock);
+  await contend(context, lock, traffic);
   await lock.close?.();
 }
 
 /** Code that is not redquake's own: what it does to the process is watched, and what it leaves there. */
-async function useAdapterOf(context: WorkerContext, guard: GuardOptions): Promise<void> {
+async function useAdapterOf(context: WorkerContext, traffic: OwnTraffic, guard: GuardOptions): Promise<void> {
   using watch = watchProcess(guard);
   const adapter = await loadAdapter(sourceInPlan(context.options["adapter"] ?? null));
   const { environment, assertServersFound, connected: allConnected, close } = workerEnvironment(context);
   const { lock, tell } = watchGrants(await openGuarded(adapter, environment, guard), guard);
   assertServersFound(guard.named);
   await allConnected();
-  await contend(context, lock);
+  await contend(context, lock, traffic);
   tell();
   await lock.close?.();
   close();
@@ -83,7 +90,7 @@ async function useAdapterOf(context: WorkerContext, guard: GuardOptions): Promis
 }
 
 /** One lock after the other until the load ends. */
-async function contend(context: WorkerContext, lock: LockClient): Promise<void> {
+async function contend(context: WorkerContext, lock: LockClient, traffic: OwnTraffic): Promise<void> {
   const settings = turnSettings(context);
   const idleMs = optionReader(context.options).number("idleMs", 6);
   const server = await connected({ ...context.resource, protocol: 3 });
@@ -93,7 +100,7 @@ async function contend(context: WorkerContext, lock: LockClient): Promise<void> 
   const open: Promise<void>[] = [];
   for (let turn = 1; !context.loading.aborted; turn += 1) {
     const grant = `${context.worker}-${turn}`;
-    const end = await takeTurn({ context, logical, lock, resource, grant, settings });
+    const end = await takeTurn({ context, logical, lock, resource, grant, settings, traffic });
     if (end.kind === "open") {
       open.push(end.settled);
       logical = context.client();

@@ -17,7 +17,7 @@ import { redlockWatched } from "./redlock-watched.ts";
 import { redlock } from "./redlock.ts";
 import { retracting } from "./retracting.ts";
 import { simple } from "./simple.ts";
-import { watched } from "./watched.ts";
+import { redlockWatched, watched } from "./watched.ts";
 
 const LOCKS: ReadonlyMap<string, LockAdapter> = new Map(
   [

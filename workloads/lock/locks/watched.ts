@@ -3,6 +3,7 @@
  * refreshes, when the time to live is over since the last one that succeeded was asked for: a server that does not answer tells nothing.
  */
 import type { Held, LockAdapter } from "../adapter.ts";
+import { redlock } from "./redlock.ts";
 import { simple } from "./simple.ts";
 
 /** So often in its time to live a lock is refreshed: a third of it after the answer to the last refresh. */
@@ -17,6 +18,7 @@ export interface WatchdogRules {
 }
 
 export const watched = watchedLock("watched", simple);
+export const redlockWatched = watchedLock("redlock-watched", redlock);
 
 export function watchedLock(name: string, lock: LockAdapter, rules: WatchdogRules = {}): LockAdapter {
   const { heedsFailures = true, outlivesErrors = true } = rules;
