@@ -71,8 +71,9 @@ export class ContainerPackets implements NodePackets {
       socket.bind(0, this.machine);
       await once(socket, "listening");
       await this.#inside({ kind: "datagrams", to: { host: this.machine, port: socket.address().port }, count });
-      using _limit = new LongTimeout(all.resolve, patienceMs);
+      const limit = new LongTimeout(all.resolve, patienceMs);
       await all.promise;
+      limit.clear();
     } finally {
       socket.close();
     }

@@ -7,7 +7,7 @@
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** As `setTimeout`, but for any number of milliseconds. */
-export class LongTimeout implements Disposable {
+export class LongTimeout {
   readonly #expired: () => void;
   #timer: NodeJS.Timeout;
   #isRefed = true;
@@ -26,10 +26,6 @@ export class LongTimeout implements Disposable {
     this.#isRefed = false;
     this.#timer.unref();
     return this;
-  }
-
-  [Symbol.dispose](): void {
-    this.clear();
   }
 
   #wait(ms: number): NodeJS.Timeout {

@@ -14,7 +14,7 @@ describe("a long wait", () => {
   it.each([0, 5, LONGEST_TIMER_MS, LONGEST_TIMER_MS + 1, THOUSAND_HOURS_MS, 3 * LONGEST_TIMER_MS + 7])(
     "of %d ms ends after just that time",
     (ms) => {
-      const expired = vi.fn();
+      const expired = vi.fn<() => void>();
       void new LongTimeout(expired, ms);
       if (ms > 1) vi.advanceTimersByTime(ms - 1);
       expect(expired).not.toHaveBeenCalled();
@@ -24,7 +24,7 @@ describe("a long wait", () => {
   );
 
   it("without an end never ends, and is gone when it is cleared", () => {
-    const expired = vi.fn();
+    const expired = vi.fn<() => void>();
     const timer = new LongTimeout(expired, Infinity);
     vi.advanceTimersByTime(3 * LONGEST_TIMER_MS);
     timer.clear();

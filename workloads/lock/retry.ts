@@ -28,15 +28,19 @@ export async function untilObtained(
 ): Promise<Obtained | null> {
   const until = performance.now() + waitMs;
   const over = new AbortController();
-  using _limit = new LongTimeout(() => over.abort(), waitMs);
+  const limit = new LongTimeout(() => over.abort(), waitMs);
   const signal = AbortSignal.any([stop, over.signal]);
-  for (;;) {
-    const asked = performance.now();
-    const held = await lock.acquire(key, ttlMs, { waitMs: Math.max(0, until - asked), signal });
-    if (held !== null) return { held, asked };
-    if (signal.aborted) return null;
-    // Different clients must not come back in step, or they go on to get in each other's way.
-    await pause(random.integer(Math.ceil(retryMs / 2), retryMs));
-    if (signal.aborted) return null;
+  try {
+    for (;;) {
+      const asked = performance.now();
+      const held = await lock.acquire(key, ttlMs, { waitMs: Math.max(0, until - asked), signal });
+      if (held !== null) return { held, asked };
+      if (signal.aborted) return null;
+      // Different clients must not come back in step, or they go on to get in each other's way.
+      await pause(random.integer(Math.ceil(retryMs / 2), retryMs));
+      if (signal.aborted) return null;
+    }
+  } finally {
+    limit.clear();
   }
 }
