@@ -13,7 +13,6 @@ import { specimens } from "../specimens/registry.ts";
 import { fencedAcknowledged } from "./fenced-acknowledged.ts";
 import { fenced } from "./fenced.ts";
 import { redlockFenced } from "./redlock-fenced.ts";
-import { redlockWatched } from "./redlock-watched.ts";
 import { redlock } from "./redlock.ts";
 import { retracting } from "./retracting.ts";
 import { simple } from "./simple.ts";
