@@ -63,7 +63,8 @@ function circumstances(runs: readonly DocumentedLockRun[]): string {
 function section(campaign: string, runs: readonly DocumentedLockRun[]): string {
   const [first] = runs;
   const asked = (first?.plan.claims ?? []).map(
-    (claim) => `- **${levelOf(claim)}** (${claim.standing}): ${markdownText(claim.statement)} <${encodeURI(claim.source.toWellFormed())}>`,
+    (claim) =>
+      `- **${levelOf(claim)}** (${claim.standing}): ${markdownText(claim.statement)} <${encodeURI(claim.source.toWellFormed())}>`,
   );
   return [
     `## ${campaign}`,
