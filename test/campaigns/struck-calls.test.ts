@@ -37,7 +37,7 @@ describe("the table of calls and what happens to them", () => {
 
   it.each(every)("%s: names the campaigns that there are, or why there is none", (cell) => {
     const told = cells.get(cell) ?? "";
-    const named = [...told.matchAll(/`(?<name>[\w-]+)`/g)].map(({ groups }) => groups?.["name"]);
+    const named = [...told.matchAll(/`(?<name>[\w-]+)`/g)].map(({ groups }) => groups?.["name"] ?? "");
     const there = (striking.get(cell) ?? []).map(({ name }) => name);
     expect(named.toSorted()).toEqual(there.toSorted());
     if (there.length === 0) {

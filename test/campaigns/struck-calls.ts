@@ -46,23 +46,12 @@ function accidentsOf({ kind, options, start }: FaultPlan, call: Strike["call"], 
   // Who is stopped before it has asked asks late; what it has asked for already, it hears late.
   if (kind === "pause") return start.on !== undefined ? ["answer late"] : call === "acquire" ? [] : ["request late"];
   if (kind !== "link") return [];
-  switch (options["how"]) {
-    case "hold":
-      return options["direction"] === "forth"
-        ? ["request late"]
-        : options["direction"] === "back"
-          ? ["answer late"]
-          : ["lost"];
-    case "drop":
-    case "reset":
-    case "down":
-      return ["lost"];
-    case "lose-reply":
-      // The client library, by its defaults, sends again what was not answered.
-      return plan.profile === "app" ? ["lost", "twice"] : ["lost"];
-    default:
-      return [];
-  }
+  const { how, direction } = options;
+  if (how === "hold")
+    return direction === "forth" ? ["request late"] : direction === "back" ? ["answer late"] : ["lost"];
+  // The client library, by its defaults, sends again what was not answered.
+  if (how === "lose-reply") return plan.profile === "app" ? ["lost", "twice"] : ["lost"];
+  return how === "drop" || how === "reset" || how === "down" ? ["lost"] : [];
 }
 
 function momentOf(fault: FaultPlan, plan: Plan): Strike["moment"] {
