@@ -46,8 +46,9 @@ function codeOfSource(source: AdapterSource): string[] {
 /** Another version than those that redquake names is installed from the registry of npm. */
 function unnamed(names: readonly Json[], known: readonly string[]): string[] {
   return names
-    .filter((name) => typeof name === "string" && !known.includes(name))
-    .map((name) => `package: ${String(name)}`);
+    .filter((name) => typeof name === "string")
+    .filter((name) => !known.includes(name))
+    .map((name) => `package: ${name}`);
 }
 
 function codeOfCommand(command: Json | undefined): string[] {

@@ -79,9 +79,8 @@ function attributed(named: string, output: string): string {
 /** Resolves when it is gone, and all that it has written is read. */
 async function end(child: ChildProcess): Promise<void> {
   if (child.pid === undefined) return;
-  const read = Promise.all(
-    [child.stdout, child.stderr].map((stream) => stream !== null && !stream.closed && once(stream, "close")),
-  );
+  const open = [child.stdout, child.stderr].filter((stream) => stream !== null).filter(({ closed }) => !closed);
+  const read = Promise.all(open.map((stream) => once(stream, "close")));
   if (child.exitCode === null && child.signalCode === null) {
     const exited = once(child, "exit");
     process.kill(-child.pid, "SIGKILL");

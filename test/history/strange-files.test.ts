@@ -80,7 +80,7 @@ describe("writing", () => {
   it("leaves nothing behind where it fails", async () => {
     mkdirSync(join(folder, "verdict.json"));
     writeFileSync(join(folder, "verdict.json", "inside"), "");
-    await expect(writeWhole(join(folder, "verdict.json"), "new")).rejects.toThrow();
+    await expect(writeWhole(join(folder, "verdict.json"), "new")).rejects.toThrow(/EISDIR|ENOTEMPTY|EEXIST/);
     expect(readdirSync(folder)).toEqual(["verdict.json"]);
     expect(existsSync(join(folder, "verdict.json", "inside"))).toBe(true);
   });

@@ -62,8 +62,8 @@ describe("a link of a Toxiproxy that is given", () => {
       await bench.pair(link.proxy, link.upstream),
       await bench.pair(link.proxy, link.upstream),
     ];
-    const ends = ({ client, server }: typeof gone) =>
-      (flows === FORTH ? [client, server] : [server, client]) as [Peer, Peer];
+    const ends = ({ client, server }: typeof gone): [Peer, Peer] =>
+      flows === FORTH ? [client, server] : [server, client];
     const impaired = await link.links.impair(flows, { kind: "hold" });
     await Promise.all([gone, reset].map((pair) => sendThirty(...ends(pair))));
     const sent = await sendThirty(...ends(living));
