@@ -50,22 +50,31 @@ export class LinkToxics {
     const place = `${proxy.name} ${stream} ${impairment.kind}`;
     const idle = this.#idle.get(place)?.pop();
     const toxics: AnyToxic[] = [];
-    for (const [i, kind] of kinds.entries()) {
-      const old = idle?.[i];
-      if (old !== undefined) await this.#update(proxy, old, kind.attributes);
-      toxics.push(old ?? (await this.#make(proxy, stream, impairment, kind)));
+    const heal = async (): Promise<void> => {
+      // The last one first: what it holds then goes on, and no update has to wait for what the one before it lets go.
+      for (const [i, toxic] of [...toxics.entries()].toReversed()) await this.#heal(proxy, toxic, kinds[i]);
+    };
+    try {
+      for (const [i, kind] of kinds.entries()) {
+        const old = idle?.[i];
+        if (old !== undefined && kind !== GUARD) await this.#update(proxy, old, kind.attributes);
+        toxics.push(old ?? (await this.#make(proxy, stream, impairment, kind)));
+      }
+    } catch (error) {
+      await heal();
+      throw error;
     }
     return async () => {
-      // The last one first: what it holds then goes on, and no update has to wait for what the one before it lets go.
-      for (const [i, toxic] of [...toxics.entries()].toReversed()) await this.#heal(proxy, toxic, kinds[i]?.harmless);
+      await heal();
       if (this.#keeps(kinds)) this.#idle.set(place, [...(this.#idle.get(place) ?? []), toxics]);
     };
   }
 
   #kindsOf(impairment: ToxicImpairment): readonly ToxicKind[] {
     const kind = toxicOf(impairment);
+    if (this.#options.removes || kind.harmless === undefined) return [kind];
     // The original lets the end of a stream overtake a latency when it holds no data: a partition would show who has closed.
-    return impairment.kind === "hold" && !this.#options.removes ? [kind, slowClose(HOLD_MS)] : [kind];
+    return impairment.kind === "hold" ? [kind, slowClose(HOLD_MS), GUARD] : [kind, GUARD];
   }
 
   #keeps(kinds: readonly ToxicKind[]): boolean {
@@ -80,9 +89,11 @@ export class LinkToxics {
     return this.#answered(`POST /proxies/${proxy.name}/toxics`, made);
   }
 
-  async #heal(proxy: Proxy, toxic: AnyToxic, harmless: Attributes | undefined): Promise<void> {
-    if (!this.#options.removes && harmless !== undefined) return this.#update(proxy, toxic, harmless);
-    return this.#answered(`DELETE ${pathOf(proxy, toxic)}`, toxic.remove());
+  async #heal(proxy: Proxy, toxic: AnyToxic, kind: ToxicKind | undefined): Promise<void> {
+    if (this.#options.removes || kind?.harmless === undefined) {
+      return this.#answered(`DELETE ${pathOf(proxy, toxic)}`, toxic.remove());
+    }
+    if (kind !== GUARD) await this.#update(proxy, toxic, kind.harmless);
   }
 
   async #update(proxy: Proxy, toxic: AnyToxic, attributes: Attributes): Promise<void> {
@@ -139,3 +150,9 @@ function latency(latencyMs: number, jitterMs: number): ToxicKind {
 function slowClose(delayMs: number): ToxicKind {
   return { type: "slow_close", attributes: { delay: delayMs }, harmless: { delay: 0 } };
 }
+
+/**
+ * Stands behind the toxics of an impairment and is never touched. It has room for what they let go: where nobody takes it, because
+ * the receiver has gone, it is this one that waits for ever, and not one that the next request must interrupt.
+ */
+const GUARD: ToxicKind = latency(0, 0);
