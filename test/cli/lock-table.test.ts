@@ -4,6 +4,15 @@ import { colorsFor } from "../../cli/colors.ts";
 import { lockTable } from "../../cli/lock-table.ts";
 import type { LockCell, LockMatrix, LockRun } from "../../report/lock-matrix.ts";
 
+it("says what a level means that is marked as hoped", () => {
+  const run: LockRun = { lock: "mine", campaign: "lock-cut-off-holder", verdict: undefined };
+  const cell = (words: string): LockCell<LockRun> => ({ words, tone: "shown", shown: run, runs: [run] });
+  const table = (words: string): string =>
+    lockTable({ locks: [run.lock], campaigns: [run.campaign], cell: () => cell(words) }, 80, colorsFor({}, {}));
+  expect(table("broken: promise (hoped)")).toMatch(/\n\n\(hoped\): nobody promises that level of such a lock; /);
+  expect(table("broken: belief")).not.toContain("nobody promises");
+});
+
 it("breaks cells between words", () => {
   const run: LockRun = { lock: "mine@1.0.0", campaign: "lock-cut-off-holder", verdict: undefined };
   const cell: LockCell<LockRun> = {
