@@ -17,3 +17,8 @@ export function columnsOfLines(lines: readonly Line[]): Columns {
     })),
   });
 }
+
+/** What an analysis should say of a history that has a legal order, or none: without success nothing was shown. */
+export function verdictOn(lines: readonly Line[], legal: boolean): boolean | "unknown" {
+  return legal && !lines.some(([, type]) => type === "ok") ? "unknown" : legal;
+}
