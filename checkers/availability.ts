@@ -59,6 +59,7 @@ export const availability: Checker = (history, options) => {
       : `${duration(longest.to - longest.from)} (from ${moment(longest.from)} to ${moment(longest.to)})`;
   const whose = workers === undefined ? "" : ` by ${listed(workers)}`;
   return conclude({
+    history,
     findings:
       fault === undefined
         ? []

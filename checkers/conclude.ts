@@ -5,8 +5,8 @@ import type { CheckResult, Finding } from "./checker.ts";
 import { MAX_FINDINGS } from "./checker.ts";
 
 export interface Conclusion {
-  /** What was judged: of every operation that a finding names, its other event is added, so that nobody takes it for one that never ended. */
-  readonly history?: History;
+  /** What was judged: every operation that a finding names is shown to its end, so that nobody takes it for one that never ended. */
+  readonly history: History;
   readonly findings: readonly Finding[];
   /** How many violations there were in all. */
   readonly count: number;
@@ -26,7 +26,7 @@ export interface Conclusion {
 /** Broken, when anything was found; else vacuous, unknown or holds, in this order. */
 export function conclude(conclusion: Conclusion): CheckResult {
   const { history, count, broken, vacuous, unknown, holds, figures } = conclusion;
-  const findings = history === undefined ? conclusion.findings : wholeOperations(conclusion.findings, history);
+  const findings = wholeOperations(conclusion.findings, history);
   if (count > 0) return { verdict: "broken", reason: broken, findings, count, figures };
   if (vacuous !== undefined) {
     const result = { verdict: "vacuous", reason: vacuous, findings: [], count: 0, figures } as const;

@@ -28,6 +28,7 @@ export function deliveryDuplicates(history: History, audience: "each" | "group",
   const faults = faultsOf(history);
   const scope = audience === "each" ? "the same subscriber" : "the group";
   return conclude({
+    history,
     findings: clearest(
       repeats,
       (a, b) => a.again.event.index - b.again.event.index,

@@ -53,6 +53,7 @@ export function subscriberLoss(history: History, kind: SendKind, minMessages: nu
     "lost on the edge": at("edge"),
   };
   return conclude({
+    history,
     findings: clearest(
       losses.filter((loss) => loss.lost.length > 0),
       (a, b) => b.lost.length - a.lost.length,
@@ -137,6 +138,7 @@ export function groupLoss(history: History, kind: SendKind, minMessages: number)
   ];
   const count = lost.length + unacked.length;
   return conclude({
+    history,
     findings: clearest(
       violations,
       (a, b) => (a.kind === b.kind ? b.sends.length - a.sends.length : a.kind === "lost" ? -1 : 1),

@@ -39,6 +39,7 @@ export function deliveryOrder(history: History, kind: SendKind, minMessages: num
   }
   const faults = faultsOf(history);
   return conclude({
+    history,
     findings: clearest(
       disorders,
       (a, b) => a.late.event.index - b.late.event.index,

@@ -18,6 +18,7 @@ export function deliveryPhantoms(history: History, kind: SendKind, minMessages: 
   const phantoms = deliveries.filter((delivery) => (begun.get(identity(delivery)) ?? Infinity) > delivery.event.time);
   const faults = faultsOf(history);
   return conclude({
+    history,
     findings: clearest(
       phantoms,
       (a, b) => a.event.index - b.event.index,

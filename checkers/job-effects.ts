@@ -47,6 +47,7 @@ export function jobEffects(history: History, minEffects: number): CheckResult {
   const starts = startsOf(history);
   const faults = faultsOf(history);
   return conclude({
+    history,
     findings: clearest(
       repeats,
       (a, b) => b.runs.size - a.runs.size || (identity(a) < identity(b) ? -1 : 1),

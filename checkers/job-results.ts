@@ -40,6 +40,7 @@ export function jobResults(history: History, minContested: number): CheckResult 
   const starts = startsOf(history);
   const faults = faultsOf(history);
   return conclude({
+    history,
     findings: clearest(
       violations,
       (a, b) => (a.accepted[0]?.operation.invoke.index ?? 0) - (b.accepted[0]?.operation.invoke.index ?? 0),

@@ -33,6 +33,7 @@ export function jobTakeover(history: History, afterFault: string, boundMs: numbe
   const open = jobs.filter(({ again, waited }) => again === undefined && waited <= fromMs(boundMs));
   const longest = Math.max(0, ...jobs.map(({ waited }) => waited));
   return conclude({
+    history,
     findings:
       fault === undefined
         ? []

@@ -66,6 +66,7 @@ function acknowledgedSurvive(history: History, writes: readonly Write[], minOper
   const phantoms = phantomsAmong([...finals.values()], writes);
   const faults = faultsOf(history);
   return conclude({
+    history,
     findings: [
       ...clearest(
         lost,
@@ -119,6 +120,7 @@ function noStaleRead(history: History, writes: readonly Write[], minOperations: 
   const phantoms = phantomsAmong(reads, writes);
   const faults = faultsOf(history);
   return conclude({
+    history,
     findings: [
       ...clearest(
         stale,
@@ -157,6 +159,7 @@ function refusedAbsent(history: History, writes: readonly Write[], minOperations
     return read === undefined ? [] : [{ write, read }];
   });
   return conclude({
+    history,
     findings: clearest(
       present,
       (a, b) => a.read.event.index - b.read.event.index,

@@ -64,6 +64,7 @@ function acknowledgedSurvive(history: History, adds: readonly Add[], minElements
   });
   const faults = faultsOf(history);
   return conclude({
+    history,
     findings: clearest(
       lost,
       (a, b) => a.ok.index - b.ok.index,
@@ -96,6 +97,7 @@ function refusedAbsent(history: History, adds: readonly Add[], minElements: numb
     return read === undefined ? [] : [{ add, read }];
   });
   return conclude({
+    history,
     findings: clearest(
       present,
       (a, b) => a.add.operation.invoke.index - b.add.operation.invoke.index,
@@ -137,6 +139,7 @@ function noPhantom(history: History, adds: readonly Add[], minElements: number):
   }
   const finals = finalsOf(history, adds);
   return conclude({
+    history,
     findings: clearest(
       [...phantoms.values()],
       (a, b) => a.read.event.index - b.read.event.index,

@@ -45,6 +45,7 @@ export const stopsAccepting: Checker = (history, options) => {
   const last = acknowledged.reduce((latest, { completion }) => Math.max(latest, completion?.time ?? 0), cutAt);
   const names = listed(nodes);
   return conclude({
+    history,
     findings:
       fault === undefined
         ? []

@@ -1,13 +1,27 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import type * as FileSystem from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { keepDocument } from "../../history/keep-document.ts";
+
+/** New files find no room while it is set; what is there already can be written over. A really full disk is tested with whole runs. */
+const disk = vi.hoisted(() => ({ full: false }));
+
+vi.mock("node:fs", async (original) => {
+  const real = await original<typeof FileSystem>();
+  const writeNew: typeof FileSystem.writeFileSync = (...given) => {
+    if (disk.full) throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+    real.writeFileSync(...given);
+  };
+  return { ...real, writeFileSync: writeNew };
+});
 
 let folder: string;
 let file: string;
 
 beforeEach(() => {
+  disk.full = false;
   folder = mkdtempSync(join(tmpdir(), "keep-document-test-"));
   file = join(folder, "run.json");
 });
@@ -15,11 +29,6 @@ beforeEach(() => {
 afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** For the next document that is written beside the old one: a device that has no room for a single byte. */
-function fillDisk(): void {
-  symlinkSync("/dev/full", `${file}.${process.pid}.tmp`);
-}
 
 function kept(): unknown {
   return JSON.parse(readFileSync(file, "utf8"));
@@ -38,15 +47,24 @@ describe("a document that is kept", () => {
     ["longer", "", "the reason of a failure ".repeat(40)],
   ])("is written where the old one lies when the disk is full: a %s one", (_what, before, after) => {
     keepDocument(file, { reason: before }, 2_048);
-    fillDisk();
+    disk.full = true;
     keepDocument(file, { reason: after });
     expect(kept()).toEqual({ reason: after });
     expect(readdirSync(folder)).toEqual(["run.json"]);
   });
 
   it("says that there is no room where there is no old one", () => {
-    fillDisk();
+    disk.full = true;
     expect(() => keepDocument(file, {})).toThrow(/ENOSPC/);
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("follows no link that lies where its draft goes", () => {
+    const precious = join(folder, "precious");
+    writeFileSync(precious, "precious");
+    symlinkSync(precious, `${file}.${process.pid}.tmp`);
+    keepDocument(file, { ended: true });
+    expect(readFileSync(precious, "utf8")).toBe("precious");
+    expect(kept()).toEqual({ ended: true });
   });
 });
