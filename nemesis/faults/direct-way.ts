@@ -11,7 +11,6 @@ import { SILENCE_MS } from "../fault.ts";
 /** How long one answer on the direct way may take; a server that is so slow is no measure. */
 const ANSWER_MS = 5_000;
 const EVERY_MS = 20;
-const BYTES = 8;
 /** A link is silent when it has said nothing while the server has answered so often on the direct way, one question after the other. */
 const ANSWERS = 3;
 /** How long that may take. */
@@ -21,26 +20,31 @@ function directly(link: Link): Link {
   return { ...link, listen: link.upstream };
 }
 
-/** Carries out `look`, and tells how long the slowest answer on the direct way took meanwhile, in milliseconds; Infinity when there was none. */
+/**
+ * Carries out `look`, and asks the server on the direct way as long as that takes.
+ * @param bytes how long a question is
+ * @returns what was seen, and how long each answer on the direct way took, in milliseconds: Infinity where none came. Never empty.
+ */
 export async function besideDirectWay<T>(
   link: Link,
+  bytes: number,
   look: () => Promise<T>,
-): Promise<{ readonly seen: T; readonly slowestMs: number }> {
+): Promise<{ readonly seen: T; readonly directMs: readonly number[] }> {
   let looking = true;
-  const asking = async (): Promise<number> => {
-    let slowest = 0;
+  const asking = async (): Promise<number[]> => {
+    const took: number[] = [];
     for (;;) {
-      slowest = Math.max(slowest, (await timeExchange(directly(link), BYTES, ANSWER_MS)) ?? Infinity);
-      if (!looking) return slowest;
+      took.push((await timeExchange(directly(link), bytes, ANSWER_MS)) ?? Infinity);
+      if (!looking) return took;
       await delay(EVERY_MS);
-      if (!looking) return slowest;
+      if (!looking) return took;
     }
   };
   const asked = asking();
   try {
     const seen = await look();
     looking = false;
-    return { seen, slowestMs: await asked };
+    return { seen, directMs: await asked };
   } finally {
     looking = false;
   }

@@ -205,9 +205,9 @@ async function watch(
   const seen: Glimpse[] = [];
   while (!enough(seen) && performance.now() < Math.min(deadline, started + MOST_WATCHES * forMs)) {
     const looked = performance.now();
-    const { seen: look, slowestMs } = await besideDirectWay(mine.link, () => probeLink(mine.link, patience));
+    const { seen: look, directMs } = await besideDirectWay(mine.link, 0, () => probeLink(mine.link, patience));
     // A server that is slow past the link, too, makes a link that is open as silent as one that is held.
-    const tells = look.state !== "silent" || slowestMs < patience / 2;
+    const tells = look.state !== "silent" || Math.max(...directMs) < patience / 2;
     const glimpse = look.state === "answers" ? "open" : look.state === closed && tells ? "closed" : undefined;
     // A look that says nothing is made up for.
     if (glimpse === undefined) deadline += performance.now() - looked;

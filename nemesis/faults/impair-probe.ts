@@ -18,15 +18,15 @@ const ANSWER_MS = 5_000;
 const OPEN_MS = 10_000;
 /** A shorter delay could be the machine's own, so its absence cannot be shown. */
 const VISIBLE_MS = 20;
-/** Tries that tell must amount to so many milliseconds of delay, to believe that an impairment acts, or that it acts still; one that is faster refutes both. */
-const EVIDENCE_MS = { acts: 250, still: 1_000 } as const;
-const LEAST_TRIES = { acts: 1, still: 5 } as const;
-/** Of a delay that is too short to stand out, so many tries must show it: that none of them is faster says enough. */
-const TINY_TRIES = 25;
+/** How likely it may be at most that a link on which nothing acts is as slow by chance, each time: to believe that an impairment acts, or that it acts still. */
+const BY_CHANCE = { acts: 1e-4, still: 1e-6 } as const;
+/** Of a delay that no machine makes by itself, one try is enough to believe that it acts. */
+const LONG_MS = 500;
+/** Questions on the direct way are no longer. */
+const MOST_DIRECT_BYTES = 65_536;
 /** How long it is tried before it counts as undecided. */
 const PATIENCE_MS = 30_000;
 const POLL_MS = 5;
-const UNCLEAR_PAUSE_MS = 50;
 
 /** What a look at one link found. */
 export type Sight =
@@ -147,39 +147,41 @@ interface Decision {
 }
 
 /**
- * Whether a link is as slow as an impairment makes it. A single try that is faster refutes that, whatever the machine does. One that is slower tells only where the same server was
- * not as slow on the direct way meanwhile; so it is tried until there is enough of that, or one is faster, or for as long as anybody would wait.
+ * Whether a link is as slow as an impairment makes it. A single try that is faster refutes that, whatever the machine does. That all are slower tells only as much as it is unlikely without
+ * the impairment, and how often the same server is as slow, or half as slow, on the direct way at that time, says how likely. So it is tried until that is unlikely enough, or one is faster,
+ * or for as long as anybody would wait.
  */
 async function decide(
   mine: LinkImpairment,
   active: readonly LinkImpairment[],
   node: Node,
-  purpose: keyof typeof EVIDENCE_MS,
+  purpose: keyof typeof BY_CHANCE,
 ): Promise<Decision> {
   const deadline = performance.now() + PATIENCE_MS;
-  let tries = 0;
-  let evidenceMs = 0;
+  const bytes = payloadOf(mine.impairment);
+  let [tries, asked, slow] = [0, 0, 0];
   for (;;) {
-    const { seen: timings, slowestMs } = await besideDirectWay(mine.link, () => timingsOf(mine, active, node));
+    const { seen: timings, directMs } = await besideDirectWay(mine.link, Math.min(bytes, MOST_DIRECT_BYTES), () =>
+      timingsOf(mine, active, node, bytes),
+    );
     const faster = timings.filter(({ tookMs = Infinity, leastMs }) => tookMs < leastMs);
     if (faster.length > 0) return { verdict: "refuted", what: faster.map(({ what }) => what).join(" and ") };
     const what = timings.map((timing) => timing.what).join(" and ");
+    const slowestMs = Math.max(...directMs);
     const lost = timings.some(({ tookMs }) => tookMs === undefined);
     if (lost && slowestMs < ANSWER_MS / 2) return { verdict: "unclear", what };
-    const delayMs = Math.min(...timings.map(({ delayMs: each }) => each));
-    const tiny = delayMs < VISIBLE_MS;
-    const clear = tiny ? !lost : timings.every(({ tookMs = 0 }) => tookMs - slowestMs >= delayMs / 2);
-    if (clear) {
-      tries += 1;
-      evidenceMs += delayMs;
-      const enough = tiny ? tries >= TINY_TRIES : tries >= LEAST_TRIES[purpose] && evidenceMs >= EVIDENCE_MS[purpose];
-      if (enough) return { verdict: "shown", what };
-    }
+    const leastMs = Math.min(...timings.map((timing) => timing.leastMs));
+    if (!lost) tries += 1;
+    asked += directMs.length;
+    slow += directMs.filter((ms) => ms >= leastMs / 2).length;
+    // The share of slow answers, as far as so few can say.
+    const byChance = ((slow + 1) / (asked + 2)) ** tries;
+    const long = purpose === "acts" && leastMs >= LONG_MS && slowestMs < leastMs / 2 && !lost;
+    if (long || byChance <= BY_CHANCE[purpose]) return { verdict: "shown", what };
     if (performance.now() > deadline) {
-      const beside = `while its server took ${Math.round(slowestMs)} ms past the link`;
+      const beside = `while its server took up to ${Math.round(slowestMs)} ms past the link`;
       return { verdict: "unclear", what: `${what} ${beside}: too slow to tell` };
     }
-    if (!clear) await delay(UNCLEAR_PAUSE_MS);
   }
 }
 
@@ -189,8 +191,6 @@ interface Timing {
   readonly tookMs: number | undefined;
   /** What it cannot fall below while everything acts that should. */
   readonly leastMs: number;
-  /** How much of that is the impairment's own doing. */
-  readonly delayMs: number;
   /** In words. */
   readonly what: string;
 }
@@ -199,11 +199,16 @@ async function timingsOf(
   mine: LinkImpairment,
   active: readonly LinkImpairment[],
   node: Node,
+  bytes: number,
 ): Promise<readonly Timing[]> {
   const { impairment } = mine;
   if (impairment.kind === "slow-close") return timeEnds(mine, impairment.delayMs, active, node);
-  const bytes = impairment.kind === "bandwidth" || impairment.kind === "slicer" ? (payloadFor(impairment) ?? 0) : 0;
   return [await timeAnswer(mine, active, bytes)];
+}
+
+/** How much has to pass for an impairment to show. */
+function payloadOf(impairment: Impairment): number {
+  return impairment.kind === "bandwidth" || impairment.kind === "slicer" ? (payloadFor(impairment) ?? 0) : 0;
 }
 
 async function timeAnswer(mine: LinkImpairment, active: readonly LinkImpairment[], bytes: number): Promise<Timing> {
@@ -217,10 +222,9 @@ async function timeAnswer(mine: LinkImpairment, active: readonly LinkImpairment[
         : (["downstream"] as const);
   const lateBy = (impairments: readonly LinkImpairment[]): number =>
     streams.reduce((sum, stream) => sum + leastDelayMs(impairments, stream, bytes), 0);
-  const own = lateBy([mine]);
   const tookMs = await timeExchange(link, bytes, patienceMs(active, bytes, ANSWER_MS));
   const what = tookMs === undefined ? "gave no answer" : `answered ${bytes} bytes after ${Math.round(tookMs)} ms`;
-  return { tookMs, leastMs: lateBy(active) - (1 - SHARE) * own, delayMs: SHARE * own, what };
+  return { tookMs, leastMs: lateBy(active) - (1 - SHARE) * lateBy([mine]), what };
 }
 
 async function timeEnds(
@@ -230,13 +234,12 @@ async function timeEnds(
   node: Node,
 ): Promise<readonly Timing[]> {
   const patience = patienceMs(active, 64, ANSWER_MS);
-  const delayMs = SHARE * plannedMs;
+  const leastMs = SHARE * plannedMs;
   const timing = (who: string, tookMs: number | undefined): Timing => {
     const after = `brought the end to ${who} after ${Math.round(tookMs ?? 0)} ms`;
     return {
       tookMs,
-      leastMs: delayMs,
-      delayMs,
+      leastMs,
       what: tookMs === undefined ? `did not bring the end to ${who}` : after,
     };
   };

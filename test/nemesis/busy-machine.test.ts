@@ -56,7 +56,7 @@ async function noisyWay(
   };
 }
 
-describe("a link on a busy machine", () => {
+describe("a link on a busy machine", { timeout: 180_000 }, () => {
   let test: TestContext;
   let toxiproxy: ToxiproxyProcess;
   let way: Awaited<ReturnType<typeof noisyWay>>;
@@ -110,7 +110,7 @@ describe("a link on a busy machine", () => {
   });
 });
 
-describe("a clock on a busy machine", () => {
+describe("a clock on a busy machine", { timeout: 180_000 }, () => {
   /** A worker whose clock runs by a rate, and that answers late by chance, on either way. */
   function slowWorker(ratePpm: () => number, random: Random): FaultyWorker {
     let base = performance.now();
@@ -156,5 +156,5 @@ describe("a clock on a busy machine", () => {
     expect(await fault.probeHealed()).toMatchObject({ ok: false });
     ratePpm = 0;
     expect(await fault.probeHealed()).toMatchObject({ ok: true });
-  }, 120_000);
+  });
 });
