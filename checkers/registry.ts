@@ -83,6 +83,11 @@ const FORMER_NAMES: ReadonlyMap<string, string> = new Map([
   ["register", "register-survival"],
 ]);
 
+/** Whether plans may name a checker so: by its name, or by one that older versions used. */
+export function isChecker(name: string): boolean {
+  return REGISTERED.has(FORMER_NAMES.get(name) ?? name);
+}
+
 /** @throws TypeError that names the unknown checker and all that there are. */
 export function checkerNamed(name: string): Checker {
   return withSuccess(registered(name).check);

@@ -1,6 +1,6 @@
 /** The plan of a stored run, made sure of before it is carried out: it may come from a stranger. */
 import { campaigns } from "../campaigns/index.ts";
-import { CHECKERS } from "../checkers/registry.ts";
+import { isChecker } from "../checkers/registry.ts";
 import { FileRefusal } from "../history/open-file.ts";
 import type { Plan } from "../history/plan.ts";
 import { RUNNABLE_PLAN } from "../history/plan-schema.ts";
@@ -28,7 +28,7 @@ export async function runnablePlan(folder: string, named: string, allowed: reado
     const [issue] = error.issues;
     throw refuse(`has a wrong ${issue?.path.join(".") || "beginning"}: ${issue?.message ?? "it is no plan"}`);
   }
-  const checker = plan.claims.map((claim) => claim.checker).find((name) => !CHECKERS.has(name));
+  const checker = plan.claims.map((claim) => claim.checker).find((name) => !isChecker(name));
   if (checker !== undefined) throw refuse(`names the checker ${JSON.stringify(checker)}, which does not exist`);
   const problem = problemIn(plan);
   if (problem !== undefined) throw refuse(`makes no sense: ${problem}`);
