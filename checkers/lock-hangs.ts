@@ -17,7 +17,16 @@ import type { Span } from "./phases.ts";
 import { counted, duration, listed, moment, who } from "./words.ts";
 
 const IMPROBABLE = 1e-6;
-const OF_THE_NETWORK = new Set(["link", "partition"]);
+const OF_THE_NETWORK = new Set([
+  "link",
+  "partition",
+  "flaky",
+  "packet-drop",
+  "packet-loss",
+  "packet-delay",
+  "packet-reorder",
+  "packet-duplicate",
+]);
 
 /** A part of an acquire in which its client really waits. */
 export interface Waiting extends Span {
