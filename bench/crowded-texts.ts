@@ -1,6 +1,7 @@
 /**
- * Texts by key under a crowd of clients that are served unfairly: a few go on at once, and most have an operation open for a long time. One late `get` answers an older text.
- * What is open for long can stand almost anywhere, so that such a history has many orders to look at.
+ * Texts by key under a crowd of clients that are served unfairly: a few go on at once, and most have an operation open
+ * for a long time. One late `get` answers an older text. What is open for long can stand almost anywhere, so that such
+ * a history has many orders to look at.
  */
 import { columnsOf } from "../history/columns.ts";
 import type { Columns } from "../history/columns.ts";

@@ -2,7 +2,10 @@ import { campaign, promised, reader, workers } from "./declare.ts";
 import { LOCK_PAGE } from "./sources.ts";
 
 const TTL_MS = 2_000;
-/** Each direction; a round trip stays below a tenth of the time to live, and is never so short that a busy machine could be as slow by itself. */
+/**
+ * Each direction; a round trip stays below a tenth of the time to live, and is never so short that a busy machine could
+ * be as slow by itself.
+ */
 const LATENCY_MS = 60;
 const JITTER_MS = 10;
 const PROGRESS_BOUND_MS = 2 * TTL_MS;

@@ -18,7 +18,10 @@ export interface Anomaly {
 export interface Analysis {
   /** `unknown` outranks true, and false outranks `unknown`. */
   readonly valid: boolean | "unknown";
-  /** Only with `unknown`: no operation succeeded, or there are none, so that nothing could be shown; more of the same would not decide either. */
+  /**
+   * Only with `unknown`: no operation succeeded, or there are none, so that nothing could be shown; more of the same
+   * would not decide either.
+   */
   readonly vacuous?: true;
   /** One sentence: why. */
   readonly reason: string;
@@ -67,8 +70,8 @@ export interface AnalysisOptions extends Budget {
 export type Analyzer = (columns: Columns, options: AnalysisOptions) => Analysis;
 
 /**
- * An analysis of a history in which so many operations succeeded (`ok`). Where none did, nothing contradicts the promise because nobody got anywhere: that
- * is no proof that it is kept.
+ * An analysis of a history in which so many operations succeeded (`ok`). Where none did, nothing contradicts the
+ * promise because nobody got anywhere: that is no proof that it is kept.
  */
 export function shownBy(succeeded: number, analysis: Analysis): Analysis {
   if (succeeded > 0 || analysis.valid === false) return analysis;

@@ -5,7 +5,10 @@ import type { CheckResult, Finding } from "./checker.ts";
 import { MAX_FINDINGS } from "./checker.ts";
 
 export interface Conclusion {
-  /** What was judged: every operation that a finding names is shown to its end, so that nobody takes it for one that never ended. */
+  /**
+   * What was judged: every operation that a finding names is shown to its end, so that nobody takes it for one that
+   * never ended.
+   */
   readonly history: History;
   readonly findings: readonly Finding[];
   /** How many violations there were in all. */

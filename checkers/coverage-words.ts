@@ -38,8 +38,9 @@ function describeShortfall({ fault, part, counted: count, least }: Shortfall, en
 }
 
 /**
- * What a verdict of *holds* must not hide: kinds of operations of which none succeeded while a fault lasted, or after it. Empty where there are none.
- * A stretch in which nobody tried is no gap: where that is all there is, the claim is not shown, which `describeShortfalls` says.
+ * What a verdict of *holds* must not hide: kinds of operations that never succeeded while a fault lasted, or after it.
+ * Empty where there are none. A stretch in which nobody tried is no gap: where that is all there is, the claim is not
+ * shown, which `describeShortfalls` says.
  */
 export function describeGaps({ load, faults, end }: Coverage): string {
   const isLong = ({ from, to }: Stretch): boolean => to - from >= MIN_GAP * (load.to - load.from);
@@ -67,7 +68,9 @@ function afterwards({ after }: FaultCoverage): string {
   return countedIn(after) === 0 ? "" : `; ${countedIn(after)} did afterwards`;
 }
 
-/** One line for each fault: `“SIGKILL n1”: 0 of 841 acquires succeeded while it lasted, 12 of 40 afterwards (w1, w2)`. */
+/**
+ * One line for each fault: `“SIGKILL n1”: 0 of 841 acquires succeeded while it lasted, 12 of 40 afterwards (w1, w2)`.
+ */
 export function coverageLines({ load, faults, end }: Coverage): string[] {
   if (faults.length === 0) return [`In the load, without a fault: ${amounts(load, end)}.`];
   return faults.map(({ title, during, after }) => {

@@ -1,9 +1,10 @@
 /**
- * What was done under the faults of a run. A claim that nothing contradicts has held only if operations that put it to the test succeeded from each
- * fault's beginning on: a lock that nobody gets is never held twice.
+ * What was done under the faults of a run. A claim that nothing contradicts has held only if operations that put it to
+ * the test succeeded from each fault's beginning on: a lock that nobody gets is never held twice.
  *
- * An operation counts for a fault when it began after the fault was injected and ended after it was seen to act, so that no answer
- * counts that was on its way before. What ended before the heal began was done `during` the fault, what ended later `after` it. O(operations × faults).
+ * An operation counts for a fault when it began after the fault was injected and ended after it was seen to act, so
+ * that no answer counts that was on its way before. What ended before the heal began was done `during` the fault, what
+ * ended later `after` it. O(operations × faults).
  */
 import type { History } from "../history/history.ts";
 import type { Operation } from "../history/operation.ts";
@@ -51,7 +52,10 @@ export interface KindCount {
   readonly workers: { readonly [worker: string]: number };
 }
 
-/** @param isAbout whether a fault can strike what is judged; not asked where the exercise names the only fault that counts */
+/**
+ * @param isAbout whether a fault can strike what is judged; not asked where the exercise names the only fault that
+ * counts
+ */
 export function coverageOf(history: History, exercise: Exercise, isAbout: (fault: string) => boolean): Coverage {
   const { f } = exercise;
   const load = loadPhase(history);

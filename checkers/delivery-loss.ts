@@ -119,8 +119,9 @@ function describeSubscriber(
 }
 
 /**
- * Somebody of the group should get every message that was added with success in the load, and acknowledge it by the end.
- * One finding per kind, channel and publisher, and of what was not acknowledged per consumer who had it last; `count` is the number of messages.
+ * Somebody of the group should get every message that was added with success in the load, and acknowledge it by the
+ * end. One finding per kind, channel and publisher, and of what was not acknowledged per consumer who had it last;
+ * `count` is the number of messages.
  */
 export function groupLoss(history: History, kind: SendKind, minMessages: number): CheckResult {
   const sent = sentInLoad(history, kind);

@@ -1,4 +1,7 @@
-/** Why a run as a whole proves nothing: a fault that did not act as planned, a link that stayed broken, a lock that asked somebody else, a run that did not end. */
+/**
+ * Why a run as a whole proves nothing: a fault that did not act as planned, a link that stayed broken, a lock that
+ * asked somebody else, a run that did not end.
+ */
 import type { History } from "../history/history.ts";
 import type { LinksProbed, Unsettled } from "../history/nemesis-event.ts";
 import { cutShortReason, faultMoment, phaseOf, unsettledIn } from "../history/nemesis-event.ts";
@@ -22,7 +25,10 @@ export interface NotFired {
   readonly impossible: boolean;
 }
 
-/** @param unfinished why the run did not come to its end, in a sentence, where that is known from elsewhere than its history */
+/**
+ * @param unfinished why the run did not come to its end, in a sentence, where that is known from elsewhere than its
+ * history
+ */
 export function doubtsAbout(plan: Plan, history: History, unfinished?: string): Doubts {
   const untrusted: string[] = [];
   const notFired: NotFired[] = [];

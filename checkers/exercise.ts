@@ -4,7 +4,9 @@ import type { EventType, Json } from "../history/operation.ts";
 export interface Exercise {
   /** The operations by their names; undefined: every operation of a client. */
   readonly f: readonly string[] | undefined;
-  /** How they must have ended. `succeeded` is `ok`, `refused` is `fail`, `answered` is either, and `tried` is any end. */
+  /**
+   * How they must have ended. `succeeded` is `ok`, `refused` is `fail`, `answered` is either, and `tried` is any end.
+   */
   readonly end: ExerciseEnd;
   /** Operations count until then: the end of the load, or (what is still on its way may arrive) the final reads. */
   readonly until: "load" | "final";

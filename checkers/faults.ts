@@ -21,11 +21,17 @@ export interface FaultRecord {
   readonly from: number;
   /** When it certainly acted no more: its `healed`; Infinity when the history does not tell. */
   readonly to: number;
-  /** It names workers, and only such as did nothing in this history: those of another lane, whose operations are judged apart. */
+  /**
+   * It names workers, and only such as did nothing in this history: those of another lane, whose operations are judged
+   * apart.
+   */
   readonly elsewhere: boolean;
 }
 
-/** Whether a target is a worker of redquake, by its name: one that was killed before it did anything has left nothing else. */
+/**
+ * Whether a target is a worker of redquake, by its name: one that was killed before it did anything has left nothing
+ * else.
+ */
 export function isWorkerName(name: string): boolean {
   return /^(?:w\d+|reader(?:-\d+)?)$/.test(name);
 }
@@ -82,7 +88,10 @@ function comesBack({ stages, target }: FaultRecord): string | undefined {
   return typeof state === "string" ? state : "with what was on disk";
 }
 
-/** Faults that were active in a span of time, but not those of another lane: those that hit one of `names` first, then the later ones first. */
+/**
+ * Faults that were active in a span of time, but not those of another lane: those that hit one of `names` first, then
+ * the later ones first.
+ */
 export function faultsDuring(
   faults: ReadonlyMap<string, FaultRecord>,
   from: number,
@@ -106,7 +115,10 @@ export function alongside(
   return told.map((fault) => `; ${describeFault(fault)}`).join("");
 }
 
-/** The same, and before those faults such as hit one of `names` later, by `until`: what somebody had begun with then may have ended with them. */
+/**
+ * The same, and before those faults such as hit one of `names` later, by `until`: what somebody had begun with then may
+ * have ended with them.
+ */
 export function aroundOrAfter(
   faults: ReadonlyMap<string, FaultRecord>,
   { from, to }: Span,

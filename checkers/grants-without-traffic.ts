@@ -1,10 +1,16 @@
-/** Locks that their clients were granted although next to nothing had passed their links: no fault of the run can have touched them. */
+/**
+ * Locks that their clients were granted although next to nothing had passed their links: no fault of the run can have
+ * touched them.
+ */
 import type { History } from "../history/history.ts";
 import type { TrafficCounted } from "../history/nemesis-event.ts";
 import { fieldOf } from "./event-value.ts";
 import { counted } from "./words.ts";
 
-/** What names a lock to a server is longer: `GET a` is 20 bytes on the wire. A heartbeat, which any idle connection may have, is shorter. */
+/**
+ * What names a lock to a server is longer: `GET a` is 20 bytes on the wire. A heartbeat, which any idle connection may
+ * have, is shorter.
+ */
 const LEAST_REQUEST_BYTES = 20;
 
 /** One sentence for each worker that was granted more locks than it can have asked for through its links. */

@@ -15,7 +15,8 @@ import { withOwnStanding } from "./standing.ts";
 /**
  * Judges every claim of a plan. A violation that the history proves stays `broken` whatever else went wrong: a failed probe makes a fault doubtful,
  * not what clients saw. Every other claim becomes `unknown` when the run cannot be trusted, and `vacuous` when a planned fault never happened.
- * @param unfinished why the run did not come to its end, in a sentence, where that is known from elsewhere than its history
+ * @param unfinished why the run did not come to its end, in a sentence, where that is known from elsewhere than its
+ *   history
  * @throws TypeError when a claim names a checker that does not exist, or gives it options that make no sense.
  */
 export function judge(plan: Plan, history: History, unfinished?: string): Verdict {

@@ -4,8 +4,9 @@ import type { Grant } from "./lock-grants.ts";
 import { duration } from "./words.ts";
 
 /**
- * Whether a lock was over, counted from before the request, when its client was told of it. Both numbers must be on record. A client that was made to wait by another holder,
- * as blocking libraries do, may have been granted the lock at the end of its attempt: of that nothing is said.
+ * Whether a lock was over, counted from before the request, when its client was told of it. Both numbers must be on
+ * record. A client that was made to wait by another holder, as blocking libraries do, may have been granted the lock at
+ * the end of its attempt: of that nothing is said.
  * @param grants all of the same key
  */
 export function outlasted(grant: Grant, grants: readonly Grant[]): boolean {

@@ -4,7 +4,7 @@ import { fieldOf } from "./event-value.ts";
 import type { Grant } from "./lock-grants.ts";
 import { moment } from "./words.ts";
 
-/** Words, and the events that they are about: whoever shows the words has to show these, too. */
+/** Words, and the events that they are about: a finding that shows the words shows these events, too. */
 export interface Said {
   readonly words: string;
   readonly events: readonly HistoryEvent[];
@@ -36,7 +36,10 @@ export function speaks({ silent, isAsked, validUntil, validities, beliefs }: Gra
   return isAsked || beliefs.length > 0 || validUntil < Infinity || validities.some(({ to }) => to < Infinity);
 }
 
-/** Two that held at once, and why each of them thought so: `w1 and w2 were both told by their own libraries that they held`. */
+/**
+ * Two that held at once, and why each of them thought so: `w1 and w2 were both told by their own libraries that they
+ * held`.
+ */
 export function bothBelieved(a: Grant, b: Grant): string {
   if (speaks(a) && speaks(b)) return `${a.who} and ${b.who} were both told by their own libraries that they held`;
   if (!speaks(a) && !speaks(b))

@@ -10,7 +10,10 @@ import { faultsOf, suspensions } from "./faults.ts";
 import type { Span } from "./phases.ts";
 import { fromMs, who } from "./words.ts";
 
-/** The loss is recorded by a listener that may come after others of the same signal: so long before, nothing had been signalled. */
+/**
+ * The loss is recorded by a listener that may come after others of the same signal: so long before, nothing had been
+ * signalled.
+ */
 const SIGNAL_LAG_MS = 1;
 
 export interface Grant {
@@ -42,7 +45,9 @@ export interface Grant {
   readonly isAsked: boolean;
   /** What the library signalled by itself, where that is its only voice besides an end: the lock is lost. */
   readonly lost: Operation | undefined;
-  /** Until when it had certainly not signalled that, while its client could hear it; undefined where that is not known. */
+  /**
+   * Until when it had certainly not signalled that, while its client could hear it; undefined where that is not known.
+   */
   readonly unsignalledUntil: number | undefined;
   /** The library has no way to say whether it still holds: its user believes until the release. */
   readonly silent: boolean;
@@ -51,7 +56,10 @@ export interface Grant {
   /** In the order of their answers. */
   readonly extensions: readonly Operation[];
   readonly release: Operation | undefined;
-  /** Whether its library was seen to ask the servers something by itself between the grant and the release; undefined where nobody could see. */
+  /**
+   * Whether its library was seen to ask the servers something by itself between the grant and the release; undefined
+   * where nobody could see.
+   */
   readonly refreshed: boolean | undefined;
   /** What ended the hold: the release's invocation; without one, the last sign that the client still acted as the holder. */
   readonly end: HistoryEvent;
@@ -169,13 +177,18 @@ function refreshedBefore(release: Operation | undefined): boolean | undefined {
   return typeof refreshed === "boolean" ? refreshed : undefined;
 }
 
-/** Whether the library tells of a loss by a signal, and cannot be asked: then what it has not signalled it has not said. */
+/**
+ * Whether the library tells of a loss by a signal, and cannot be asked: then what it has not signalled it has not said.
+ */
 function isSignalled(ok: HistoryEvent): boolean {
   const voices = voicesIn(ok) ?? [];
   return voices.includes("signal") && !voices.includes("isHeld");
 }
 
-/** A client that is stopped, or whose event loop is busy, is told nothing: since it was last heard it may have had nothing to say. */
+/**
+ * A client that is stopped, or whose event loop is busy, is told nothing: since it was last heard it may have had
+ * nothing to say.
+ */
 function unsignalledUntil(
   { invoke }: Operation,
   lastHeard: HistoryEvent,

@@ -1,11 +1,14 @@
 /**
  * Clients that wait for a lock in vain while others get it: an `acquire` that never settles, or that keeps failing.
  *
- * Time in which somebody else holds the lock is contention, and counts for nothing. What counts is the time in which the client waits and nobody holds the lock, added up from one
- * of its own grants to the next: whoever asks again and again would have found it free. Bad luck is ruled out by two bounds, which must both be exceeded: that time, and how often others
- * were granted the lock meanwhile. Of `n` clients with the same chances one is passed over so often by a probability of less than one in a million.
+ * Time in which somebody else holds the lock is contention, and counts for nothing. What counts is the time in which
+ * the client waits and nobody holds the lock, added up from one of its own grants to the next: a client that asks again
+ * and again would have found it free. Bad luck is ruled out by two bounds, which must both be exceeded: that time, and
+ * how often others were granted the lock meanwhile. Of `n` clients with the same chances one is passed over so often by
+ * a probability of less than one in a million.
  *
- * A client is not expected to get anything while it is paused, stalled or killed, nor while a fault of the network names it.
+ * A client is not expected to get anything while it is paused, stalled or killed, nor while a fault of the network
+ * names it.
  */
 import type { Operation } from "../history/operation.ts";
 import type { Finding } from "./checker.ts";
@@ -66,7 +69,9 @@ export function tooManyFor(clients: number): number {
   return clients < 2 ? Infinity : Math.ceil(Math.log(IMPROBABLE) / Math.log(1 - 1 / clients));
 }
 
-/** All times between two grants of one client in which it was passed over at least once. `held` are those of the key. */
+/**
+ * All times between two grants of one client in which it was passed over at least once. `held` are those of the key.
+ */
 export function passedOver(
   key: string,
   waitings: readonly Waiting[],

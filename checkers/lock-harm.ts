@@ -50,7 +50,10 @@ export interface Telling {
   readonly isOver?: (grant: Grant) => boolean;
 }
 
-/** The end of a sentence: `; at 3.204 s w1 sent a write that the resource should not have accepted, as …`; nothing where there is no such write. */
+/**
+ * The end of a sentence: `; at 3.204 s w1 sent a write that the resource should not have accepted, as …`; nothing where
+ * there is no such write.
+ */
 export function toldOf(late: LateWrite | undefined, { told, isOver = () => false }: Telling = {}): string {
   if (late === undefined) return "";
   const { writer, other, write, use, accepted } = late;

@@ -188,7 +188,10 @@ function prolonging({ extensions }: Grant, until: number): HistoryEvent[] {
   return last?.completion === undefined ? [] : [last.invoke, last.completion];
 }
 
-/** What the first holder's library said when it acted after the second got the lock; undefined where it said nothing, or nothing was written. */
+/**
+ * What the first holder's library said when it acted after the second got the lock; undefined where it said nothing, or
+ * nothing was written.
+ */
 function belief(grant: Grant, since: number): (Said & { readonly write: HistoryEvent }) | undefined {
   const write = grant.accesses.find(({ invoke }) => invoke.f === "write" && invoke.time >= since);
   const said = write === undefined ? undefined : librarySaid(write.invoke, grant);

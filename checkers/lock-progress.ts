@@ -152,7 +152,10 @@ export const lockProgress: Checker = (history, options) => {
   });
 };
 
-/** `w2 and w3 waited for a lock in vain for up to 3.2 s while nobody held it and others got it; …`; undefined where nobody did. */
+/**
+ * `w2 and w3 waited for a lock in vain for up to 3.2 s while nobody held it and others got it; …`; undefined where
+ * nobody did.
+ */
 function describedHangs(hung: readonly PassedOver[], boundMs: number): string | undefined {
   if (hung.length === 0) return undefined;
   const clients = [...new Set(hung.map(({ client }) => client))].sort();

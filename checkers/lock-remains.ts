@@ -1,4 +1,7 @@
-/** Why a lock that nobody holds cannot be had, as far as the history shows it: who may have left it behind, and what the servers still have of it. */
+/**
+ * Why nobody gets a lock that nobody holds, as far as the history shows it: who may have left it behind, and what the
+ * servers still have of it.
+ */
 import type { History } from "../history/history.ts";
 import type { Operation } from "../history/operation.ts";
 import { fieldOf, textField } from "./event-value.ts";
@@ -50,7 +53,10 @@ function released(before: Grant | undefined): Said | undefined {
   return { words: `${sent} and at ${moment(completion.time)} ${told}`, events: [invoke, completion] };
 }
 
-/** The last acquire after that grant, and begun before the wait was over, of which nobody knows what became: it may have taken the lock. */
+/**
+ * The last acquire with an unknown outcome that began after that grant and before the wait was over: it may have taken
+ * the lock.
+ */
 function unansweredAcquire(
   { key, span, before }: VainWait,
   history: History,
@@ -82,7 +88,10 @@ function unansweredAcquire(
   };
 }
 
-/** Its reply may be lost: nobody knows its end, or a fault of its own connections struck while it was open and it was not granted. */
+/**
+ * Its reply may be lost: nobody knows its end, or a fault of its own connections struck while it was open and it was
+ * not granted.
+ */
 function isUnanswered(acquire: Operation, span: Span, faults: ReadonlyMap<string, FaultRecord>): boolean {
   const { invoke, completion } = acquire;
   if (completion?.type === "ok") return false;

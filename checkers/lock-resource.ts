@@ -351,7 +351,10 @@ function tellSuperseded(access: Access, next: Grant, context: Context): string {
   );
 }
 
-/** Whether the other one's lock was over when its client got it, and that of the write was not: then the write is not to be blamed. */
+/**
+ * Whether the other one's lock was over when its client got it, and that of the write was not: then the write is not to
+ * be blamed.
+ */
 function isTheOthers(access: Access, other: Access, context: Context): boolean {
   return overdue(other, context) !== "" && overdue(access, context) === "";
 }
@@ -370,7 +373,10 @@ function holder({ grant }: Access, { grants }: Context): string {
   return worker === undefined ? `the grant ${grant}` : `${worker} (grant ${grant})`;
 }
 
-/** When each of them got the lock, and what its library said of it then, in the order of time; and which of the locks were over by then. */
+/**
+ * When each of them got the lock, and what its library said of it then, in the order of time; and which of the locks
+ * were over by then.
+ */
 function grantedTo(accesses: readonly Access[], context: Context): string {
   const told = accesses.flatMap(({ grant }) => context.grants.get(grant) ?? []).sort((a, b) => a.ok.index - b.ok.index);
   return `${told

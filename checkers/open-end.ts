@@ -1,8 +1,14 @@
-/** Claims that something is still there in the end: while the system has not come back, what is missing may only be out of reach. */
+/**
+ * Claims that something is still there in the end: while the system has not come back, what is missing may only be out
+ * of reach.
+ */
 import { unsettledIn } from "../history/nemesis-event.ts";
 import type { Checker } from "./checker.ts";
 
-/** The checker, whose claims of these properties are `unknown` rather than broken when the system was not whole at the time of the final reads. */
+/**
+ * The checker, whose claims of these properties are `unknown` rather than broken when the system was not whole at the
+ * time of the final reads.
+ */
 export function lossNeedsWholeSystem(checker: Checker, properties: readonly string[]): Checker {
   return (history, options) => {
     const result = checker(history, options);

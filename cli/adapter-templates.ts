@@ -1,4 +1,7 @@
-/** Starting points of `redquake init` for an adapter. Each one works as it is: a lock of a few lines stands where the user's own goes. */
+/**
+ * Starting points of `redquake init` for an adapter. Each one works as it is: a lock of a few lines stands where the
+ * user's own goes.
+ */
 
 export interface AdapterTemplate {
   /** When to take it, after a colon. */
@@ -83,7 +86,8 @@ export default {
 `;
 
 const ROUTINE = `${HEAD}
-// For a library that runs a routine of yours under the lock, and frees it by itself: put its call in the place of withLock.
+// For a library that runs a routine of yours under the lock, and frees it by itself: put its call in the place of
+// withLock.
 import { randomUUID } from "node:crypto";
 import type { AdapterEnvironment, LockAdapter } from "redquake/adapter";
 
@@ -126,7 +130,8 @@ export default {
 `;
 
 const MAJORITY = `${HEAD}
-// This one asks several independent servers, and has the lock when a majority granted it; put your own library in its place.
+// This one asks several independent servers, and has the lock when a majority granted it; put your own library in its
+// place.
 import { randomUUID } from "node:crypto";
 import type { LockAdapter } from "redquake/adapter";
 

@@ -14,7 +14,10 @@ export type CampaignEnd = {
   | { readonly kind: "judged"; readonly judged: JudgedRun }
   /** It cannot run here; nothing was tried. */
   | { readonly kind: "skipped"; readonly reason: string }
-  /** The harness itself failed: nothing can be said about Redis. What was recorded until then is in the folder, where there is one. */
+  /**
+   * The harness itself failed: nothing can be said about Redis. What was recorded until then is in the folder, where
+   * there is one.
+   */
   | { readonly kind: "harness-failed"; readonly reason: string; readonly folder?: string | undefined }
 );
 

@@ -32,7 +32,8 @@ export interface CheckFlags {
 }
 
 /**
- * Resolves with the exit code, the worst of all files and runs. What is wrong with one of several is said, and the others are judged all the same.
+ * Resolves with the exit code, the worst of all files and runs. What is wrong with one of several is said, and the
+ * others are judged all the same.
  * @throws UsageError when the model or its options are wrong.
  */
 export async function checkCommand(targets: readonly string[], flags: CheckFlags): Promise<number> {

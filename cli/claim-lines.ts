@@ -1,4 +1,7 @@
-/** What the terminal says of one judged claim: its verdict with the reason, and what was done under the faults where it holds. */
+/**
+ * What the terminal says of one judged claim: its verdict with the reason, and what was done under the faults where it
+ * holds.
+ */
 import { coverageLines } from "../checkers/coverage-words.ts";
 import type { JudgedClaim } from "../checkers/verdict.ts";
 import { claimWords } from "../report/claim-words.ts";

@@ -1,4 +1,7 @@
-/** `redquake clean`: ends what killed runs have left behind, on this machine and, where one is named, in a Toxiproxy that they used. */
+/**
+ * `redquake clean`: ends what killed runs have left behind, on this machine and, where one is named, in a Toxiproxy
+ * that they used.
+ */
 import { removeOrphanProxies } from "../runner/choose-toxiproxy.ts";
 import { cleanUp } from "../runner/clean.ts";
 import { EXIT } from "./exit-code.ts";

@@ -129,7 +129,10 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-/** A copy that is interrupted leaves a draft behind, and no run that is cut off. Returns what was not copied, one sentence each. */
+/**
+ * A copy that is interrupted leaves a draft behind, and no run that is cut off. Returns what was not copied, one
+ * sentence each.
+ */
 async function copyWhole(source: string, target: string): Promise<string[]> {
   const campaign = dirname(target);
   // Not named like a run, so that nobody takes the draft for one.

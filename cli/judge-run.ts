@@ -23,7 +23,10 @@ export interface JudgedRun {
   readonly warnings: readonly string[];
 }
 
-/** The plan asks what this version of redquake does not know, or the run has what no run has. The cause tells where that was found. */
+/**
+ * The plan asks what this version of redquake does not know, or the run has what no run has. The cause tells where that
+ * was found.
+ */
 export class UnjudgeableRun extends Error {
   override readonly name = "UnjudgeableRun";
 }
@@ -75,7 +78,10 @@ async function isAmongOthers(folder: string, { campaign }: Verdict): Promise<boo
 
 let lastIndex: Promise<unknown> = Promise.resolve();
 
-/** Writes the list of all runs of a results folder. Runs that end side by side must not write the list at the same time; each one's list contains those before it. */
+/**
+ * Writes the list of all runs of a results folder. Runs that end side by side must not write the list at the same time;
+ * each one's list contains those before it.
+ */
 export function writeIndexInTurn(results: string): Promise<string> {
   const index = lastIndex.then(() => writeIndex(results));
   // Whoever asked for it hears of the failure; it must not keep the next one from being written.

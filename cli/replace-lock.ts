@@ -125,7 +125,10 @@ export async function lockReplacements(
   return replacements;
 }
 
-/** What a campaign does not promise because its own lock is broken on purpose is promised of every other one: so a claim has one standing wherever the same fault breaks it. */
+/**
+ * What a campaign does not promise because its own lock is broken on purpose is promised of every other one: so a claim
+ * has one standing wherever the same fault breaks it.
+ */
 function promisedOfOthers(claim: Claim, { options: { lock } }: Plan): Claim {
   const isFlawed = typeof lock === "string" && flawOf(lock) !== undefined;
   return isFlawed && claim.standing === "hoped" && claim.expect === "broken"

@@ -9,7 +9,10 @@ import { storedRunFolder } from "./stored-run-folder.ts";
 import { oneLine } from "./terminal-text.ts";
 import { shownPath } from "./user-folder.ts";
 
-/** Prints the path of each report. The exit code tells only whether they could be written; `check` tells what they say. What is wrong with one run is said, and the others are reported all the same. */
+/**
+ * Prints the path of each report. The exit code tells only whether they could be written; `check` tells what they say.
+ * What is wrong with one run is said, and the others are reported all the same.
+ */
 export async function reportCommand(runs: readonly string[]): Promise<number> {
   const codes: ExitCode[] = [];
   for (const named of runs) {

@@ -148,7 +148,9 @@ async function runAll(
   });
 }
 
-/** Brings the list of all runs up to date. Where that cannot be done there is none: an old one would tell of other runs. */
+/**
+ * Brings the list of all runs up to date. Where that cannot be done there is none: an old one would tell of other runs.
+ */
 async function list(results: string): Promise<void> {
   try {
     await writeIndexInTurn(results);

@@ -13,7 +13,8 @@ import { UsageError } from "./usage-error.ts";
 /**
  * @param named as the user named the run
  * @param allowed what the user allows it to execute, in the words of `codeIn`
- * @throws UsageError when there is no plan, when it is none that can be carried out, or when it would execute what was not allowed; RefusedRun.
+ * @throws UsageError when there is no plan, when it is none that can be carried out, or when it would execute what was
+ *   not allowed; RefusedRun.
  */
 export async function runnablePlan(folder: string, named: string, allowed: readonly string[]): Promise<Plan> {
   if (!(await ownFiles(folder)).has("plan.json")) {

@@ -1,6 +1,6 @@
 /**
- * The border between redquake and a terminal: whatever is printed goes through here, so that no text of a stored run, a server or a library can move the
- * cursor, change what was printed before, or turn around the direction of writing.
+ * The border between redquake and a terminal: whatever is printed goes through here, so that no text of a stored run, a
+ * server or a library can move the cursor, change what was printed before, or turn around the direction of writing.
  */
 import { visible, visibleLine } from "../history/visible.ts";
 import { colorsFor } from "./colors.ts";

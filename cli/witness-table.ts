@@ -17,7 +17,10 @@ interface WitnessRow {
   readonly to: number | undefined;
 }
 
-/** @param named indexes of events, rising; the other event of each operation is shown with it, where the history has one. */
+/**
+ * @param named indexes of events, rising; the other event of each operation is shown with it, where the history has
+ * one.
+ */
 export function witnessTable(columns: Columns, named: readonly number[]): string[] {
   const witness = wholeOperations(columns, named);
   const rows = rowsOf(columns, witness);

@@ -1,4 +1,7 @@
-/** How deep a text of JSON is nested, found out before it is parsed: what is deep takes a parser long, and would exhaust the stack of whoever descends into it. */
+/**
+ * How deep a text of JSON is nested, found out before it is parsed: a parser takes long over what is deep, and code
+ * that descends into it exhausts its stack.
+ */
 import { MOST_DEPTH } from "./limits.ts";
 
 const QUOTE = 0x22;

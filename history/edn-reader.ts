@@ -52,7 +52,8 @@ export class EdnReader implements HistoryReader {
   push(piece: Uint8Array): void {
     const window = this.#window;
     window.push(piece);
-    // What is long is read from its beginning each time: only when there is twice as much, so that all this takes no longer than the last time does.
+    // What is long is read from its beginning each time: only when there is twice as much, so that all this takes no
+    // longer than the last time does.
     if (window.left >= this.#tooFew * 2) this.#readAll();
     if (window.left > MOST_EVENT_BYTES) throw eventTooLarge(this.#source, this.line, "an operation");
   }

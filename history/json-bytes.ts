@@ -278,7 +278,10 @@ function isExponent(byte: number): boolean {
   return byte === 0x65 || byte === 0x45;
 }
 
-/** Of the digits of a whole number beyond the safe ones. Of more digits than these, what they are does not matter: no number is so large. */
+/**
+ * Of the digits of a whole number beyond the safe ones. Of more digits than these, what they are does not matter: no
+ * number is so large.
+ */
 function isInexact(written: string): boolean {
   return written.length > MOST_DIGITS || BigInt(written) !== BigInt(Number(written));
 }

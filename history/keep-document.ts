@@ -1,4 +1,7 @@
-/** Writing the documents of stored runs, so that a reader sees the old one or the new one, and so that the last word finds a place on a full disk. */
+/**
+ * Writing the documents of stored runs, so that a reader sees the old one or the new one, and so that the last word
+ * finds a place on a full disk.
+ */
 import {
   closeSync,
   constants,
@@ -19,7 +22,8 @@ export function isOutOfSpace(error: unknown): boolean {
 }
 
 /**
- * Writes a JSON document that people may want to read, by a rename. Where the disk is full and there is an old one, that is overwritten where it lies.
+ * Writes a JSON document that people may want to read, by a rename. Where the disk is full and there is an old one,
+ * that is overwritten where it lies.
  * @param room bytes that a later, longer document will find there then
  * @throws the error of the file system; the old document is whole then.
  */

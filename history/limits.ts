@@ -1,4 +1,7 @@
-/** How much of a file from a stranger is read before it is refused, so that no file can take all memory or never end. Whatever is refused names its limit. */
+/**
+ * How much of a file from a stranger is read before it is refused, so that no file can take all memory or never end.
+ * Whatever is refused names its limit.
+ */
 
 /** Arrays and objects inside each other. */
 export const MOST_DEPTH = 500;

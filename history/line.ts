@@ -56,7 +56,10 @@ export function parseLine(text: string): ParsedLine {
   };
 }
 
-/** An error may be any JSON value, such as `["not-found", "lease"]` in Jepsen's histories: one that is no text is its JSON text, and null is none. */
+/**
+ * An error may be any JSON value, such as `["not-found", "lease"]` in Jepsen's histories: one that is no text is its
+ * JSON text, and null is none.
+ */
 function errorText(error: unknown): string | undefined {
   if (error === undefined || error === null) return undefined;
   return typeof error === "string" ? error : JSON.stringify(error);

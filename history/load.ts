@@ -12,7 +12,9 @@ export interface LoadOptions {
   readonly onProgress?: (bytes: number) => void;
   /** Ends the loading with its reason. */
   readonly signal?: AbortSignal;
-  /** It is that of a stored run: no link is followed, and the limits are narrower, as each event will become an object. */
+  /**
+   * It is that of a stored run: no link is followed, and the limits are narrower, as each event will become an object.
+   */
   readonly ofRun?: true;
 }
 
@@ -20,7 +22,8 @@ export interface LoadOptions {
  * Loads a file of JSON lines, or of EDN as Jepsen, Knossos and Elle write it; either may be compressed with gzip or Zstandard. EDN is known by the ending `.edn`
  * (before `.gz` or `.zst`), or by its first characters.
  * @param file path, or `-` for standard input.
- * @throws HistoryError that names the line, or the limit that the file exceeds (`limits.ts`); see `readHistory`. FileRefusal when it is no file. What `node:fs` throws when the file cannot be read.
+ * @throws HistoryError that names the line, or the limit that the file exceeds (`limits.ts`); see `readHistory`.
+ *   FileRefusal when it is no file. What `node:fs` throws when the file cannot be read.
  */
 export async function loadHistory(
   file: string,

@@ -1,6 +1,6 @@
 /**
- * What the nemesis writes into a history. All its events have `process: "nemesis"` and `type: "info"`;
- * `f` is the kind of fault (`pause`, `link`, `partition` …), or `phase`, `links`, `unsettled`, `traffic` or `cut-short`.
+ * What the nemesis writes into a history. All its events have `process: "nemesis"` and `type: "info"`; `f` is the kind
+ * of fault (`pause`, `link`, `partition` …), or `phase`, `links`, `unsettled`, `traffic` or `cut-short`.
  */
 import type { HistoryEvent, Json } from "./operation.ts";
 import { NEMESIS } from "./operation.ts";
@@ -53,8 +53,8 @@ export interface LinksProbed {
 }
 
 /**
- * The value of an `f: "unsettled"` event: after everything had been healed, something did not come in time, and the run goes on without it as far as it can.
- * It says something about the system under test.
+ * The value of an `f: "unsettled"` event: after everything had been healed, something did not come in time, and the run
+ * goes on without it as far as it can. It says something about the system under test.
  */
 export interface Unsettled {
   /** Completes the sentence "waited in vain for …". */
@@ -70,7 +70,10 @@ export function unsettledIn(event: HistoryEvent): Unsettled | undefined {
   return (event.value ?? undefined) as Unsettled | undefined;
 }
 
-/** The value of the `f: "traffic"` event of the phase `settle`: what the links of each worker to the servers under test have carried since the load began. */
+/**
+ * The value of the `f: "traffic"` event of the phase `settle`: what the links of each worker to the servers under test
+ * have carried since the load began.
+ */
 export interface TrafficCounted {
   /** Bytes that the worker has sent, by its name; redquake's own probes are left out. */
   readonly sent: { readonly [worker: string]: number };

@@ -1,4 +1,7 @@
-/** Opens files of strangers: only regular ones, so that no reading waits for ever or never ends, and nothing else is read than what lies there. */
+/**
+ * Opens files of strangers: only regular ones, so that no reading waits for ever or never ends, and nothing else is
+ * read than what lies there.
+ */
 import { constants, createReadStream } from "node:fs";
 import { lstat, open, stat } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
@@ -33,7 +36,8 @@ export async function readOwnFile(path: string, mostBytes: number): Promise<stri
 }
 
 /**
- * A stream of what a user has named: of a file or what a link leads to, or of a pipe that was handed to this process, as shells do for `<(command)`.
+ * A stream of what a user has named: of a file or what a link leads to, or of a pipe that was handed to this process,
+ * as shells do for `<(command)`.
  * @throws FileRefusal when it is a named pipe or a device; otherwise what `node:fs` throws.
  */
 export async function readNamedFile(path: string, pieceBytes: number): Promise<Readable> {

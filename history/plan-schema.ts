@@ -1,6 +1,7 @@
 /**
- * What a stored plan must be to be carried out: a plan may come from a stranger. Its names become names of files and folders, its texts are printed, and its
- * numbers become waits and processes, so each has its shape and its range, and there is nothing else in it. Whether what it names exists is not known here.
+ * What a stored plan must be to be carried out: a plan may come from a stranger. Its names become names of files and
+ * folders, its texts are printed, and its numbers become waits and processes, so each has its shape and its range, and
+ * there is nothing else in it. Whether what it names exists is not known here.
  *
  * Judging a stored run needs less: it must be possible for those of older versions, too.
  */

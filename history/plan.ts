@@ -129,11 +129,17 @@ export interface Claim {
   readonly options: { readonly [key: string]: Json };
   /** The workers whose operations are judged, where several systems of clients run side by side. Default: all. */
   readonly workers?: readonly string[];
-  /** What has to succeed under each fault before the claim can hold. Default: at least one operation that puts it to the test. */
+  /**
+   * What has to succeed under each fault before the claim can hold. Default: at least one operation that puts it to the
+   * test.
+   */
   readonly needs?: ClaimNeeds;
 }
 
-/** How many operations that put the claim to the test must have succeeded, for each fault that strikes the judged workers. */
+/**
+ * How many operations that put the claim to the test must have succeeded, for each fault that strikes the judged
+ * workers.
+ */
 export interface ClaimNeeds {
   /** While the fault lasted. Default 0. */
   readonly during?: number;
@@ -141,6 +147,9 @@ export interface ClaimNeeds {
   readonly after?: number;
   /** During and after together. Default 1. */
   readonly since?: number;
-  /** Faults under which no success is asked for, by id, and why none is right: `"every server is down until the load ends"`. */
+  /**
+   * Faults under which no success is asked for, by id, and why none is right: `"every server is down until the load
+   * ends"`.
+   */
   readonly except?: { readonly [fault: string]: string };
 }

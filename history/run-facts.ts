@@ -30,7 +30,10 @@ export interface RunFacts {
   readonly gitRevision?: string;
   /** Exact versions of the client libraries that the workers used, by name. */
   readonly clientLibraries: { readonly [name: string]: string };
-  /** True until the run has ended, with all that it was to store: when it was stopped before, or has failed, this is what stays. */
+  /**
+   * True until the run has ended, with all that it was to store: when it was stopped before, or has failed, this is
+   * what stays.
+   */
   readonly interrupted?: boolean;
   /** How the harness failed, where it did: no verdict can come of the run then. */
   readonly failure?: string;

@@ -1,4 +1,7 @@
-/** Text of a stored run, of a server or of a library, made fit for a reader: what cannot be seen and could mislead becomes something that can. */
+/**
+ * Text of a stored run, of a server or of a library, made fit for a reader: what cannot be seen and could mislead
+ * becomes something that can.
+ */
 
 /** Control characters but tab and line feed, which have pictures of their own. */
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f]/g;
@@ -7,8 +10,8 @@ const MARKS = /[\u0080-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\
 const FIRST_PICTURE = 0x2400;
 
 /**
- * Control characters become their pictures (NUL is U+2400), line separators and changes of writing direction `[U+202E]`, lone surrogates U+FFFD.
- * Tabs and line feeds stay.
+ * Control characters become their pictures (NUL is U+2400), line separators and changes of writing direction
+ * `[U+202E]`, lone surrogates U+FFFD. Tabs and line feeds stay.
  */
 export function visible(text: string): string {
   return text
@@ -18,7 +21,10 @@ export function visible(text: string): string {
     .replace(MARKS, (character) => `[U+${hexadecimal(character)}]`);
 }
 
-/** The same on one line: tabs and line feeds become pictures too, so that no text can pass for lines of its reader's own. */
+/**
+ * The same on one line: tabs and line feeds become pictures too, so that no text can pass for lines of its reader's
+ * own.
+ */
 export function visibleLine(text: string): string {
   return visible(text).replaceAll("\n", "\u240a").replaceAll("\t", "\u2409");
 }

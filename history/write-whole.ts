@@ -1,6 +1,6 @@
 /**
- * Writes files of a stored run or of a results folder, which may come from a stranger: beside, and then by a rename. Those who read one meanwhile see
- * the old one or the new one, and a link in its place is replaced, not followed.
+ * Writes files of a stored run or of a results folder, which may come from a stranger: beside, and then by a rename.
+ * Those who read one meanwhile see the old one or the new one, and a link in its place is replaced, not followed.
  */
 import { rmSync, renameSync, writeFileSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";

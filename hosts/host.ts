@@ -62,7 +62,8 @@ export interface Node {
   start(options: { readonly keepData: boolean }): Promise<void>;
   /**
    * Sends one command over a direct connection, past all proxies; for probes and administration.
-   * @throws ReplyError when it answers with an error, NoAnswerError when it does not answer, HostError where the node is no Redis server.
+   * @throws ReplyError when it answers with an error, NoAnswerError when it does not answer, HostError where the node
+   *   is no Redis server.
    */
   command(...args: readonly (string | number)[]): Promise<unknown>;
   /** The last lines of the server's log. */

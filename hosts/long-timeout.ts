@@ -1,9 +1,11 @@
 /**
- * Waiting for as long as a user or a plan says, be it a thousand hours. Node's own timers take no delay beyond 2³¹ - 1 ms (24.8 days): they
- * turn a longer one into 1 ms, so that what was to last for ever is over at once.
+ * Waiting for as long as a user or a plan says, be it a thousand hours. Node's own timers take no delay beyond 2³¹ - 1
+ * ms (24.8 days): they turn a longer one into 1 ms, so that what was to last for ever is over at once.
  */
 
-/** The longest delay that `setTimeout` takes, for what is handed to timers that are not ours, as a client library's are. */
+/**
+ * The longest delay that `setTimeout` takes, for what is handed to timers that are not ours, as a client library's are.
+ */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** As `setTimeout`, but for any number of milliseconds. */

@@ -1,18 +1,23 @@
 /**
- * What a fault asks of its target, such as an operator's order. It may be refused, or there is nobody to take it, above all while other faults act: that is
- * something to see and not a failure of the run, so it is kept for the probe, which then says no and what was answered.
+ * What a fault asks of its target, such as an operator's order. It may be refused, or there is nobody to take it, above
+ * all while other faults act: that is something to see and not a failure of the run, so it is kept for the probe, which
+ * then says no and what was answered.
  */
 import { HostError } from "../hosts/host-error.ts";
 import type { Node } from "../hosts/host.ts";
 import { NoAnswerError } from "../hosts/no-answer-error.ts";
 import type { ProbeResult } from "../history/nemesis-event.ts";
 
-/** Something was asked of a target that refused it, or could not do it: it is down, stopped, or in no state for that. */
+/**
+ * Something was asked of a target that refused it, or could not do it: it is down, stopped, or in no state for that.
+ */
 export class Refusal extends Error {
   override readonly name = "Refusal";
 }
 
-/** Whether an error tells of a target that refused, could not act or did not answer; any other one is the harness's own. */
+/**
+ * Whether an error tells of a target that refused, could not act or did not answer; any other one is the harness's own.
+ */
 export function isOfTarget(error: unknown): boolean {
   if (error instanceof Refusal || error instanceof HostError || error instanceof NoAnswerError) return true;
   return error instanceof Error && error.name === "ReplyError";

@@ -52,7 +52,10 @@ export async function resolveClock(context: FaultContext, options: FaultOptions)
 const READ_PATIENCE_MS = 15_000;
 const ASK_EVERY_MS = 20;
 
-/** Asks until an answer leaves no more open than `withinMs`, or for as long as anybody would wait: the one that leaves least open. */
+/**
+ * Asks until an answer leaves no more open than `withinMs`, or for as long as anybody would wait: the one that leaves
+ * least open.
+ */
 export async function readWithin(clock: FaultyClock, withinMs: number): Promise<ClockReading> {
   const deadline = performance.now() + READ_PATIENCE_MS;
   let best = await clock.read();

@@ -24,7 +24,9 @@ export function clusterOnly(context: FaultContext, kind: string): (observer: Nod
   return clusterView;
 }
 
-/** What every node that answers sees. One that is stopped is not asked: it would not answer, and keep everybody waiting. */
+/**
+ * What every node that answers sees. One that is stopped is not asked: it would not answer, and keep everybody waiting.
+ */
 export async function sights(context: FaultContext): Promise<Sight[]> {
   const look = clusterOnly(context, "of a Cluster");
   const all = [...context.nodes.values()];

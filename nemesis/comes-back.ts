@@ -1,6 +1,7 @@
 /**
- * What a server has when it starts again with its files: told from its configuration and from what is on its disk, not from what somebody hopes. A server that
- * neither appends to a file nor makes snapshots comes back empty (https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/).
+ * What a server has when it starts again with its files: told from its configuration and from what is on its disk, not
+ * from what somebody hopes. A server that neither appends to a file nor makes snapshots comes back empty
+ * (https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/).
  */
 import type { Node } from "../hosts/host.ts";
 

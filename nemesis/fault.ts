@@ -67,7 +67,10 @@ export interface Fault {
   readonly detail?: { readonly [key: string]: Json };
   /** True when its targets may be down while it acts, by its own doing or by an end of their own that it brings about. The end of any other node ends the run. */
   readonly mayEnd?: true;
-  /** @throws Refusal, or what the target answered, when it did not happen: the run goes on, and the probe counts as a no. */
+  /**
+   * @throws Refusal, or what the target answered, when it did not happen: the run goes on, and the probe counts as a
+   * no.
+   */
   inject(): Promise<void>;
   /** Looks whether the fault is really there. */
   probe(): Promise<ProbeResult>;

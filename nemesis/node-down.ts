@@ -1,4 +1,7 @@
-/** A node that a fault ends and starts again: by whom it is kept down, and looks whether it is really down, or really back. */
+/**
+ * A node that a fault ends and starts again: by whom it is kept down, and looks whether it is really down, or really
+ * back.
+ */
 import type { ProbeResult } from "../history/nemesis-event.ts";
 import type { Node } from "../hosts/host.ts";
 import { WELCOMES } from "../network/protocol.ts";
@@ -9,7 +12,10 @@ import { answersWithin } from "./ping.ts";
 /** Which fault keeps a node down. */
 const keepers = new WeakMap<Node, Downtime>();
 
-/** The time in which one fault keeps a node down. What it has ended no other fault ends once more, nor starts again before its time. */
+/**
+ * The time in which one fault keeps a node down. What it has ended no other fault ends once more, nor starts again
+ * before its time.
+ */
 export class Downtime {
   readonly #node: Node;
 
@@ -36,7 +42,10 @@ export class Downtime {
     await end();
   }
 
-  /** Starts the node again, if it is this fault that keeps it down. @throws HostError with the tail of its log when it does not start. */
+  /**
+   * Starts the node again, if it is this fault that keeps it down. @throws HostError with the tail of its log when it
+   * does not start.
+   */
   async end(options: { readonly keepData: boolean }): Promise<void> {
     if (keepers.get(this.#node) !== this) return;
     keepers.delete(this.#node);

@@ -87,7 +87,8 @@ async function clockSighted(
   { clock, passesMs }: ClockSighting,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  // Who is down or stopped tells no time: the end of the load is not kept waiting for that, and somebody who comes back tells it again.
+  // Who is down or stopped tells no time: the end of the load is not kept waiting for that, and somebody who comes back
+  // tells it again.
   const ended = Promise.withResolvers<undefined>();
   const give = (): void => ended.resolve(undefined);
   signal.addEventListener("abort", give, { once: true });

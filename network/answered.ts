@@ -1,6 +1,7 @@
 /**
- * Requests to a Toxiproxy. Each has a deadline: the original takes a lock for each proxy, keeps it while it waits for a peer, and
- * then leaves everybody waiting who asks about that proxy, or for the list of all (https://github.com/Shopify/toxiproxy/issues/210).
+ * Requests to a Toxiproxy. Each has a deadline: the original takes a lock for each proxy, keeps it while it waits for a
+ * peer, and then leaves everybody waiting who asks about that proxy, or for the list of all
+ * (https://github.com/Shopify/toxiproxy/issues/210).
  */
 import { HostError } from "../hosts/host-error.ts";
 

@@ -1,4 +1,6 @@
-/** What clients have sent through the links of a run, by the account of its proxies; redquake's own probes are left out. */
+/**
+ * What clients have sent through the links of a run, by the account of its proxies; redquake's own probes are left out.
+ */
 import type { Link } from "./link.ts";
 import { isProbe } from "./probe-socket.ts";
 import type { FromClients } from "./toxiproxy-server.ts";

@@ -15,7 +15,9 @@ export interface GivenToxiproxyOptions {
   readonly url: string;
   /** What the names of this run's proxies start with; nobody else's do. */
   readonly proxyPrefix: string;
-  /** How long each request may take when the proxies are removed, in milliseconds; ten seconds unless said otherwise. */
+  /**
+   * How long each request may take when the proxies are removed, in milliseconds; ten seconds unless said otherwise.
+   */
   readonly patienceMs?: number;
 }
 

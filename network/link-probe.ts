@@ -40,7 +40,10 @@ export function probeLink(link: Link, patienceMs: number): Promise<LinkState> {
   return probeLinkDuring(link, (settled) => passed(patienceMs, settled));
 }
 
-/** @param meanwhile goes on beside the question, and hears when there is an answer; when it has ended without one, the link counts as silent. */
+/**
+ * @param meanwhile goes on beside the question, and hears when there is an answer; when it has ended without one, the
+ * link counts as silent.
+ */
 export function probeLinkDuring(link: Link, meanwhile: (settled: AbortSignal) => Promise<void>): Promise<LinkState> {
   return new Promise((resolve, reject) => {
     const started = performance.now();

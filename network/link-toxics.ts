@@ -1,8 +1,8 @@
 /**
- * The toxics that impair links. A server of our own takes them away to heal. The original cannot be asked for that: it writes out
- * what a removed toxic holds, for up to five seconds a chunk where the receiver has gone, and its proxy is deaf meanwhile
- * (https://github.com/Shopify/toxiproxy/issues/210). An update is answered at once. So toxics are made harmless there, and
- * stay on their proxies for the next fault of their kind.
+ * The toxics that impair links. A server of our own takes them away to heal. The original cannot be asked for that: it
+ * writes out what a removed toxic holds, for up to five seconds a chunk where the receiver has gone, and its proxy is
+ * deaf meanwhile (https://github.com/Shopify/toxiproxy/issues/210). An update is answered at once. So toxics are made
+ * harmless there, and stay on their proxies for the next fault of their kind.
  */
 import type { Proxy, Toxic, ToxicType } from "toxiproxy-node-client";
 import { answered } from "./answered.ts";
@@ -73,7 +73,8 @@ export class LinkToxics {
   #kindsOf(impairment: ToxicImpairment): readonly ToxicKind[] {
     const kind = toxicOf(impairment);
     if (this.#options.removes || kind.harmless === undefined) return [kind];
-    // The original lets the end of a stream overtake a latency when it holds no data: a partition would show who has closed.
+    // The original lets the end of a stream overtake a latency when it holds no data: a partition would show who has
+    // closed.
     return impairment.kind === "hold" ? [kind, slowClose(HOLD_MS), GUARD] : [kind, GUARD];
   }
 
@@ -152,7 +153,8 @@ function slowClose(delayMs: number): ToxicKind {
 }
 
 /**
- * Stands behind the toxics of an impairment and is never touched. It has room for what they let go: where nobody takes it, because
- * the receiver has gone, it is this one that waits for ever, and not one that the next request must interrupt.
+ * Stands behind the toxics of an impairment and is never touched. It has room for what they let go: where nobody takes
+ * it, because the receiver has gone, it is this one that waits for ever, and not one that the next request must
+ * interrupt.
  */
 const GUARD: ToxicKind = latency(0, 0);

@@ -1,4 +1,7 @@
-/** Connections of redquake's own through the proxies of others: what they send is not what the owner of the link has sent. */
+/**
+ * Connections of redquake's own through the proxies of others: what they send is not what the owner of the link has
+ * sent.
+ */
 import { connect } from "node:net";
 import type { Socket } from "node:net";
 import type { Endpoint } from "./link.ts";

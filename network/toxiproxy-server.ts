@@ -6,7 +6,10 @@ export interface ProxyHome {
   readonly url: string;
   /** What the names of the run's proxies start with; empty where nobody else has any. */
   readonly proxyPrefix: string;
-  /** Whether toxics are removed to heal. The original can hang at that: there they are made harmless, see `link-toxics.ts`. */
+  /**
+   * Whether toxics are removed to heal. The original can hang at that: there they are made harmless, see
+   * `link-toxics.ts`.
+   */
   readonly removesToxics: boolean;
   /** Told the full names of the run's proxies before they are made: a server that hangs cannot be asked for them. */
   announce(names: readonly string[]): void;
@@ -20,7 +23,8 @@ export interface ToxiproxyServer extends ProxyHome {
   /** Removes the run's proxies, and ends the server where the run has started it. */
   stop(): Promise<void>;
   /**
-   * How many bytes have come from clients so far, by the name of the proxy and the port that each connected from. Toxiproxy's own API does not tell, so that a real one lacks it.
+   * How many bytes have come from clients so far, by the name of the proxy and the port that each connected from.
+   * Toxiproxy's own API does not tell, so that a real one lacks it.
    */
   fromClients?(): Promise<FromClients>;
   /** Hears of an end that nobody asked for; at once, when it has happened already. */

@@ -1,4 +1,7 @@
-/** Whether the files of a stored run are its own: a stranger's folder may have links in it, or what is no file. Such a run is refused as a whole. */
+/**
+ * Whether the files of a stored run are its own: a stranger's folder may have links in it, or what is no file. Such a
+ * run is refused as a whole.
+ */
 import { readdir } from "node:fs/promises";
 import type { Dirent } from "node:fs";
 import { join } from "node:path";
@@ -29,7 +32,8 @@ export async function ownFiles(folder: string): Promise<ReadonlySet<string>> {
 
 /**
  * The content of a JSON document of a run, a session or a results folder.
- * @throws FileRefusal when it is no regular file, too large or too deep; SyntaxError when it is damaged; otherwise what `node:fs` throws.
+ * @throws FileRefusal when it is no regular file, too large or too deep; SyntaxError when it is damaged; otherwise what
+ *   `node:fs` throws.
  */
 export async function readDocument(folder: string, name: string): Promise<unknown> {
   const text = await readOwnFile(join(folder, name), MOST_DOCUMENT_BYTES);

@@ -18,7 +18,10 @@ export async function writeReport(stored: StoredRun): Promise<string> {
   return writeWhole(join(stored.folder, "report.html"), await renderReport(stored));
 }
 
-/** Writes `index.html` into the results folder: all its runs, newest first, and those that were wanted and are missing. Returns its path. */
+/**
+ * Writes `index.html` into the results folder: all its runs, newest first, and those that were wanted and are missing.
+ * Returns its path.
+ */
 export async function writeIndex(resultsFolder: string): Promise<string> {
   const { sessions } = await listSessions(resultsFolder);
   const runs = withFailures(await listRuns(resultsFolder), sessions);
@@ -26,7 +29,10 @@ export async function writeIndex(resultsFolder: string): Promise<string> {
   return writeWhole(join(resultsFolder, "index.html"), await renderIndex(runs, missing));
 }
 
-/** Whether there is an `index.html` that redquake has not written: a run's folder says what it wants of the folders that it lies in. */
+/**
+ * Whether there is an `index.html` that redquake has not written: a run's folder says what it wants of the folders that
+ * it lies in.
+ */
 export async function hasForeignIndex(resultsFolder: string): Promise<boolean> {
   try {
     await using file = await openOwnFile(join(resultsFolder, "index.html"));

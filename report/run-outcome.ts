@@ -1,9 +1,14 @@
-/** How a stored run came out: one answer for the terminal, `check`, `merge`, the list of runs, the summary and JUnit. */
+/**
+ * How a stored run came out: one answer for the terminal, `check`, `merge`, the list of runs, the summary and JUnit.
+ */
 import type { CampaignOutcome, Verdict } from "../checkers/verdict.ts";
 import { EXIT_CODES } from "../checkers/verdict.ts";
 import type { RunFacts } from "../history/run-facts.ts";
 
-/** `harness-failed`: redquake itself failed in that run, so that no verdict can come of it, whatever its history says as far as it goes. */
+/**
+ * `harness-failed`: redquake itself failed in that run, so that no verdict can come of it, whatever its history says as
+ * far as it goes.
+ */
 export type RunOutcome = CampaignOutcome | "harness-failed";
 
 interface Ended {

@@ -62,7 +62,8 @@ async function readSession(folder: string, name: string): Promise<Session | stri
 
 /**
  * Every run that was wanted and has left nothing behind that tells how it ended.
- * @param stored names of the runs that are stored, such as `lock-simple/2026-11-25T03-17-00-000Z-42`: each of them speaks for itself
+ * @param stored names of the runs that are stored, such as `lock-simple/2026-11-25T03-17-00-000Z-42`: each of them
+ *   speaks for itself
  */
 export function missingRuns(sessions: readonly StoredSession[], stored: ReadonlySet<string>): MissingRun[] {
   return sessions.flatMap(({ session }) =>

@@ -5,7 +5,10 @@ import type { RunFacts } from "../history/run-facts.ts";
 import type { Session } from "../history/session.ts";
 import type { Verdict } from "../checkers/verdict.ts";
 
-/** Of a run that is only judged, a wrong number must not become one of a report or a sum: each is as it was written, or the file is damaged. */
+/**
+ * Of a run that is only judged, a wrong number must not become one of a report or a sum: each is as it was written, or
+ * the file is damaged.
+ */
 const duration = z.number().nonnegative();
 const seed = z.int().nonnegative();
 /** No folder can have a longer one. */

@@ -50,7 +50,10 @@ function givenSource(url: string): ToxiproxySource {
   };
 }
 
-/** Removes the proxies of this very process's runs from the servers that were given: for when there is no time to heal and save. */
+/**
+ * Removes the proxies of this very process's runs from the servers that were given: for when there is no time to heal
+ * and save.
+ */
 export async function abandonOwnProxies(): Promise<void> {
   const servers = [...inUse];
   inUse.clear();
@@ -91,7 +94,8 @@ async function tidyUp(url: string, say: (line: string) => void): Promise<void> {
 }
 
 /**
- * Removes the proxies of this machine's runs that were killed, and so could not do it themselves. Resolves to how many there were.
+ * Removes the proxies of this machine's runs that were killed, and so could not do it themselves. Resolves to how many
+ * there were.
  * @throws HostError when the server does not list them, or does not remove them.
  */
 export async function removeOrphanProxies(url: string, say: (line: string) => void): Promise<number> {

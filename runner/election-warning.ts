@@ -1,4 +1,7 @@
-/** Whether a plan takes a primary away from a system that could not elect another one: its clients then wait for what never comes. */
+/**
+ * Whether a plan takes a primary away from a system that could not elect another one: its clients then wait for what
+ * never comes.
+ */
 import type { Json } from "../history/operation.ts";
 import type { FaultPlan, Plan } from "../history/plan.ts";
 import type { NodeSpec } from "../hosts/host.ts";

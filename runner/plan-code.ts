@@ -1,6 +1,6 @@
 /**
- * What a plan would have this machine execute, beyond its own choice among what redquake brings along: a plan may come from a stranger. Each is one line for
- * people, which is also the permission to give.
+ * What a plan would have this machine execute, beyond its own choice among what redquake brings along: a plan may come
+ * from a stranger. Each is one line for people, which is also the permission to give.
  */
 import type { Json } from "../history/operation.ts";
 import type { Plan } from "../history/plan.ts";

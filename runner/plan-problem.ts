@@ -1,4 +1,6 @@
-/** What is wrong with a plan that has the right shape (`history/plan-schema.ts`), found out before anything is started. */
+/**
+ * What is wrong with a plan that has the right shape (`history/plan-schema.ts`), found out before anything is started.
+ */
 import type { Plan } from "../history/plan.ts";
 import { faultProblems } from "../nemesis/fault-problems.ts";
 import { unknownNames } from "../nemesis/schedule/names.ts";

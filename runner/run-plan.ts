@@ -274,8 +274,8 @@ async function probeLinks(stage: Stage): Promise<LinksProbed> {
 }
 
 /**
- * Resolves when all workers have come so far. A system that is down may never answer a client: one that is not done in time is then ended, and
- * that is recorded.
+ * Resolves when all workers have come so far. A system that is down may never answer a client: one that is not done in
+ * time is then ended, and that is recorded.
  * @throws HarnessError that names the workers that are not done in time although the system is well.
  */
 async function awaitWorkers(all: Play, endOf: (worker: WorkerProcess) => Promise<void>, what: string): Promise<void> {

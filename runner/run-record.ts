@@ -1,4 +1,7 @@
-/** What a stored run says of itself while it goes on: its plan, and `run.json`, which tells until the last moment that the run has not ended. */
+/**
+ * What a stored run says of itself while it goes on: its plan, and `run.json`, which tells until the last moment that
+ * the run has not ended.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plan } from "../history/plan.ts";
@@ -35,7 +38,10 @@ export class RunRecord {
     this.#write(ROOM_BYTES);
   }
 
-  /** Everything that the run was to store is stored, and all that it started is gone. @param interrupted before its plan had ended */
+  /**
+   * Everything that the run was to store is stored, and all that it started is gone. @param interrupted before its plan
+   * had ended
+   */
   ended(interrupted: boolean): void {
     this.#facts = { ...this.#facts, interrupted };
     this.#write(0);
@@ -55,8 +61,8 @@ export class RunRecord {
 }
 
 /**
- * Lets a stored run that has come to its end say that the harness failed after it, as when its verdict could not be stored. A failure
- * that it tells already stays.
+ * Lets a stored run that has come to its end say that the harness failed after it, as when its verdict could not be
+ * stored. A failure that it tells already stays.
  * @throws the error of the file system.
  */
 export function storeFailure(folder: string, reason: string): void {

@@ -96,7 +96,10 @@ export class Stage {
     return assertPresent(this.#toxiproxy, "Toxiproxy");
   }
 
-  /** All that was started for the run to use: the nodes under test, and the resource, whose end is as much of an accident. */
+  /**
+   * All that was started for the run to use: the nodes under test, and the resource, whose end is as much of an
+   * accident.
+   */
   get servers(): readonly Node[] {
     return this.#resource === undefined ? this.nodes : [...this.nodes, this.#resource];
   }

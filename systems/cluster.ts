@@ -85,8 +85,9 @@ export function cluster(options: SystemPlan["options"]): System {
   };
 
   /**
-   * Every member says that the cluster is up and sees none as failing, all see the same roles and owners of slots, every owner is among them, and every replica is
-   * linked. A node that has come back empty knows nobody, and is a member no more.
+   * Every member says that the cluster is up and sees none as failing, all see the same roles and owners of slots,
+   * every owner is among them, and every replica is linked. A node that has come back empty knows nobody, and is a
+   * member no more.
    */
   async function whole(nodes: readonly Node[]): Promise<void> {
     const isWhole = async (): Promise<boolean> => {
@@ -123,7 +124,10 @@ export function cluster(options: SystemPlan["options"]): System {
     });
   }
 
-  /** All nodes that know somebody else. A spare that does not answer has not been taken in; any other node that does not answer is one all the same. */
+  /**
+   * All nodes that know somebody else. A spare that does not answer has not been taken in; any other node that does not
+   * answer is one all the same.
+   */
   async function members(nodes: readonly Node[]): Promise<Node[]> {
     const running = await runningAmong(nodes);
     const alone = await Promise.allSettled(running.map(async (node) => (await clusterView(node, nodes)).length === 1));

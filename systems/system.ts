@@ -16,11 +16,15 @@ export interface System {
   /** Names of the nodes that say of themselves that they are primaries, in the order of the nodes; those that do not answer are left out. */
   primaries(nodes: readonly Node[]): Promise<string[]>;
   /**
-   * Resolves when the system is whole again after everything has healed: one primary (for each slot), its replicas linked to it.
+   * Resolves when the system is whole again after everything has healed: one primary (for each slot), its replicas
+   * linked to it.
    * @throws UnsettledError with what the nodes say, when that does not come in time.
    */
   settled(nodes: readonly Node[]): Promise<void>;
-  /** Why nobody would be elected in the place of a primary (or leader) that is gone, in a clause, and what to do; absent where somebody would. */
+  /**
+   * Why nobody would be elected in the place of a primary (or leader) that is gone, in a clause, and what to do; absent
+   * where somebody would.
+   */
   readonly cannotElect?: { readonly because: string; readonly remedy: string };
   /** The name under which sentinels know the primary; absent where there are none. */
   readonly sentinelGroup?: string;

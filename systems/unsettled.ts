@@ -1,4 +1,7 @@
-/** Waiting for a system to be whole, and what is said when it does not become so: a finding about the system, and no failure of the harness. */
+/**
+ * Waiting for a system to be whole, and what is said when it does not become so: a finding about the system, and no
+ * failure of the harness.
+ */
 import { awaitCondition } from "../hosts/await-condition.ts";
 import { HostError } from "../hosts/host-error.ts";
 import type { Node } from "../hosts/host.ts";

@@ -4,7 +4,10 @@ import { belief, promise, resource } from "./levels.ts";
 import { forBoth } from "./settings.ts";
 
 const TTL_MS = 2_500;
-/** Each holder stays for about as long as a watchdog takes to refresh its lock: some have heard of a loss before they write, and others have not. For most of it another client's clock is wrong. */
+/**
+ * Each holder stays for about as long as a watchdog takes to refresh its lock: some have heard of a loss before they
+ * write, and others have not. For most of it another client's clock is wrong.
+ */
 const HOLD_AT_LEAST_MS = 400;
 const HOLD_MS = 1_200;
 

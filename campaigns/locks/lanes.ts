@@ -11,8 +11,8 @@ import type { CampaignDeclaration } from "../declare.ts";
 import { campaign, reader, withoutExpectation, workers } from "../declare.ts";
 
 /**
- * The time to live of the client that gets the lock after a fault, where the flaw shows only while it holds: a machine that is busy may be
- * seconds late, and must not let that lock expire before the flaw strikes.
+ * The time to live of the client that gets the lock after a fault, where the flaw shows only while it holds: a machine
+ * that is busy may be seconds late, and must not let that lock expire before the flaw strikes.
  */
 export const STEADY_TTL_MS = 15_000;
 

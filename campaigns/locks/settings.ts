@@ -34,7 +34,10 @@ export const MAJORITY: LockSetting = {
   aLock: "a lock on a majority of three servers",
 };
 
-/** So long a client pauses after a lock, at most: for most of the time the lock is free, so that a client which hangs is told from one that waits behind others. */
+/**
+ * So long a client pauses after a lock, at most: for most of the time the lock is free, so that a client which hangs is
+ * told from one that waits behind others.
+ */
 export const IDLE_MS = 60;
 
 /** The same schedule for both kinds of locks. */

@@ -2,7 +2,10 @@ import { LOCK_PAGE } from "../sources.ts";
 import { lanesCampaign } from "./lanes.ts";
 import { forBoth } from "./settings.ts";
 
-/** Long against what a busy machine takes to hold the answer up while its lock lives, and to let it through while the next one's does. */
+/**
+ * Long against what a busy machine takes to hold the answer up while its lock lives, and to let it through while the
+ * next one's does.
+ */
 const TTL_MS = 7_000;
 /** For the late answer to arrive, and for what follows from it, while the next one still holds. */
 const STAY_MS = 1_000;

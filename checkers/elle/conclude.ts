@@ -70,7 +70,10 @@ function succeeded({ outcome }: Transactions): number {
   return outcome.reduce((sum, each) => sum + (each === TYPE.ok ? 1 : 0), 0);
 }
 
-/** Whether a transaction that succeeded read anything. Its reads have been judged, each for itself, also where they put it before or after no other one. */
+/**
+ * Whether a transaction that succeeded read anything. Its reads have been judged, each for itself, also where they put
+ * it before or after no other one.
+ */
 function anyRead({ operations, writes, value }: Transactions): boolean {
   for (let m = 0; m < operations; m += 1) if (writes[m] === 0 && value[m] !== NONE) return true;
   return false;

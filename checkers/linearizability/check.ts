@@ -24,8 +24,9 @@ export const NONLINEARIZABLE = "nonlinearizable";
 const MOST_EVENTS_EXPLAINED = 60;
 export const SEARCH = "just-in-time linearization";
 /**
- * Steps of the search for each object before the others have their turn, and how many times as many in each turn after that: an object that is hard to judge does not hide
- * a violation of another one. In all this takes at most a seventh more.
+ * Steps of the search for each object before the others have their turn, and how many times as many in each turn after
+ * that: an object that is hard to judge does not hide a violation of another one. In all this takes at most a seventh
+ * more.
  */
 const FIRST_STEPS = 200_000;
 const GROWTH = 8;

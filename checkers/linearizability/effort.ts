@@ -1,6 +1,6 @@
 /**
- * How much work may go into something that the verdict does not need, such as a small witness. It is counted in steps of the search (`SearchResult.steps`)
- * instead of timed, so that the same history has the same witness each time.
+ * How much work may go into something that the verdict does not need, such as a small witness. It is counted in steps
+ * of the search (`SearchResult.steps`) instead of timed, so that the same history has the same witness each time.
  */
 export class Effort {
   #left: number;

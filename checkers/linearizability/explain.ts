@@ -55,7 +55,10 @@ export function explain(entries: Entries, end: number, model: Model<unknown>, op
   };
 }
 
-/** How far the order that comes furthest does, and the entry that is `stuck` after it; undefined when that takes too long, or the time is over. */
+/**
+ * How far the order that comes furthest does, and the entry that is `stuck` after it; undefined when that takes too
+ * long, or the time is over.
+ */
 export function impasse(
   entries: Entries,
   model: Model<unknown>,

@@ -84,7 +84,8 @@ export interface Model<State> {
    */
   keys?(step: Step): readonly Json[] | undefined;
   /**
-   * Which operations bring values into the object, and which answer with values in it. A history is refused in which they are answered in another shape than they are asked for. Default: nothing is known.
+   * Which operations bring values into the object, and which answer with values in it. A history is refused in which
+   * they are answered in another shape than they are asked for. Default: nothing is known.
    */
   readonly values?: Values;
   /** Its own values are `[key, …]`, so that `byKey` says nothing new. Default false: `byKey` takes the key off before the model sees the value. */

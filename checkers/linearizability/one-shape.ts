@@ -1,13 +1,17 @@
 /**
- * Values of one history must have one shape. Where writes are asked for `"a"` and answered `{"value":"a","version":1}`, and reads answer in that shape, too, a read can never equal what was
- * asked for: the history would be called broken, whatever the object did.
+ * Values of one history must have one shape. Where writes are asked for `"a"` and answered `{"value":"a","version":1}`,
+ * and reads answer in that shape, too, a read can never equal what was asked for: the history would be called broken,
+ * whatever the object did.
  */
 import type { Columns } from "../../history/columns.ts";
 import type { Json } from "../../history/operation.ts";
 import { MisuseError } from "../analysis.ts";
 import { isFields } from "../event-value.ts";
 
-/** Which operations bring the value that they are asked for into an object, and which answer with a value that is in it, or with the list of all. */
+/**
+ * Which operations bring the value that they are asked for into an object, and which answer with a value that is in it,
+ * or with the list of all.
+ */
 export interface Values {
   readonly brought: readonly string[];
   readonly answered: readonly string[];
@@ -22,7 +26,10 @@ interface Operations {
   readonly output: Int32Array;
 }
 
-/** @param init what is in the object before the first operation, or the list of it. @throws MisuseError that names the first operation that is answered in another shape, and an answer that cannot be compared with what was asked for. */
+/**
+ * @param init what is in the object before the first operation, or the list of it. @throws MisuseError that names the
+ * first operation that is answered in another shape, and an answer that cannot be compared with what was asked for.
+ */
 export function requireOneShape(
   columns: Columns,
   operations: Operations,

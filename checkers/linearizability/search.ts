@@ -50,7 +50,10 @@ export interface SearchResult {
   readonly gaveUp: boolean;
   /** The greatest `e` of all configurations; the rank that could not be passed, of an illegal one. */
   readonly furthest: number;
-  /** How much work it was: what was tried, compared, and asked of the model. Counted instead of timed, so that the same search is always as long. */
+  /**
+   * How much work it was: what was tried, compared, and asked of the model. Counted instead of timed, so that the same
+   * search is always as long.
+   */
   readonly steps: number;
   readonly impasses: readonly Impasse[];
 }

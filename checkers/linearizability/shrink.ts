@@ -18,7 +18,10 @@ import { problemOf } from "./problem.ts";
 import { subsetOf } from "./subset.ts";
 import { occurrences } from "./unknown-operations.ts";
 
-/** Laying out an operation for a search, and asking whether it can be taken out, takes about as long as so many steps of the search; long values take longer. */
+/**
+ * Laying out an operation for a search, and asking whether it can be taken out, takes about as long as so many steps of
+ * the search; long values take longer.
+ */
 const STEPS_OF_OPERATION = 8;
 /** Groups are only looked for among so few operations, since each is compared with each. */
 const MAX_GROUPED = 300;

@@ -1,6 +1,7 @@
 /**
- * A node joins a Cluster: option `target`, one that runs beside it (option `spares` of the system), as the replica of option `replicaOf`,
- * or as a primary without slots. When the fault heals it leaves again, unless option `stay` is true: so it is where slots have moved to it for good.
+ * A node joins a Cluster: option `target`, one that runs beside it (option `spares` of the system), as the replica of
+ * option `replicaOf`, or as a primary without slots. When the fault heals it leaves again, unless option `stay` is
+ * true: so it is where slots have moved to it for good.
  */
 import { Action } from "../administration.ts";
 import { clusterOnly } from "../cluster.ts";

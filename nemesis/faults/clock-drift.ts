@@ -15,7 +15,10 @@ const MIN_RATE_PPM = -MILLION;
 const MAX_RATE_PPM = 9 * MILLION;
 /** Less than this does not show in a run of seconds. */
 const LEAST_RATE_PPM = 5_000;
-/** How long a probe watches the clock. Half a second is enough where it is answered at once, and nothing but time helps where it is not. */
+/**
+ * How long a probe watches the clock. Half a second is enough where it is answered at once, and nothing but time helps
+ * where it is not.
+ */
 const PATIENCE_MS = 30_000;
 const LOOK_EVERY_MS = 20;
 /** After the heal the clock must tell the real time again, not only keep its pace. */
@@ -61,8 +64,9 @@ interface Watched {
 }
 
 /**
- * Reads the clock until it is certain on which side of half the planned rate its own rate is. Each two readings bound that rate from below and above, by what their uncertainty leaves
- * open; a slow answer loosens no bound that quick ones have set, so a busy machine only takes longer.
+ * Reads the clock until it is certain on which side of half the planned rate its own rate is. Each two readings bound
+ * that rate from below and above, by what their uncertainty leaves open; a slow answer loosens no bound that quick ones
+ * have set, so a busy machine only takes longer.
  */
 async function watch(clock: FaultyClock, ratePpm: number): Promise<Watched> {
   const readings: ClockReading[] = [];
@@ -88,7 +92,10 @@ async function watch(clock: FaultyClock, ratePpm: number): Promise<Watched> {
   }
 }
 
-/** What two readings leave open of how fast the clock gains, in millionths. While it is asked, it may gain as fast as planned. */
+/**
+ * What two readings leave open of how fast the clock gains, in millionths. While it is asked, it may gain as fast as
+ * planned.
+ */
 function paceBetween(
   a: ClockReading,
   b: ClockReading,

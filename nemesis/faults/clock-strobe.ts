@@ -19,7 +19,10 @@ const LEAST_PERIOD_MS = 5;
 /** How many periods a probe watches, at least. */
 const WATCHED_PERIODS = 6;
 const LEAST_WATCH_MS = 500;
-/** So many answers that were quick enough to tell where the clock was show that it jumps no more; and how long they are waited for on a machine that is busy. */
+/**
+ * So many answers that were quick enough to tell where the clock was show that it jumps no more; and how long they are
+ * waited for on a machine that is busy.
+ */
 const LEAST_LOOKS = 12;
 const PATIENCE_MS = 20_000;
 

@@ -54,7 +54,8 @@ export const debugSleep: FaultKind = {
             ? ""
             : `; DEBUG SLEEP was answered ${JSON.stringify(woke.answer)} after ${Math.round(woke.afterMs)} ms`;
         return {
-          // Where the probe was too late to see it asleep, its own word is the proof: it has one thread, and says OK when it wakes up.
+          // Where the probe was too late to see it asleep, its own word is the proof: it has one thread, and says OK
+          // when it wakes up.
           ok: state === "running" && (woke === undefined ? !answered : slept),
           saw: `a PING to ${node.name} was ${answered ? "answered" : `not answered within ${patienceMs} ms`}, and the process table shows it as ${state}${early}`,
         };

@@ -1,6 +1,7 @@
 /**
- * The way to a link's server past all proxies, which no impairment touches: what a probe of the link is compared with, at the same moment. A machine that is busy
- * is slow on both ways, and only an impairment makes a difference between them.
+ * The way to a link's server past all proxies, which no impairment touches: what a probe of the link is compared with,
+ * at the same moment. A machine that is busy is slow on both ways, and only an impairment makes a difference between
+ * them.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { passed, probeLink } from "../../network/link-probe.ts";
@@ -11,7 +12,10 @@ import { SILENCE_MS } from "../fault.ts";
 /** How long one answer on the direct way may take; a server that is so slow is no measure. */
 const ANSWER_MS = 5_000;
 const EVERY_MS = 20;
-/** A link is silent when it has said nothing while the server has answered so often on the direct way, one question after the other. */
+/**
+ * A link is silent when it has said nothing while the server has answered so often on the direct way, one question
+ * after the other.
+ */
 const ANSWERS = 3;
 /** How long that may take. */
 const PATIENCE_MS = 15_000;
@@ -23,7 +27,8 @@ function directly(link: Link): Link {
 /**
  * Carries out `look`, and asks the server on the direct way as long as that takes.
  * @param bytes how long a question is
- * @returns what was seen, and how long each answer on the direct way took, in milliseconds: Infinity where none came. Never empty.
+ * @returns what was seen, and how long each answer on the direct way took, in milliseconds: Infinity where none came.
+ *   Never empty.
  */
 export async function besideDirectWay<T>(
   link: Link,
@@ -51,7 +56,8 @@ export async function besideDirectWay<T>(
 }
 
 /**
- * Resolves when silence means something: at least `SILENCE_MS` have passed, and the server has answered several times on the direct way. Hears when nobody waits any more.
+ * Resolves when silence means something: at least `SILENCE_MS` have passed, and the server has answered several times
+ * on the direct way. Hears when nobody waits any more.
  * @returns false when the direct way is as silent.
  */
 export async function silenceTells(link: Link, settled: AbortSignal): Promise<boolean> {

@@ -18,7 +18,10 @@ const ANSWER_MS = 5_000;
 const OPEN_MS = 10_000;
 /** A shorter delay could be the machine's own, so its absence cannot be shown. */
 const VISIBLE_MS = 20;
-/** How likely it may be at most that a link on which nothing acts is as slow by chance, each time: to believe that an impairment acts, or that it acts still. */
+/**
+ * How likely it may be at most that a link on which nothing acts is as slow by chance, each time: to believe that an
+ * impairment acts, or that it acts still.
+ */
 const BY_CHANCE = { acts: 1e-4, still: 1e-6 } as const;
 /** Of a delay that no machine makes by itself, one try is enough to believe that it acts. */
 const LONG_MS = 500;
@@ -140,16 +143,19 @@ async function silenceComplaint(link: Link): Promise<string | undefined> {
 const SILENT_TOO = "was silent, as its server was past the link";
 
 interface Decision {
-  /** `refuted`: something passed faster than it can under the impairment. `unclear`: the machine was too slow to tell. */
+  /**
+   * `refuted`: something passed faster than it can under the impairment. `unclear`: the machine was too slow to tell.
+   */
   readonly verdict: "shown" | "refuted" | "unclear";
   /** What was seen last. */
   readonly what: string;
 }
 
 /**
- * Whether a link is as slow as an impairment makes it. A single try that is faster refutes that, whatever the machine does. That all are slower tells only as much as it is unlikely without
- * the impairment, and how often the same server is as slow, or half as slow, on the direct way at that time, says how likely. So it is tried until that is unlikely enough, or one is faster,
- * or for as long as anybody would wait.
+ * Whether a link is as slow as an impairment makes it. A single try that is faster refutes that, whatever the machine
+ * does. That all are slower tells only as much as it is unlikely without the impairment, and how often the same server
+ * is as slow, or half as slow, on the direct way at that time, says how likely. So it is tried until that is unlikely
+ * enough, or one is faster, or for as long as anybody would wait.
  */
 async function decide(
   mine: LinkImpairment,

@@ -1,6 +1,7 @@
 /**
- * SIGKILL to a worker or a node. A node is started again when the fault heals, with what it had on disk (`keepData: true`), which is nothing where it
- * does not persist, or with none (`keepData: false`, the default: amnesia). A worker does not come back.
+ * SIGKILL to a worker or a node. A node is started again when the fault heals, with what it had on disk (`keepData:
+ * true`), which is nothing where it does not persist, or with none (`keepData: false`, the default: amnesia). A worker
+ * does not come back.
  */
 import { Refusal } from "../administration.ts";
 import { comesBack } from "../comes-back.ts";

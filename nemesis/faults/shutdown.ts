@@ -1,6 +1,7 @@
 /**
- * An orderly end, as an orchestrator asks for it: SIGTERM. A node saves where it is configured to and ends by itself; when the fault heals it starts again with
- * what it has on disk. A worker starts no new operation, finishes the one that it is in, closes its clients and ends; it does not come back.
+ * An orderly end, as an orchestrator asks for it: SIGTERM. A node saves where it is configured to and ends by itself;
+ * when the fault heals it starts again with what it has on disk. A worker starts no new operation, finishes the one
+ * that it is in, closes its clients and ends; it does not come back.
  */
 import { awaitCondition } from "../../hosts/await-condition.ts";
 import type { Node } from "../../hosts/host.ts";

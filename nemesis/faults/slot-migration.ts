@@ -1,8 +1,10 @@
 /**
- * Slots move to another primary with their keys, while clients use them: options `slots` or `key` (see `slots.ts`), `from` (their owner, unless told)
- * and `to` (the first other primary, unless told). With `stop: "half"` they stay between the two, with half of the keys on either side, until the
- * fault heals, which completes the move. It stays so, unless option `back` is true: then they move back when the fault heals. A primary that gives away its last
- * slot becomes a replica of who has it then (`cluster-allow-replica-migration`); before its slots can move back it leaves the Cluster and joins it as a primary.
+ * Slots move to another primary with their keys, while clients use them: options `slots` or `key` (see `slots.ts`),
+ * `from` (their owner, unless told) and `to` (the first other primary, unless told). With `stop: "half"` they stay
+ * between the two, with half of the keys on either side, until the fault heals, which completes the move. It stays so,
+ * unless option `back` is true: then they move back when the fault heals. A primary that gives away its last slot
+ * becomes a replica of who has it then (`cluster-allow-replica-migration`); before its slots can move back it leaves
+ * the Cluster and joins it as a primary.
  */
 import type { Node } from "../../hosts/host.ts";
 import type { ProbeResult } from "../../history/nemesis-event.ts";
@@ -166,8 +168,8 @@ async function probeBetween(context: FaultContext, move: SlotMove): Promise<Prob
 }
 
 /**
- * Source and target both see the target as the owner of all the slots, and no key was left at the source, unless it has become a replica of the target with
- * its last slot and has a copy of all; who else sees so is told.
+ * Source and target both see the target as the owner of all the slots, and no key was left at the source, unless it has
+ * become a replica of the target with its last slot and has a copy of all; who else sees so is told.
  */
 async function probeMoved(context: FaultContext, { slots, from, to }: SlotMove): Promise<ProbeResult> {
   const all = await membersSights(context);

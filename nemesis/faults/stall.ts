@@ -34,7 +34,10 @@ export const stall: FaultKind = {
     const ms = numberOption(options, "ms");
     if (ms < LEAST_STALL_MS)
       throw new TypeError(`the fault's option "ms" must be at least ${LEAST_STALL_MS}, not ${ms}`);
-    /** The longest that a question took since shortly before the stall: one was open when it began, however late this process hears of that. */
+    /**
+     * The longest that a question took since shortly before the stall: one was open when it began, however late this
+     * process hears of that.
+     */
     let silentMs: number | undefined;
     let began = false;
     let healed = false;
@@ -90,7 +93,10 @@ export const stall: FaultKind = {
   },
 };
 
-/** Asks one question after the other until one takes as long as the stall must make it, or until it should be over: how long the longest took. */
+/**
+ * Asks one question after the other until one takes as long as the stall must make it, or until it should be over: how
+ * long the longest took.
+ */
 async function askThroughout(ask: () => Promise<number>, ms: number): Promise<number> {
   const end = performance.now() + ms + BEGIN_MS;
   let longest = 0;

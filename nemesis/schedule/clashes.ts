@@ -1,6 +1,7 @@
 /**
- * Steps of a plan that make no sense together, as far as that is certain before the run: one begins while another keeps its target down or stopped. What cannot be
- * known here, because a moment or a target depends on the run, is left to the probes.
+ * Steps of a plan that make no sense together, as far as that is certain before the run: one begins while another keeps
+ * its target down or stopped. What cannot be known here, because a moment or a target depends on the run, is left to
+ * the probes.
  */
 import type { Json } from "../../history/operation.ts";
 import type { FaultPlan, Moment } from "../../history/plan.ts";
@@ -38,7 +39,10 @@ export function clashesIn(faults: readonly FaultPlan[], parties: Parties): Clash
   });
 }
 
-/** Whether `under` certainly acts at the moment when `fault` begins. Moments that depend on what happens in the run are never certain. */
+/**
+ * Whether `under` certainly acts at the moment when `fault` begins. Moments that depend on what happens in the run are
+ * never certain.
+ */
 function actsAt(
   under: FaultPlan,
   underPosition: number,
@@ -92,7 +96,10 @@ function endsForGood(fault: FaultPlan, { workers }: Parties): boolean {
   return faultKind(fault.kind).leaves === "down" && names.length > 0 && names.every((name) => workers.includes(name));
 }
 
-/** The nodes and workers that a fault names and acts on; words for those who are it at the moment say nothing before the run. */
+/**
+ * The nodes and workers that a fault names and acts on; words for those who are it at the moment say nothing before the
+ * run.
+ */
 function targetsOf(fault: FaultPlan, { nodes, workers }: Parties): string[] {
   const groups: Readonly<Record<string, readonly string[]>> = { nodes, workers };
   return namesIn(fault).flatMap(

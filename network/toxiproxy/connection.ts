@@ -80,8 +80,8 @@ export class Connection {
   }
 
   /**
-   * Closes without an end first, as the original does: the system sends a reset where bytes came that nobody has read any more, such
-   * as those of a client whose upstream refuses it.
+   * Closes without an end first, as the original does: the system sends a reset where bytes came that nobody has read
+   * any more, such as those of a client whose upstream refuses it.
    */
   #closeAfterWrites(socket: Socket): void {
     if (socket.writableLength === 0) this.#closeNow(socket);

@@ -1,4 +1,7 @@
-/** Reads request bodies as the original does: names of fields in any case, the last of the same name counts, `null` means "not given". */
+/**
+ * Reads request bodies as the original does: names of fields in any case, the last of the same name counts, `null`
+ * means "not given".
+ */
 import { ApiError } from "./api-error.ts";
 import { firstJsonValue, JsonNumber, JsonObject } from "./json-text.ts";
 import type { JsonValue } from "./json-text.ts";
@@ -28,7 +31,9 @@ export async function readJson(body: AsyncIterable<Buffer>): Promise<JsonValue> 
 export class Fields {
   readonly #values = new Map<string, JsonValue[]>();
 
-  /** @param values `null` stands for an object without fields. @throws ApiError 400 for anything but objects and null. */
+  /**
+   * @param values `null` stands for an object without fields. @throws ApiError 400 for anything but objects and null.
+   */
   constructor(...values: readonly JsonValue[]) {
     for (const value of values) {
       if (value === null) continue;

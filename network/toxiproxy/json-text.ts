@@ -1,6 +1,6 @@
 /**
- * Reads JSON as the original does: the first value counts, whatever follows it; an object keeps its fields as they are written, the
- * same name twice as well; and a number stays text, since `1.0` is no whole number there.
+ * Reads JSON as the original does: the first value counts, whatever follows it; an object keeps its fields as they are
+ * written, the same name twice as well; and a number stays text, since `1.0` is no whole number there.
  */
 
 export type JsonValue = null | boolean | string | JsonNumber | JsonObject | readonly JsonValue[];

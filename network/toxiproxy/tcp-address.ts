@@ -5,7 +5,8 @@ import type { Endpoint } from "../link.ts";
 
 /**
  * Splits `host:port`; both may be empty.
- * @throws Error when there is no colon, or what follows it is neither nothing, which means 0, nor a number from 0 to 65535.
+ * @throws Error when there is no colon, or what follows it is neither nothing, which means 0, nor a number from 0 to
+ *   65535.
  */
 export function parseAddress(text: string): Endpoint {
   const colon = text.lastIndexOf(":");

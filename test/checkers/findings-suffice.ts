@@ -25,7 +25,10 @@ export function expectFindingsToSuffice(
   }
 }
 
-/** What a sentence says to have happened at a moment is shown, or the nemesis did it; and every operation is shown with its completion, where it has one. */
+/**
+ * What a sentence says to have happened at a moment is shown, or the nemesis did it; and every operation is shown with
+ * its completion, where it has one.
+ */
 function expectNothingHidden({ events, sentence }: Finding, history: History): void {
   const shown = new Set(events);
   for (const { invoke, completion } of history.operations)

@@ -1,4 +1,7 @@
-/** What the sentences about locks say: no more than the history shows, and nothing less than it shows of whose fault it was. */
+/**
+ * What the sentences about locks say: no more than the history shows, and nothing less than it shows of whose fault it
+ * was.
+ */
 import { describe, expect, it } from "vitest";
 import { lockOverlap } from "../../checkers/lock-overlap.ts";
 import { lockResource } from "../../checkers/lock-resource.ts";

@@ -1,4 +1,7 @@
-/** What comes before what in real time, as docs/history.md has it: by `time`, and where times are equal or missing, by the lines. */
+/**
+ * What comes before what in real time, as docs/history.md has it: by `time`, and where times are equal or missing, by
+ * the lines.
+ */
 import { describe, expect, it } from "vitest";
 import { MODELS } from "../../checkers/models.ts";
 import { columnsOf } from "../../history/columns.ts";

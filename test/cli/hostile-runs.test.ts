@@ -22,7 +22,10 @@ const TIMEOUT_MS = 600_000;
 const MOST_KIBIBYTES = 2 ** 20;
 /** Writes down how much memory the process has had at most. */
 const MEASURED = `data:text/javascript,import{writeFileSync}from"node:fs";process.on("exit",()=>writeFileSync(process.env.MEASURED,String(process.resourceUsage().maxRSS)))`;
-/** What stays of what no terminal may get: but for line ends all control characters, and marks of the writing's direction. */
+/**
+ * What stays of what no terminal may get: but for line ends all control characters, and marks of the writing's
+ * direction.
+ */
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 
 let folder: string;

@@ -1,4 +1,7 @@
-/** The same run has the same outcome wherever it is told: by the call that made it, `check`, `merge`, JUnit and the list of runs. */
+/**
+ * The same run has the same outcome wherever it is told: by the call that made it, `check`, `merge`, JUnit and the list
+ * of runs.
+ */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { keepDocument } from "../../history/keep-document.ts";
 
-/** New files find no room while it is set; what is there already can be written over. A really full disk is tested with whole runs. */
+/**
+ * New files find no room while it is set; what is there already can be written over. A really full disk is tested with
+ * whole runs.
+ */
 const disk = vi.hoisted(() => ({ full: false }));
 
 vi.mock("node:fs", async (original) => {

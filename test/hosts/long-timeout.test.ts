@@ -48,7 +48,10 @@ describe("a long wait", () => {
   });
 });
 
-/** What a timer of Node.js is given as its length, in all sources but the embedded Toxiproxy's own timer and what runs before redquake does. */
+/**
+ * What a timer of Node.js is given as its length, in all sources but the embedded Toxiproxy's own timer and what runs
+ * before redquake does.
+ */
 function lengthsOfPlainTimers(): string[] {
   const folders = ["campaigns", "cli", "hosts", "nemesis", "network", "runner", "systems", "workloads"];
   const files = folders.flatMap((folder) =>

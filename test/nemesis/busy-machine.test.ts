@@ -1,4 +1,7 @@
-/** Probes on a machine that is busy: noise is not taken for a fault, nor does it hide one, and a fault that does nothing is refused. */
+/**
+ * Probes on a machine that is busy: noise is not taken for a fault, nor does it hide one, and a fault that does nothing
+ * is refused.
+ */
 import { createServer, connect } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 import { once } from "node:events";

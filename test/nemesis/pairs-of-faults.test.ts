@@ -1,6 +1,6 @@
 /**
- * Two faults on one target, the second while the first acts: whatever the pair, the executor goes on to its end. What cannot act there says so in its probe, and
- * nobody is left down or stopped.
+ * Two faults on one target, the second while the first acts: whatever the pair, the executor goes on to its end. What
+ * cannot act there says so in its probe, and nobody is left down or stopped.
  */
 import { describe, expect, it } from "vitest";
 import type { FaultMoment } from "../../history/nemesis-event.ts";

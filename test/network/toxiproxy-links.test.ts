@@ -1,4 +1,7 @@
-/** How links are impaired and healed on a Toxiproxy that is not the run's own: by updates, since the original can hang at removals. */
+/**
+ * How links are impaired and healed on a Toxiproxy that is not the run's own: by updates, since the original can hang
+ * at removals.
+ */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { useToxiproxy } from "../../network/given-toxiproxy.ts";
 import { Links } from "../../network/links.ts";

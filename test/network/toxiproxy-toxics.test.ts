@@ -406,7 +406,8 @@ describe("slicer", () => {
     const { client, server } = await bench.pair(proxy, upstream);
     const started = performance.now();
     server.socket.write(Buffer.alloc(51_200));
-    // Halved nine times: 512 pieces of 100 bytes, and so 511 pauses before the last. Each pause of the original is a timer of its own.
+    // Halved nine times: 512 pieces of 100 bytes, and so 511 pauses before the last. Each pause of the original is a
+    // timer of its own.
     expectBetween((await client.has(51_200)) - started, 102, EMBEDDED ? 102 + LATE_MS : 5_000);
   });
 

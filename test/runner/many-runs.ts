@@ -1,6 +1,6 @@
 /**
- * Opens and closes so many runs as the argument says, without their load: each starts its workers, makes its servers' folders and reads its
- * history along, and is then told that there is no Toxiproxy. Prints how many came to that end.
+ * Opens and closes so many runs as the argument says, without their load: each starts its workers, makes its servers'
+ * folders and reads its history along, and is then told that there is no Toxiproxy. Prints how many came to that end.
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";

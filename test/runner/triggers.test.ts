@@ -100,7 +100,8 @@ describe("a fault's moment", { timeout: 60_000 }, () => {
           {
             id: "pause",
             kind: "pause",
-            // Not a sentinel: the one that is paused above could be drawn, and a pause of who is stopped already is refused.
+            // Not a sentinel: the one that is paused above could be drawn, and a pause of who is stopped already is
+            // refused.
             options: { target: "one of workers" },
             start: { on: { primary: "another" } },
             end: { afterMs: 50 },

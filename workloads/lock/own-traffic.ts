@@ -1,6 +1,7 @@
 /**
- * Whether a library asks the servers anything by itself while its client does nothing, as a watchdog does that keeps a lock alive. Seen from inside: how much has been written to
- * the sockets that the process has opened. What a library does in another process cannot be seen so.
+ * Whether a library asks the servers anything by itself while its client does nothing, as a watchdog does that keeps a
+ * lock alive. Seen from inside: how much has been written to the sockets that the process has opened. What a library
+ * does in another process cannot be seen so.
  */
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { Socket } from "node:net";

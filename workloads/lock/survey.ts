@@ -34,7 +34,10 @@ export async function openSurvey(context: WorkerContext): Promise<ServerSurvey> 
   };
 }
 
-/** How often a server has carried out each command so far, those left out that say nothing of locks. From lines such as `cmdstat_client|setinfo:calls=2,usec=…`. */
+/**
+ * How often a server has carried out each command so far, those left out that say nothing of locks. From lines such as
+ * `cmdstat_client|setinfo:calls=2,usec=…`.
+ */
 export async function commandsOf(client: Redis): Promise<{ [command: string]: number }> {
   const lines = (await client.info("commandstats")).matchAll(/^cmdstat_([^:|]+)[^:]*:calls=(\d+)/gm);
   const calls: { [command: string]: number } = {};

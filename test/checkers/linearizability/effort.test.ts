@@ -1,4 +1,7 @@
-/** How much is done for a verdict, and after it: counted in questions to the model, as times say little on a busy machine. */
+/**
+ * How much is done for a verdict, and after it: counted in questions to the model, as times say little on a busy
+ * machine.
+ */
 import { describe, expect, it } from "vitest";
 import { crowdedTexts } from "../../../bench/crowded-texts.ts";
 import { linearizable } from "../../../checkers/linearizability/check.ts";
@@ -25,7 +28,9 @@ function counting(name: string): { readonly model: Model<unknown>; readonly aske
   return { model: { ...model, step }, asked: () => asked };
 }
 
-/** Transactions that were all open at once, and a read of what none of them wrote: every order of them has to be tried. */
+/**
+ * Transactions that were all open at once, and a read of what none of them wrote: every order of them has to be tried.
+ */
 function hardObject(key: string): Line[] {
   const writers = Array.from({ length: 40 }, (_, i) => i);
   const of = (type: "invoke" | "ok", process: number, micro: readonly Json[]): Line => [

@@ -1,4 +1,7 @@
-/** Values that are asked for in one shape and answered in another cannot be compared: nobody's object is called broken for that. */
+/**
+ * Values that are asked for in one shape and answered in another cannot be compared: nobody's object is called broken
+ * for that.
+ */
 import { describe, expect, it } from "vitest";
 import type { Analysis } from "../../../checkers/analysis.ts";
 import { MisuseError } from "../../../checkers/analysis.ts";

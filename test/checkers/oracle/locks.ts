@@ -465,7 +465,10 @@ export function freeWaits(
   return waits;
 }
 
-/** The longest that one client waited for a free lock from one of its grants to the next, in milliseconds, of those times in which others got it. */
+/**
+ * The longest that one client waited for a free lock from one of its grants to the next, in milliseconds, of those
+ * times in which others got it.
+ */
 export function longestPassedOver(history: History): number {
   const helds = heldLocks(history).sort((a, b) => a.okIndex - b.okIndex);
   const phases = history.nemesis.filter((event) => phaseOf(event) !== undefined);

@@ -2,8 +2,8 @@ import type { Held } from "../adapter.ts";
 import type { Specimen } from "./specimen.ts";
 
 /**
- * KEYS[1] the holders by when each one's time is over, ARGV[1] the client's clock, ARGV[2] the holder's value, ARGV[3] the time to live in ms. Returns 1 when it was granted, 0
- * when another holder is left.
+ * KEYS[1] the holders by when each one's time is over, ARGV[1] the client's clock, ARGV[2] the holder's value, ARGV[3]
+ * the time to live in ms. Returns 1 when it was granted, 0 when another holder is left.
  */
 const GRANT = `
 redis.call("ZREMRANGEBYSCORE", KEYS[1], "-inf", ARGV[1])
