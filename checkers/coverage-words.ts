@@ -27,7 +27,7 @@ function describeShortfall({ fault, part, counted: count, least }: Shortfall, en
   const stretches = part === "during" ? [during] : part === "after" ? [after ?? noTime(during)] : both(fault);
   const what = kinds(during);
   const enough = least === 1 ? "" : `, fewer than the ${least} that the claim needs`;
-  const subject = count === 0 ? `No ${what} ${end}` : `Only ${count} of ${what} ${end}`;
+  const subject = count === 0 ? `No ${what} ${end}` : `Only ${counted(count, what)} ${end}`;
   const when =
     part === "during"
       ? `while “${title}” lasted (from ${moment(during.from)} to ${moment(during.to)})`
@@ -86,7 +86,7 @@ function amounts({ kinds: all }: Stretch, end: Coverage["end"]): string {
     tried.map((kind) => {
       const names = Object.keys(kind.workers);
       const lucky = names.filter((name) => (kind.workers[name] ?? 0) > 0);
-      return `${kind.counted} ${kind.f} ${end} (${lucky.length} of ${counted(names.length, "worker")})`;
+      return `${counted(kind.counted, kind.f)} ${end} (${lucky.length} of ${counted(names.length, "worker")})`;
     }),
   );
 }

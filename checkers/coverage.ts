@@ -2,9 +2,9 @@
  * What was done under the faults of a run. A claim that nothing contradicts has held only if operations that put it to
  * the test succeeded from each fault's beginning on: a lock that nobody gets is never held twice.
  *
- * An operation counts for a fault when it began after the fault was injected and ended after it was seen to act, so
- * that no answer counts that was on its way before. What ended before the heal began was done `during` the fault, what
- * ended later `after` it. O(operations × faults).
+ * An operation counts for a fault when it ended after the fault was seen to act, and either began after the injection
+ * or ended long after it: no answer counts that was on its way when the fault began. What ended before the heal began
+ * was done `during` the fault, what ended later `after` it. O(operations × faults).
  */
 import type { History } from "../history/history.ts";
 import type { Operation } from "../history/operation.ts";
@@ -12,10 +12,13 @@ import type { ClaimNeeds } from "../history/plan.ts";
 import type { Exercise, ExerciseEnd } from "./exercise.ts";
 import { counts } from "./exercise.ts";
 import type { FaultRecord } from "./faults.ts";
-import { faultsOf } from "./faults.ts";
+import { faultsOf, wasSuspended } from "./faults.ts";
 import type { Span } from "./phases.ts";
 import { loadPhase, phaseStart } from "./phases.ts";
-import { who } from "./words.ts";
+import { fromMs, who } from "./words.ts";
+
+/** No answer is on its way for longer, unless something holds it up. */
+const ON_ITS_WAY_NS = fromMs(1_000);
 
 export interface Coverage {
   /** How an operation had to end to count. */
@@ -65,11 +68,12 @@ export function coverageOf(history: History, exercise: Exercise, isAbout: (fault
       (f === undefined || f.includes(operation.f)) && operation.invoke.time >= load.from && operation.invoke.time < end,
   );
   const names = f ?? [...new Set(looked.map((operation) => operation.f))].sort();
-  const within = (span: Span, since: number): Stretch => ({
-    ...span,
-    kinds: names.map((name) => countOf(name, span, since, looked, exercise)),
-  });
-  const injected = [...faultsOf(history).values()].filter(
+  const faults = faultsOf(history);
+  const within = (span: Span, since: number): Stretch => {
+    const isOf = (operation: Operation): boolean => beganUnder(operation, since, faults);
+    return { ...span, kinds: names.map((name) => countOf(name, span, isOf, looked, exercise)) };
+  };
+  const injected = [...faults.values()].filter(
     ({ id, from }) => from < end && (exercise.fault === undefined ? isAbout(id) : id === exercise.fault),
   );
   return {
@@ -94,11 +98,23 @@ function healingFrom({ stages, to }: FaultRecord): number {
   return stages.get("heal")?.event.time ?? to;
 }
 
-/** @param since operations that began earlier do not count, as their answers may have been on their way */
+/** Whether an operation did not only hear, after that moment, what had been decided before. */
+function beganUnder(
+  { invoke, completion }: Operation,
+  since: number,
+  faults: ReadonlyMap<string, FaultRecord>,
+): boolean {
+  if (invoke.time >= since) return true;
+  if (completion === undefined || completion.time < since + ON_ITS_WAY_NS) return false;
+  // A client that was stopped hears late what had come in time.
+  return !wasSuspended(faults, who(invoke), since, completion.time);
+}
+
+/** @param isOf whether an operation that ended in the span may count */
 function countOf(
   f: string,
   { from, to }: Span,
-  since: number,
+  isOf: (operation: Operation) => boolean,
   operations: readonly Operation[],
   exercise: Exercise,
 ): KindCount {
@@ -112,7 +128,7 @@ function countOf(
     else open += 1;
     const worker = who(invoke);
     const counting =
-      invoke.time >= since && completion !== undefined && completion.time < to && counts(exercise, completion.type);
+      completion !== undefined && completion.time < to && counts(exercise, completion.type) && isOf(operation);
     workers[worker] = (workers[worker] ?? 0) + (counting ? 1 : 0);
     counted += counting ? 1 : 0;
   }

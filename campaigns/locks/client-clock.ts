@@ -3,13 +3,13 @@ import { REDIS_SEMAPHORE_CLOCKS } from "../sources.ts";
 import { belief, promise, resource } from "./levels.ts";
 import { forBoth } from "./settings.ts";
 
-const TTL_MS = 2_500;
+const TTL_MS = 6_000;
 /**
  * Each holder stays for about as long as a watchdog takes to refresh its lock: some have heard of a loss before they
  * write, and others have not. For most of it another client's clock is wrong.
  */
-const HOLD_AT_LEAST_MS = 400;
-const HOLD_MS = 1_200;
+const HOLD_AT_LEAST_MS = 1_000;
+const HOLD_MS = 2_800;
 
 export const [lockClientClock, redlockClientClock] = forBoth(({ prefix, system, lock, aLock }) =>
   campaign({
@@ -22,7 +22,7 @@ export const [lockClientClock, redlockClientClock] = forBoth(({ prefix, system, 
     workload: "lock",
     options: { lock, ttlMs: TTL_MS, thinkAtLeastMs: HOLD_AT_LEAST_MS, thinkMs: HOLD_MS },
     workers: [...workers("client", 3), ...workers("client", 1, 4, { thinkAtLeastMs: 0, thinkMs: 5 }), reader()],
-    loadMs: 6_000,
+    loadMs: 14_000,
     faults: (random) => [
       {
         id: "ahead",

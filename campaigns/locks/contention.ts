@@ -5,7 +5,7 @@ import { MAJORITY } from "./settings.ts";
 
 const TTL_MS = 3_000;
 const LATENCY_MS = 60;
-const BOUND_MS = 2_000;
+const BOUND_MS = 4_000;
 const FAR = [1, 2, 3];
 
 export const redlockContention = campaign({
@@ -18,7 +18,7 @@ export const redlockContention = campaign({
   workload: "lock",
   options: { lock: MAJORITY.lock, ttlMs: TTL_MS },
   workers: [...workers("client", 3), reader()],
-  loadMs: 6_000,
+  loadMs: 8_000,
   faults: () =>
     FAR.map((i) => ({
       id: `far-${i}`,

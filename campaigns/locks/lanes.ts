@@ -32,7 +32,7 @@ export interface LaneLock {
   readonly options?: WorkerPlan["options"];
 }
 
-export type LaneClaim = Pick<Claim, "id" | "statement" | "source" | "checker" | "options"> & {
+export type LaneClaim = Pick<Claim, "id" | "statement" | "source" | "checker" | "options" | "needs"> & {
   /** The specimens that break it; every other lock keeps it. */
   readonly brokenBy: readonly string[];
   /** For those that keep it. Default: `promised`. */

@@ -4,6 +4,7 @@ import { lanesCampaign } from "./lanes.ts";
 import { othersWait } from "./others-wait.ts";
 
 const TTL_MS = 14_000;
+const KEEPS = "keeps-failed-attempts";
 const PROGRESS_BOUND_MS = 9_000;
 
 export const redlockSplit = lanesCampaign({
@@ -15,7 +16,7 @@ export const redlockSplit = lanesCampaign({
   system: { kind: "independent", options: { nodes: 5 } },
   workload: "lock",
   options: { ttlMs: TTL_MS, thinkAtLeastMs: 20 },
-  locks: [{ lock: "redlock" }, { lock: "half-quorum" }, { lock: "keeps-failed-attempts" }],
+  locks: [{ lock: "redlock" }, { lock: "half-quorum" }, { lock: KEEPS }],
   loadMs: 13_000,
   faults: ({ clients: [first, second], fault }, random) => {
     const cut = (id: string, from: string, to: readonly string[], start: FaultPlan["start"]): FaultPlan => ({
@@ -35,7 +36,7 @@ export const redlockSplit = lanesCampaign({
       cut("cut-second", second, ["n1", "n2", "n3"], { after: { fault: fault("cut-first"), stage: "active" } }),
     ];
   },
-  claims: ({ fault }) => [
+  claims: ({ lock, fault }) => [
     {
       id: "mutual-exclusion",
       statement: "No two clients rightfully hold the lock at the same time.",
@@ -43,6 +44,7 @@ export const redlockSplit = lanesCampaign({
       checker: "lock-overlap",
       options: { level: "belief" },
       brokenBy: ["half-quorum"],
+      ...(lock === KEEPS ? { needs: { except: ownWay(fault) } } : {}),
     },
     {
       id: "progress",
@@ -50,7 +52,13 @@ export const redlockSplit = lanesCampaign({
       source: LOCK_PAGE,
       checker: "lock-progress",
       options: { boundMs: PROGRESS_BOUND_MS, afterFault: fault("cut-first") },
-      brokenBy: ["keeps-failed-attempts"],
+      brokenBy: [KEEPS],
     },
   ],
 });
+
+/** Faults after which nobody gets a lock that keeps failed attempts, for as long as these live. */
+function ownWay(fault: (id: string) => string): { readonly [id: string]: string } {
+  const why = "what its clients tried is in their own way until the load ends";
+  return { [fault("cut-first")]: why, [fault("cut-second")]: why };
+}

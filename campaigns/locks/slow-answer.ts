@@ -2,7 +2,7 @@ import { LOCK_PAGE } from "../sources.ts";
 import { lanesCampaign } from "./lanes.ts";
 import { othersWait } from "./others-wait.ts";
 
-const TTL_MS = 2_000;
+const TTL_MS = 4_000;
 
 export const lockSlowAnswer = lanesCampaign({
   name: "lock-slow-answer",
@@ -14,7 +14,7 @@ export const lockSlowAnswer = lanesCampaign({
   workload: "lock",
   options: { ttlMs: TTL_MS, thinkAtLeastMs: 0.9 * TTL_MS, commandTimeoutMs: 15_000 },
   locks: [{ lock: "simple" }, { lock: "ttl-from-end" }],
-  loadMs: 6_000,
+  loadMs: 12_000,
   faults: ({ clients: [first, second], fault }, random) => [
     // By then the first one has asked.
     othersWait(second, fault, {

@@ -1,11 +1,11 @@
 import { LOCK_PAGE } from "../sources.ts";
-import { lanesCampaign } from "./lanes.ts";
+import { lanesCampaign, STEADY_TTL_MS } from "./lanes.ts";
 import { forBoth } from "./settings.ts";
 
-const TTL_MS = 3_000;
+const TTL_MS = 6_000;
 /** For the late answer to arrive, and short against the time after which a watchdog refreshes again. */
 const THINK_MS = 150;
-const STAY_MS = 1_000;
+const STAY_MS = 1_500;
 
 const LOCKS = {
   lock: [{ lock: "watched" }, { lock: "watchdog-counts-from-answer" }],
@@ -23,7 +23,8 @@ export const [lockSlowRefresh, redlockSlowRefresh] = forBoth(({ prefix, system, 
     workload: "lock",
     options: { ttlMs: TTL_MS, thinkAtLeastMs: THINK_MS, thinkMs: THINK_MS, commandTimeoutMs: 15_000 },
     locks: LOCKS[prefix],
-    loadMs: 6_500,
+    second: { ttlMs: STEADY_TTL_MS },
+    loadMs: 11_000,
     faults: ({ clients: [first, second], fault }, random) => [
       {
         id: fault("answers-held"),

@@ -121,9 +121,9 @@ describe("a claim that nothing contradicts", () => {
   });
 
   it.each([
-    [{ during: 2 }, /^Only 1 of acquire succeeded while .*, fewer than the 2 that the claim needs\.$/],
+    [{ during: 2 }, /^Only 1 acquire succeeded while .*, fewer than the 2 that the claim needs\.$/],
     [{ after: 1 }, /^No acquire succeeded after “SIGKILL n1” was healed \(none was tried\)\.$/],
-    [{ since: 3 }, /^Only 1 of acquire succeeded between 0\.110 s, .*, fewer than the 3 that the claim needs\.$/],
+    [{ since: 3 }, /^Only 1 acquire succeeded between 0\.110 s, .*, fewer than the 3 that the claim needs\.$/],
   ] as const)("needs what its campaign asks for: %j", (needs, reason) => {
     const result = resultOf({ ...EXCLUSION, needs }, [...BEFORE, ...grant(200, 1)], 600);
     expect(result.verdict).toBe("vacuous");
