@@ -24,11 +24,13 @@ export function grantsWithoutTraffic(history: History): string[] {
     if (event.f !== "acquire" || event.type !== "ok" || event.worker === undefined) continue;
     if (fieldOf(event, "grant") !== undefined) grants.set(event.worker, (grants.get(event.worker) ?? 0) + 1);
   }
-  return [...grants].flatMap(([worker, granted]) => {
-    const sent = counts.sent[worker];
-    if (sent === undefined || sent >= granted * LEAST_REQUEST_BYTES) return [];
-    return [
-      `${worker} was granted ${counted(granted, "lock")}, and its links to the servers carried ${sent === 0 ? "nothing" : `only ${counted(sent, "byte")}`} from it during the load: its lock did not ask these servers, so no fault of this run has touched it.`,
-    ];
-  });
+  return [...grants]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([worker, granted]) => {
+      const sent = counts.sent[worker];
+      if (sent === undefined || sent >= granted * LEAST_REQUEST_BYTES) return [];
+      return [
+        `${worker} was granted ${counted(granted, "lock")}, and its links to the servers carried ${sent === 0 ? "nothing" : `only ${counted(sent, "byte")}`} from it during the load: its lock did not ask these servers, so no fault of this run has touched it.`,
+      ];
+    });
 }

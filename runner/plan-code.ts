@@ -24,7 +24,11 @@ export function codeIn(plan: Plan): string[] {
   return [
     ...new Set([
       ...given("adapter").flatMap((adapter) => codeOfSource(sourceInPlan(adapter))),
-      ...unnamed(given("lock"), LOCK_NAMES),
+      // With an adapter the lock is only its name.
+      ...unnamed(
+        all.flatMap(({ adapter, lock }) => (adapter === undefined && lock !== undefined ? [lock] : [])),
+        LOCK_NAMES,
+      ),
       ...unnamed(given("queue"), QUEUE_NAMES),
       ...plannedConfig(plan.system.options).map((line) => `config: ${line}`),
       ...plan.faults.flatMap(({ options }) => [options["command"], options["undo"]].flatMap(codeOfCommand)),

@@ -4,7 +4,7 @@ import { othersWait } from "./others-wait.ts";
 
 const TTL_MS = 1_000;
 /** For trying again, for the commands themselves, and for a machine that is busy. */
-const GRACE_MS = 3_000;
+const GRACE_MS = 2_500;
 
 export const lockCrashedInAcquire = lanesCampaign({
   name: "lock-crashed-in-acquire",
@@ -16,7 +16,7 @@ export const lockCrashedInAcquire = lanesCampaign({
   workload: "lock",
   options: { ttlMs: TTL_MS, commandTimeoutMs: 15_000, survey: true },
   locks: [{ lock: "simple" }, { lock: "setnx-then-expire" }, { lock: "no-ttl" }],
-  loadMs: 8_000,
+  loadMs: 12_000,
   faults: ({ clients: [first, second], fault }, random) => [
     othersWait(second, fault, { after: { fault: fault("crash"), stage: "active" } }),
     {

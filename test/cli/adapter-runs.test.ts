@@ -251,7 +251,7 @@ const mock = {
     `${MOCK}${goodAdapter().replace("const server = redis();", `const real = redis(); const server = ${who} ? mock : real;`)}`;
 
   it.each([
-    ["of every client", "true", ["w1", "w2", "w3"]],
+    ["of every client", "true", ["w1", "w2", "w3", "w4"]],
     ["of one client", `clientId === "w2"`, ["w2"]],
   ])("is not judged: %s", async (_, who, named) => {
     using adapters = adapterFolder();
