@@ -25,8 +25,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     // Tests drive real servers and processes: what a slow machine takes must not decide whether they pass.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // Every file starts processes of its own; more side by side than this only measures how busy the machine is.
     maxWorkers: 2,
     // A Toxiproxy that is given serves one file at a time: POST /reset is about all that it has.

@@ -52,7 +52,7 @@ describe("a run with faults that are written by hand", () => {
       "--seed",
       "7",
       "--time-limit",
-      "1s",
+      "5s",
       "--json",
       "--host",
       "process",

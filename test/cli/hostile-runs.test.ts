@@ -21,7 +21,10 @@ import { redquake } from "./redquake.ts";
 const TIMEOUT_MS = 600_000;
 const MOST_KIBIBYTES = 2 ** 20;
 /** Writes down how much memory the process has had at most. */
-const MEASURED = `data:text/javascript,import{writeFileSync}from"node:fs";process.on("exit",()=>writeFileSync(process.env.MEASURED,String(process.resourceUsage().maxRSS)))`;
+const MEASURED = `data:text/javascript,${encodeURIComponent(
+  `import { writeFileSync } from "node:fs";
+process.on("exit", () => writeFileSync(process.env.MEASURED, String(process.resourceUsage().maxRSS)));`,
+)}`;
 /**
  * What stays of what no terminal may get: but for line ends all control characters, and marks of the writing's
  * direction.
@@ -49,7 +52,7 @@ async function survives(...args: readonly string[]): Promise<Ended> {
   const measured = join(folder, "measured");
   const ended = await redquake(args, {
     cwd: folder,
-    env: { NODE_OPTIONS: `--import='${MEASURED}'`, MEASURED: measured },
+    env: { NODE_OPTIONS: `--import=${MEASURED}`, MEASURED: measured },
   });
   const { stdout, stderr } = ended;
   expect(stderr).not.toMatch(/internal error|^ +at .*:\d+:\d+\)?$/m);
