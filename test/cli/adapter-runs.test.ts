@@ -261,7 +261,7 @@ const mock = {
       doubts: string[];
       claims: { verdict: string }[];
     };
-    expect(doubts.map((doubt) => doubt.split(" ")[0]).toSorted()).toEqual(named);
+    expect(new Set(doubts.map((doubt) => doubt.split(" ")[0]))).toEqual(new Set(named));
     for (const doubt of doubts) expect(doubt).toMatch(/its lock did not ask these servers/);
     // What the clients saw remains: two have had the lock at the same time.
     for (const { verdict } of claims) expect(["unknown", "broken"]).toContain(verdict);
