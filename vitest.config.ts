@@ -31,8 +31,8 @@ export default defineConfig({
     maxWorkers: 2,
     // A Toxiproxy that is given serves one file at a time: POST /reset is about all that it has.
     fileParallelism: process.env["TOXIPROXY_URL"] === undefined,
-    // Of campaigns, which mostly wait.
-    maxConcurrency: 3,
+    // Campaigns mostly wait; more of them side by side, with another file beside, only make each other late.
+    maxConcurrency: 2,
     sequence: { sequencer: LongestFirst },
     // A test that passes on the second try has found something.
     retry: 0,
