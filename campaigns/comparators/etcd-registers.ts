@@ -16,7 +16,7 @@ export const etcdRegisters = campaign({
     ...KEYS.flatMap((key, i) => workers("client", 1, 1 + i, { keys: [key] })),
     reader("reader", "reader", { keys: KEYS }),
   ],
-  loadMs: 8_000,
+  loadMs: 12_000,
   faults: (random) => [
     {
       id: "cut",
@@ -50,10 +50,10 @@ export const etcdRegisters = campaign({
     ),
     promised(
       "progress",
-      "After the leader's pause the others go on (within 5000 ms).",
+      "After the leader's pause the others go on (within 10000 ms).",
       ETCD_GUARANTEES,
       "availability",
-      { f: ["write"], boundMs: 5_000, afterFault: "pause" },
+      { f: ["write"], boundMs: 10_000, afterFault: "pause" },
     ),
   ],
 });
