@@ -92,7 +92,7 @@ describe("a link on a busy machine", { timeout: 180_000 }, () => {
     { from: "n1", to: "w1" },
   ];
   const KINDS: readonly Impairment[] = [
-    { kind: "latency", latencyMs: 60, jitterMs: 10 },
+    { kind: "latency", latencyMs: 120, jitterMs: 20 },
     { kind: "slow-close", delayMs: 200 },
     { kind: "bandwidth", rateKBps: 100 },
     { kind: "hold" },
