@@ -279,8 +279,8 @@ function isExponent(byte: number): boolean {
 }
 
 /**
- * Of the digits of a whole number beyond the safe ones. Of more digits than these, what they are does not matter: no
- * number is so large.
+ * Judges the digits of a whole number beyond the safe ones. Where there are more digits than any number has, their
+ * values do not matter.
  */
 function isInexact(written: string): boolean {
   return written.length > MOST_DIGITS || BigInt(written) !== BigInt(Number(written));

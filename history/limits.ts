@@ -17,9 +17,9 @@ export interface HistoryLimits {
   readonly words: number;
 }
 
-/** Of a file that is loaded into columns. */
+/** For a file that is loaded into columns. */
 export const FILE_LIMITS: HistoryLimits = { bytes: 4 * 2 ** 30, lines: 50_000_000, words: 256 * 2 ** 20 };
-/** Of a stored run, of which every event becomes an object. */
+/** For a stored run: every event of it becomes an object. */
 export const RUN_LIMITS: HistoryLimits = { bytes: 512 * 2 ** 20, lines: 5_000_000, words: 64 * 2 ** 20 };
 
 /** `512 MiB`. */

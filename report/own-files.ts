@@ -14,7 +14,7 @@ const FILES: ReadonlySet<string> = new Set(["run.json", "plan.json", "history.js
 /** A verdict with all its findings has less than one. */
 const MOST_DOCUMENT_BYTES = 16 * 2 ** 20;
 
-/** A stored run of which nothing is read and into which nothing is written. */
+/** A stored run that redquake neither reads nor writes to. */
 export class RefusedRun extends Error {
   override readonly name = "RefusedRun";
 }

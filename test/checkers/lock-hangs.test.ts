@@ -102,7 +102,7 @@ describe("clients that ask again every 100 to 300 ms, beside one that asks at on
   });
 });
 
-/** A lock that whoever asks first gets, with one client that comes back within 6 ms and two that poll. */
+/** A lock for the first client that asks: one comes back within 6 ms, and two poll. */
 function pollers(seed: number): History {
   const random = seededRandom(seed);
   const rows: Row[] = [];

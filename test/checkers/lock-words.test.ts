@@ -52,7 +52,7 @@ describe("a finding about a library that says nothing", () => {
   });
 });
 
-describe("a finding about two of whom one library says something", () => {
+describe("a finding about two clients, where one library says something", () => {
   it("says who was told, and who had to believe", () => {
     const own = (worker: number) => ({ key: "a", grant: `g${worker}` });
     const history = historyOf([

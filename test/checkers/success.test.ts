@@ -1,4 +1,4 @@
-/** Nothing holds in a history in which nobody got anywhere, whoever judges it. */
+/** Nothing holds in a history in which nobody got anywhere, with any checker. */
 import { describe, expect, it } from "vitest";
 import { MODELS } from "../../checkers/models.ts";
 import { checkerNamed, CHECKERS } from "../../checkers/registry.ts";

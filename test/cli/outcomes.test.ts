@@ -27,7 +27,7 @@ afterEach(() => {
 
 const RUN = ["campaigns", "lock-simple", "--seed", "42", "--host", "process"];
 
-/** Several calls, each of which starts Node.js anew. */
+/** Several calls, and each starts Node.js anew. */
 const SLOW_MS = 300_000;
 
 interface Told {

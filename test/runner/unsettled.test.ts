@@ -51,7 +51,7 @@ const PLAN: Plan = {
   ],
 };
 
-describe("a Cluster of two primaries, one of which is killed", () => {
+describe("a Cluster of two primaries that loses one", () => {
   it("is warned about, is seen to be down, and is judged", { timeout: 180_000 }, async () => {
     const results = mkdtempSync(join(tmpdir(), "test-results-"));
     const notes: string[] = [];
