@@ -5,7 +5,7 @@ import { DURABLE } from "./durable.ts";
 import { KLEPPMANN } from "./sources.ts";
 
 const CLIENTS = workers("client", 3);
-const LOAD_MS = 8_000;
+const LOAD_MS = 12_000;
 const SYSTEM = { kind: "single", options: { config: DURABLE } } as const;
 
 export const swarmLockFenced = campaign({

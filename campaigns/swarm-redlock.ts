@@ -5,7 +5,7 @@ import { DURABLE } from "./durable.ts";
 import { KLEPPMANN, LOCK_PAGE } from "./sources.ts";
 
 const CLIENTS = workers("client", 3);
-const LOAD_MS = 8_000;
+const LOAD_MS = 12_000;
 const SYSTEM = { kind: "independent", options: { nodes: 5, config: DURABLE } } as const;
 
 export const swarmRedlock = campaign({

@@ -5,7 +5,7 @@ import { DURABLE } from "./durable.ts";
 import { STREAMS_PAGE } from "./sources.ts";
 
 const CLIENTS = [...workers("producer", 2), ...workers("consumer", 4, 3)];
-const LOAD_MS = 8_000;
+const LOAD_MS = 12_000;
 const MESSAGES = 50;
 const SYSTEM = { kind: "single", options: { config: DURABLE } } as const;
 const delivery = (property: string): { send: string; audience: string; property: string; minMessages: number } => ({

@@ -4,6 +4,7 @@
  * connection at once, so an ordinary end is the proof that they arrived. A reset is not: that is what a link under `reset` answers.
  */
 import type { Socket } from "node:net";
+import { pause } from "../hosts/long-timeout.ts";
 import type { Link } from "./link.ts";
 import { probeSocket } from "./probe-socket.ts";
 import { QUESTIONS } from "./protocol.ts";
@@ -37,7 +38,7 @@ export function sendNonsense(socket: Socket): void {
 
 /** @param patienceMs how long to wait for an answer before the link counts as silent. */
 export function probeLink(link: Link, patienceMs: number): Promise<LinkState> {
-  return probeLinkDuring(link, (settled) => passed(patienceMs, settled));
+  return probeLinkDuring(link, (settled) => pause(patienceMs, settled));
 }
 
 /**
@@ -67,18 +68,6 @@ export function probeLinkDuring(link: Link, meanwhile: (settled: AbortSignal) =>
     socket.on("error", (error: NodeJS.ErrnoException) => {
       finish({ state: connected || error.code !== "ECONNREFUSED" ? "closed" : "refused" });
     });
-  });
-}
-
-/** Resolves when the time has passed, or at once when `cut` is aborted. */
-export function passed(ms: number, cut: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    cut.addEventListener("abort", end, { once: true });
   });
 }
 

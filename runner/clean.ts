@@ -125,7 +125,7 @@ async function endRuns(
   for (const { path } of folders) removeRunFolder(path);
   const result = { processes: ended.size - survivors.length, folders: folders.length, containers };
   for (const [run, names] of programs)
-    say(`ended ${count(names.length, "process", "processes")} of a run that was killed, ${run}: ${counts(names)}`);
+    say(`ended ${count(names.length, "process", "processes")} of a killed run (${run}): ${counts(names)}`);
   if (containers > 0) say(`removed ${count(containers, "container", "containers")} of runs that were killed`);
   if (result.folders > 0)
     say(
@@ -143,11 +143,11 @@ function runOf({ pid }: ProcessEntry, table: ProcessTable, folders: readonly Run
       (run !== undefined && basename(path) === runFolderPrefix + run) ||
       paths.some((each) => `${each}${sep}`.startsWith(path + sep)),
   );
-  return own === undefined ? `with the id ${run ?? "unknown"}` : nameOf(own);
+  return own === undefined ? `the run with the id ${run ?? "unknown"}` : nameOf(own);
 }
 
 function nameOf({ path, about }: RunFolder): string {
-  return about === "" ? `with the id ${basename(path).slice(runFolderPrefix.length)}` : about;
+  return about === "" ? `the run with the id ${basename(path).slice(runFolderPrefix.length)}` : about;
 }
 
 /** `2 redis-server, 3 node`. */

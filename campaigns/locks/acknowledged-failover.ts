@@ -33,7 +33,7 @@ function acknowledgedFailover({ promoted, what, expect, ...own }: Own): ReturnTy
     options: { lock: "fenced-acknowledged", ttlMs: TTL_MS, commandTimeoutMs: 2_000 },
     workers: [...workers("client", 3), reader()],
     // The former holder lets go when all is over, and others get the lock after it; in containers a server takes longer to be killed and to come back.
-    loadMs: 18_000,
+    loadMs: 24_000,
     faults: (random) => [
       {
         id: "preferred",

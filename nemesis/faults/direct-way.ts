@@ -4,7 +4,8 @@
  * them.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { passed, probeLink } from "../../network/link-probe.ts";
+import { pause } from "../../hosts/long-timeout.ts";
+import { probeLink } from "../../network/link-probe.ts";
 import { timeExchange } from "../../network/link-timing.ts";
 import type { Link } from "../../network/link.ts";
 import { SILENCE_MS } from "../fault.ts";
@@ -73,6 +74,6 @@ export async function silenceTells(link: Link, settled: AbortSignal): Promise<bo
     } else await delay(EVERY_MS);
   }
   const silenceMs = Math.max(SILENCE_MS, TIMES_AS_LONG * slowestMs);
-  if (!settled.aborted) await passed(Math.max(0, silenceMs - (performance.now() - started)), settled);
+  if (!settled.aborted) await pause(Math.max(0, silenceMs - (performance.now() - started)), settled);
   return true;
 }

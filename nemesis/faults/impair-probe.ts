@@ -4,7 +4,8 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Node } from "../../hosts/host.ts";
-import { passed, probeLink, probeLinkDuring, probeOpenLink } from "../../network/link-probe.ts";
+import { pause } from "../../hosts/long-timeout.ts";
+import { probeLink, probeLinkDuring, probeOpenLink } from "../../network/link-probe.ts";
 import type { LinkState } from "../../network/link-probe.ts";
 import { outcomeOf, timeExchange, timeServerEnd, withAnswer } from "../../network/link-timing.ts";
 import type { Impairment, Link, LinkImpairment } from "../../network/link.ts";
@@ -287,7 +288,7 @@ async function replyComplaint(link: Link, active: readonly LinkImpairment[], nod
     }
     if (!arrived || settled.aborted) return;
     tells = await silenceTells(link, settled);
-    await passed(patienceMs(active, 64, 0), settled);
+    await pause(patienceMs(active, 64, 0), settled);
   });
   if (outcome !== "silent") return outcome === "answered" ? outcome : "was closed";
   if (!tells) return SILENT_TOO;

@@ -78,7 +78,9 @@ describe("doctor", () => {
       topic: "left by killed runs",
       state: "note",
       // Other users of this machine may have left processes and containers, but their folders are elsewhere.
-      text: expect.stringMatching(/^processes: \d+, containers: \d+, temporary folders: 1$/),
+      text: expect.stringMatching(
+        /^processes: \d+, containers: \d+, temporary folders: 1; runs: .*the run with the id \w{6}/,
+      ),
       remedy: "redquake clean, which every campaign's start does too",
     });
     expect(existsSync(left)).toBe(true);

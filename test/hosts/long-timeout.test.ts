@@ -92,8 +92,11 @@ describe("plain timers", () => {
   /** Lengths that nobody gives: each is made of constants, or is held to a range where it is read. */
   const BOUNDED = [
     "hosts/await-condition.ts: everyMs",
+    "network/answered.ts: patienceMs",
+    "network/given-toxiproxy.ts: patienceMs",
     "network/greet.ts: patienceMs",
     "network/ping-traffic.ts: patienceMs",
+    "nemesis/deadline.ts: withinMs",
     "nemesis/faults/clock-strobe.ts: periodMs",
     "nemesis/faults/clock-strobe.ts: Math.min(periodMs / 4, 20)",
     "nemesis/faults/flaky.ts: forMs",
@@ -105,7 +108,8 @@ describe("plain timers", () => {
     "workloads/lock/conformance.ts: waitMs",
     "workloads/lock/conformance.ts: waitMs + (blocking ? 0 : DEADLINE_MS)",
     "workloads/lock/conformance.ts: Math.max(0, this.#shortMs + REFUSAL_MS - (performance.now() - got))",
-    "workloads/lock/locks/watched.ts: ttlMs / REFRESHES",
+    "workloads/lock/locks/watched.ts: this.#ttlMs / REFRESHES",
+    "workloads/lock/specimens/expires-others-by-own-clock.ts: ttlMs / REFRESHES",
   ];
 
   it("are given nothing that a user or a plan may make as long as they like", () => {

@@ -72,7 +72,7 @@ const draw = (options: Omit<SeededOptions, "random">, seed: number): FaultPlan[]
   seededSchedule({ ...options, random: seededRandom(seed) });
 
 describe("a seeded schedule", () => {
-  it("stays within the load, the cap, its lanes and the durations, and is the same for the same seed", () => {
+  it("leaves the last quarter of the load quiet, stays within the cap, its lanes and the durations, and is the same for the same seed", () => {
     fc.assert(
       fc.property(settings, fc.integer({ min: 1 }), (options, seed) => {
         const faults = draw(options, seed);
@@ -82,7 +82,7 @@ describe("a seeded schedule", () => {
         for (const { fault, from, to } of spans) {
           const drawnFrom = options.kinds.find(({ name }) => name === nameOf(fault));
           expect(from).toBeGreaterThan(0);
-          expect(to).toBeLessThanOrEqual(options.loadMs);
+          expect(to).toBeLessThanOrEqual(Math.ceil(0.75 * options.loadMs));
           expect(to - from).toBeGreaterThanOrEqual(drawnFrom?.durationMs[0] ?? NaN);
           expect(to - from).toBeLessThanOrEqual(drawnFrom?.durationMs[1] ?? NaN);
           const others = spans.filter((other) => other.from <= from && other.to >= from);
@@ -110,8 +110,8 @@ describe("a seeded schedule", () => {
       { kinds: [kind("rare", short), kind("frequent", { ...short, weight: 4 })], meanGapMs: 500, atMost: 9, loadMs },
       1,
     );
-    expect(faults.length).toBeGreaterThan(1_800);
-    expect(faults.length).toBeLessThan(2_200);
+    expect(faults.length).toBeGreaterThan(1_350);
+    expect(faults.length).toBeLessThan(1_650);
     const share = faults.filter((fault) => nameOf(fault) === "frequent").length / faults.length;
     expect(share).toBeGreaterThan(0.75);
     expect(share).toBeLessThan(0.85);

@@ -85,7 +85,7 @@ describe("cleanUp", () => {
     const ended = said.find((line) => line.startsWith("ended") && line.includes("results/x"));
     if (ended !== undefined)
       expect(ended).toMatch(
-        /^ended \d process(es)? of a run that was killed, lock-simple with seed 7, stored in results\/x: \d node$/,
+        /^ended \d process(es)? of a killed run \(lock-simple with seed 7, stored in results\/x\): \d node$/,
       );
   });
 

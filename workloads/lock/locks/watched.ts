@@ -13,6 +13,8 @@ const REFRESHES = 3;
 export interface WatchdogRules {
   /** Whether it says that the lock is lost when refreshes do not succeed. Default true. */
   readonly heedsFailures?: boolean;
+  /** Whether it says that the lock is lost when the time to live is over without an answer to a refresh. Default true. */
+  readonly countsTtl?: boolean;
   /** Whether it refreshes again after a refresh of which nobody knows what became of it. Default true. */
   readonly outlivesErrors?: boolean;
 }
@@ -21,7 +23,7 @@ export const watched = watchedLock("watched", simple);
 export const redlockWatched = watchedLock("redlock-watched", redlock);
 
 export function watchedLock(name: string, lock: LockAdapter, rules: WatchdogRules = {}): LockAdapter {
-  const { heedsFailures = true, outlivesErrors = true } = rules;
+  const { heedsFailures = true, countsTtl = true, outlivesErrors = true } = rules;
   return {
     ...lock,
     name,
@@ -32,7 +34,7 @@ export function watchedLock(name: string, lock: LockAdapter, rules: WatchdogRule
         async acquire(key, ttlMs, wait) {
           const held = await client.acquire(key, ttlMs, wait);
           if (held === null) return null;
-          const watchdog = new Watchdog(held, ttlMs, { outlivesErrors, log: environment.log });
+          const watchdog = new Watchdog(held, ttlMs, { countsTtl, outlivesErrors, log: environment.log });
           watchdogs.add(watchdog);
           return {
             release: () => {
@@ -53,6 +55,7 @@ export function watchedLock(name: string, lock: LockAdapter, rules: WatchdogRule
 }
 
 interface WatchdogOptions {
+  readonly countsTtl: boolean;
   readonly outlivesErrors: boolean;
   readonly log: (text: string) => void;
 }
@@ -73,7 +76,8 @@ class Watchdog {
   }
 
   get holds(): boolean {
-    return !this.#refused && (this.#held.validUntil?.() ?? 0) > Date.now();
+    if (this.#refused) return false;
+    return !this.#options.countsTtl || (this.#held.validUntil?.() ?? 0) > Date.now();
   }
 
   stop(): void {

@@ -9,5 +9,6 @@ export const reacquiresInRefresh: Specimen = {
   lock: watchedLock(
     "reacquires-in-refresh",
     singleServerLock("reacquires-in-refresh", { grant: grantFree, prolong: extendOrTake }),
+    { countsTtl: false },
   ),
 };
