@@ -2,7 +2,8 @@
 // The package's command. It is written so that old Nodes can read it and say what is wrong with them.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { constants } from "node:os";
+import module from "node:module";
+import { constants, homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -44,7 +45,15 @@ function refuse() {
   process.exitCode = 255;
 }
 
+/** A run starts half a dozen processes, and each would compile it all anew. */
+function keepCompiled() {
+  const cache = process.env.REDQUAKE_CACHE || join(homedir(), ".cache", "redquake");
+  process.env.NODE_COMPILE_CACHE ??= join(cache, "compiled");
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
+}
+
 if (Number(process.versions.node.split(".")[0]) >= RUNS_ON) {
+  keepCompiled();
   await import(pathToFileURL(mainModule()).href);
 } else if (pinnedNode() !== undefined) {
   runOn(pinnedNode());

@@ -76,6 +76,8 @@ export class WorkerProcess implements FaultyWorker {
           PATH: process.env["PATH"],
           // Where what was installed for them is.
           REDQUAKE_CACHE: cacheFolder(),
+          // Undefined is left out.
+          NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
           ...options.environment,
           ...(options.shim === undefined ? {} : options.shim.control.environment(options.shim.library)),
         },

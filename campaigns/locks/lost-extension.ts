@@ -1,8 +1,11 @@
 import { LOCK_PAGE } from "../sources.ts";
 import { lanesCampaign } from "./lanes.ts";
+import { OF_WATCHDOGS } from "./levels.ts";
 import { forBoth } from "./settings.ts";
 
 const TTL_MS = 4_000;
+/** Whoever asks on a connection that is closed already is told after so long that nobody answers. */
+const TOLD_MS = 1_500;
 /** Short, so that others get the lock again while the load goes on. */
 const WATCHED_TTL_MS = 2_500;
 /** A watchdog has refreshed in vain by then, and has time to do so again. */
@@ -15,7 +18,11 @@ const BY_HOLDER = {
   how: "extended by its holder",
   options: { extendAt: "critical-section", thinkAtLeastMs: 0.6 * TTL_MS },
 } as const;
-const BY_WATCHDOG = { how: "refreshed by its watchdog", options: { ttlMs: WATCHED_TTL_MS } } as const;
+const BY_WATCHDOG = {
+  how: "refreshed by its watchdog",
+  // Everybody holds it for long enough to be seen refreshing it.
+  options: { ttlMs: WATCHED_TTL_MS, thinkAtLeastMs: 0.4 * WATCHED_TTL_MS },
+} as const;
 
 const LOCKS = {
   lock: [
@@ -39,9 +46,11 @@ export const [lockLostExtension, redlockLostExtension] = forBoth(({ prefix, syst
     suite: prefix === "lock" ? "standard" : "nightly",
     system,
     workload: "lock",
-    options: { ttlMs: TTL_MS },
+    options: { ttlMs: TTL_MS, commandTimeoutMs: TOLD_MS },
     locks: LOCKS[prefix],
-    loadMs: 8_000,
+    // It leaves the lock to the first one for most of the time.
+    second: { thinkAtLeastMs: 0, thinkMs: 50, idleMs: 300 },
+    loadMs: 9_000,
     faults: ({ clients: [first, second], how, fault }, random) => [
       how === BY_HOLDER.how
         ? {
@@ -62,13 +71,13 @@ export const [lockLostExtension, redlockLostExtension] = forBoth(({ prefix, syst
             end: { afterMs: CLOSED_MS },
           },
     ],
-    claims: () => [
+    claims: ({ how }) => [
       {
         id: "belief",
         statement: "No client is granted the lock while another one is told by its library that it holds it.",
         source: LOCK_PAGE,
         checker: "lock-overlap",
-        options: { level: "belief" },
+        options: { level: "belief", ...(how === BY_WATCHDOG.how ? OF_WATCHDOGS : {}) },
         brokenBy: ["extension-ignores-errors", "watchdog-ends-at-error"],
       },
     ],

@@ -1,5 +1,6 @@
 import { LOCK_PAGE } from "../sources.ts";
 import { lanesCampaign, STEADY_TTL_MS } from "./lanes.ts";
+import { OF_WATCHDOGS } from "./levels.ts";
 import { forBoth } from "./settings.ts";
 
 const TTL_MS = 6_000;
@@ -47,7 +48,7 @@ export const [lockSlowRefresh, redlockSlowRefresh] = forBoth(({ prefix, system, 
         statement: "No client is granted the lock while another one is told by its library that it holds it.",
         source: LOCK_PAGE,
         checker: "lock-overlap",
-        options: { level: "belief" },
+        options: { level: "belief", ...OF_WATCHDOGS },
         brokenBy: ["watchdog-counts-from-answer"],
       },
     ],

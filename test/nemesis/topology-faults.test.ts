@@ -29,6 +29,36 @@ async function ownerOfKey(test: TestContext): Promise<string> {
   return [...test.context.nodes.values()].find((node) => node.address.port === port)?.name ?? "nobody";
 }
 
+/** A replica is promoted, and hands over again. */
+async function failsOver(opening: Promise<TestContext>, mode: string): Promise<void> {
+  await using test = await opening;
+  await roundTrip(await prepare(test, "cluster-failover", { target: "n4", mode, back: true }), async () => {
+    expect(await test.node("n4").command("ROLE")).toContain("master");
+  });
+}
+
+/** A spare joins, and leaves. */
+async function joins(opening: Promise<TestContext>, options: FaultOptions): Promise<void> {
+  await using test = await opening;
+  await roundTrip(await prepare(test, "add-node", { target: "n7", ...options }), async () => {
+    expect(await test.node("n7").command("CLUSTER", "INFO")).toMatch(/cluster_state:ok[\s\S]*cluster_known_nodes:7/);
+  });
+}
+
+/** Slots move, and move back, while a replica does not answer. */
+async function healsBeside(opening: Promise<TestContext>, strikes: string): Promise<void> {
+  await using test = await opening;
+  const owner = await ownerOfKey(test);
+  await fill(test, owner);
+  const strike = await prepare(test, strikes, { target: "n5" });
+  await strike.inject();
+  await roundTrip(await prepare(test, "slot-migration", { key: KEY, back: true }), () => Promise.resolve());
+  await strike.heal();
+  expectSeen(await strike.probeHealed(), true);
+  // Killed, it came back empty and knows nobody: the Cluster is whole without it.
+  await test.context.topology.settled();
+}
+
 describe.each(HOSTS)("in $name", ({ open, skip }) => {
   describe.skipIf(skip)("a Sentinel set", { timeout: IMAGE_TIMEOUT_MS }, () => {
     it("sentinel-failover promotes a replica, and back again", async () => {
@@ -48,15 +78,7 @@ describe.each(HOSTS)("in $name", ({ open, skip }) => {
     const cluster = (): Promise<TestContext> =>
       openSystemContext({ kind: "cluster", options: { spares: 1 } }, { clients: ["w1"], open });
 
-    it.each(["plain", "force", "takeover"])(
-      "cluster-failover, %s: a replica takes the slots, and gives them back",
-      async (mode) => {
-        await using test = await cluster();
-        await roundTrip(await prepare(test, "cluster-failover", { target: "n4", mode, back: true }), async () => {
-          expect(await test.node("n4").command("ROLE")).toContain("master");
-        });
-      },
-    );
+    it("cluster-failover: a replica takes the slots, and gives them back", () => failsOver(cluster(), "plain"));
 
     it("slot-migration moves slots with their keys, and back", async () => {
       await using test = await cluster();
@@ -72,90 +94,9 @@ describe.each(HOSTS)("in $name", ({ open, skip }) => {
       expect(await keysIn(test.node(owner), [slot])).toBe(KEYS);
     });
 
-    it("slot-migration stays half-way, and is completed when it heals", async () => {
-      await using test = await cluster();
-      const owner = await ownerOfKey(test);
-      const slot = await fill(test, owner);
-      await roundTrip(await prepare(test, "slot-migration", { key: KEY, stop: "half" }), async () => {
-        const replies = await Promise.allSettled(
-          Array.from({ length: KEYS }, (_, i) => test.node(owner).command("GET", `${KEY}:${i}`)),
-        );
-        const asks = replies.filter(
-          (reply) => reply.status === "rejected" && String(reply.reason.message).startsWith("ASK "),
-        );
-        expect(asks).toHaveLength(KEYS / 2);
-      });
-      expect(await keysIn(test.node(await ownerOfKey(test)), [slot])).toBe(KEYS);
-    });
+    it("slot-migration heals while a replica is struck by kill", () => healsBeside(cluster(), "kill"));
 
-    it("slot-migration moves a range of slots to a node that was added", async () => {
-      await using test = await cluster();
-      const added = await prepare(test, "add-node", { target: "n7" });
-      await added.inject();
-      expectSeen(await added.probe(), true);
-      const moved = await prepare(test, "slot-migration", { slots: ["0-9", 20], to: "n7", back: true });
-      await moved.inject();
-      expectSeen(await moved.probe(), true);
-      await added.heal();
-      expect(await added.probeHealed(), "owns slots").toMatchObject({
-        ok: false,
-        saw: expect.stringContaining("owns 11 slots"),
-      });
-      await moved.heal();
-      expectSeen(await moved.probeHealed(), true);
-      await added.heal();
-      expectSeen(await added.probeHealed(), true);
-    });
-
-    it("add-node that stays is healed although slots have moved to it for good", async () => {
-      await using test = await cluster();
-      const added = await prepare(test, "add-node", { target: "n7", stay: true });
-      await added.inject();
-      const moved = await prepare(test, "slot-migration", { slots: ["0-9"], to: "n7" });
-      await moved.inject();
-      await moved.heal();
-      await added.heal();
-      expectSeen(await added.probeHealed(), true);
-      expect(await test.node("n7").command("CLUSTER", "INFO")).toMatch(/cluster_known_nodes:7/);
-    });
-
-    it("slot-migration of a primary's last slots makes a replica of it, which is as it should be, and gives them back", async () => {
-      await using test = await openSystemContext(
-        { kind: "cluster", options: { primaries: 5, replicasEach: 0 } },
-        { open },
-      );
-      const few = await prepare(test, "slot-migration", { slots: "0-3274", from: "n1", to: "n2" });
-      await few.inject();
-      const last = await prepare(test, "slot-migration", { slots: 3_275, from: "n1", to: "n2", back: true });
-      await last.inject();
-      expectSeen(await last.probe(), true);
-      expect(await test.node("n1").command("ROLE")).toContain("slave");
-      await last.heal();
-      expectSeen(await last.probeHealed(), true);
-      expect(await test.node("n1").command("ROLE")).toContain("master");
-    });
-
-    it.each(["kill", "pause"])("slot-migration heals while a replica is struck by %s", async (kind) => {
-      await using test = await cluster();
-      const owner = await ownerOfKey(test);
-      await fill(test, owner);
-      const strike = await prepare(test, kind, { target: "n5" });
-      await strike.inject();
-      await roundTrip(await prepare(test, "slot-migration", { key: KEY, back: true }), () => Promise.resolve());
-      await strike.heal();
-      expectSeen(await strike.probeHealed(), true);
-      // Killed, it came back empty and knows nobody: the Cluster is whole without it.
-      await test.context.topology.settled();
-    });
-
-    it.each([{}, { replicaOf: "n2" }])("add-node takes a spare in %o, and it leaves again", async (options) => {
-      await using test = await cluster();
-      await roundTrip(await prepare(test, "add-node", { target: "n7", ...options }), async () => {
-        expect(await test.node("n7").command("CLUSTER", "INFO")).toMatch(
-          /cluster_state:ok[\s\S]*cluster_known_nodes:7/,
-        );
-      });
-    });
+    it("add-node takes a spare, and it leaves again", () => joins(cluster(), {}));
 
     it("remove-node lets a replica leave, and join again", async () => {
       await using test = await cluster();
@@ -164,6 +105,80 @@ describe.each(HOSTS)("in $name", ({ open, skip }) => {
       });
     });
   });
+});
+
+/** What does not depend on where the servers run. */
+describe("a Cluster, in more ways", () => {
+  const cluster = (): Promise<TestContext> =>
+    openSystemContext({ kind: "cluster", options: { spares: 1 } }, { clients: ["w1"] });
+
+  it.each(["force", "takeover"])("cluster-failover, %s: a replica takes the slots, and gives them back", (mode) =>
+    failsOver(cluster(), mode),
+  );
+
+  it("slot-migration stays half-way, and is completed when it heals", async () => {
+    await using test = await cluster();
+    const owner = await ownerOfKey(test);
+    const slot = await fill(test, owner);
+    await roundTrip(await prepare(test, "slot-migration", { key: KEY, stop: "half" }), async () => {
+      const replies = await Promise.allSettled(
+        Array.from({ length: KEYS }, (_, i) => test.node(owner).command("GET", `${KEY}:${i}`)),
+      );
+      const asks = replies.filter(
+        (reply) => reply.status === "rejected" && String(reply.reason.message).startsWith("ASK "),
+      );
+      expect(asks).toHaveLength(KEYS / 2);
+    });
+    expect(await keysIn(test.node(await ownerOfKey(test)), [slot])).toBe(KEYS);
+  });
+
+  it("slot-migration moves a range of slots to a node that was added", async () => {
+    await using test = await cluster();
+    const added = await prepare(test, "add-node", { target: "n7" });
+    await added.inject();
+    expectSeen(await added.probe(), true);
+    const moved = await prepare(test, "slot-migration", { slots: ["0-9", 20], to: "n7", back: true });
+    await moved.inject();
+    expectSeen(await moved.probe(), true);
+    await added.heal();
+    expect(await added.probeHealed(), "owns slots").toMatchObject({
+      ok: false,
+      saw: expect.stringContaining("owns 11 slots"),
+    });
+    await moved.heal();
+    expectSeen(await moved.probeHealed(), true);
+    await added.heal();
+    expectSeen(await added.probeHealed(), true);
+  });
+
+  it("add-node that stays is healed although slots have moved to it for good", async () => {
+    await using test = await cluster();
+    const added = await prepare(test, "add-node", { target: "n7", stay: true });
+    await added.inject();
+    const moved = await prepare(test, "slot-migration", { slots: ["0-9"], to: "n7" });
+    await moved.inject();
+    await moved.heal();
+    await added.heal();
+    expectSeen(await added.probeHealed(), true);
+    expect(await test.node("n7").command("CLUSTER", "INFO")).toMatch(/cluster_known_nodes:7/);
+  });
+
+  it("slot-migration of a primary's last slots makes a replica of it, which is as it should be, and gives them back", async () => {
+    await using test = await openSystemContext({ kind: "cluster", options: { primaries: 5, replicasEach: 0 } });
+    const few = await prepare(test, "slot-migration", { slots: "0-3274", from: "n1", to: "n2" });
+    await few.inject();
+    const last = await prepare(test, "slot-migration", { slots: 3_275, from: "n1", to: "n2", back: true });
+    await last.inject();
+    expectSeen(await last.probe(), true);
+    expect(await test.node("n1").command("ROLE")).toContain("slave");
+    await last.heal();
+    expectSeen(await last.probeHealed(), true);
+    expect(await test.node("n1").command("ROLE")).toContain("master");
+  });
+
+  it("slot-migration heals while a replica is struck by pause", () => healsBeside(cluster(), "pause"));
+
+  it("add-node takes a spare as a replica, and it leaves again", () => joins(cluster(), { replicaOf: "n2" }));
 });
 
 describe("what cannot be done now", () => {

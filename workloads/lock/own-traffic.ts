@@ -9,31 +9,52 @@ import type { Socket } from "node:net";
 const CLIENT_SOCKETS = "net.client.socket";
 
 export interface OwnTraffic extends Disposable {
-  /** Bytes that were written so far; undefined where no connection could be seen. */
-  written(): number | undefined;
+  /**
+   * Looks from now on.
+   * @returns tells the bytes written since; undefined where no connection could be seen
+   */
+  look(): () => number | undefined;
 }
 
 /** @param except the port of connections that are not the library's */
 export function watchTraffic(except: number): OwnTraffic {
-  const sockets = new Set<Socket>();
-  let [gone, seen] = [0, false];
+  const open = new Set<Socket>();
+  const looks = new Set<Look>();
+  let seen = false;
+  /** How many connections the servers, or a fault, have closed, and nothing has replaced yet. */
+  let lost = 0;
   const opened = (message: unknown): void => {
     const { socket } = message as { readonly socket: Socket };
+    let ended = false;
+    socket.once("end", () => void (ended = true));
     socket.once("connect", () => {
       if (socket.remotePort === except) return;
       seen = true;
-      sockets.add(socket);
+      open.add(socket);
+      // A client library connects again by itself, and greets the server: nobody has asked anything by that.
+      if (lost > 0) lost -= 1;
+      else for (const look of looks) look.set(socket, 0);
     });
-    socket.once("close", () => {
-      if (sockets.delete(socket)) gone += socket.bytesWritten;
+    socket.once("close", (hadError) => {
+      if (open.delete(socket) && (ended || hadError)) lost += 1;
     });
   };
   subscribe(CLIENT_SOCKETS, opened);
   return {
-    written: () => (seen ? [...sockets].reduce((sum, { bytesWritten }) => sum + bytesWritten, gone) : undefined),
+    look: () => {
+      const look: Look = new Map([...open].map((socket) => [socket, socket.bytesWritten]));
+      looks.add(look);
+      return () => {
+        looks.delete(look);
+        return seen ? [...look].reduce((sum, [socket, before]) => sum + socket.bytesWritten - before, 0) : undefined;
+      };
+    },
     [Symbol.dispose]: () => void unsubscribe(CLIENT_SOCKETS, opened),
   };
 }
+
+/** The connections that count, and what had been written to each before. */
+type Look = Map<Socket, number>;
 
 /** Adds up what is written in the parts of a turn in which its client does nothing. */
 export class Idleness {
@@ -46,13 +67,16 @@ export class Idleness {
   }
 
   async during<T>(idle: Promise<T>): Promise<T> {
-    const before = this.#traffic.written();
-    const result = await idle;
-    const after = this.#traffic.written();
-    if (before === undefined || after === undefined) return result;
-    this.#seen = true;
-    this.#bytes += after - before;
-    return result;
+    const written = this.#traffic.look();
+    try {
+      return await idle;
+    } finally {
+      const bytes = written();
+      if (bytes !== undefined) {
+        this.#seen = true;
+        this.#bytes += bytes;
+      }
+    }
   }
 
   /** Whether the library has asked the servers anything by itself; undefined where that cannot be seen. */
