@@ -1,7 +1,7 @@
 /** Locks × campaigns for a terminal: a row for each campaign, a column for each lock, in as many blocks as the width asks for. */
 import Table from "cli-table3";
 import type { LockMatrix, LockRun } from "../report/lock-matrix.ts";
-import { HOPED } from "../report/lock-matrix.ts";
+import { legendOf } from "../report/lock-matrix.ts";
 import { NOT_APPLICABLE } from "../report/claim-words.ts";
 import type { Colors } from "./colors.ts";
 import { paint } from "./colors.ts";
@@ -18,15 +18,8 @@ export function lockTable(matrix: LockMatrix<LockRun>, width: number, colors: Co
   const blocks: string[] = [];
   for (let from = 0; from < matrix.locks.length; from += columns)
     blocks.push(block(matrix, matrix.locks.slice(from, from + columns), first, colors));
-  return [...blocks, ...legend(matrix, colors)].join("\n\n");
-}
-
-/** What `(hoped)` means, where it stands somewhere. */
-function legend({ locks, campaigns, cell }: LockMatrix<LockRun>, colors: Colors): string[] {
-  const isMarked = locks.some((lock) => campaigns.some((campaign) => cell(lock, campaign)?.words.includes(HOPED)));
-  return isMarked
-    ? [colors.dim(`${HOPED}: nobody promises that level of such a lock; the others that broke are promised`)]
-    : [];
+  const legend = legendOf(matrix);
+  return [...blocks, ...(legend === undefined ? [] : [colors.dim(legend)])].join("\n\n");
 }
 
 function block(matrix: LockMatrix<LockRun>, locks: readonly string[], first: number, colors: Colors): string {

@@ -24,7 +24,7 @@ export interface LockCell<Run extends LockRun> {
 }
 
 /** Stands after a level that broke, and that nobody promises. */
-export const HOPED = "(hoped)";
+const HOPED = "(hoped)";
 
 export interface LockMatrix<Run extends LockRun> {
   /** In the order in which they come. */
@@ -101,6 +101,14 @@ export function familiesOf(
     families.push(merged);
   }
   return families.sort((a, b) => ((a.campaigns[0] ?? "") < (b.campaigns[0] ?? "") ? -1 : 1));
+}
+
+/** What a mark in the cells means, in one sentence; undefined where none has it. */
+export function legendOf({ locks, campaigns, cell }: LockMatrix<LockRun>): string | undefined {
+  const isMarked = locks.some((lock) => campaigns.some((campaign) => cell(lock, campaign)?.words.includes(HOPED)));
+  return isMarked
+    ? `${HOPED}: nobody promises that level of such a lock; the others that broke are promised`
+    : undefined;
 }
 
 /** A violation in one run is a violation, however many others held. */

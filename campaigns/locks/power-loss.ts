@@ -29,7 +29,7 @@ function powerLoss(
     workload: "lock",
     options: { lock: MAJORITY.lock, ttlMs: TTL_MS },
     workers: [...workers("client", 2), reader()],
-    loadMs: 6_500,
+    loadMs: 10_000,
     faults: (random) => [
       {
         id: "cut",

@@ -2,7 +2,7 @@
 import type { Markup } from "../markup.ts";
 import { html } from "../markup.ts";
 import type { LockCell, LockRun } from "../lock-matrix.ts";
-import { lockMatrix } from "../lock-matrix.ts";
+import { legendOf, lockMatrix } from "../lock-matrix.ts";
 import { NOT_APPLICABLE } from "../claim-words.ts";
 import type { Tone } from "../claim-words.ts";
 import { chip } from "./marks.ts";
@@ -25,25 +25,27 @@ const TONES: Readonly<Record<Tone, MarkTone>> = {
 export function lockMatrixTable(runs: readonly LinkedLockRun[]): Markup {
   const matrix = lockMatrix(lastOfEach(runs));
   const locks = [...matrix.locks].sort();
-  return html`<div class="matrix" tabindex="0">
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Campaign</th>
-          ${locks.map((lock) => html`<th scope="col">${lock}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${[...matrix.campaigns].sort().map(
-          (campaign) =>
-            html`<tr>
-              <th scope="row">${campaign}</th>
-              ${locks.map((lock) => html`<td>${cell(matrix.cell(lock, campaign))}</td>`)}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  const legend = legendOf(matrix);
+  return html`${legend === undefined ? [] : html`<p class="aside">${legend}</p>`}
+    <div class="matrix" tabindex="0">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Campaign</th>
+            ${locks.map((lock) => html`<th scope="col">${lock}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${[...matrix.campaigns].sort().map(
+            (campaign) =>
+              html`<tr>
+                <th scope="row">${campaign}</th>
+                ${locks.map((lock) => html`<td>${cell(matrix.cell(lock, campaign))}</td>`)}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
 }
 
 function cell(content: LockCell<LinkedLockRun> | undefined): Markup {

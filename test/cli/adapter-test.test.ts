@@ -216,7 +216,8 @@ const FLAWS: readonly (readonly [string, string, string])[] = [
 ];
 
 describe("a lock that", () => {
-  it.each(FLAWS)("fails %s: it %s", async (id, _, text) => {
+  // Most of each is waiting.
+  it.concurrent.each(FLAWS)("fails %s: it %s", async (id, _, text) => {
     using adapters = adapterFolder();
     const { code, states } = await checksOf(adapters.file("lock.mjs", text));
     expect(states).toMatchObject({ [id]: "failed" });

@@ -86,7 +86,7 @@ describe("of a server", () => {
     { first: ["kill", { keepData: true }] as Step, reach: [] as readonly string[] },
     { first: ["pause", {}] as Step, reach: REACH_STOPPED },
   ])("under $first.0", ({ first, reach }) => {
-    it.each(["first", "second"] as const)(
+    it.concurrent.each(["first", "second"] as const)(
       "every other kind ends in a verdict, the %s one healed first",
       { timeout: TIMEOUT_MS },
       async (healedFirst) => {
@@ -194,21 +194,25 @@ describe("of a worker", () => {
 });
 
 describe("of a topology", () => {
-  it.each(["kill", "pause"])("orders to a member of a Cluster under %s", { timeout: TIMEOUT_MS }, async (kind) => {
-    await using test = await openSystemContext({ kind: "cluster", options: { spares: 1 } });
-    const orders: readonly (readonly [target: string, ...Step])[] = [
-      ["n4", "cluster-failover", { target: "n4" }],
-      ["n7", "add-node", { target: "n7" }],
-      ["n5", "remove-node", { target: "n5" }],
-      ["n6", "cluster-packet-filter", { target: "n6", withinMs: 0 }],
-    ];
-    for (const [target, order, options] of orders) {
-      const moments = await play(test, overlapping([kind, { target, keepData: true }], [order, options], "first"));
-      const probe = activeProbe(moments, `${order}-second`);
-      expect(probe.ok, `${order}: ${probe.saw}`).toBe(false);
-      expect(moments, order).toHaveLength(8);
-    }
-  });
+  it.concurrent.each(["kill", "pause"])(
+    "orders to a member of a Cluster under %s",
+    { timeout: TIMEOUT_MS },
+    async (kind) => {
+      await using test = await openSystemContext({ kind: "cluster", options: { spares: 1 } });
+      const orders: readonly (readonly [target: string, ...Step])[] = [
+        ["n4", "cluster-failover", { target: "n4" }],
+        ["n7", "add-node", { target: "n7" }],
+        ["n5", "remove-node", { target: "n5" }],
+        ["n6", "cluster-packet-filter", { target: "n6", withinMs: 0 }],
+      ];
+      for (const [target, order, options] of orders) {
+        const moments = await play(test, overlapping([kind, { target, keepData: true }], [order, options], "first"));
+        const probe = activeProbe(moments, `${order}-second`);
+        expect(probe.ok, `${order}: ${probe.saw}`).toBe(false);
+        expect(moments, order).toHaveLength(8);
+      }
+    },
+  );
 
   it.each(["kill", "pause"])("orders to a sentinel under %s", { timeout: TIMEOUT_MS }, async (kind) => {
     await using test = await openSystemContext({ kind: "sentinel", options: {} });

@@ -5,6 +5,7 @@ import type { JudgedClaim, Verdict } from "../../checkers/verdict.ts";
 import type { ClaimVerdict } from "../../history/plan.ts";
 import { familiesOf, lockMatrix } from "../../report/lock-matrix.ts";
 import type { LockRun } from "../../report/lock-matrix.ts";
+import { lockMatrixTable } from "../../report/sections/lock-matrix.ts";
 
 function claim(checker: string, verdict: ClaimVerdict, more: Partial<CheckResult> = {}): JudgedClaim {
   const [name = checker, level] = checker.split("/");
@@ -110,5 +111,17 @@ describe("a cell", () => {
     const good = run(claim("lock-resource", "holds"));
     const bad = run(claim("lock-resource", "broken"));
     expect(lockMatrix([good, bad]).cell("a", "c")?.shown).toBe(bad);
+  });
+});
+
+describe("the table on the list of runs", () => {
+  const hoped = claim("lock-overlap/grant", "broken");
+  const table = (each: JudgedClaim): string => lockMatrixTable([{ ...run(each), href: "report.html" }]).text;
+
+  it("says what a level means that is marked as hoped, where one is", () => {
+    expect(table({ ...hoped, claim: { ...hoped.claim, standing: "hoped" } })).toContain(
+      "(hoped): nobody promises that level of such a lock",
+    );
+    expect(table(hoped)).not.toContain("nobody promises");
   });
 });
