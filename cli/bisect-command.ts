@@ -7,7 +7,8 @@ import { didYouMean } from "../history/suggest.ts";
 import { findFlip } from "./bisect.ts";
 import { EXIT } from "./exit-code.ts";
 import { freshSeed } from "./fresh-seed.ts";
-import { lockJob } from "./lock-job.ts";
+import { lockJobs } from "./lock-job.ts";
+import { lockReplacement } from "./replace-lock.ts";
 import { print } from "./print.ts";
 import type { MakeRuns, SessionFlags } from "./run-session.ts";
 import { withSession } from "./run-session.ts";
@@ -71,7 +72,7 @@ async function lookAt(
   seed: number,
   run: MakeRuns,
 ): Promise<string> {
-  const [end] = await run([await lockJob(lock, campaign, seed)]);
+  const [end] = await run(lockJobs(await lockReplacement(lock), campaign, [seed]));
   const verdict = end?.kind === "judged" ? end.judged.verdict : undefined;
   const cell = lockMatrix([{ lock, campaign: campaign.name, verdict }]).cell(lock, campaign.name);
   if (cell === undefined || cell.tone === "doubtful")

@@ -8,10 +8,13 @@ import { lookedFor, trackRecord, wasFound } from "../report/track-record.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { EXIT } from "./exit-code.ts";
 import { freshSeed } from "./fresh-seed.ts";
-import { lockJob } from "./lock-job.ts";
+import { lockJobs } from "./lock-job.ts";
+import type { LockReplacement } from "./replace-lock.ts";
+import { lockReplacement } from "./replace-lock.ts";
 import type { Job } from "./run-campaigns.ts";
 import type { SessionFlags } from "./run-session.ts";
 import { withSession } from "./run-session.ts";
+import type { Campaign } from "../runner/campaign.ts";
 import { UsageError } from "./usage-error.ts";
 import { userPath } from "./user-folder.ts";
 import { writeOut } from "./write-out.ts";
@@ -26,7 +29,8 @@ export interface TrackRecordFlags extends SessionFlags {
 
 /**
  * Resolves with the exit code.
- * @throws UsageError when the folder has no such run; what `withSession` and `lockJob` throw.
+ * @throws UsageError when the folder has no such run; what `withSession`, `lockReplacement` and
+ *   `lockJobs` throw.
  */
 export async function trackRecordCommand(flags: TrackRecordFlags): Promise<number> {
   if (flags.from !== undefined) return write(await listRuns(userPath(flags.from)), flags);
@@ -38,7 +42,12 @@ export async function trackRecordCommand(flags: TrackRecordFlags): Promise<numbe
       ...(bug.without === undefined ? [] : [[bug, bug.without] as const]),
     ]);
     const jobs: Job[] = [];
-    for (const [bug, lock] of pairs) jobs.push(...(await jobsFor(bug, lock, seeds)));
+    const locks = new Map<string, LockReplacement>();
+    for (const [bug, named] of pairs) {
+      const lock = locks.get(named) ?? (await lockReplacement(named));
+      locks.set(named, lock);
+      jobs.push(...lockJobs(lock, campaignOf(bug), seeds));
+    }
     const ends = await run(once(jobs));
     const made = new Set(ends.flatMap((end) => (end.kind === "judged" ? [end.judged.folder] : [])));
     const runs = (await listRuns(userPath(flags.results))).filter(({ folder }) => made.has(folder));
@@ -57,11 +66,11 @@ async function write(runs: readonly RunSummary[], { out, from }: TrackRecordFlag
   return looked.every(wasFound) ? EXIT.wellDone : EXIT.promiseBroken;
 }
 
-async function jobsFor(bug: KnownBug, lock: string, seeds: readonly number[]): Promise<Job[]> {
+function campaignOf(bug: KnownBug): Campaign {
   const campaign = campaigns.find(({ name }) => name === bug.campaign);
   if (campaign === undefined)
     throw new TypeError(`the known bug of ${bug.lock} names the campaign ${bug.campaign}, which does not exist`);
-  return Promise.all(seeds.map((seed) => lockJob(lock, campaign, seed)));
+  return campaign;
 }
 
 /** The same lock may be what others are compared with. */
