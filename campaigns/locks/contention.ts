@@ -18,7 +18,8 @@ export const redlockContention = campaign({
   workload: "lock",
   options: { lock: MAJORITY.lock, ttlMs: TTL_MS },
   workers: [...workers("client", 3), reader()],
-  loadMs: 8_000,
+  // Whether one client hangs or all wait, a busy machine needs time to show it.
+  loadMs: 16_000,
   faults: () =>
     FAR.map((i) => ({
       id: `far-${i}`,

@@ -7,8 +7,11 @@ const TTL_MS = 1_200;
 /** In all of it the holder does nothing, and the others wait: hardly anything is to be done on the servers. */
 const HOLD_MS = 600;
 const PROGRESS_BOUND_MS = TTL_MS + 1_500;
-/** What a few clients ask for that try again every 20 to 40 ms, many times over. */
-const MAX_PER_SECOND = 1_000;
+/**
+ * Twice what two clients that wait ask for when they try again every 20 to 40 ms, a script with two commands each time.
+ * A library that never pauses asks for more even where it gets a tenth of a processor.
+ */
+const MAX_PER_SECOND = 300;
 
 export const [lockHousekeeping, redlockHousekeeping] = forBoth(({ prefix, system, lock, aLock }) =>
   campaign({

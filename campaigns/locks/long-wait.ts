@@ -38,7 +38,7 @@ export const redlockLongWait = campaign({
     ...workers("client", 1, 3, { waitMs: 0, idleMs: 400 }),
     reader(),
   ],
-  loadMs: 8_000,
+  loadMs: 12_000,
   faults: (random) => [
     {
       id: "from-the-grant",
