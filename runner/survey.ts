@@ -196,7 +196,10 @@ async function leftFinding(): Promise<Finding> {
   return {
     topic,
     state: "note",
-    text: `processes: ${processes}, containers: ${containers}, temporary folders: ${folders}${runs.length === 0 ? "" : `; runs: ${runs.join("; ")}`}`,
+    text: [
+      `processes: ${processes}, containers: ${containers}, temporary folders: ${folders}`,
+      ...(runs.length === 0 ? [] : [`runs: ${runs.join("; ")}`]),
+    ].join("; "),
     remedy: "redquake clean, which every campaign's start does too",
   };
 }

@@ -24,7 +24,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, "node_modules");
 const cache = join(root, ".cache");
 const lock = join(cache, "install.lock");
-/** Where Node.js keeps what it has compiled: a run starts half a dozen processes, and each would compile it all anew. */
+/** Where Node.js keeps what it has compiled: a run starts many processes, and each would compile it all anew. */
 const compiled = join(cache, "compiled");
 
 /** The oldest Node.js on which npm installs the project and this file runs; the project itself runs on `RUNS_ON`. */
