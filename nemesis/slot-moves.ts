@@ -75,8 +75,6 @@ export async function closeSlots(
   };
   await tellOrAsk(from);
   await Promise.all(others.map(tellOrAsk));
-  // Until the source was told it went on to claim the slots, and where both had the same epoch, its claim may have won.
-  if (!(await knows(to))) await tellOrAsk(to);
   return failures;
 }
 
