@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import module from "node:module";
 import { constants, homedir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const RUNS_ON = 24;
@@ -47,8 +47,10 @@ function refuse() {
 
 /** A run starts half a dozen processes, and each would compile it all anew. */
 function keepCompiled() {
-  const cache = process.env.REDQUAKE_CACHE || join(homedir(), ".cache", "redquake");
-  process.env.NODE_COMPILE_CACHE ??= join(cache, "compiled");
+  // The folder of hosts/cache-folder.ts, which cannot be loaded before this.
+  const shared = process.env.XDG_CACHE_HOME ?? "";
+  const cache = process.env.REDQUAKE_CACHE || join(isAbsolute(shared) ? shared : join(homedir(), ".cache"), "redquake");
+  process.env.NODE_COMPILE_CACHE ||= join(cache, "compiled");
   module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
 }
 

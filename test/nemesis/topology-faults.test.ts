@@ -163,7 +163,7 @@ describe("a Cluster, in more ways", () => {
     expect(await test.node("n7").command("CLUSTER", "INFO")).toMatch(/cluster_known_nodes:7/);
   });
 
-  it("slot-migration of a primary's last slots makes a replica of it, which is as it should be, and gives them back", async () => {
+  it("slot-migration of a primary's last slots makes it a replica, and gives them back", async () => {
     await using test = await openSystemContext({ kind: "cluster", options: { primaries: 5, replicasEach: 0 } });
     const few = await prepare(test, "slot-migration", { slots: "0-3274", from: "n1", to: "n2" });
     await few.inject();

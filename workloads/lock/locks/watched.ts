@@ -13,7 +13,7 @@ const REFRESHES = 3;
 export interface WatchdogRules {
   /** Whether it says that the lock is lost when refreshes do not succeed. Default true. */
   readonly heedsFailures?: boolean;
-  /** Whether it says that the lock is lost when the time to live is over without an answer to a refresh. Default true. */
+  /** Whether it says that the lock is lost when its time is over without an answer to a refresh. Default true. */
   readonly countsTtl?: boolean;
   /** Whether it refreshes again after a refresh of which nobody knows what became of it. Default true. */
   readonly outlivesErrors?: boolean;
