@@ -9,6 +9,7 @@ import type { Arrival, Barriers } from "./barriers.ts";
 import type { Fault, FaultContext } from "./fault.ts";
 import { NoTargetError } from "./fault.ts";
 import { faultKind } from "./registry.ts";
+import { plannedQuiet } from "./schedule/planned-end.ts";
 import { sighted } from "./sightings.ts";
 
 /** Between two looks for somebody whom a fault can strike. */
@@ -22,6 +23,8 @@ export interface NemesisOptions {
   readonly record: (kind: string, moment: FaultMoment) => void;
   /** Aborted when the load ends: what has not started by then never will. */
   readonly loadEnd: AbortSignal;
+  /** How long the load is planned to be, in milliseconds. */
+  readonly loadMs: number;
 }
 
 export class Nemesis {
@@ -32,16 +35,23 @@ export class Nemesis {
   readonly #active = new Map<FaultPlan, Fault>();
   /** Faults between the first moment in which they may act and the last one of their heal. */
   readonly #acting = new Set<Fault>();
+  /** How long the load goes on after each fault, in milliseconds, where the plan tells it. */
+  readonly #quietMs: ReadonlyMap<string, number>;
 
   constructor(options: NemesisOptions) {
     this.#options = options;
+    this.#quietMs = plannedQuiet(options.faults, options.loadMs);
     for (const plan of options.faults) {
       const stages = { active: Promise.withResolvers<void>(), healed: Promise.withResolvers<void>() };
       this.#stages.set(plan.id, { ...stages, impossible: Promise.withResolvers() });
     }
   }
 
-  /** Runs all faults; resolves when each has come to its planned end or can never come to it, or the load has ended. What has no planned end stays. */
+  /**
+   * Runs all faults; resolves when each has come to its planned end or can never come to it, or the load has ended.
+   * What has no planned end stays. However late a fault is on a busy machine, as much time passes after it as the plan
+   * leaves: clients need it to get on again.
+   */
   async run(): Promise<void> {
     await Promise.all(this.#options.faults.map((plan) => this.#runFault(plan)));
   }
@@ -91,7 +101,7 @@ export class Nemesis {
       if (end.reached) await this.#heal(plan, describeMoment(plan.end, end.seen));
       await this.#letGo(end.arrivals);
     }
-    await letGo;
+    await Promise.all([letGo, pause(this.#quietMs.get(plan.id) ?? 0, this.#options.loadEnd)]);
   }
 
   /** Waits until there is somebody whom the plan's words mean, or the load ends. */

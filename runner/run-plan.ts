@@ -24,7 +24,7 @@ import { RunRecord } from "./run-record.ts";
 import { Stage } from "./stage.ts";
 import type { WorkerProcess } from "./worker-process.ts";
 
-/** How long the load goes on beyond its time when planned faults still wait for their moment. */
+/** How long the load may go on beyond its time, for planned faults that are late, and for what is to follow them. */
 const TRIGGER_PATIENCE_MS = 20_000;
 /** How long clients may take to finish what they do when the load ends. */
 const FINISH_TIMEOUT_MS = 30_000;
@@ -140,6 +140,7 @@ async function play(plan: Plan, options: RunOptions, stage: Stage, phase: (name:
     context: stage.faultContext,
     barriers: stage.barriers,
     loadEnd: loadEnd.signal,
+    loadMs: plan.loadMs,
     record: (kind: string, moment: FaultMoment) => {
       stage.recorder.record({ process: NEMESIS, type: "info", f: kind, value: moment as unknown as Json });
       observer({ kind: "fault", moment });

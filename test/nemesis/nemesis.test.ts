@@ -9,6 +9,8 @@ import type { TestContext } from "../support/fault-context.ts";
 
 interface Stage {
   readonly moments: FaultMoment[];
+  /** When each of them was recorded, in milliseconds. */
+  readonly times: number[];
   readonly loadEnd: AbortController;
   readonly nemesis: Nemesis;
   /** Lets a worker arrive where a fault waits for it; resolves when it may go on. */
@@ -17,8 +19,9 @@ interface Stage {
   exclude(worker: string, point: string, why: string): void;
 }
 
-function stage(test: TestContext, faults: readonly FaultPlan[]): Stage {
+function stage(test: TestContext, faults: readonly FaultPlan[], loadMs = 0): Stage {
   const moments: FaultMoment[] = [];
+  const times: number[] = [];
   const loadEnd = new AbortController();
   const armed = new Map<string, PromiseWithResolvers<Arrival | Unreachable>>();
   const place = (key: string): PromiseWithResolvers<Arrival | Unreachable> => {
@@ -32,10 +35,15 @@ function stage(test: TestContext, faults: readonly FaultPlan[]): Stage {
     context: test.context,
     barriers,
     loadEnd: loadEnd.signal,
-    record: (_kind, moment) => void moments.push(moment),
+    loadMs,
+    record: (_kind, moment) => {
+      moments.push(moment);
+      times.push(performance.now());
+    },
   });
   return {
     moments,
+    times,
     loadEnd,
     nemesis,
     arrive: (worker, point) => new Promise((proceed) => place(`${worker} ${point}`).resolve({ proceed })),
@@ -160,6 +168,15 @@ describe("Nemesis", () => {
       "b heal",
       "b healed",
     ]);
+  });
+
+  it("leaves as much time after a fault as the plan does, however late the fault is", async () => {
+    await using test = await openFaultContext({ nodes: ["n1"], clients: ["w1"] });
+    const { moments, times, nemesis } = stage(test, [{ id: "a", ...hold("w1"), start: {}, end: { afterMs: 10 } }], 310);
+    await nemesis.run();
+    expect(told(moments).at(-1)).toBe("a healed");
+    // Timers of Node.js may be a millisecond early.
+    expect(performance.now() - (times.at(-1) ?? Infinity)).toBeGreaterThanOrEqual(299);
   });
 
   it("at the end of the load heals what is active, tells what never came, and lets everybody go on", async () => {

@@ -21,6 +21,7 @@ async function play(test: TestContext, faults: readonly FaultPlan[]): Promise<Fa
     context: test.context,
     barriers: { arm: () => Promise.reject(new Error("no barriers here")) },
     loadEnd: loadEnd.signal,
+    loadMs: 0,
     record: (_kind, moment) => void moments.push(moment),
   });
   await nemesis.run();

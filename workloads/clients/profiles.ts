@@ -6,7 +6,10 @@
 import type { RedisOptions } from "ioredis";
 import type { ClientProfile } from "../../history/plan.ts";
 
-/** How soon a raw client opens a new connection after it lost one. Only the connection is made again; no command is. */
+/**
+ * How soon a raw client opens a new connection after it lost one, or looks again whether a server has loaded its data;
+ * ioredis waits for a second at least. Only the connection is made again; no command is.
+ */
 const RAW_RECONNECT_MS = 50;
 
 export function connectionOptions(profile: ClientProfile, commandTimeoutMs: number): RedisOptions {
@@ -19,6 +22,7 @@ export function connectionOptions(profile: ClientProfile, commandTimeoutMs: numb
     reconnectOnError: null,
     retryStrategy: () => RAW_RECONNECT_MS,
     sentinelRetryStrategy: () => RAW_RECONNECT_MS,
+    maxLoadingRetryTime: RAW_RECONNECT_MS,
     commandTimeout: commandTimeoutMs,
     connectTimeout: commandTimeoutMs,
     autoResubscribe: false,
