@@ -35,7 +35,7 @@ export class Nemesis {
   readonly #active = new Map<FaultPlan, Fault>();
   /** Faults between the first moment in which they may act and the last one of their heal. */
   readonly #acting = new Set<Fault>();
-  /** How long the load goes on after each fault, in milliseconds, where the plan tells it. */
+  /** How long the load goes on after each fault, in milliseconds. */
   readonly #quietMs: ReadonlyMap<string, number>;
 
   constructor(options: NemesisOptions) {
@@ -49,8 +49,8 @@ export class Nemesis {
 
   /**
    * Runs all faults; resolves when each has come to its planned end or can never come to it, or the load has ended.
-   * What has no planned end stays. However late a fault is on a busy machine, as much time passes after it as the plan
-   * leaves: clients need it to get on again.
+   * What has no planned end stays. However late a fault is on a busy machine, as much time passes after it as planned:
+   * clients need it to get on again.
    */
   async run(): Promise<void> {
     await Promise.all(this.#options.faults.map((plan) => this.#runFault(plan)));

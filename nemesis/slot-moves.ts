@@ -2,12 +2,16 @@
  * Moves slots with their keys from one primary to another, as documented
  * (https://redis.io/docs/latest/commands/cluster-setslot/#redis-cluster-live-resharding-explained).
  */
+import { setTimeout as delay } from "node:timers/promises";
 import type { Node } from "../hosts/host.ts";
 import { order } from "./administration.ts";
 
 /** Less than an administrator's command may take. */
 const MIGRATE_TIMEOUT_MS = 1_500;
 const KEYS_AT_ONCE = 100;
+/** A new owner tells everybody at once. */
+const LEARN_TIMEOUT_MS = 2_000;
+const LOOK_EVERY_MS = 50;
 
 export interface SlotMove {
   readonly slots: readonly number[];
@@ -49,9 +53,12 @@ export async function migrateKeys(
 }
 
 /**
- * Gives empty slots to their new owner. All but the new owner would learn it by themselves in the end; a source that has given away its last slot may
- * have learned it already, has become a replica, and then refuses to be told.
- * @param knows whether a node sees the new owner as such already: nobody need tell it
+ * Gives empty slots to their new owner, and tells all others once they have learned it by themselves. Redis 7.0.15 can
+ * lose a slot, and the keys in it, that moves back to a node at once: where that node was told of the new owner before
+ * the owner's own message arrived, the message takes the slot away again
+ * (https://github.com/redis/redis/pull/12564). A source that has given away its last slot has become a replica by then,
+ * and refuses to be told.
+ * @param knows whether a node sees the new owner as such already
  * @returns a sentence for each node that could not be told, and does not know.
  */
 export async function closeSlots(
@@ -67,15 +74,21 @@ export async function closeSlots(
   await tell(to);
   const failures: string[] = [];
   const tellOrAsk = async (node: Node): Promise<void> => {
+    await learned(node, knows);
     try {
       await tell(node);
     } catch (error) {
       if (!(await knows(node))) failures.push((error as Error).message);
     }
   };
-  await tellOrAsk(from);
-  await Promise.all(others.map(tellOrAsk));
+  await Promise.all([from, ...others].map(tellOrAsk));
   return failures;
+}
+
+/** Resolves when a node knows the new owner, or has had its time: one that is cut off is told without. */
+async function learned(node: Node, knows: (node: Node) => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + LEARN_TIMEOUT_MS;
+  while (!(await knows(node)) && performance.now() < deadline) await delay(LOOK_EVERY_MS);
 }
 
 export async function keysIn(node: Node, slots: readonly number[]): Promise<number> {

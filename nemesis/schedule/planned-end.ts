@@ -1,18 +1,22 @@
 /** When the faults of a plan are to be over, as far as the plan alone tells it. */
 import type { FaultPlan, Moment } from "../../history/plan.ts";
 
+/** What is left of the load after a fault whose end only the run can tell. */
+const QUIET_SHARE = 0.25;
+
 /**
- * Milliseconds that the plan leaves between the planned end of each fault and the end of the load, by the fault's id.
- * The beginning counts for a fault that lasts until the load ends. Faults whose moments depend on what the run shows,
- * and those that the plan leaves no time after, are not among them. Pure.
+ * Milliseconds that the load is to go on after each fault, by the fault's id: as long as the plan leaves between the
+ * planned end of the fault and the end of the load, or a quarter of the load where the end depends on what the run
+ * shows. The beginning counts for a fault that lasts until the load ends. Pure.
  */
 export function plannedQuiet(faults: readonly FaultPlan[], loadMs: number): Map<string, number> {
   const byId = new Map(faults.map((fault) => [fault.id, fault]));
-  const quiet = faults.flatMap((fault): [string, number][] => {
-    const over = fault.end === undefined ? startOf(fault, byId, new Set()) : endOf(fault, byId, new Set());
-    return over === undefined || over >= loadMs ? [] : [[fault.id, loadMs - over]];
-  });
-  return new Map(quiet);
+  return new Map(
+    faults.map((fault) => {
+      const over = fault.end === undefined ? startOf(fault, byId, new Set()) : endOf(fault, byId, new Set());
+      return [fault.id, over === undefined ? loadMs * QUIET_SHARE : Math.max(0, loadMs - over)];
+    }),
+  );
 }
 
 type Faults = ReadonlyMap<string, FaultPlan>;

@@ -35,20 +35,32 @@ describe("the time that a plan leaves after its faults", () => {
     ).toEqual({ a: 700, b: 600, c: 585 });
   });
 
-  it("is not known where the run decides, or where there is none", () => {
+  it("is a quarter of the load where the run decides", () => {
     expect(
       quiet(
         fault("sighted", { on: { event: "acquire" } }, { afterMs: 10 }),
         fault("after-it", { after: { fault: "sighted", stage: "active" }, afterMs: 10 }, { afterMs: 10 }),
         fault("at-barrier", { afterMs: 10 }, { at: { worker: "w1", point: "granted" } }),
         fault("after-stranger", { after: { fault: "nobody", stage: "active" } }),
-        fault("too-late", { afterMs: 900 }, { afterMs: 100 }),
         fault("one", { after: { fault: "other", stage: "active" } }),
         fault("other", { after: { fault: "one", stage: "active" } }),
         // What never ends is never followed.
         fault("stays", { afterMs: 400 }),
         fault("follower", { after: { fault: "stays", stage: "healed" } }),
       ),
-    ).toEqual({ stays: 600 });
+    ).toEqual({
+      sighted: 250,
+      "after-it": 250,
+      "at-barrier": 250,
+      "after-stranger": 250,
+      one: 250,
+      other: 250,
+      stays: 600,
+      follower: 250,
+    });
+  });
+
+  it("is nothing where the plan ends the load before the fault", () => {
+    expect(quiet(fault("a", { afterMs: 900 }, { afterMs: 200 }))).toEqual({ a: 0 });
   });
 });
