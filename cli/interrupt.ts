@@ -1,8 +1,8 @@
 /**
  * What signals do. The first one asks for an orderly end; whoever sends a second one does not want to wait for that.
  */
-import { abandonOwnProxies } from "../runner/choose-toxiproxy.ts";
 import { abandonOwnRuns } from "../runner/clean.ts";
+import { abandonRunProcesses } from "../runner/run-processes.ts";
 import { signalExitCode } from "./exit-code.ts";
 import { say } from "./say.ts";
 
@@ -40,13 +40,15 @@ export function listenForInterrupt(ending = "healing the faults and saving the h
 }
 
 async function endEverything(code: number): Promise<void> {
-  const steps = await Promise.allSettled([abandonOwnRuns({ say }), abandonOwnProxies()]);
-  for (const step of steps) {
-    if (step.status === "fulfilled") continue;
-    const error: unknown = step.reason;
-    say(
-      `not everything could be ended (${error instanceof Error ? error.message : String(error)}): run \`redquake clean\` later`,
-    );
+  // Its processes are among those that are ended then.
+  for (const step of [abandonRunProcesses, () => abandonOwnRuns({ say })]) {
+    try {
+      await step();
+    } catch (error) {
+      say(
+        `not everything could be ended (${error instanceof Error ? error.message : String(error)}): run \`redquake clean\` later`,
+      );
+    }
   }
   process.exit(code);
 }

@@ -2,9 +2,8 @@
 import type { Plan } from "../history/plan.ts";
 import type { HostSource } from "../runner/choose-host.ts";
 import { whyImpossible } from "../runner/needs.ts";
-import { runPlan } from "../runner/run-plan.ts";
 import { storeFailure } from "../runner/run-record.ts";
-import type { RunOptions } from "../runner/run.ts";
+import type { RunProcesses, ProcessRunOptions } from "../runner/run-processes.ts";
 import type { CampaignEnd } from "./campaign-end.ts";
 import { exitCodeOf, outcomeSentence, outcomeWord, titleOf } from "./campaign-end.ts";
 import { claimLines } from "./claim-lines.ts";
@@ -28,13 +27,15 @@ export interface Job {
   readonly lock?: string | undefined;
 }
 
-export interface RunCampaignsOptions extends Pick<RunOptions, "results" | "toxiproxy" | "signal"> {
+export interface RunCampaignsOptions extends Pick<ProcessRunOptions, "results" | "signal"> {
   readonly host: HostSource;
+  /** Where the runs are made. */
+  readonly processes: RunProcesses;
   /** How many run at a time. */
   readonly sideBySide: number;
   /** Whether the first one that does not end well is the last one. */
   readonly bail: boolean;
-  readonly hold: RunOptions["hold"];
+  readonly hold: ProcessRunOptions["hold"];
   readonly display: LiveDisplay;
   readonly colors: Colors;
   /** Told the folder of each stored run as soon as there is one, with the position of its job. */
@@ -63,7 +64,7 @@ export async function runCampaigns(jobs: readonly Job[], options: RunCampaignsOp
 
 async function runJob(
   job: Job,
-  options: Omit<RunCampaignsOptions, "began"> & Pick<Required<RunOptions>, "began">,
+  options: Omit<RunCampaignsOptions, "began"> & Pick<Required<ProcessRunOptions>, "began">,
 ): Promise<CampaignEnd> {
   const { campaign, seed } = job.plan;
   const { lock } = job;
@@ -81,7 +82,7 @@ async function runJob(
   try {
     const impossible = job.refused ?? (await whyImpossible(job.plan, options.host.kind));
     if (impossible !== undefined) return finish({ ...facts(), kind: "skipped", reason: impossible });
-    const result = await runPlan(job.plan, { ...runOptions(job, line, options), began });
+    const result = await options.processes.run(job.plan, { ...runOptions(job, line, options), began });
     const judged = await judgeRun(result.folder);
     return finish({ ...facts(), kind: "judged", judged });
   } catch (error) {
@@ -102,17 +103,14 @@ async function reportFailure(folder: string, reason: string): Promise<void> {
   }
 }
 
-function runOptions(job: Job, line: RunningLine, options: Omit<RunCampaignsOptions, "began">): RunOptions {
-  const { results, host, toxiproxy, signal, hold } = options;
+function runOptions(job: Job, line: RunningLine, options: Omit<RunCampaignsOptions, "began">): ProcessRunOptions {
+  const { results, signal, hold } = options;
   const observer = line.observer;
   return {
     results,
-    host,
-    redis: undefined,
     signal,
     observer,
     commandLine: job.commandLine,
-    ...(toxiproxy === undefined ? {} : { toxiproxy }),
     ...(hold === undefined ? {} : { hold }),
   };
 }

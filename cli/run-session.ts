@@ -9,6 +9,7 @@ import { chooseHost } from "../runner/choose-host.ts";
 import { chooseToxiproxy } from "../runner/choose-toxiproxy.ts";
 import type { ToxiproxyChoice } from "../runner/choose-toxiproxy.ts";
 import { cleanUp } from "../runner/clean.ts";
+import { RunProcesses } from "../runner/run-processes.ts";
 import type { CampaignEnd } from "./campaign-end.ts";
 import { endAsJson, exitCodeOf } from "./campaign-end.ts";
 import { colorsFor } from "./colors.ts";
@@ -76,16 +77,19 @@ export async function withSession(flags: SessionFlags, body: (run: MakeRuns) => 
   using interrupt = listenForInterrupt();
   await cleanUp({ say });
   // Before any run: what is missing here is missing for all of them, and is said once.
-  const [host, toxiproxy] = await Promise.all([
-    chooseHost({ host: flags.host, redis: wantedRedis(flags), say }),
+  const redis = wantedRedis(flags);
+  const [host] = await Promise.all([
+    chooseHost({ host: flags.host, redis, say }),
     chooseToxiproxy(flags.toxiproxy, say),
   ]);
+  const { kind, reason } = host;
+  await using processes = new RunProcesses({ kind, reason, redis, toxiproxy: flags.toxiproxy });
   const shard = flags.shard === undefined ? undefined : `${flags.shard.index}/${flags.shard.of}`;
   let incomplete = false;
   const code = await body(async (jobs) => {
     const results = userPath(flags.results);
     const record = await startSessionRecord(results, jobs, shard);
-    const ends = await runAll(jobs, flags, record, { host, toxiproxy, signal: interrupt.signal });
+    const ends = await runAll(jobs, flags, record, { host, processes, signal: interrupt.signal });
     // Also where not one run came to its end: an old list would not tell of that.
     await list(results);
     incomplete ||= record.isIncomplete();
@@ -128,7 +132,7 @@ async function runAll(
   jobs: readonly Job[],
   flags: SessionFlags,
   record: SessionRecord,
-  found: Pick<RunCampaignsOptions, "host" | "toxiproxy" | "signal">,
+  found: Pick<RunCampaignsOptions, "host" | "processes" | "signal">,
 ): Promise<readonly CampaignEnd[]> {
   using display = liveDisplay();
   return await runCampaigns(jobs, {

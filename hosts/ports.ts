@@ -6,7 +6,7 @@ const FIRST_PORT = 10_000;
 const LAST_PORT = 32_000;
 
 /** Two runs on one machine start to look at different places, so they seldom ask for the same port. */
-let next = FIRST_PORT + ((process.pid * 97) % (LAST_PORT - FIRST_PORT));
+let next = FIRST_PORT + ((process.pid * 1_009) % (LAST_PORT - FIRST_PORT));
 
 /**
  * Finds `count` ports that nobody listens on, on any of the `hosts`: addresses of this machine. They are free when this returns, not reserved: a server that finds its

@@ -21,7 +21,7 @@ const COORDINATOR_FILE = "coordinator";
 /** The file there that says whose run it is. */
 export const ABOUT_FILE = "about";
 const RUN_VARIABLE = "REDQUAKE_RUN";
-const COORDINATOR_VARIABLE = "REDQUAKE_COORDINATOR";
+export const COORDINATOR_VARIABLE = "REDQUAKE_COORDINATOR";
 
 /** How long a killed process may take to leave the process table; one that waits for a dead disk can take for ever. */
 const GONE_TIMEOUT_MS = 5_000;

@@ -46,17 +46,19 @@ export interface TemporaryFolder {
   readonly path: string;
   /** The run's id: unique on this machine. */
   readonly run: string;
-  /** Names this process for good, see `clean.ts`. */
+  /** Names the process that wants the run for good, see `clean.ts`. */
   readonly coordinator: string;
   /** Marks every process of the run, for the clean-up after a kill. */
   readonly environment: Readonly<Record<string, string>>;
   remove(): void;
 }
 
-/** @param about whose it is, for those who find it after a kill: `lock-simple with seed 7, stored in …` */
-export function createTemporaryFolder(about = ""): TemporaryFolder {
+/**
+ * @param about whose it is, for those who find it after a kill: `lock-simple with seed 7, stored in …`
+ * @param coordinator the mark of the process without which nobody needs it; this one unless said otherwise
+ */
+export function createTemporaryFolder(about = "", coordinator = coordinatorMark()): TemporaryFolder {
   assertTemporaryWritable();
-  const coordinator = coordinatorMark();
   const path = mkdtempSync(join(tmpdir(), runFolderPrefix));
   const run = basename(path).slice(runFolderPrefix.length);
   try {

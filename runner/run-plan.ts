@@ -65,7 +65,10 @@ function recordFailure(record: RunRecord, failure: unknown, { observer }: RunOpt
 async function makeRun(plan: Plan, options: RunOptions, record: RunRecord): Promise<Omit<RunResult, "folder">> {
   const { folder } = record;
   await using cleanUp = new AsyncDisposableStack();
-  const temporary = createTemporaryFolder(`${plan.campaign} with seed ${plan.seed}, stored in ${folder}`);
+  const temporary = createTemporaryFolder(
+    `${plan.campaign} with seed ${plan.seed}, stored in ${folder}`,
+    options.coordinator,
+  );
   cleanUp.defer(() => temporary.remove());
   const historyFile = join(folder, HISTORY_FILE);
   const recorder = new Recorder(historyFile, process.hrtime.bigint());

@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly began?: (folder: string) => void;
   /** Aborting it heals the faults, saves the history, cleans up, and ends the run with `interrupted`. */
   readonly signal: AbortSignal;
+  /** The mark of the process that wants the run, see `clean.ts`; this one unless said otherwise. */
+  readonly coordinator?: string;
   /** Called after the final reads, while everything is still up: for looking around. The clean-up waits for it. */
   readonly hold?: (addresses: readonly string[]) => Promise<void>;
 }

@@ -10,7 +10,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { campaigns } from "../../campaigns/index.ts";
 import { judge } from "../../checkers/judge.ts";
 import { readHistory } from "../../history/read.ts";
-import { runPlan } from "../../runner/run-plan.ts";
+import { RunProcesses } from "../../runner/run-processes.ts";
 import { runningForThisProcess } from "../support/own-processes.ts";
 
 const ALL = process.env["REDQUAKE_TEST_CAMPAIGNS"] === "all";
@@ -20,8 +20,15 @@ const chosen = campaigns.filter(({ name, suite, plan }) => {
   return ALL || suite !== "nightly" || !isLockOnRedis || name.startsWith("swarm-");
 });
 
+const processes = new RunProcesses({
+  kind: "process",
+  reason: undefined,
+  redis: undefined,
+  toxiproxy: { kind: "embedded" },
+});
 const results = mkdtempSync(join(tmpdir(), "test-results-"));
-afterAll(() => {
+afterAll(async () => {
+  await processes[Symbol.asyncDispose]();
   rmSync(results, { recursive: true });
   expect(runningForThisProcess(), "processes left behind").toEqual([]);
 });
@@ -32,10 +39,8 @@ describe("shipped campaigns", () => {
     "%s shows what it is built to show",
     async (_name, campaign) => {
       const plan = campaign.plan(20_261_125);
-      const { folder } = await runPlan(plan, {
+      const { folder } = await processes.run(plan, {
         results,
-        host: "process",
-        redis: undefined,
         commandLine: `redquake campaigns ${campaign.name}`,
         observer: () => undefined,
         signal: new AbortController().signal,

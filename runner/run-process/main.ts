@@ -1,0 +1,77 @@
+/** The entry of a process that makes runs, one after the other. */
+import { abandonOwnProxies, chooseToxiproxy } from "../choose-toxiproxy.ts";
+import { chooseHost } from "../choose-host.ts";
+import { runPlan } from "../run-plan.ts";
+import type { RunOptions } from "../run.ts";
+import type { ErrorFacts, FromRunProcess, RunBase, RunOrder, ToRunProcess } from "./messages.ts";
+
+type Found = Pick<Required<RunOptions>, "host" | "toxiproxy">;
+
+/** Found out once; whoever wants the runs has told already what takes time. */
+let found: Promise<Found> | undefined;
+let interrupt = new AbortController();
+let goOn: (() => void) | undefined;
+
+// Whoever wanted the runs was killed, and so is this: the next call cleans up.
+process.on("disconnect", () => process.exit(1));
+process.on("message", (message: ToRunProcess) => {
+  switch (message.kind) {
+    case "run":
+      void run(message.order);
+      break;
+    case "interrupt":
+      interrupt.abort();
+      break;
+    case "go-on":
+      goOn?.();
+      break;
+    case "abandon":
+      abandonOwnProxies().then(
+        () => send({ kind: "abandoned", error: undefined }),
+        (error: unknown) => send({ kind: "abandoned", error: factsOf(error) }),
+      );
+  }
+});
+
+async function run({ base, plan, results, commandLine, holds }: RunOrder): Promise<void> {
+  interrupt = new AbortController();
+  const hold = (addresses: readonly string[]): Promise<void> => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    goOn = resolve;
+    send({ kind: "held", addresses });
+    return promise;
+  };
+  try {
+    const result = await runPlan(plan, {
+      ...(await (found ??= find(base))),
+      coordinator: base.coordinator,
+      results,
+      redis: undefined,
+      commandLine,
+      observer: (progress) => send({ kind: "progress", progress }),
+      began: (folder) => send({ kind: "began", folder }),
+      signal: interrupt.signal,
+      ...(holds ? { hold } : {}),
+    });
+    send({ kind: "ended", result });
+  } catch (error) {
+    send({ kind: "failed", error: factsOf(error) });
+  }
+}
+
+async function find({ kind, redis, reason, toxiproxy: choice }: RunBase): Promise<Found> {
+  const say = (): void => undefined;
+  const [host, toxiproxy] = await Promise.all([chooseHost({ host: kind, redis, say }), chooseToxiproxy(choice, say)]);
+  return { host: { ...host, reason }, toxiproxy };
+}
+
+function factsOf(error: unknown): ErrorFacts {
+  if (!(error instanceof Error)) return { name: "Error", message: String(error) };
+  const { name, message, stack } = error;
+  return { name, message, ...(stack === undefined ? {} : { stack }) };
+}
+
+function send(message: FromRunProcess): void {
+  // Nobody is left to be told when the channel is closed.
+  if (process.connected) process.send?.(message, () => undefined);
+}
