@@ -6,7 +6,7 @@ const { nodeTimeoutMs } = CLUSTER_DEFAULTS;
 /** A peer's silence is noticed when a ping to it stays unanswered, and pings may be half a node timeout apart. */
 const NOTICE_MS = nodeTimeoutMs / 2;
 /** For the cluster's own timer and for a machine that is busy. */
-const GRACE_MS = 500;
+const GRACE_MS = 1_000;
 /** Hash slots 0 to 5460: the first primary's. Its two clients on the minority's side have nothing else to write. */
 const ISOLATED_SETS = ["set:{a0}", "set:{a4}", "set:{a8}"];
 const SETS = ["set:a", "set:b", "set:c", "set:d", "set:e", "set:f", ...ISOLATED_SETS];
@@ -25,14 +25,14 @@ export const clusterIsolatedPrimary = campaign({
     ...workers("adder", 2, 3),
     reader("reader", "reader", { keys: SETS }),
   ],
-  loadMs: 8_000,
+  loadMs: 9_000,
   faults: (random) => [
     {
       id: "partition",
       kind: "partition",
       options: { shape: "isolate-primary", with: ["w1", "w2"], how: "hold" },
       start: { afterMs: random.integer(800, 1_200) },
-      end: { afterMs: random.integer(4_500, 5_000) },
+      end: { afterMs: random.integer(5_500, 6_000) },
     },
   ],
   claims: [

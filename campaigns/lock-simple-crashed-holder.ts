@@ -4,7 +4,7 @@ import { LOCK_PAGE } from "./sources.ts";
 const TTL_MS = 1_000;
 const RETRY_MS = 40;
 /** For the commands themselves, and for a machine that is busy. */
-const GRACE_MS = 500;
+const GRACE_MS = 2_000;
 
 export const lockSimpleCrashedHolder = campaign({
   name: "lock-simple-crashed-holder",
@@ -16,7 +16,7 @@ export const lockSimpleCrashedHolder = campaign({
   workload: "lock",
   options: { lock: "simple", ttlMs: TTL_MS, retryMs: RETRY_MS },
   workers: [...workers("client", 4), reader()],
-  loadMs: 3_500,
+  loadMs: 5_000,
   faults: (random) => [
     {
       id: "crash",

@@ -5,8 +5,8 @@ import { REPLICATION_PAGE, SENTINEL_PAGE } from "./sources.ts";
 const { failoverTimeoutMs } = SENTINEL_DEFAULTS;
 /** When a majority of the sentinels takes the primary for down. */
 const downAfterMs = SENTINEL_DEFAULTS.downAfterMs + DOWN_AFTER_STEP_MS;
-/** For a client to notice, ask the sentinels and connect again. */
-const RECONNECT_MS = 1_500;
+/** For a client to notice, ask the sentinels and connect again, and for a machine that is busy. */
+const RECONNECT_MS = 3_500;
 const SETS = ["set:a", "set:b", "set:c"];
 const REGISTERS = ["register:w2", "register:w4"];
 
@@ -27,14 +27,15 @@ export const sentinelSplitBrain = campaign({
     reader("reader", "reader", { allKeys: SETS }),
     reader("register:reader", "register-reader"),
   ],
-  loadMs: 9_000,
+  loadMs: 13_000,
   faults: (random) => [
     {
       id: "partition",
       kind: "partition",
       options: { shape: "isolate-primary", with: ["w1", "w2"], how: "hold" },
       start: { afterMs: random.integer(800, 1_200) },
-      end: { afterMs: random.integer(5_500, 6_000) },
+      // Longer than the promise allows: without a failover there is no service until then.
+      end: { afterMs: random.integer(9_000, 9_500) },
     },
   ],
   claims: [
