@@ -12,8 +12,24 @@ import { startToxiproxyServer } from "../../network/toxiproxy/server.ts";
 
 export const EMBEDDED = process.env["TOXIPROXY_URL"] === undefined;
 
-/** How much later than planned something may happen on a busy machine; never earlier. */
-export const LATE_MS = 150;
+/** How much later than planned something may happen where the machine is not busy; never earlier. */
+const LATE_MS = 150;
+const TICK_MS = 5;
+
+/** How long this process, and the embedded server in it, was kept from working since the last test, in milliseconds. */
+let keptMs = 0;
+let lastTick = performance.now();
+setInterval(() => {
+  const now = performance.now();
+  // Timers of Node.js may be a millisecond late at any time.
+  keptMs += Math.max(0, now - lastTick - TICK_MS - 1);
+  lastTick = now;
+}, TICK_MS).unref();
+
+/** How much later than planned something may have happened in this test, in milliseconds. */
+export function lateMs(): number {
+  return LATE_MS + keptMs;
+}
 
 export interface Answer {
   readonly status: number;
@@ -55,6 +71,7 @@ export class Bench {
   }
 
   async clear(): Promise<void> {
+    keptMs = 0;
     for (const peer of this.#peers) peer.socket.destroy();
     this.#peers.clear();
     for (const name of this.#made) await this.call("DELETE", `/proxies/${encodeURIComponent(name)}`);
