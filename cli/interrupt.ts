@@ -45,9 +45,8 @@ async function endEverything(code: number): Promise<void> {
     try {
       await step();
     } catch (error) {
-      say(
-        `not everything could be ended (${error instanceof Error ? error.message : String(error)}): run \`redquake clean\` later`,
-      );
+      const reason = error instanceof Error ? error.message : String(error);
+      say(`not everything could be ended (${reason}): run \`redquake clean\` later`);
     }
   }
   process.exit(code);

@@ -7,12 +7,12 @@ import type { ErrorFacts, FromRunProcess, RunBase, RunOrder, ToRunProcess } from
 
 type Found = Pick<Required<RunOptions>, "host" | "toxiproxy">;
 
-/** Found out once; whoever wants the runs has told already what takes time. */
+/** Looked for once. The process that wants the runs has told the user already what takes time. */
 let found: Promise<Found> | undefined;
 let interrupt = new AbortController();
 let goOn: (() => void) | undefined;
 
-// Whoever wanted the runs was killed, and so is this: the next call cleans up.
+// The process that wants the runs was killed. The next call cleans up.
 process.on("disconnect", () => process.exit(1));
 process.on("message", (message: ToRunProcess) => {
   switch (message.kind) {
