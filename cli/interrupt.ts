@@ -40,7 +40,7 @@ export function listenForInterrupt(ending = "healing the faults and saving the h
 }
 
 async function endEverything(code: number): Promise<void> {
-  // Its processes are among those that are ended then.
+  // In this order: what makes a run must not start anything while the rest of it is ended.
   for (const step of [abandonRunProcesses, () => abandonOwnRuns({ say })]) {
     try {
       await step();

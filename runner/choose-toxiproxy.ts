@@ -42,8 +42,9 @@ function givenSource(url: string): ToxiproxySource {
       const server = await useToxiproxy({ url, proxyPrefix: prefixOf(coordinator, run) });
       inUse.add(server);
       const stop = async (): Promise<void> => {
-        inUse.delete(server);
         await server.stop();
+        // Not before: ending everything at once waits for the servers in use.
+        inUse.delete(server);
       };
       return { ...server, stop };
     },
@@ -55,9 +56,8 @@ function givenSource(url: string): ToxiproxySource {
  * and save.
  */
 export async function abandonOwnProxies(): Promise<void> {
-  const servers = [...inUse];
+  await Promise.all([...inUse].map((server) => server.stop()));
   inUse.clear();
-  await Promise.all(servers.map((server) => server.stop()));
 }
 
 async function imageSource(image: string, say: (line: string) => void): Promise<ToxiproxySource> {

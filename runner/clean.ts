@@ -143,7 +143,8 @@ function runOf({ pid }: ProcessEntry, table: ProcessTable, folders: readonly Run
       (run !== undefined && basename(path) === runFolderPrefix + run) ||
       paths.some((each) => `${each}${sep}`.startsWith(path + sep)),
   );
-  return own === undefined ? `the run with the id ${run ?? "unknown"}` : nameOf(own);
+  if (own !== undefined) return nameOf(own);
+  return run === undefined ? "the process that made it" : `the run with the id ${run}`;
 }
 
 function nameOf({ path, about }: RunFolder): string {

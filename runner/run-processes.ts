@@ -49,11 +49,16 @@ export class RunProcesses implements AsyncDisposable {
   }
 
   /**
-   * Removes what the runs have on a Toxiproxy that others use, too: for when there is no time to heal and save.
+   * Removes what the runs have on a Toxiproxy that others use, too, and ends the processes: for when there is no time
+   * to heal and save. What the runs have started is left.
    * @throws what could not be removed, and why.
    */
   async abandon(): Promise<void> {
-    await Promise.all([...this.#all].map(abandonIn));
+    try {
+      await Promise.all([...this.#all].map(abandonIn));
+    } finally {
+      await this[Symbol.asyncDispose]();
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

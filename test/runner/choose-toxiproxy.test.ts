@@ -61,6 +61,17 @@ describe("--toxiproxy URL", () => {
     expect(await names(server.url)).toEqual(before);
   });
 
+  it("loses those whose removal is under way, too, before that is called done", async () => {
+    const source = await chooseToxiproxy({ kind: "url", url: server.url }, QUIET);
+    const before = await names(server.url);
+    const home = await source.open(runOf(coordinatorMark(), "three"));
+    await Links.create(home, [REQUEST]);
+    const stopping = home.stop();
+    await abandonOwnProxies();
+    expect(await names(server.url)).toEqual(before);
+    await stopping;
+  });
+
   it("is refused at once where nothing answers", async () => {
     await expect(chooseToxiproxy({ kind: "url", url: "http://127.0.0.1:1" }, QUIET)).rejects.toThrow(
       /^no Toxiproxy answers at http:\/\/127\.0\.0\.1:1 \(/,
