@@ -69,8 +69,12 @@ export function trackRecord(looked: readonly Looked[], runs: readonly RunSummary
   return `${[
     "# Track record",
     "<!-- Made by `redquake track-record` from stored runs: run it again. -->",
-    "Bugs of lock libraries that are known to be in the very versions, what redquake needs to find them, and what the same campaign says with the same seeds of a lock that does not have them. " +
-      `The time is that of a whole run, from its start to the end of its clean-up: the median of those that found it. ${circumstances(runs)}`,
+    [
+      "Bugs of lock libraries that are known to be in the very versions, what redquake needs to find them, and what the",
+      "same campaign says with the same seeds of a lock that does not have them. The time is that of a whole run, from",
+      "its start to the end of its clean-up: the median of those that found it.",
+      circumstances(runs),
+    ].join("\n"),
     markdownTable(["what happens", "lock", "campaign and claim", "found", "time", "without it"], rows),
   ].join("\n\n")}\n`;
 }
@@ -89,7 +93,7 @@ function circumstances(runs: readonly RunSummary[]): string {
   const servers = all(facts.map(({ redisVersion, host }) => `Redis ${redisVersion} (${host})`));
   const redquake = all(facts.map((each) => each.redquake));
   return (
-    `Made on ${dates} by redquake ${redquake}, seeds ${Math.min(...seeds)} to ${Math.max(...seeds)}, ` +
+    `Made on ${dates} by redquake ${redquake}, seeds ${Math.min(...seeds)} to ${Math.max(...seeds)},\n` +
     `on ${machines}, with ${servers}.`
   );
 }

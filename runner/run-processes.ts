@@ -24,7 +24,9 @@ export type ProcessRunOptions = Pick<RunOptions, "results" | "commandLine" | "ob
 /** All that are open in this process. */
 const open = new Set<RunProcesses>();
 
-/** Processes for any number of runs in one place. Each is started when a run needs one, and used again for later runs. */
+/**
+ * Processes for any number of runs in one place. Each is started when a run needs one, and used again for later runs.
+ */
 export class RunProcesses implements AsyncDisposable {
   readonly #base: RunBase;
   readonly #idle: ChildProcess[] = [];
