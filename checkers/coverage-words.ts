@@ -11,23 +11,25 @@ const MIN_GAP = 0.05;
 
 /** `No acquire succeeded in the whole load (841 were tried).` */
 export function nothingDone({ load, end }: Coverage): string {
-  return `No ${kinds(load)} ${end} in the whole load${tries([load], end)}.`;
+  return `No ${either(load.kinds)} ${end} in the whole load${tries([load], end)}.`;
 }
 
 /** `No acquire succeeded between 1.500 s, when “SIGKILL n1” acted, and the end of the load (841 were tried).` */
-export function describeShortfalls(found: readonly Shortfall[], { end }: Coverage): string {
-  const told = found.slice(0, MAX_TOLD).map((shortfall) => describeShortfall(shortfall, end));
+export function describeShortfalls(found: readonly Shortfall[], coverage: Coverage): string {
+  const told = found.slice(0, MAX_TOLD).map((shortfall) => describeShortfall(shortfall, coverage));
   const more = found.length - told.length;
   if (more > 0) told.push(`So it was with ${counted(more, "more fault")}.`);
   return told.join(" ");
 }
 
-function describeShortfall({ fault, part, counted: count, least }: Shortfall, end: Coverage["end"]): string {
+function describeShortfall({ fault, part, counted: count, least }: Shortfall, coverage: Coverage): string {
+  const { end } = coverage;
   const { during, after, title } = fault;
   const stretches = part === "during" ? [during] : part === "after" ? [after ?? noTime(during)] : both(fault);
-  const what = kinds(during);
+  const what = `${either(during.kinds)}${by(coverage)}`;
+  const whats = `${either(during.kinds, "s")}${by(coverage, "s")}`;
   const enough = least === 1 ? "" : `, fewer than the ${least} that the claim needs`;
-  const subject = count === 0 ? `No ${what} ${end}` : `Only ${counted(count, what)} ${end}`;
+  const subject = count === 0 ? `No ${what} ${end}` : `Only ${counted(count, what, whats)} ${end}`;
   const when =
     part === "during"
       ? `while “${title}” lasted (from ${moment(during.from)} to ${moment(during.to)})`
@@ -42,7 +44,8 @@ function describeShortfall({ fault, part, counted: count, least }: Shortfall, en
  * Empty where there are none. A stretch in which nobody tried is no gap: where that is all there is, the claim is not
  * shown, which `describeShortfalls` says.
  */
-export function describeGaps({ load, faults, end }: Coverage): string {
+export function describeGaps(coverage: Coverage): string {
+  const { load, faults, end } = coverage;
   const isLong = ({ from, to }: Stretch): boolean => to - from >= MIN_GAP * (load.to - load.from);
   const gaps = faults.flatMap((fault) => {
     const { title, during, after } = fault;
@@ -52,8 +55,8 @@ export function describeGaps({ load, faults, end }: Coverage): string {
     return [
       ...(silent.length === 0
         ? []
-        : [`No ${either(silent)} ${end} while “${title}” lasted, ${lasted}${afterwards(fault)}.`]),
-      ...(later.length === 0 ? [] : [`No ${either(later)} ${end} after “${title}” was healed.`]),
+        : [`No ${either(silent)}${by(coverage)} ${end} while “${title}” lasted, ${lasted}${afterwards(fault)}.`]),
+      ...(later.length === 0 ? [] : [`No ${either(later)}${by(coverage)} ${end} after “${title}” was healed.`]),
     ];
   });
   const more = gaps.length - MAX_TOLD;
@@ -71,37 +74,39 @@ function afterwards({ after }: FaultCoverage): string {
 /**
  * One line for each fault: `“SIGKILL n1”: 0 of 841 acquires succeeded while it lasted, 12 of 40 afterwards (w1, w2)`.
  */
-export function coverageLines({ load, faults, end }: Coverage): string[] {
-  if (faults.length === 0) return [`In the load, without a fault: ${amounts(load, end)}.`];
+export function coverageLines(coverage: Coverage): string[] {
+  const { load, faults } = coverage;
+  if (faults.length === 0) return [`In the load, without a fault: ${amounts(load, { end: coverage.end })}.`];
   return faults.map(({ title, during, after }) => {
-    const later = after === undefined ? "it lasted until the end" : `afterwards ${amounts(after, end)}`;
-    return `Under “${title}”: ${amounts(during, end)}; ${later}.`;
+    const later = after === undefined ? "it lasted until the end" : `afterwards ${amounts(after, coverage)}`;
+    return `Under “${title}”: ${amounts(during, coverage)}; ${later}.`;
   });
 }
 
-function amounts({ kinds: all }: Stretch, end: Coverage["end"]): string {
+function amounts({ kinds: all }: Stretch, coverage: Pick<Coverage, "end" | "byNewHolders">): string {
   const tried = all.filter((kind) => kind.tried + kind.open > 0);
   if (tried.length === 0) return "nothing was tried";
   return listed(
     tried.map((kind) => {
       const names = Object.keys(kind.workers);
       const lucky = names.filter((name) => (kind.workers[name] ?? 0) > 0);
-      return `${counted(kind.counted, kind.f)} ${end} (${lucky.length} of ${counted(names.length, "worker")})`;
+      return `${counted(kind.counted, kind.f)}${by(coverage, kind.counted === 1 ? "" : "s")} ${coverage.end} (${lucky.length} of ${counted(names.length, "worker")})`;
     }),
   );
 }
 
-function kinds(stretch: Stretch): string {
-  return either(stretch.kinds);
-}
-
-function either(each: readonly KindCount[]): string {
-  const names = each.map(({ f }) => f);
+/** @param plural an `s` for each name, where more than one is told of */
+function either(each: readonly KindCount[], plural: "" | "s" = ""): string {
+  const names = each.map(({ f }) => `${f}${plural}`);
   return names.length === 0
-    ? "operation"
+    ? `operation${plural}`
     : names.length < 2
       ? names.join("")
       : `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
+}
+
+function by({ byNewHolders = false }: Pick<Coverage, "byNewHolders">, plural: "" | "s" = ""): string {
+  return byNewHolders ? ` by ${plural === "" ? "a new holder" : "new holders"}` : "";
 }
 
 function both({ during, after }: FaultCoverage): Stretch[] {

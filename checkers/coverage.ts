@@ -4,11 +4,13 @@
  *
  * An operation counts for a fault when it ended after the fault was seen to act, and either began after the injection
  * or ended long after it: no answer counts that was on its way when the fault began. What ended before the heal began
- * was done `during` the fault, what ended later `after` it. O(operations × faults).
+ * was done `during` the fault, what ended later `after` it. Where the exercise asks for new holders, what is done with a
+ * lock counts only where its acquire counts. O(operations × faults).
  */
 import type { History } from "../history/history.ts";
-import type { Operation } from "../history/operation.ts";
+import type { Json, Operation } from "../history/operation.ts";
 import type { ClaimNeeds } from "../history/plan.ts";
+import { fieldOf } from "./event-value.ts";
 import type { Exercise, ExerciseEnd } from "./exercise.ts";
 import { counts } from "./exercise.ts";
 import type { FaultRecord } from "./faults.ts";
@@ -23,6 +25,8 @@ const ON_ITS_WAY_NS = fromMs(1_000);
 export interface Coverage {
   /** How an operation had to end to count. */
   readonly end: ExerciseEnd;
+  /** What was done with a lock counts only where the lock was got under the fault, too. */
+  readonly byNewHolders?: boolean;
   /** The whole load, whatever went wrong in it. */
   readonly load: Stretch;
   /** For each fault that acted and could strike the judged workers, in the order in which they began. */
@@ -63,14 +67,19 @@ export function coverageOf(history: History, exercise: Exercise, isAbout: (fault
   const { f } = exercise;
   const load = loadPhase(history);
   const end = exercise.until === "load" ? load.to : (phaseStart(history, "final") ?? load.to);
-  const looked = history.operations.filter(
+  const tried = history.operations.filter(
     (operation) =>
       (f === undefined || f.includes(operation.f)) && operation.invoke.time >= load.from && operation.invoke.time < end,
   );
-  const names = f ?? [...new Set(looked.map((operation) => operation.f))].sort();
+  const names = f ?? [...new Set(tried.map((operation) => operation.f))].sort();
   const faults = faultsOf(history);
-  const within = (span: Span, since: number): Stretch => {
+  const acquireOf = exercise.byNewHolders === true ? acquires(history) : undefined;
+  const within = (span: Span, since: number, active: number): Stretch => {
     const isOf = (operation: Operation): boolean => beganUnder(operation, since, faults);
+    const looked = tried.filter((operation) => {
+      const acquire = acquireOf?.(operation);
+      return acquire === undefined || (isOf(acquire) && (acquire.completion?.time ?? Infinity) >= active);
+    });
     return { ...span, kinds: names.map((name) => countOf(name, span, isOf, looked, exercise)) };
   };
   const injected = [...faults.values()].filter(
@@ -78,16 +87,28 @@ export function coverageOf(history: History, exercise: Exercise, isAbout: (fault
   );
   return {
     end: exercise.end,
-    load: within({ from: load.from, to: end }, load.from),
+    ...(exercise.byNewHolders === true ? { byNewHolders: true } : {}),
+    load: within({ from: load.from, to: end }, load.from, load.from),
     faults: injected
       .sort((a, b) => a.from - b.from)
       .map((fault): FaultCoverage => {
         const [active, heal] = [actingFrom(fault), Math.min(healingFrom(fault), end)];
-        const during = within({ from: Math.min(active, heal), to: heal }, fault.from);
+        const during = within({ from: Math.min(active, heal), to: heal }, fault.from, active);
         const told = { fault: fault.id, title: fault.title, during };
-        return heal < end ? { ...told, after: within({ from: heal, to: end }, fault.from) } : told;
+        return heal < end ? { ...told, after: within({ from: heal, to: end }, fault.from, active) } : told;
       }),
   };
+}
+
+/** Finds the acquire that got the lock under which an operation was done; undefined where it names no such lock. */
+function acquires(history: History): (operation: Operation) => Operation | undefined {
+  const byGrant = new Map<Json, Operation>();
+  for (const operation of history.operations) {
+    const { completion } = operation;
+    const grant = operation.f === "acquire" && completion?.type === "ok" ? fieldOf(completion, "grant") : undefined;
+    if (grant !== undefined) byGrant.set(grant, operation);
+  }
+  return ({ invoke }) => byGrant.get(fieldOf(invoke, "grant") ?? null);
 }
 
 function actingFrom({ stages, from }: FaultRecord): number {

@@ -12,6 +12,11 @@ export interface Exercise {
   readonly until: "load" | "final";
   /** The only fault that the claim is about, where its options name one. */
   readonly fault?: string;
+  /**
+   * What a client does with a lock counts only where it got the lock under the fault, too: the last holder from before
+   * it meets nobody.
+   */
+  readonly byNewHolders?: boolean;
 }
 
 export type ExerciseEnd = "succeeded" | "refused" | "answered" | "tried";
@@ -38,11 +43,10 @@ export function always(end: ExerciseEnd, f: readonly string[], until: Exercise["
 
 /** Successes of the operations that an option names; of all operations where it is left out. */
 export function namedBy(option: string, end: ExerciseEnd = "succeeded"): ExerciseOf {
-  return ({ [option]: names }) => ({
-    f: Array.isArray(names) ? (names as readonly Json[]).map(String) : undefined,
-    end,
-    until: "load",
-  });
+  return ({ [option]: names }) => {
+    const f = Array.isArray(names) ? (names as readonly Json[]).map(String) : undefined;
+    return { f, end, until: "load", ...(f?.includes("acquire") === true ? { byNewHolders: true } : {}) };
+  };
 }
 
 /** One exercise for each property that a checker can look at. */

@@ -34,7 +34,10 @@ const acquires = always("succeeded", ["acquire"]);
 
 const REGISTERED: ReadonlyMap<string, Registered> = new Map([
   ["lock-overlap", { check: lockOverlap, exercise: acquires }],
-  ["lock-resource", { check: lockResource, exercise: always("succeeded", ["write"]) }],
+  [
+    "lock-resource",
+    { check: lockResource, exercise: () => ({ f: ["write"], end: "succeeded", until: "load", byNewHolders: true }) },
+  ],
   ["lock-token-order", { check: lockTokenOrder, exercise: acquires }],
   ["lock-release", { check: lockRelease, exercise: acquires }],
   ["lock-progress", { check: lockProgress, exercise: acquires }],

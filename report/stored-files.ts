@@ -80,6 +80,7 @@ const stretch = z.object({
 
 const coverage = z.object({
   end: z.enum(["succeeded", "refused", "answered", "tried"]),
+  byNewHolders: z.boolean().exactOptional(),
   load: stretch,
   faults: z.array(z.object({ fault: z.string(), title: z.string(), during: stretch, after: stretch.exactOptional() })),
 });

@@ -87,10 +87,10 @@ function doneUnderFaults(coverage: Coverage | undefined): Fragment {
       </thead>
       <tbody>
         ${rows.map(
-          ([when, { f, tried, open, counted, workers }]) =>
+          ({ when, by, kind: { f, tried, open, counted, workers } }) =>
             html`<tr>
               <td>${when}</td>
-              <td><code>${f}</code></td>
+              <td><code>${f}</code>${by}</td>
               <td>${formatNumber(tried + open)}</td>
               <td>${formatNumber(counted)}</td>
               <td>
@@ -105,11 +105,21 @@ function doneUnderFaults(coverage: Coverage | undefined): Fragment {
   </details>`;
 }
 
-function rowsOf({ load, faults }: Coverage): [when: string, kind: KindCount][] {
-  const rows = (when: string, stretch: Stretch | undefined): [string, KindCount][] =>
-    (stretch?.kinds ?? []).map((kind) => [when, kind]);
+interface CoverageRow {
+  readonly when: string;
+  /** Whose operations are counted, where it is not everybody's. */
+  readonly by: string;
+  readonly kind: KindCount;
+}
+
+function rowsOf({ load, faults, byNewHolders = false }: Coverage): CoverageRow[] {
+  const rows = (
+    when: string,
+    stretch: Stretch | undefined,
+    by = byNewHolders ? " by new holders" : "",
+  ): CoverageRow[] => (stretch?.kinds ?? []).map((kind) => ({ when, by, kind }));
   return [
-    ...rows("the whole load", load),
+    ...rows("the whole load", load, ""),
     ...faults.flatMap(({ title, during, after }) => [
       ...rows(`while “${title}” lasted`, during),
       ...rows(`after “${title}”`, after),

@@ -52,6 +52,19 @@ function grant(ms: number, worker: number, askedMs = 1): Row[] {
   ];
 }
 
+/** A worker gets the lock at `ms`, writes until `doneMs`, and lets the lock go. */
+function writing(ms: number, doneMs: number, worker: number, seq: number): Row[] {
+  const [key, grant] = ["lock:a", `w${worker}-${ms}`];
+  return [
+    row(ms - 1, worker, "invoke", "acquire", key),
+    row(ms, worker, "ok", "acquire", { key, grant, ttlMs: 500, says: [] }),
+    row(doneMs - 1, worker, "invoke", "write", { key, grant, value: seq, held: true }),
+    row(doneMs, worker, "ok", "write", { key, grant, value: seq, seq }),
+    row(doneMs + 1, worker, "invoke", "release", { key, grant }),
+    row(doneMs + 2, worker, "ok", "release", { key, grant }),
+  ];
+}
+
 function refused(ms: number, worker: number): Row[] {
   return [
     row(ms, worker, "invoke", "acquire", "lock:a"),
@@ -95,6 +108,37 @@ describe("a claim that nothing contradicts", () => {
     const onItsWay = grant(120, 1, 30);
     expect(resultOf(EXCLUSION, [...BEFORE, ...onItsWay]).verdict).toBe("vacuous");
     expect(resultOf(EXCLUSION, [...BEFORE, ...grant(120, 1, 15)]).verdict).toBe("holds");
+  });
+
+  it("does not count what the last holder from before the fault does with its lock", () => {
+    const resource: Claim = { ...EXCLUSION, checker: "lock-resource", options: {} };
+    const held = [...writing(90, 115, 1, 3), ...refused(200, 2)];
+    const log = (...grants: string[]): Row[] => [
+      row(END_MS + 510, 9, "invoke", "log", { key: "lock:a" }),
+      row(END_MS + 511, 9, "ok", "log", {
+        key: "lock:a",
+        entries: grants.map((of, i) => ({ seq: i + 1, op: "write", grant: of, value: i + 1, accepted: true })),
+      }),
+    ];
+    const before = [...writing(10, 12, 1, 1), ...writing(30, 32, 2, 2)];
+    const missed = resultOf(resource, [...before, ...held, ...log("w1-10", "w2-30", "w1-90")]);
+    expect([missed.verdict, missed.reason]).toEqual([
+      "vacuous",
+      "No write by a new holder succeeded between 0.110 s, when “SIGKILL n1” acted, and the end of the load (none was tried).",
+    ]);
+    const next = [...before, ...held, ...writing(300, 303, 2, 4), ...log("w1-10", "w2-30", "w1-90", "w2-300")];
+    const { verdict, coverage } = resultOf(resource, next);
+    expect(verdict).toBe("holds");
+    expect(coverage && coverageLines(coverage)).toEqual([
+      "Under “SIGKILL n1”: 1 write by a new holder succeeded (1 of 1 worker); it lasted until the end.",
+    ]);
+    const both: Claim = {
+      ...EXCLUSION,
+      checker: "linearizable",
+      options: { model: "mutex", operations: ["acquire", "release"] },
+    };
+    expect(resultOf(both, [...before, ...held]).reason).toMatch(/^No acquire or release by a new holder succeeded /);
+    expect(resultOf(both, next).verdict).toBe("holds");
   });
 
   it("does not count what succeeded only after the load", () => {
