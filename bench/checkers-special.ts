@@ -7,7 +7,7 @@ import { MODEL_MAKERS } from "../checkers/linearizability/models/index.ts";
 import type { Columns } from "../history/columns.ts";
 import { TYPE } from "../history/columns.ts";
 import type { Json } from "../history/operation.ts";
-import { packageRoot } from "../package-root.ts";
+import { packageRoot } from "../machine/package-root.ts";
 import { drawFrom } from "./draw.ts";
 import { logLogPlot } from "./log-log-plot.ts";
 import { simulatedHistory } from "./simulated-history.ts";

@@ -1,5 +1,5 @@
 /** `npm run bench [-- recording proxy start checkers]`: every figure in docs/performance.md comes from here. */
-import { cacheFolder } from "../hosts/cache-folder.ts";
+import { cacheFolder } from "../machine/cache-folder.ts";
 import { findRedisServer } from "../hosts/redis-binary.ts";
 import { benchElle } from "./checkers-elle.ts";
 import { benchLinearizability } from "./checkers-linearizability.ts";

@@ -9,7 +9,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { freePorts } from "../hosts/ports.ts";
+import { freePorts } from "../machine/ports.ts";
 import type { RedisBinary } from "../hosts/redis-binary.ts";
 import { startToxiproxyProcess } from "../network/toxiproxy-process.ts";
 import { printTable } from "./table.ts";

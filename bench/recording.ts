@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Endpoint } from "../network/link.ts";
-import { packageRoot } from "../package-root.ts";
+import { packageRoot } from "../machine/package-root.ts";
 import { WorkerProcess } from "../runner/worker-process.ts";
 import { openProcessHost, startNodes } from "../test/support/process-nodes.ts";
 import { printTable } from "./table.ts";

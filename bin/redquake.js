@@ -47,7 +47,7 @@ function refuse() {
 
 /** A run starts half a dozen processes, and each would compile it all anew. */
 function keepCompiled() {
-  // The folder of hosts/cache-folder.ts, which cannot be loaded before this.
+  // The folder of machine/cache-folder.ts, which cannot be loaded before this.
   const shared = process.env.XDG_CACHE_HOME ?? "";
   const cache = process.env.REDQUAKE_CACHE || join(isAbsolute(shared) ? shared : join(homedir(), ".cache"), "redquake");
   process.env.NODE_COMPILE_CACHE ||= join(cache, "compiled");

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { packageRoot } from "../package-root.ts";
+import { packageRoot } from "../machine/package-root.ts";
 import type { CampaignDurations } from "../report/durations.ts";
 import { parseDurations } from "../report/durations.ts";
 import { UsageError } from "./usage-error.ts";

@@ -2,7 +2,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { createInterface } from "node:readline";
-import { cacheFolder } from "../hosts/cache-folder.ts";
+import { cacheFolder } from "../machine/cache-folder.ts";
 import { findRedisServer, RedisMissingError } from "../hosts/redis-binary.ts";
 import { assertResultsWritable, assertTemporaryWritable } from "../runner/assert-writable.ts";
 import { chooseHost } from "../runner/choose-host.ts";

@@ -1,6 +1,6 @@
 /** Paths as the user wrote them, and as they are shown. */
 import { isAbsolute, relative, resolve, sep } from "node:path";
-import { packageRoot } from "../package-root.ts";
+import { packageRoot } from "../machine/package-root.ts";
 
 /** Where the user was when the command was given: `npm run` goes to the checkout's root first, and tells where it came from. */
 export function userFolder(): string {

@@ -1,8 +1,8 @@
 /** A direct connection to one server for readiness, probes and administration: no proxy, no retry, nothing resent. */
 import { Redis } from "ioredis";
 import type { Endpoint } from "../network/link.ts";
-import { NoAnswerError } from "./no-answer-error.ts";
-import { LONGEST_TIMER_MS } from "./long-timeout.ts";
+import { NoAnswerError } from "../machine/no-answer-error.ts";
+import { LONGEST_TIMER_MS } from "../machine/long-timeout.ts";
 
 const COMMAND_TIMEOUT_MS = 2_000;
 

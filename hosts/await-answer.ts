@@ -1,7 +1,7 @@
 /** Waiting for a server that is starting. */
 import { WELCOMES } from "../network/protocol.ts";
-import { awaitCondition } from "./await-condition.ts";
-import { HostError } from "./host-error.ts";
+import { awaitCondition } from "../machine/await-condition.ts";
+import { HostError } from "../machine/host-error.ts";
 import type { Node } from "./host.ts";
 
 /** A Java virtual machine on a busy machine takes its time. */

@@ -1,7 +1,7 @@
 /** Images of the servers that Redis is compared with, made of Debian's packages by mmdebstrap; there is no fault shim in them. */
 import type { ContainerRuntime } from "./container-runtime.ts";
 import { makeBase } from "./debian-image.ts";
-import { HostError } from "./host-error.ts";
+import { HostError } from "../machine/host-error.ts";
 import type { Comparator } from "./host.ts";
 import { JVM_OPTIONS, ZOOKEEPER_JARS, ZOOKEEPER_SERVER, ZOOKEEPER_VERSION } from "./zookeeper-program.ts";
 

@@ -2,10 +2,10 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { DebianPackagesError, fetchDebianPackages } from "./debian-packages.ts";
-import { distribution } from "./distribution.ts";
+import { DebianPackagesError, fetchDebianPackages } from "../machine/debian-packages.ts";
+import { distribution } from "../machine/distribution.ts";
 import { etcdProgram } from "./etcd-program.ts";
-import { HostError } from "./host-error.ts";
+import { HostError } from "../machine/host-error.ts";
 import type { Comparator } from "./host.ts";
 import type { FoundProgram, ProgramRecipe } from "./program-recipe.ts";
 import { zookeeperProgram } from "./zookeeper-program.ts";

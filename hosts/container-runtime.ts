@@ -9,7 +9,7 @@ import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { getContainerRuntimeClient, ImageName } from "testcontainers";
 import type { ContainerRuntimeClient } from "testcontainers";
-import { HostError } from "./host-error.ts";
+import { HostError } from "../machine/host-error.ts";
 
 type Labels = Readonly<Record<string, string>>;
 

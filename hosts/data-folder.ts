@@ -2,7 +2,7 @@
 import { readdirSync, rmSync, statSync, truncateSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { Cut, DataFile } from "./host.ts";
-import { HostError } from "./host-error.ts";
+import { HostError } from "../machine/host-error.ts";
 import type { ShimControl } from "./shim-control.ts";
 
 /**

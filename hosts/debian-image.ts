@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import type { ContainerRuntime } from "./container-runtime.ts";
-import { HostError } from "./host-error.ts";
+import { HostError } from "../machine/host-error.ts";
 
 const MMDEBSTRAP_REMEDY = "run `apt-get install --no-install-recommends mmdebstrap` as root, or pull the base image";
 

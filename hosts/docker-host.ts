@@ -5,7 +5,7 @@ import type { ComparatorImage } from "./comparator-image.ts";
 import type { ContainerRuntime } from "./container-runtime.ts";
 import { DockerNode } from "./docker-node.ts";
 import type { DockerNodeOptions } from "./docker-node.ts";
-import { HostError } from "./host-error.ts";
+import { HostError } from "../machine/host-error.ts";
 import type { Comparator, Host, Node, NodeKind, NodeSpec } from "./host.ts";
 import { packetPowers } from "./packet-powers.ts";
 import type { PacketPowers } from "./packet-powers.ts";

@@ -1,10 +1,10 @@
 /** One server in a container on the same machine: its process is one of this machine's, and is treated as such. */
 import { readFileSync } from "node:fs";
 import { awaitAnswer } from "./await-answer.ts";
-import { awaitCondition } from "./await-condition.ts";
+import { awaitCondition } from "../machine/await-condition.ts";
 import { ContainerPackets } from "./container-packets.ts";
 import type { ContainerRuntime } from "./container-runtime.ts";
-import { HostError } from "./host-error.ts";
+import { HostError } from "../machine/host-error.ts";
 import type { NodeSpec } from "./host.ts";
 import { LocalNode } from "./local-node.ts";
 import type { PacketPowers } from "./packet-powers.ts";

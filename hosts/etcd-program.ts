@@ -1,7 +1,7 @@
 /** The executable `etcd` (https://etcd.io), as Debian's `etcd-server` has it. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { askProgram, executablesOnPath } from "./executables.ts";
+import { askProgram, executablesOnPath } from "../machine/executables.ts";
 import type { FoundProgram, ProgramRecipe } from "./program-recipe.ts";
 
 export const etcdProgram: ProgramRecipe = {

@@ -4,14 +4,14 @@ import { greet } from "../network/greet.ts";
 import type { Protocol } from "../network/protocol.ts";
 import { AdminConnection } from "./admin-connection.ts";
 import { DataFolder } from "./data-folder.ts";
-import { HostError } from "./host-error.ts";
+import { HostError } from "../machine/host-error.ts";
 import type { Cut, Node, NodeDisk, NodeShim, NodeSpec } from "./host.ts";
-import { NoAnswerError } from "./no-answer-error.ts";
+import { NoAnswerError } from "../machine/no-answer-error.ts";
 import { NodeFiles } from "./node-files.ts";
 import type { NodeFilesOptions } from "./node-files.ts";
 import type { Missing, NodePackets } from "./packets.ts";
-import { processState } from "./process-state.ts";
-import type { ProcessState } from "./process-state.ts";
+import { processState } from "../machine/process-state.ts";
+import type { ProcessState } from "../machine/process-state.ts";
 import { SERVER_KINDS } from "./server-kinds/registry.ts";
 import { ShimControl } from "./shim-control.ts";
 

@@ -4,7 +4,7 @@
  */
 import { execFile } from "node:child_process";
 import { readlinkSync } from "node:fs";
-import { HostError } from "./host-error.ts";
+import { HostError } from "../machine/host-error.ts";
 
 const TIMEOUT_MS = 60_000;
 

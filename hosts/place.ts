@@ -1,8 +1,8 @@
 /** The addresses that nodes get: each has a service port, and so many others as its specification asks for. */
 import type { Endpoint } from "../network/link.ts";
-import { HostError } from "./host-error.ts";
+import { HostError } from "../machine/host-error.ts";
 import type { NodeSpec } from "./host.ts";
-import { freePorts } from "./ports.ts";
+import { freePorts } from "../machine/ports.ts";
 
 export interface Place extends Endpoint {
   /** Its other ports, by name, such as `bus`. */

@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Comparator, Host, Node, NodeKind, NodeSpec } from "./host.ts";
-import { HostError } from "./host-error.ts";
+import { HostError } from "../machine/host-error.ts";
 import { placeNodes } from "./place.ts";
 import { ProcessNode } from "./process-node.ts";
 

@@ -4,7 +4,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { awaitAnswer } from "./await-answer.ts";
-import { HostError } from "./host-error.ts";
+import { HostError } from "../machine/host-error.ts";
 import type { NodeSpec } from "./host.ts";
 import { LocalNode } from "./local-node.ts";
 import type { Missing } from "./packets.ts";

@@ -3,9 +3,9 @@ import { execFile } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { DebianPackagesError, fetchDebianPackages, missingTool } from "./debian-packages.ts";
-import { distribution } from "./distribution.ts";
-import { executablesOnPath, firstLine, isExecutable } from "./executables.ts";
+import { DebianPackagesError, fetchDebianPackages, missingTool } from "../machine/debian-packages.ts";
+import { distribution } from "../machine/distribution.ts";
+import { executablesOnPath, firstLine, isExecutable } from "../machine/executables.ts";
 
 /** Where a server was found: named by the user, on PATH, fetched by an earlier run, or fetched just now. */
 export type RedisOrigin = "PATH" | "--redis" | "cache" | "fetched";

@@ -7,11 +7,11 @@ import { existsSync } from "node:fs";
 import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { packageRoot } from "../package-root.ts";
+import { packageRoot } from "../machine/package-root.ts";
 import type { ContainerRuntime } from "./container-runtime.ts";
 import { makeBase } from "./debian-image.ts";
 import type { DebianBase } from "./debian-image.ts";
-import { HostError } from "./host-error.ts";
+import { HostError } from "../machine/host-error.ts";
 import { buildShim } from "./shim-build.ts";
 
 /** Where the images have the server and the shim. */

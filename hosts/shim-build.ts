@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { readFile, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { makeDraftFolder } from "./cache-folder.ts";
+import { makeDraftFolder } from "../machine/cache-folder.ts";
 import { ShimControl } from "./shim-control.ts";
 
 export type ShimBuild = { readonly library: string } | { readonly missing: string };

@@ -2,11 +2,11 @@
 import { GenericContainer, PullPolicy } from "testcontainers";
 import { toxiproxyVersion, watchToxiproxy } from "../network/given-toxiproxy.ts";
 import type { ToxiproxyRun, ToxiproxyServer } from "../network/toxiproxy-server.ts";
-import { awaitCondition } from "./await-condition.ts";
+import { awaitCondition } from "../machine/await-condition.ts";
 import type { ContainerRuntime } from "./container-runtime.ts";
 import { RUN_LABEL } from "./docker-host.ts";
-import { HostError } from "./host-error.ts";
-import { freePorts } from "./ports.ts";
+import { HostError } from "../machine/host-error.ts";
+import { freePorts } from "../machine/ports.ts";
 import { ReadyStrategy } from "./ready-strategy.ts";
 
 const LOOPBACK = "127.0.0.1";

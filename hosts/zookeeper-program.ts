@@ -1,7 +1,7 @@
 /** ZooKeeper's server, which is a Java program: as its own release has it (`zkServer.sh` on PATH), or as Debian's `libzookeeper-java` does. */
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { askProgram, executablesOnPath } from "./executables.ts";
+import { askProgram, executablesOnPath } from "../machine/executables.ts";
 import type { FoundProgram, ProgramRecipe } from "./program-recipe.ts";
 
 const DEBIAN_JARS = "/usr/share/java";

@@ -3,9 +3,9 @@
  * all while other faults act: that is something to see and not a failure of the run, so it is kept for the probe, which
  * then says no and what was answered.
  */
-import { HostError } from "../hosts/host-error.ts";
+import { HostError } from "../machine/host-error.ts";
 import type { Node } from "../hosts/host.ts";
-import { NoAnswerError } from "../hosts/no-answer-error.ts";
+import { NoAnswerError } from "../machine/no-answer-error.ts";
 import type { ProbeResult } from "../history/nemesis-event.ts";
 
 /**

@@ -5,7 +5,7 @@
  * (https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/)
  */
 import type { ProbeResult } from "../history/nemesis-event.ts";
-import { awaitCondition } from "../hosts/await-condition.ts";
+import { awaitCondition } from "../machine/await-condition.ts";
 import type { DiskError, Node, NodeShim } from "../hosts/host.ts";
 import type { FaultKind } from "./fault.ts";
 import { assertRunning, Downtime } from "./node-down.ts";

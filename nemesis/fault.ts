@@ -3,7 +3,7 @@
  * One file for each kind in `faults/`.
  */
 import type { Node, NodeShim } from "../hosts/host.ts";
-import type { ProcessState } from "../hosts/process-state.ts";
+import type { ProcessState } from "../machine/process-state.ts";
 import type { Links } from "../network/links.ts";
 import type { ParsedLine } from "../history/line.ts";
 import type { Json } from "../history/operation.ts";

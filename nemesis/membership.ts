@@ -1,5 +1,5 @@
 /** A node joins a Cluster and leaves it, by an operator's commands; and whether all see it so. */
-import { awaitCondition } from "../hosts/await-condition.ts";
+import { awaitCondition } from "../machine/await-condition.ts";
 import type { Node } from "../hosts/host.ts";
 import type { ProbeResult } from "../history/nemesis-event.ts";
 import { order, Refusal } from "./administration.ts";

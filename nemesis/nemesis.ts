@@ -4,7 +4,7 @@ import type { FaultMoment, FaultStage, ProbeResult } from "../history/nemesis-ev
 import type { Barrier, FaultPlan, Moment } from "../history/plan.ts";
 import { describeSighting } from "../history/sighting-words.ts";
 import { Action, isOfTarget } from "./administration.ts";
-import { pause } from "../hosts/long-timeout.ts";
+import { pause } from "../machine/long-timeout.ts";
 import type { Arrival, Barriers } from "./barriers.ts";
 import type { Fault, FaultContext } from "./fault.ts";
 import { NoTargetError } from "./fault.ts";

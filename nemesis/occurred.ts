@@ -1,5 +1,5 @@
 /** Waiting for what may never happen: that it did not is an answer, and not an error. */
-import { awaitCondition } from "../hosts/await-condition.ts";
+import { awaitCondition } from "../machine/await-condition.ts";
 
 /** How long `look` may take for one answer beyond the time itself. */
 const MARGIN_MS = 10_000;

@@ -1,6 +1,6 @@
 /** Asks a server directly, past all proxies, whether it answers. */
 import { connect } from "node:net";
-import { LongTimeout } from "../hosts/long-timeout.ts";
+import { LongTimeout } from "../machine/long-timeout.ts";
 import type { Node } from "../hosts/host.ts";
 import { QUESTIONS } from "../network/protocol.ts";
 

@@ -3,7 +3,7 @@
  * peer, and then leaves everybody waiting who asks about that proxy, or for the list of all
  * (https://github.com/Shopify/toxiproxy/issues/210).
  */
-import { HostError } from "../hosts/host-error.ts";
+import { HostError } from "../machine/host-error.ts";
 
 /** How long a server may take to answer; more than any busy one needs. */
 export const ANSWER_TIMEOUT_MS = 10_000;

@@ -4,7 +4,7 @@
  * connection at once, so an ordinary end is the proof that they arrived. A reset is not: that is what a link under `reset` answers.
  */
 import type { Socket } from "node:net";
-import { pause } from "../hosts/long-timeout.ts";
+import { pause } from "../machine/long-timeout.ts";
 import type { Link } from "./link.ts";
 import { probeSocket } from "./probe-socket.ts";
 import { QUESTIONS } from "./protocol.ts";

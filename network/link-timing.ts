@@ -1,6 +1,6 @@
 /** Times what passes a link, with real connections through its proxy: how long so many bytes take, and when the end of a connection arrives. */
 import type { Socket } from "node:net";
-import { LongTimeout } from "../hosts/long-timeout.ts";
+import { LongTimeout } from "../machine/long-timeout.ts";
 import { sendNonsense } from "./link-probe.ts";
 import type { Link } from "./link.ts";
 import { probeSocket } from "./probe-socket.ts";

@@ -4,8 +4,8 @@
  */
 import { Toxiproxy } from "toxiproxy-node-client";
 import type { Proxy } from "toxiproxy-node-client";
-import { HostError } from "../hosts/host-error.ts";
-import { freePorts } from "../hosts/ports.ts";
+import { HostError } from "../machine/host-error.ts";
+import { freePorts } from "../machine/ports.ts";
 import { answered } from "./answered.ts";
 import { LinkToxics } from "./link-toxics.ts";
 import type { Channel, Endpoint, Flow, Impairment, Link, LinkImpairment, Stream } from "./link.ts";

@@ -1,6 +1,6 @@
 /** Whether proxies that a server says it has made can be reached from here: one that runs elsewhere has made them there. */
 import { connect } from "node:net";
-import { HostError } from "../hosts/host-error.ts";
+import { HostError } from "../machine/host-error.ts";
 import type { Endpoint, Link } from "./link.ts";
 
 const CONNECT_TIMEOUT_MS = 5_000;

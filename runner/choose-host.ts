@@ -1,7 +1,7 @@
 /** Finds out where nodes can run on this machine, and makes the host of a run. */
 import { isAbsolute } from "node:path";
 import { buildShim } from "../hosts/shim-build.ts";
-import { cacheFolder } from "../hosts/cache-folder.ts";
+import { cacheFolder } from "../machine/cache-folder.ts";
 import { findComparators } from "../hosts/comparator-program.ts";
 import type { ContainerRuntime } from "../hosts/container-runtime.ts";
 import { findEngine } from "../hosts/find-engine.ts";

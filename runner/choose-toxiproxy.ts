@@ -1,7 +1,7 @@
 /** Which Toxiproxy carries the links of runs: the embedded server, one that runs already, or one from an image. */
 import { createHash } from "node:crypto";
 import { findEngine } from "../hosts/find-engine.ts";
-import { HostError } from "../hosts/host-error.ts";
+import { HostError } from "../machine/host-error.ts";
 import { askToxiproxyVersion, removeProxies, useToxiproxy } from "../network/given-toxiproxy.ts";
 import { embeddedToxiproxy } from "../network/toxiproxy-process.ts";
 import type { ToxiproxyServer, ToxiproxySource } from "../network/toxiproxy-server.ts";

@@ -10,8 +10,8 @@ import { tmpdir } from "node:os";
 import { basename, join, sep } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { doomedThings, removeContainers } from "./clean-containers.ts";
-import { processTable } from "./process-table.ts";
-import type { ProcessEntry, ProcessTable } from "./process-table.ts";
+import { processTable } from "../machine/process-table.ts";
+import type { ProcessEntry, ProcessTable } from "../machine/process-table.ts";
 
 /** Names of the temporary folders of runs start with this, and go on with the run's id. */
 export const runFolderPrefix = "redquake-";

@@ -1,8 +1,8 @@
 /** Whether a plan can be carried out where it is to run, found out before anything is started. */
 import type { Plan } from "../history/plan.ts";
-import { cacheFolder } from "../hosts/cache-folder.ts";
+import { cacheFolder } from "../machine/cache-folder.ts";
 import { findComparator } from "../hosts/comparator-program.ts";
-import { HostError } from "../hosts/host-error.ts";
+import { HostError } from "../machine/host-error.ts";
 import type { Comparator, Host } from "../hosts/host.ts";
 import { netemMissing } from "../hosts/kernel-netem.ts";
 import { packetFilterMissing } from "../hosts/packet-filter.ts";

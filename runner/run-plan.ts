@@ -10,7 +10,7 @@ import { isOutOfSpace } from "../history/keep-document.ts";
 import type { Plan } from "../history/plan.ts";
 import { Recorder, RecordingError } from "../history/recorder.ts";
 import type { Node } from "../hosts/host.ts";
-import { pause } from "../hosts/long-timeout.ts";
+import { pause } from "../machine/long-timeout.ts";
 import { Nemesis } from "../nemesis/nemesis.ts";
 import { probeOpenLink } from "../network/link-probe.ts";
 import { UnsettledError } from "../systems/unsettled.ts";

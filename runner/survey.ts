@@ -2,8 +2,8 @@
 import { statfs } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { cacheFolder } from "../hosts/cache-folder.ts";
-import { findChromium } from "../hosts/chromium-binary.ts";
+import { cacheFolder } from "../machine/cache-folder.ts";
+import { findChromium } from "../machine/chromium-binary.ts";
 import type { ContainerRuntime } from "../hosts/container-runtime.ts";
 import { findEngine } from "../hosts/find-engine.ts";
 import { packetPowers } from "../hosts/packet-powers.ts";

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, rmSync } from "node:fs";
 import { extname, join } from "node:path";
-import { packageRoot } from "../package-root.ts";
+import { packageRoot } from "../machine/package-root.ts";
 
 /** Folders of files that are read and not imported. What compiled code reads from elsewhere (`docker/`, `campaigns/durations.json`) is published as it is. */
 const ASSETS = ["report/page"];

@@ -16,7 +16,7 @@ import type { ExitCode } from "../cli/exit-code.ts";
 import { freshSeed } from "../cli/fresh-seed.ts";
 import { UsageError } from "../cli/usage-error.ts";
 import { userPath } from "../cli/user-folder.ts";
-import { packageRoot } from "../package-root.ts";
+import { packageRoot } from "../machine/package-root.ts";
 import { formatFailingSeeds } from "../report/failing-seeds.ts";
 import type { NightOptions, Step } from "./nightly-night.ts";
 import {

@@ -2,7 +2,7 @@
  * A Redis Cluster, formed by redquake itself (https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/):
  * slots are spread evenly over the first nodes, the next ones replicate them in turn, and spares run beside it until a fault adds them.
  */
-import { awaitCondition } from "../hosts/await-condition.ts";
+import { awaitCondition } from "../machine/await-condition.ts";
 import type { Node, NodeSpec } from "../hosts/host.ts";
 import type { SystemPlan } from "../history/plan.ts";
 import { clusterView } from "./cluster-view.ts";

@@ -1,7 +1,7 @@
 /** N separate masters that know nothing of each other, as Redlock wants them. */
 import type { Node, NodeSpec } from "../hosts/host.ts";
 import type { SystemPlan } from "../history/plan.ts";
-import { HostError } from "../hosts/host-error.ts";
+import { HostError } from "../machine/host-error.ts";
 import { WELCOMES } from "../network/protocol.ts";
 import { numberOption, plannedConfig, VOLATILE } from "./config-lines.ts";
 import type { System } from "./system.ts";

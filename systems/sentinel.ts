@@ -3,7 +3,7 @@
  * (https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/).
  */
 import { createHash } from "node:crypto";
-import { awaitCondition } from "../hosts/await-condition.ts";
+import { awaitCondition } from "../machine/await-condition.ts";
 import type { Node, NodeSpec } from "../hosts/host.ts";
 import type { SystemPlan } from "../history/plan.ts";
 import { numberOption, plannedConfig, REPLICATED } from "./config-lines.ts";

@@ -2,8 +2,8 @@
  * Waiting for a system to be whole, and what is said when it does not become so: a finding about the system, and no
  * failure of the harness.
  */
-import { awaitCondition } from "../hosts/await-condition.ts";
-import { HostError } from "../hosts/host-error.ts";
+import { awaitCondition } from "../machine/await-condition.ts";
+import { HostError } from "../machine/host-error.ts";
 import type { Node } from "../hosts/host.ts";
 
 /** How long a topology may take to form or to become whole again. */

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { dirname, join, posix } from "node:path";
 import { describe, expect, it } from "vitest";
-import { packageRoot } from "../package-root.ts";
+import { packageRoot } from "../machine/package-root.ts";
 
 /** For each folder, the folders that its files may import besides their own. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -73,7 +73,7 @@ describe("imports", () => {
     const own = imports.filter(({ file }) => file.startsWith(`${folder}/`));
     const trespasses = own.filter((each) => {
       const path = target(each);
-      if (path === undefined || path === "package-root.ts") return false;
+      if (path === undefined || path === "machine/package-root.ts") return false;
       return ![folder, ...allowed].includes(path.split("/")[0] ?? "");
     });
     expect(trespasses).toEqual([]);

@@ -1,6 +1,6 @@
 /** Reads the options of a plan, which are plain JSON, with errors that name what is wrong. */
 import type { Json } from "../history/operation.ts";
-import { LONGEST_TIMER_MS } from "../hosts/long-timeout.ts";
+import { LONGEST_TIMER_MS } from "../machine/long-timeout.ts";
 
 export interface OptionReader {
   text(name: string, fallback?: string): string;

@@ -3,7 +3,7 @@
  * what came meanwhile. Under `ALL` it does not answer CLIENT UNPAUSE either, so that pause ends by itself; one of writes ends when the fault heals, or by itself
  * before that. (https://redis.io/docs/latest/commands/client-pause/)
  */
-import { awaitCondition } from "../../hosts/await-condition.ts";
+import { awaitCondition } from "../../machine/await-condition.ts";
 import type { FaultKind } from "../fault.ts";
 import { SILENCE_MS } from "../fault.ts";
 import { answersWithin } from "../ping.ts";

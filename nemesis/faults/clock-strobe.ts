@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import type { ProbeResult } from "../../history/nemesis-event.ts";
-import { LONGEST_TIMER_MS } from "../../hosts/long-timeout.ts";
+import { LONGEST_TIMER_MS } from "../../machine/long-timeout.ts";
 import { resolveClock, signed } from "../clock.ts";
 import type { FaultyClock } from "../clock.ts";
 import type { FaultKind } from "../fault.ts";

@@ -3,7 +3,7 @@
  * its primary. Option `mode`: `plain` (the default: the primary holds its clients until the replica has all data), `force` (without the
  * primary's consent), `takeover` (without anybody's). It stays so, unless option `back` is true: then the former primary takes them back when the fault heals.
  */
-import { awaitCondition } from "../../hosts/await-condition.ts";
+import { awaitCondition } from "../../machine/await-condition.ts";
 import type { Node } from "../../hosts/host.ts";
 import type { ProbeResult } from "../../history/nemesis-event.ts";
 import { Action, order } from "../administration.ts";

@@ -3,7 +3,7 @@
  * server answers again. (`enable-debug-command`, https://redis.io/docs/latest/commands/debug/)
  */
 import { AdminConnection } from "../../hosts/admin-connection.ts";
-import { awaitCondition } from "../../hosts/await-condition.ts";
+import { awaitCondition } from "../../machine/await-condition.ts";
 import type { FaultKind } from "../fault.ts";
 import { SILENCE_MS } from "../fault.ts";
 import { assertRunning } from "../node-down.ts";

@@ -4,7 +4,7 @@
  * them.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { pause } from "../../hosts/long-timeout.ts";
+import { pause } from "../../machine/long-timeout.ts";
 import { probeLink } from "../../network/link-probe.ts";
 import { timeExchange } from "../../network/link-timing.ts";
 import type { Link } from "../../network/link.ts";

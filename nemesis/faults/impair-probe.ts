@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Node } from "../../hosts/host.ts";
-import { pause } from "../../hosts/long-timeout.ts";
+import { pause } from "../../machine/long-timeout.ts";
 import { probeLink, probeLinkDuring, probeOpenLink } from "../../network/link-probe.ts";
 import type { LinkState } from "../../network/link-probe.ts";
 import { outcomeOf, timeExchange, timeServerEnd, withAnswer } from "../../network/link-timing.ts";

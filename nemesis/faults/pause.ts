@@ -1,7 +1,7 @@
 /** SIGSTOP to a worker or a node, SIGCONT to heal: a long garbage collection, a frozen virtual machine, a laptop that sleeps. */
-import { awaitCondition } from "../../hosts/await-condition.ts";
+import { awaitCondition } from "../../machine/await-condition.ts";
 import type { Node } from "../../hosts/host.ts";
-import type { ProcessState } from "../../hosts/process-state.ts";
+import type { ProcessState } from "../../machine/process-state.ts";
 import type { ProbeResult } from "../../history/nemesis-event.ts";
 import type { FaultKind, FaultyWorker } from "../fault.ts";
 import { SILENCE_MS } from "../fault.ts";

@@ -3,7 +3,7 @@
  * first one unless told) promotes a replica without asking the others. The former primary goes on as one until it is told. It stays so, unless option
  * `back` is true: then another failover, which prefers the former primary, follows when the fault heals.
  */
-import { awaitCondition } from "../../hosts/await-condition.ts";
+import { awaitCondition } from "../../machine/await-condition.ts";
 import type { Node } from "../../hosts/host.ts";
 import type { ProbeResult } from "../../history/nemesis-event.ts";
 import { Action, order, Refusal } from "../administration.ts";

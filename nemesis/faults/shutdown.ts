@@ -3,7 +3,7 @@
  * when the fault heals it starts again with what it has on disk. A worker starts no new operation, finishes the one
  * that it is in, closes its clients and ends; it does not come back.
  */
-import { awaitCondition } from "../../hosts/await-condition.ts";
+import { awaitCondition } from "../../machine/await-condition.ts";
 import type { Node } from "../../hosts/host.ts";
 import type { ProbeResult } from "../../history/nemesis-event.ts";
 import { comesBack } from "../comes-back.ts";

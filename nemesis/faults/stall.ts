@@ -3,7 +3,7 @@
  * are served. It ends by itself; the fault is healed when the worker answers again.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { awaitCondition } from "../../hosts/await-condition.ts";
+import { awaitCondition } from "../../machine/await-condition.ts";
 import type { ProbeResult } from "../../history/nemesis-event.ts";
 import type { FaultKind } from "../fault.ts";
 import { answerOf } from "../deadline.ts";

@@ -1,5 +1,5 @@
 /** Records the operations of one logical process, and gives it a new number after every `info`. */
-import { LongTimeout } from "../../hosts/long-timeout.ts";
+import { LongTimeout } from "../../machine/long-timeout.ts";
 import type { Recorder } from "../../history/recorder.ts";
 import type { Json } from "../../history/operation.ts";
 import { outcomeOf } from "../../workloads/outcomes.ts";

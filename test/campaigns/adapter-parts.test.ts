@@ -6,7 +6,7 @@ import { campaigns } from "../../campaigns/index.ts";
 import { hasLanes, isForOthers } from "../../campaigns/locks/lanes.ts";
 import { isOfLocks } from "../../cli/select-campaigns.ts";
 import type { Plan } from "../../history/plan.ts";
-import { packageRoot } from "../../package-root.ts";
+import { packageRoot } from "../../machine/package-root.ts";
 
 const EXTENDS = ["extendEveryMs", "extendAt"];
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { campaigns } from "../../campaigns/index.ts";
 import type { Plan } from "../../history/plan.ts";
-import { packageRoot } from "../../package-root.ts";
+import { packageRoot } from "../../machine/package-root.ts";
 import type { Strike } from "./struck-calls.ts";
 import { ACCIDENTS, CALLS, MOMENTS, strikesOf } from "./struck-calls.ts";
 

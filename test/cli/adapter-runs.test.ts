@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { packageRoot } from "../../package-root.ts";
+import { packageRoot } from "../../machine/package-root.ts";
 import type { AdapterFolder } from "../support/adapters.ts";
 import { adapterFolder, blockingAdapter, goodAdapter } from "../support/adapters.ts";
 import type { Ended } from "./redquake.ts";

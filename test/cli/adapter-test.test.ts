@@ -1,7 +1,7 @@
 /** `redquake adapter-test` on real servers: a lock that keeps its contract, and one flaw for every check. */
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { packageRoot } from "../../package-root.ts";
+import { packageRoot } from "../../machine/package-root.ts";
 import { adapterFolder, blockingAdapter, goodAdapter } from "../support/adapters.ts";
 import { redquake } from "./redquake.ts";
 

@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Verdict } from "../../checkers/verdict.ts";
 import { startToxiproxyProcess } from "../../network/toxiproxy-process.ts";
-import { procTable } from "../../runner/process-table.ts";
+import { procTable } from "../../machine/process-table.ts";
 import { redquake, startRedquake } from "./redquake.ts";
 import type { RedquakeOptions } from "./redquake.ts";
 

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { ADAPTER_TEMPLATES } from "../../cli/adapter-templates.ts";
-import { packageRoot } from "../../package-root.ts";
+import { packageRoot } from "../../machine/package-root.ts";
 import { adapterFolder } from "../support/adapters.ts";
 import { redquake } from "./redquake.ts";
 

@@ -7,8 +7,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { packageRoot } from "../../package-root.ts";
-import { procTable } from "../../runner/process-table.ts";
+import { packageRoot } from "../../machine/package-root.ts";
+import { procTable } from "../../machine/process-table.ts";
 import { redquake, startRedquake } from "./redquake.ts";
 
 let folder: string;

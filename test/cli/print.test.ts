@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { oneLine, onOneLine, terminalText } from "../../cli/terminal-text.ts";
 import { visibleJson } from "../../history/visible.ts";
-import { packageRoot } from "../../package-root.ts";
+import { packageRoot } from "../../machine/package-root.ts";
 
 /** Those that write to a terminal: the border itself, two that draw on it, and a document that is no line. */
 const WRITERS = ["live-display.ts", "print.ts", "progress-line.ts", "say.ts", "write-out.ts"];

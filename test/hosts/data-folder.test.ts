@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { awaitCondition } from "../../hosts/await-condition.ts";
+import { awaitCondition } from "../../machine/await-condition.ts";
 import { DataFolder } from "../../hosts/data-folder.ts";
 import { ShimControl } from "../../hosts/shim-control.ts";
 import { NodeChild, Scratch, shimLibrary } from "./shim-fixture.ts";

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { isIPv4 } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { processState } from "../../hosts/process-state.ts";
+import { processState } from "../../machine/process-state.ts";
 import { Links } from "../../network/links.ts";
 import { startToxiproxyProcess } from "../../network/toxiproxy-process.ts";
 import { dockerMissing, dockerNote, IMAGE_TIMEOUT_MS, openDockerHost } from "../support/docker-nodes.ts";

@@ -14,8 +14,8 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { cacheFolder } from "../../hosts/cache-folder.ts";
-import { DebianPackagesError, fetchDebianPackages } from "../../hosts/debian-packages.ts";
+import { cacheFolder } from "../../machine/cache-folder.ts";
+import { DebianPackagesError, fetchDebianPackages } from "../../machine/debian-packages.ts";
 import { findRedisServer, RedisMissingError } from "../../hosts/redis-binary.ts";
 
 const hasApt = existsSync("/usr/bin/apt-get");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cacheFolder } from "../../hosts/cache-folder.ts";
+import { cacheFolder } from "../../machine/cache-folder.ts";
 import { DEFAULT_VERSION, IMAGE_SERVER, IMAGE_SHIM, isQuickToHave, serverImage } from "../../hosts/server-image.ts";
 import { containerRuntime, dockerMissing, dockerNote, IMAGE_TIMEOUT_MS } from "../support/docker-nodes.ts";
 

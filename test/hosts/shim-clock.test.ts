@@ -1,6 +1,6 @@
 import { closeSync, openSync, truncateSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { awaitCondition } from "../../hosts/await-condition.ts";
+import { awaitCondition } from "../../machine/await-condition.ts";
 import type { Node } from "../../hosts/host.ts";
 import { ShimControl } from "../../hosts/shim-control.ts";
 import { NodeChild, RedisServers, Scratch, shimLibrary } from "./shim-fixture.ts";

@@ -3,7 +3,7 @@ import { connect, createServer } from "node:net";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
-import { awaitCondition } from "../../hosts/await-condition.ts";
+import { awaitCondition } from "../../machine/await-condition.ts";
 import { ShimControl } from "../../hosts/shim-control.ts";
 import type { Endpoint } from "../../network/link.ts";
 import { NodeChild, RedisServers, Scratch, shimLibrary } from "./shim-fixture.ts";

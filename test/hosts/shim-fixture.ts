@@ -10,7 +10,7 @@ import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { cacheFolder } from "../../hosts/cache-folder.ts";
+import { cacheFolder } from "../../machine/cache-folder.ts";
 import type { Node, NodeSpec } from "../../hosts/host.ts";
 import { ProcessHost } from "../../hosts/process-host.ts";
 import { findRedisServer } from "../../hosts/redis-binary.ts";

@@ -2,7 +2,7 @@
 import { Redis } from "ioredis";
 import { describe, expect, it } from "vitest";
 import { AdminConnection } from "../../hosts/admin-connection.ts";
-import { awaitCondition } from "../../hosts/await-condition.ts";
+import { awaitCondition } from "../../machine/await-condition.ts";
 import type { FaultOptions } from "../../nemesis/fault.ts";
 import { openFaultContext } from "../support/fault-context.ts";
 import type { TestContext } from "../support/fault-context.ts";

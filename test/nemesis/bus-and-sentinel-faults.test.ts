@@ -1,6 +1,6 @@
 /** Hooks that Redis has for its own tests of Cluster and Sentinel, on real ones. */
 import { describe, expect, it } from "vitest";
-import { awaitCondition } from "../../hosts/await-condition.ts";
+import { awaitCondition } from "../../machine/await-condition.ts";
 import { dockerMissing, dockerNote, IMAGE_TIMEOUT_MS, openDockerHost } from "../support/docker-nodes.ts";
 import { openFaultContext, openSystemContext } from "../support/fault-context.ts";
 import type { TestContext } from "../support/fault-context.ts";

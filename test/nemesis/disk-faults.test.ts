@@ -1,8 +1,8 @@
 /** Faults of disks, on real servers: what a server was told was safe is there afterwards, and what it was not told may be gone. */
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { awaitCondition } from "../../hosts/await-condition.ts";
-import { HostError } from "../../hosts/host-error.ts";
+import { awaitCondition } from "../../machine/await-condition.ts";
+import { HostError } from "../../machine/host-error.ts";
 import { ShimControl } from "../../hosts/shim-control.ts";
 import { openFaultContext } from "../support/fault-context.ts";
 import type { TestContext } from "../support/fault-context.ts";

@@ -1,6 +1,6 @@
 /** Every kind of fault that touches nodes, once on nodes in containers; what each does in detail is tried elsewhere. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { awaitCondition } from "../../hosts/await-condition.ts";
+import { awaitCondition } from "../../machine/await-condition.ts";
 import type { FaultOptions } from "../../nemesis/fault.ts";
 import { FAULT_KINDS, faultKind } from "../../nemesis/registry.ts";
 import { dockerMissing, dockerNote, IMAGE_TIMEOUT_MS, openDockerHost } from "../support/docker-nodes.ts";

@@ -1,7 +1,7 @@
 /** Faults of single packets, on nodes in containers. */
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { awaitCondition } from "../../hosts/await-condition.ts";
+import { awaitCondition } from "../../machine/await-condition.ts";
 import type { Node } from "../../hosts/host.ts";
 import { NetworkNamespace } from "../../hosts/network-namespace.ts";
 import { isPlausible, eventsNeeded } from "../../nemesis/chance.ts";

@@ -7,7 +7,7 @@ import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { abandonOwnRuns, cleanUp, coordinatorMark, leftBehind } from "../../runner/clean.ts";
-import { procTable, psTable } from "../../runner/process-table.ts";
+import { procTable, psTable } from "../../machine/process-table.ts";
 import { createTemporaryFolder } from "../../runner/run-folder.ts";
 
 interface AbandonedRun {

@@ -5,7 +5,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Plan } from "../../history/plan.ts";
-import { HostError } from "../../hosts/host-error.ts";
+import { HostError } from "../../machine/host-error.ts";
 import { chooseHost } from "../../runner/choose-host.ts";
 import { runPlan } from "../../runner/run-plan.ts";
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { packageRoot } from "../../package-root.ts";
+import { packageRoot } from "../../machine/package-root.ts";
 
 interface Lockfile {
   readonly packages: Readonly<Record<string, object>>;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { KNOWN_VERSIONS } from "../../hosts/server-image.ts";
-import { packageRoot } from "../../package-root.ts";
+import { packageRoot } from "../../machine/package-root.ts";
 import { shardName, shardsOfNight } from "../../setup/nightly-night.ts";
 
 interface Step {

@@ -4,10 +4,10 @@
  */
 import { chromium } from "playwright-core";
 import type { Browser } from "playwright-core";
-import { cacheFolder } from "../../hosts/cache-folder.ts";
-import { chromiumFolder, findChromium } from "../../hosts/chromium-binary.ts";
-import type { ChromiumBinary } from "../../hosts/chromium-binary.ts";
-import { DebianPackagesError, fetchDebianPackages } from "../../hosts/debian-packages.ts";
+import { cacheFolder } from "../../machine/cache-folder.ts";
+import { chromiumFolder, findChromium } from "../../machine/chromium-binary.ts";
+import type { ChromiumBinary } from "../../machine/chromium-binary.ts";
+import { DebianPackagesError, fetchDebianPackages } from "../../machine/debian-packages.ts";
 
 const REMEDY = "install one (apt-get install -y --no-install-recommends chromium) or put it on PATH";
 

@@ -2,7 +2,7 @@
  * Real servers in containers, for tests. Where no container engine answers, the tests that need one are skipped and their names say so;
  * with REDQUAKE_TEST_DOCKER=required, as in CI, they fail instead.
  */
-import { cacheFolder } from "../../hosts/cache-folder.ts";
+import { cacheFolder } from "../../machine/cache-folder.ts";
 import { comparatorImages } from "../../hosts/comparator-image.ts";
 import { ContainerRuntime } from "../../hosts/container-runtime.ts";
 import { DockerHost } from "../../hosts/docker-host.ts";

@@ -1,5 +1,5 @@
 /** Which processes of runs of this very test process there are. */
-import { processTable } from "../../runner/process-table.ts";
+import { processTable } from "../../machine/process-table.ts";
 import { coordinatorMark } from "../../runner/clean.ts";
 
 /** Process ids of everything that this process has started for a run and that is still there. */

@@ -1,7 +1,7 @@
 /** A worker process that was given nothing to do yet, under the fault shim. */
 import { join } from "node:path";
 import { buildShim } from "../../hosts/shim-build.ts";
-import { cacheFolder } from "../../hosts/cache-folder.ts";
+import { cacheFolder } from "../../machine/cache-folder.ts";
 import { ShimControl } from "../../hosts/shim-control.ts";
 import { createTemporaryFolder } from "../../runner/run-folder.ts";
 import { WorkerProcess } from "../../runner/worker-process.ts";

@@ -1,6 +1,6 @@
 /** Real servers for tests: plain processes in a temporary folder that goes with them. */
 import { buildShim } from "../../hosts/shim-build.ts";
-import { cacheFolder } from "../../hosts/cache-folder.ts";
+import { cacheFolder } from "../../machine/cache-folder.ts";
 import { findComparators } from "../../hosts/comparator-program.ts";
 import type { Comparator, Host, Node, NodeSpec } from "../../hosts/host.ts";
 import { ProcessHost } from "../../hosts/process-host.ts";

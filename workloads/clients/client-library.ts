@@ -9,8 +9,8 @@ import { rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { cacheFolder, makeDraftFolder } from "../../hosts/cache-folder.ts";
-import { HostError } from "../../hosts/host-error.ts";
+import { cacheFolder, makeDraftFolder } from "../../machine/cache-folder.ts";
+import { HostError } from "../../machine/host-error.ts";
 import type { Comparator } from "../../hosts/host.ts";
 
 export interface ClientLibrary {

@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { z } from "zod";
-import { HostError } from "../../hosts/host-error.ts";
+import { HostError } from "../../machine/host-error.ts";
 
 const TIMEOUT_MS = 60_000;
 /** A package with one version has it as a text. */

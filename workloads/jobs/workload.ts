@@ -7,7 +7,7 @@
  * Barriers: `started` (a worker has begun with a job, and done nothing yet), `started-again` (the same, with a job that somebody had begun with before),
  * `done` (the side effect is made, and the processor has not returned).
  */
-import { pause } from "../../hosts/long-timeout.ts";
+import { pause } from "../../machine/long-timeout.ts";
 import type { Json } from "../../history/operation.ts";
 import { bullmqConnection, loadBullmq } from "../clients/bullmq.ts";
 import type { BullmqModule, Queue } from "../clients/bullmq.ts";

@@ -1,5 +1,5 @@
 /** Stands between the workload and an adapter: what the adapter returns is checked, and what it does not settle is told. */
-import { LongTimeout } from "../../hosts/long-timeout.ts";
+import { LongTimeout } from "../../machine/long-timeout.ts";
 import type { AdapterEnvironment, Held, LockAdapter, LockClient } from "./adapter.ts";
 import { AdapterError } from "./adapter-error.ts";
 import { assertClient, assertHeldOrNull } from "./adapter-shape.ts";

@@ -1,5 +1,5 @@
 /** Trying again until a lock is free, with a pause that the worker's own randomness draws. */
-import { LongTimeout, pause } from "../../hosts/long-timeout.ts";
+import { LongTimeout, pause } from "../../machine/long-timeout.ts";
 import type { Random } from "../../history/random.ts";
 import type { Held, LockClient } from "./adapter.ts";
 

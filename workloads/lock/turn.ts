@@ -1,5 +1,5 @@
 /** One lock from acquire to release, as it is recorded. */
-import { LongTimeout, pause } from "../../hosts/long-timeout.ts";
+import { LongTimeout, pause } from "../../machine/long-timeout.ts";
 import type { Json } from "../../history/operation.ts";
 import { HELD_BY_ANOTHER } from "../../history/refusal.ts";
 import type { LogicalClient, WorkerContext } from "../workload.ts";

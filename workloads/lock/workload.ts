@@ -10,7 +10,7 @@
  * Barriers: `before-acquire`, `granted` (the lock is obtained, with Redlock: after the replies of the majority; nothing is done with it yet),
  * `thinking` (between the read and the last look at the lock), `before-extend`, `critical-section` (after the client has made sure that it still holds, before the write), `before-release`.
  */
-import { pause } from "../../hosts/long-timeout.ts";
+import { pause } from "../../machine/long-timeout.ts";
 import { connected } from "../clients/connection.ts";
 import { optionReader } from "../options.ts";
 import type { WorkerContext, Workload } from "../workload.ts";

@@ -4,7 +4,7 @@
  *
  * Options: `channel`, `everyMs` (pause of a publisher between two messages), `commandTimeoutMs`.
  */
-import { pause } from "../../hosts/long-timeout.ts";
+import { pause } from "../../machine/long-timeout.ts";
 import { connected, connection } from "../clients/connection.ts";
 import { connectionOptions } from "../clients/profiles.ts";
 import { optionReader } from "../options.ts";

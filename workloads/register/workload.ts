@@ -5,7 +5,7 @@
  * Options: `keys` (of this worker), `allKeys` (of all workers; what the reader reads in the end), `readShare` (percent of reads),
  * `everyMs`, `commandTimeoutMs`.
  */
-import { pause } from "../../hosts/long-timeout.ts";
+import { pause } from "../../machine/long-timeout.ts";
 import { openDataClient } from "../clients/open-data-client.ts";
 import { readFinally } from "../final-reads.ts";
 import { keyedOperation } from "../keyed-operation.ts";

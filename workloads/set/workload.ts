@@ -3,7 +3,7 @@
  *
  * Options: `keys` (list of keys; a worker's own list wins), `everyMs` (pause between two operations), `commandTimeoutMs`.
  */
-import { pause } from "../../hosts/long-timeout.ts";
+import { pause } from "../../machine/long-timeout.ts";
 import { openDataClient } from "../clients/open-data-client.ts";
 import { readFinally } from "../final-reads.ts";
 import { keyedOperation } from "../keyed-operation.ts";

@@ -6,7 +6,7 @@
  * XAUTOCLAIM takes it over), `workMs` (at most, between delivery and acknowledgement), `commandTimeoutMs`.
  * Barriers: `delivered` (a message was handed out and is not yet acknowledged).
  */
-import { pause } from "../../hosts/long-timeout.ts";
+import { pause } from "../../machine/long-timeout.ts";
 import type { Redis } from "ioredis";
 import { connected } from "../clients/connection.ts";
 import { connectionOptions } from "../clients/profiles.ts";

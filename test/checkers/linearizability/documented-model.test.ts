@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
-import { packageRoot } from "../../../package-root.ts";
+import { packageRoot } from "../../../machine/package-root.ts";
 
 const page = readFileSync(join(packageRoot, "docs/linearizability.md"), "utf8");
 

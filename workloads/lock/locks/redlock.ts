@@ -4,7 +4,7 @@
  * time is left after drift; released on every server, also on those that did not answer.
  */
 import type { Redis } from "ioredis";
-import { LongTimeout } from "../../../hosts/long-timeout.ts";
+import { LongTimeout } from "../../../machine/long-timeout.ts";
 import type { LockAdapter } from "../adapter.ts";
 import type { Prolong } from "./single-server.ts";
 import { COMPARE_AND_DELETE, prolongOwn } from "./single-server.ts";

@@ -2,7 +2,7 @@
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
-import { freePorts } from "../../hosts/ports.ts";
+import { freePorts } from "../../machine/ports.ts";
 
 describe("free ports", () => {
   it("are different ones for runs that ask at the same time", async () => {

@@ -2,8 +2,8 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { LongTimeout, LONGEST_TIMER_MS, pause } from "../../hosts/long-timeout.ts";
-import { packageRoot } from "../../package-root.ts";
+import { LongTimeout, LONGEST_TIMER_MS, pause } from "../../machine/long-timeout.ts";
+import { packageRoot } from "../../machine/package-root.ts";
 
 const THOUSAND_HOURS_MS = 3_600_000_000;
 
@@ -60,7 +60,7 @@ function lengthsOfPlainTimers(): string[] {
       .map((file) => join(folder, file)),
   );
   return files
-    .filter((file) => file !== "hosts/long-timeout.ts" && file !== "network/toxiproxy/deadline-timer.ts")
+    .filter((file) => file !== "machine/long-timeout.ts" && file !== "network/toxiproxy/deadline-timer.ts")
     .flatMap((file) => {
       const text = readFileSync(join(packageRoot, file), "utf8");
       return [...text.matchAll(/\b(setTimeout|setInterval|AbortSignal\.timeout|delay)\(/g)].flatMap((call) => {
@@ -91,7 +91,7 @@ function argumentsFrom(text: string, start: number): string[] {
 describe("plain timers", () => {
   /** Lengths that nobody gives: each is made of constants, or is held to a range where it is read. */
   const BOUNDED = [
-    "hosts/await-condition.ts: everyMs",
+    "machine/await-condition.ts: everyMs",
     "network/answered.ts: patienceMs",
     "network/given-toxiproxy.ts: patienceMs",
     "network/greet.ts: patienceMs",
