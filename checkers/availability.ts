@@ -7,14 +7,14 @@
 import { z } from "zod";
 import type { HistoryEvent, Operation } from "../history/operation.ts";
 import type { Checker, Finding } from "./checker.ts";
-import { clearest, conclude } from "./conclude.ts";
-import { evidence } from "./evidence.ts";
-import type { FaultRecord } from "./faults.ts";
-import { describeFault, faultsOf, neverInjected, openUntil } from "./faults.ts";
-import { readOptions } from "./options.ts";
-import type { Span } from "./phases.ts";
-import { loadPhase } from "./phases.ts";
-import { duration, fromMs, listed, milliseconds, moment, who } from "./words.ts";
+import { clearest, conclude } from "./kit/conclude.ts";
+import { evidence } from "./kit/evidence.ts";
+import type { FaultRecord } from "./kit/faults.ts";
+import { describeFault, faultsOf, neverInjected, openUntil } from "./kit/faults.ts";
+import { readOptions } from "./kit/options.ts";
+import type { Span } from "./kit/phases.ts";
+import { loadPhase } from "./kit/phases.ts";
+import { duration, fromMs, listed, milliseconds, moment, who } from "./kit/words.ts";
 
 const OPTIONS = z.strictObject({
   /** Which operations count. */

@@ -3,7 +3,7 @@
  */
 import type { History } from "../history/history.ts";
 import type { ClaimVerdict } from "../history/plan.ts";
-import type { Coverage } from "./coverage.ts";
+import type { Coverage } from "./kit/coverage.ts";
 import type { Json } from "../history/operation.ts";
 
 /** One violation, with the operations that prove it. */

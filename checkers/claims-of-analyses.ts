@@ -11,8 +11,8 @@ import { MAX_FINDINGS } from "./checker.ts";
 import { ELLE_ANALYZERS } from "./elle/analyzers.ts";
 import { INVARIANT_ANALYZERS } from "./invariants/analyzers.ts";
 import { LINEARIZABILITY_ANALYZERS } from "./linearizability/analyzers.ts";
-import { readOptions } from "./options.ts";
-import { tooFew } from "./words.ts";
+import { readOptions } from "./kit/options.ts";
+import { tooFew } from "./kit/words.ts";
 
 /** A run must end; what it takes longer to decide is unknown. */
 const DEFAULT_TIME_MS = 60_000;

@@ -8,13 +8,13 @@
 import { z } from "zod";
 import type { HistoryEvent, Operation } from "../history/operation.ts";
 import type { Checker, Finding } from "./checker.ts";
-import { clearest, conclude } from "./conclude.ts";
-import { evidence } from "./evidence.ts";
-import type { FaultRecord } from "./faults.ts";
-import { describeFault, faultsOf } from "./faults.ts";
-import { readOptions } from "./options.ts";
-import { loadPhase } from "./phases.ts";
-import { counted, duration, fromMs, listed, milliseconds, moment } from "./words.ts";
+import { clearest, conclude } from "./kit/conclude.ts";
+import { evidence } from "./kit/evidence.ts";
+import type { FaultRecord } from "./kit/faults.ts";
+import { describeFault, faultsOf } from "./kit/faults.ts";
+import { readOptions } from "./kit/options.ts";
+import { loadPhase } from "./kit/phases.ts";
+import { counted, duration, fromMs, listed, milliseconds, moment } from "./kit/words.ts";
 
 const OPTIONS = z.strictObject({
   /** The fault that cuts the node off. */

@@ -2,8 +2,8 @@
  * What the terminal says of one judged claim: its verdict with the reason, and what was done under the faults where it
  * holds.
  */
-import { coverageLines } from "../checkers/coverage-words.ts";
-import type { JudgedClaim } from "../checkers/verdict.ts";
+import { coverageLines } from "../checkers/judge/coverage-words.ts";
+import type { JudgedClaim } from "../checkers/judge/verdict.ts";
 import { claimWords } from "../report/claim-words.ts";
 import type { Colors } from "./colors.ts";
 import { paint } from "./colors.ts";

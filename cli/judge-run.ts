@@ -1,7 +1,7 @@
 /** From a stored run to its verdict and report. There is only this way, for a run that has just ended as for an old one. */
 import { basename, dirname, join } from "node:path";
-import { judge } from "../checkers/judge.ts";
-import type { Verdict } from "../checkers/verdict.ts";
+import { judge } from "../checkers/judge/judge.ts";
+import type { Verdict } from "../checkers/judge/verdict.ts";
 import { whyUnfinished } from "../report/run-outcome.ts";
 import { writeWhole } from "../history/write-whole.ts";
 import { hasForeignIndex, writeIndex, writeReport } from "../report/report.ts";

@@ -1,5 +1,5 @@
 /** How a judged claim reads in one or two words, and how it is coloured. */
-import type { JudgedClaim } from "../checkers/verdict.ts";
+import type { JudgedClaim } from "../checkers/judge/verdict.ts";
 
 export type Tone = "good" | "bad" | "doubtful" | "shown" | "quiet";
 

@@ -1,7 +1,7 @@
 /** Seeds whose runs did not end well, kept from night to night so that they are tried again first: `failing-seeds.json`. */
 import { z } from "zod";
-import { EXIT_CODES } from "../checkers/verdict.ts";
-import type { CampaignOutcome } from "../checkers/verdict.ts";
+import { EXIT_CODES } from "../checkers/judge/verdict.ts";
+import type { CampaignOutcome } from "../checkers/judge/verdict.ts";
 import type { RunSummary } from "./stored-run.ts";
 
 export interface FailingSeed {

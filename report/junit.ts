@@ -4,7 +4,7 @@
  * Only a broken promise is a `failure`. What proves nothing (vacuous, unknown, not demonstrated, not judged) is an `error`, since a tool that
  * shows neither would call it passed; a hope that broke is no failure.
  */
-import type { JudgedClaim } from "../checkers/verdict.ts";
+import type { JudgedClaim } from "../checkers/judge/verdict.ts";
 import { claimWords } from "./claim-words.ts";
 import type { Fragment, Markup } from "./markup.ts";
 import { html } from "./markup.ts";

@@ -1,5 +1,5 @@
 /** What locks did in campaigns, as a table: locks × campaigns, from the verdicts of stored runs. */
-import type { JudgedClaim, Verdict } from "../checkers/verdict.ts";
+import type { JudgedClaim, Verdict } from "../checkers/judge/verdict.ts";
 import type { Claim } from "../history/plan.ts";
 import { NOT_APPLICABLE } from "./claim-words.ts";
 import type { Tone } from "./claim-words.ts";

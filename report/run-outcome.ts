@@ -1,8 +1,8 @@
 /**
  * How a stored run came out: one answer for the terminal, `check`, `merge`, the list of runs, the summary and JUnit.
  */
-import type { CampaignOutcome, Verdict } from "../checkers/verdict.ts";
-import { EXIT_CODES } from "../checkers/verdict.ts";
+import type { CampaignOutcome, Verdict } from "../checkers/judge/verdict.ts";
+import { EXIT_CODES } from "../checkers/judge/verdict.ts";
 import type { RunFacts } from "../history/run-facts.ts";
 
 /**

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Plan } from "../history/plan.ts";
 import type { RunFacts } from "../history/run-facts.ts";
 import type { Session } from "../history/session.ts";
-import type { Verdict } from "../checkers/verdict.ts";
+import type { Verdict } from "../checkers/judge/verdict.ts";
 
 /**
  * Of a run that is only judged, a wrong number must not become one of a report or a sum: each is as it was written, or

@@ -7,7 +7,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { z } from "zod";
-import type { Verdict } from "../checkers/verdict.ts";
+import type { Verdict } from "../checkers/judge/verdict.ts";
 import { History } from "../history/history.ts";
 import type { Plan } from "../history/plan.ts";
 import { FileRefusal } from "../history/open-file.ts";

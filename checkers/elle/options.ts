@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Json } from "../../history/operation.ts";
 import type { AnalysisOptions } from "../analysis.ts";
-import { readOptions } from "../options.ts";
+import { readOptions } from "../kit/options.ts";
 import type { ConsistencyModel } from "./consistency-models.ts";
 import { consistencyModel, ruledOutBy } from "./consistency-models.ts";
 import { PROCESS, REALTIME } from "./graph.ts";

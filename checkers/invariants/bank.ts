@@ -4,7 +4,7 @@ import type { Columns } from "../../history/columns.ts";
 import type { Json } from "../../history/operation.ts";
 import { MisuseError } from "../analysis.ts";
 import { NEVER } from "../linearizability/entries.ts";
-import { counted } from "../words.ts";
+import { counted } from "../kit/words.ts";
 import { analyzerOf, eventsOfCalls, placeOf, shown } from "./invariant.ts";
 
 interface Wrong {

@@ -11,7 +11,7 @@ import { MAX_ANOMALIES, shownBy } from "../analysis.ts";
 import type { Values } from "../linearizability/one-shape.ts";
 import { prepare } from "../linearizability/prepare.ts";
 import type { Part } from "../linearizability/prepare.ts";
-import { readOptions } from "../options.ts";
+import { readOptions } from "../kit/options.ts";
 
 const COMMON = {
   timeMs: z.number().positive().optional(),

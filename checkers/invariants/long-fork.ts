@@ -8,7 +8,7 @@ import type { Columns } from "../../history/columns.ts";
 import { MisuseError } from "../analysis.ts";
 import { NEVER } from "../linearizability/entries.ts";
 import type { Part } from "../linearizability/prepare.ts";
-import { counted } from "../words.ts";
+import { counted } from "../kit/words.ts";
 import { analyzerOf, eventsOfCalls, nameIndex, placeOf, shown } from "./invariant.ts";
 import type { Findings } from "./invariant.ts";
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Columns } from "../../history/columns.ts";
 import { MisuseError } from "../analysis.ts";
 import { NEVER } from "../linearizability/entries.ts";
-import { counted } from "../words.ts";
+import { counted } from "../kit/words.ts";
 import { analyzerOf, BY_KEY, eventsOfCalls, placeOf, shown } from "./invariant.ts";
 
 /**

@@ -12,7 +12,7 @@ import { MisuseError } from "../analysis.ts";
 import { PairTable } from "../elle/pair-table.ts";
 import { NEVER } from "../linearizability/entries.ts";
 import type { Part } from "../linearizability/prepare.ts";
-import { counted, duration } from "../words.ts";
+import { counted, duration } from "../kit/words.ts";
 import { analyzerOf, BY_KEY, eventsOfCalls, nameIndex, placeOf, shown, valueOf } from "./invariant.ts";
 import type { Findings } from "./invariant.ts";
 import { quantiles } from "./quantiles.ts";

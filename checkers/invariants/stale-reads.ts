@@ -11,7 +11,7 @@ import { PairTable } from "../elle/pair-table.ts";
 import { NEVER } from "../linearizability/entries.ts";
 import type { Part } from "../linearizability/prepare.ts";
 import { numberProcesses } from "../linearizability/processes.ts";
-import { counted } from "../words.ts";
+import { counted } from "../kit/words.ts";
 import { analyzerOf, BY_KEY, eventsOfCalls, nameIndex, placeOf, shown, valueOf } from "./invariant.ts";
 import type { Findings } from "./invariant.ts";
 

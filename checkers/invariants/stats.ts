@@ -1,6 +1,6 @@
 /** How often operations succeeded: a run in which some operation never did has not tested it. */
 import { NEMESIS_PROCESS, NO_PARTNER, TYPE } from "../../history/columns.ts";
-import { listed } from "../words.ts";
+import { listed } from "../kit/words.ts";
 import { analyzerOf } from "./invariant.ts";
 
 /** Any operations. `unknown` when there are none, or none of some name was `ok`; never false. The figures count each name's outcomes; an operation without completion is an `info`. */

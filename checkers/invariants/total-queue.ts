@@ -8,7 +8,7 @@ import { z } from "zod";
 import type { Columns } from "../../history/columns.ts";
 import { NEVER } from "../linearizability/entries.ts";
 import type { Part } from "../linearizability/prepare.ts";
-import { counted } from "../words.ts";
+import { counted } from "../kit/words.ts";
 import { analyzerOf, BY_KEY, placeOf } from "./invariant.ts";
 import type { Findings } from "./invariant.ts";
 import { QUEUE_OPERATIONS, QueueElements } from "./queue-elements.ts";

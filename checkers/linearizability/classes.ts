@@ -1,5 +1,5 @@
 /** Operations that a model cannot tell apart form a class; a search steps by classes, and holds which of their operations were used. */
-import { jsonIdentity } from "../same-json.ts";
+import { jsonIdentity } from "../kit/same-json.ts";
 import type { Entries } from "./entries.ts";
 import type { Model, Step } from "./model.ts";
 import { ABSENT, PairTable } from "./pair-table.ts";

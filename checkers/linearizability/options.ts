@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Json } from "../../history/operation.ts";
 import type { AnalysisOptions } from "../analysis.ts";
-import { readOptions } from "../options.ts";
+import { readOptions } from "../kit/options.ts";
 
 const COMMON = {
   timeMs: z.number().positive().optional(),

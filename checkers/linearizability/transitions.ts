@@ -1,6 +1,6 @@
 /** The states of a model and what leads from one to another, numbered as they are met and computed once. */
 import type { Json } from "../../history/operation.ts";
-import { jsonIdentity } from "../same-json.ts";
+import { jsonIdentity } from "../kit/same-json.ts";
 import { isIllegal } from "./model.ts";
 import type { Model, Step } from "./model.ts";
 import { ABSENT, PairTable } from "./pair-table.ts";

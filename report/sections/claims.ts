@@ -1,7 +1,7 @@
 /** The table of claims: what was put to the test, who promises it, and what the history says. */
 import type { CheckResult } from "../../checkers/checker.ts";
-import type { Coverage, KindCount, Stretch } from "../../checkers/coverage.ts";
-import { coverageLines } from "../../checkers/coverage-words.ts";
+import type { Coverage, KindCount, Stretch } from "../../checkers/kit/coverage.ts";
+import { coverageLines } from "../../checkers/judge/coverage-words.ts";
 import type { Claim } from "../../history/plan.ts";
 import type { Json } from "../../history/operation.ts";
 import type { Fragment, Markup } from "../markup.ts";

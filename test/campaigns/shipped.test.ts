@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { campaigns } from "../../campaigns/index.ts";
-import { judge } from "../../checkers/judge.ts";
+import { judge } from "../../checkers/judge/judge.ts";
 import { readHistory } from "../../history/read.ts";
 import { RunProcesses } from "../../runner/run-processes.ts";
 import { runningForThisProcess } from "../support/own-processes.ts";

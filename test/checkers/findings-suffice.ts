@@ -2,7 +2,7 @@
 import { expect } from "vitest";
 import type { Analysis, Analyzer } from "../../checkers/analysis.ts";
 import type { Checker, Finding } from "../../checkers/checker.ts";
-import { moment } from "../../checkers/words.ts";
+import { moment } from "../../checkers/kit/words.ts";
 import { columnsOf } from "../../history/columns.ts";
 import type { History } from "../../history/history.ts";
 import type { HistoryEvent, Json } from "../../history/operation.ts";

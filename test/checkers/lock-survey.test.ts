@@ -1,8 +1,8 @@
 /** What locks leave behind and ask of the servers, against the definitions. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { lockLeftovers } from "../../checkers/lock-leftovers.ts";
-import { lockLoad } from "../../checkers/lock-load.ts";
+import { lockLeftovers } from "../../checkers/lock/leftovers.ts";
+import { lockLoad } from "../../checkers/lock/load.ts";
 import type { History } from "../../history/history.ts";
 import type { Json } from "../../history/operation.ts";
 import { expectFindingsToSuffice } from "./findings-suffice.ts";

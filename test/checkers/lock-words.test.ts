@@ -3,8 +3,8 @@
  * was.
  */
 import { describe, expect, it } from "vitest";
-import { lockOverlap } from "../../checkers/lock-overlap.ts";
-import { lockResource } from "../../checkers/lock-resource.ts";
+import { lockOverlap } from "../../checkers/lock/overlap.ts";
+import { lockResource } from "../../checkers/lock/resource.ts";
 import type { Row } from "./history-of.ts";
 import { expectFindingsToSuffice } from "./findings-suffice.ts";
 import { faultRow, historyOf, row } from "./history-of.ts";

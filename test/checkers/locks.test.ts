@@ -2,11 +2,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { CheckResult } from "../../checkers/checker.ts";
-import { lockOverlap } from "../../checkers/lock-overlap.ts";
-import { lockProgress } from "../../checkers/lock-progress.ts";
-import { lockRelease } from "../../checkers/lock-release.ts";
-import { lockResource } from "../../checkers/lock-resource.ts";
-import { lockTokenOrder } from "../../checkers/lock-token-order.ts";
+import { lockOverlap } from "../../checkers/lock/overlap.ts";
+import { lockProgress } from "../../checkers/lock/progress.ts";
+import { lockRelease } from "../../checkers/lock/release.ts";
+import { lockResource } from "../../checkers/lock/resource.ts";
+import { lockTokenOrder } from "../../checkers/lock/token-order.ts";
 import { faultMoment } from "../../history/nemesis-event.ts";
 import { arbitraryGrants, arbitraryLocks, arbitraryLogs, arbitraryTokens } from "./arbitrary-locks.ts";
 import { faultRow, historyOf, phaseRow, row } from "./history-of.ts";

@@ -2,9 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { availability } from "../../checkers/availability.ts";
-import { ValueError } from "../../checkers/event-value.ts";
-import { registerSurvival as register } from "../../checkers/register-survival.ts";
-import { setSurvival as set } from "../../checkers/set-survival.ts";
+import { ValueError } from "../../checkers/kit/event-value.ts";
+import { registerSurvival as register } from "../../checkers/survival/register.ts";
+import { setSurvival as set } from "../../checkers/survival/set.ts";
 import { stopsAccepting } from "../../checkers/stops-accepting.ts";
 import { arbitraryValues } from "./arbitrary-values.ts";
 import { expectFindingsToSuffice } from "./findings-suffice.ts";

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Verdict } from "../../checkers/verdict.ts";
+import type { Verdict } from "../../checkers/judge/verdict.ts";
 import { startToxiproxyProcess } from "../../network/toxiproxy-process.ts";
 import { procTable } from "../../machine/process-table.ts";
 import { redquake, startRedquake } from "./redquake.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { campaigns } from "../../campaigns/index.ts";
-import type { Verdict } from "../../checkers/verdict.ts";
+import type { Verdict } from "../../checkers/judge/verdict.ts";
 import type { RunFacts } from "../../history/run-facts.ts";
 import type { Plan } from "../../history/plan.ts";
 import { faultMoment } from "../../history/nemesis-event.ts";

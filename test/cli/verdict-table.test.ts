@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { CampaignEnd } from "../../cli/campaign-end.ts";
 import { colorsFor } from "../../cli/colors.ts";
 import { verdictTable } from "../../cli/verdict-table.ts";
-import type { JudgedClaim } from "../../checkers/verdict.ts";
+import type { JudgedClaim } from "../../checkers/judge/verdict.ts";
 import type { Claim, ClaimVerdict } from "../../history/plan.ts";
 
 const plain = colorsFor({}, {});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CampaignOutcome } from "../../checkers/verdict.ts";
+import type { CampaignOutcome } from "../../checkers/judge/verdict.ts";
 import type { FailingSeed } from "../../report/failing-seeds.ts";
 import {
   formatFailingSeeds,

@@ -1,7 +1,7 @@
 /** What a cell of locks × campaigns says of its runs. */
 import { describe, expect, it } from "vitest";
 import type { CheckResult } from "../../checkers/checker.ts";
-import type { JudgedClaim, Verdict } from "../../checkers/verdict.ts";
+import type { JudgedClaim, Verdict } from "../../checkers/judge/verdict.ts";
 import type { ClaimVerdict } from "../../history/plan.ts";
 import { familiesOf, lockMatrix } from "../../report/lock-matrix.ts";
 import type { LockRun } from "../../report/lock-matrix.ts";

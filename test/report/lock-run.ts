@@ -5,7 +5,7 @@
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Verdict } from "../../checkers/verdict.ts";
+import type { Verdict } from "../../checkers/judge/verdict.ts";
 import type { FaultMoment } from "../../history/nemesis-event.ts";
 import { PHASES } from "../../history/nemesis-event.ts";
 import type { EventType, HistoryEvent, Json } from "../../history/operation.ts";

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { judge } from "../../checkers/judge.ts";
+import { judge } from "../../checkers/judge/judge.ts";
 import type { Plan } from "../../history/plan.ts";
 import { readHistory } from "../../history/read.ts";
 import { runPlan } from "../../runner/run-plan.ts";

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { judge } from "../../checkers/judge.ts";
+import { judge } from "../../checkers/judge/judge.ts";
 import { cutShortReason, faultMoment, phaseOf } from "../../history/nemesis-event.ts";
 import type { HistoryEvent } from "../../history/operation.ts";
 import type { Claim, Plan } from "../../history/plan.ts";

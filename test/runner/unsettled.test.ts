@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { campaigns } from "../../campaigns/index.ts";
-import { judge } from "../../checkers/judge.ts";
+import { judge } from "../../checkers/judge/judge.ts";
 import { phaseOf, unsettledIn } from "../../history/nemesis-event.ts";
 import type { FaultPlan, Plan, SystemPlan } from "../../history/plan.ts";
 import { readHistory } from "../../history/read.ts";

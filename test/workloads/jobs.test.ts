@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { jobsDemotedServer } from "../../campaigns/jobs/demoted-server.ts";
-import { judge } from "../../checkers/judge.ts";
+import { judge } from "../../checkers/judge/judge.ts";
 import { readHistory } from "../../history/read.ts";
 import { runPlan } from "../../runner/run-plan.ts";
 import { queueLibraryNamed } from "../../workloads/jobs/queue-library.ts";

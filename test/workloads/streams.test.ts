@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { swarmStreams } from "../../campaigns/swarm-streams.ts";
-import { judge } from "../../checkers/judge.ts";
+import { judge } from "../../checkers/judge/judge.ts";
 import { readHistory } from "../../history/read.ts";
 import { parseSchedule } from "../../nemesis/schedule/parse.ts";
 import { runPlan } from "../../runner/run-plan.ts";

@@ -3,7 +3,7 @@
  * Keys that no transaction connects are judged apart.
  */
 import type { Json } from "../../../history/operation.ts";
-import { jsonIdentity, sameJson } from "../../same-json.ts";
+import { jsonIdentity, sameJson } from "../../kit/same-json.ts";
 import { illegal } from "../model.ts";
 import type { Model, Step } from "../model.ts";
 import { Observations, UNSEEN } from "./observations.ts";

@@ -1,6 +1,6 @@
 /** For `Model.lastObservation`: the latest moment at which each of many things was seen. */
 import type { Json } from "../../../history/operation.ts";
-import { jsonIdentity } from "../../same-json.ts";
+import { jsonIdentity } from "../../kit/same-json.ts";
 
 export const UNSEEN = -1;
 

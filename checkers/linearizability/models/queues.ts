@@ -3,7 +3,7 @@
  * `fifo-queue` gives out the oldest element, `unordered-queue` any.
  */
 import type { Json } from "../../../history/operation.ts";
-import { jsonIdentity, sameJson } from "../../same-json.ts";
+import { jsonIdentity, sameJson } from "../../kit/same-json.ts";
 import { illegal } from "../model.ts";
 import type { Model, Occurrence, Step } from "../model.ts";
 import { elementCounts } from "../special/element-counts.ts";

@@ -3,7 +3,7 @@
  * value than `old`; any other one that is `ok` found it and wrote `new`.
  */
 import type { Json } from "../../../history/operation.ts";
-import { sameJson } from "../../same-json.ts";
+import { sameJson } from "../../kit/same-json.ts";
 import { illegal } from "../model.ts";
 import type { Model, Step } from "../model.ts";
 import { registerZones } from "../special/register-zones.ts";

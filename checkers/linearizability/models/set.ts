@@ -3,7 +3,7 @@
  * What `add` and `remove` answer is not looked at.
  */
 import type { Json } from "../../../history/operation.ts";
-import { jsonIdentity } from "../../same-json.ts";
+import { jsonIdentity } from "../../kit/same-json.ts";
 import { illegal } from "../model.ts";
 import type { Model, Step } from "../model.ts";
 import { growOnlySet } from "../special/grow-only-set.ts";

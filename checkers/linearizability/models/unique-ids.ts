@@ -1,5 +1,5 @@
 /** A source of identifiers: `generate` answers one that it has not answered before. */
-import { jsonIdentity } from "../../same-json.ts";
+import { jsonIdentity } from "../../kit/same-json.ts";
 import { illegal } from "../model.ts";
 import type { Model } from "../model.ts";
 import { duplicateIds } from "../special/duplicate-ids.ts";

@@ -4,7 +4,7 @@
  */
 import { TRUE_WORD } from "../../../history/tape.ts";
 import type { Json } from "../../../history/operation.ts";
-import { sameJson } from "../../same-json.ts";
+import { sameJson } from "../../kit/same-json.ts";
 import { NEVER } from "../entries.ts";
 import type { Entries } from "../entries.ts";
 import { nameOf } from "../operation-words.ts";

@@ -1,7 +1,7 @@
 /** Numbers from 0 for the values of a history: equal ones have the same. A scalar costs no object. */
 import type { Json } from "../../../history/operation.ts";
 import type { Tape } from "../../../history/tape.ts";
-import { jsonIdentity } from "../../same-json.ts";
+import { jsonIdentity } from "../../kit/same-json.ts";
 import { ABSENT, PairTable } from "../pair-table.ts";
 
 export class ValueIndex {

@@ -1,0 +1,37 @@
+/**
+ * Whether messages arrive: all of them, once, in order, and none that nobody sent.
+ *
+ * Pub/Sub promises delivery at most once, to those who are connected (https://redis.io/docs/latest/develop/pubsub/); a stream with
+ * a consumer group delivers at least once (https://redis.io/docs/latest/develop/data-types/streams/). Which property is a promise, and
+ * which a hope, the claim says.
+ */
+import { z } from "zod";
+import type { Checker } from "../checker.ts";
+import { deliveryDuplicates } from "./duplicates.ts";
+import { groupLoss, subscriberLoss } from "./loss.ts";
+import { deliveryOrder } from "./order.ts";
+import { deliveryPhantoms } from "./phantoms.ts";
+import { readOptions } from "../kit/options.ts";
+
+const OPTIONS = z.strictObject({
+  send: z.enum(["publish", "add"]),
+  /** `each`: every subscriber should get every message. `group`: one consumer of the group should. */
+  audience: z.enum(["each", "group"]),
+  property: z.enum(["no-loss", "no-duplicate", "order", "no-phantom"]),
+  /** Fewer messages than this, and the test was too small. */
+  minMessages: z.int().min(1).default(1),
+});
+
+export const delivery: Checker = (history, options) => {
+  const { send, audience, property, minMessages } = readOptions("delivery", OPTIONS, options);
+  switch (property) {
+    case "no-loss":
+      return audience === "each" ? subscriberLoss(history, send, minMessages) : groupLoss(history, send, minMessages);
+    case "no-duplicate":
+      return deliveryDuplicates(history, audience, minMessages);
+    case "order":
+      return deliveryOrder(history, send, minMessages);
+    case "no-phantom":
+      return deliveryPhantoms(history, send, minMessages);
+  }
+};

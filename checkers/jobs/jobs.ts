@@ -1,0 +1,44 @@
+/**
+ * What becomes of jobs that are run more than once.
+ *
+ * BullMQ lets a job be run again when its worker has not kept its lock (https://docs.bullmq.io/bull/important-notes), takes the result of the worker that has the lock, and
+ * leaves side effects to its users. Whether jobs are run at all, and how often, is for the checker `delivery`, with `send: "add"` and `audience: "group"`.
+ */
+import { z } from "zod";
+import type { Checker } from "../checker.ts";
+import { jobEffects } from "./effects.ts";
+import { jobResults } from "./results.ts";
+import { jobTakeover } from "./takeover.ts";
+import { readOptions } from "../kit/options.ts";
+
+const OPTIONS = z.discriminatedUnion("property", [
+  z.strictObject({
+    property: z.literal("one-effect"),
+    /** Fewer side effects than this, and the test was too small. */
+    minEffects: z.int().min(1).default(1),
+  }),
+  z.strictObject({
+    property: z.literal("one-result"),
+    /** Jobs of which at least two runs have asked to be completed; fewer than this, and nothing was tested. */
+    minContested: z.int().min(0).default(1),
+  }),
+  z.strictObject({
+    property: z.literal("takeover"),
+    /** The `kill` of a worker. */
+    afterFault: z.string(),
+    /** How long after it somebody must have begun with the job again, in milliseconds. */
+    boundMs: z.number().positive(),
+  }),
+]);
+
+export const jobs: Checker = (history, options) => {
+  const read = readOptions("jobs", OPTIONS, options);
+  switch (read.property) {
+    case "one-effect":
+      return jobEffects(history, read.minEffects);
+    case "one-result":
+      return jobResults(history, read.minContested);
+    case "takeover":
+      return jobTakeover(history, read.afterFault, read.boundMs);
+  }
+};

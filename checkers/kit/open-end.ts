@@ -1,0 +1,22 @@
+/**
+ * Claims that something is still there in the end: while the system has not come back, what is missing may only be out
+ * of reach.
+ */
+import { unsettledIn } from "../../history/nemesis-event.ts";
+import type { Checker } from "../checker.ts";
+
+/**
+ * The checker, whose claims of these properties are `unknown` rather than broken when the system was not whole at the
+ * time of the final reads.
+ */
+export function lossNeedsWholeSystem(checker: Checker, properties: readonly string[]): Checker {
+  return (history, options) => {
+    const result = checker(history, options);
+    const { property } = options;
+    if (result.verdict !== "broken" || typeof property !== "string" || !properties.includes(property)) return result;
+    const unsettled = history.nemesis.map(unsettledIn).find((each) => each !== undefined);
+    if (unsettled === undefined) return result;
+    const reason = `What is missing may only be out of reach, as the run waited in vain for ${unsettled.waitedFor}. (The history by itself: ${result.reason})`;
+    return { ...result, verdict: "unknown", reason, findings: [], count: 0 };
+  };
+}
