@@ -3,7 +3,7 @@
  * would not see a broken promise of Redis either. It is no campaign of any suite.
  */
 import type { Campaign } from "../runner/campaign.ts";
-import { lockPlainDelete } from "./lock-plain-delete.ts";
+import { lockPlainDelete } from "./locks/plain-delete.ts";
 
 export const canary: Campaign = {
   name: "canary",

@@ -1,7 +1,7 @@
 /** All campaigns, in the order in which they run. */
 import type { Campaign } from "../runner/campaign.ts";
-import { clusterIsolatedPrimary } from "./cluster-isolated-primary.ts";
-import { clusterSlotMigration } from "./cluster-slot-migration.ts";
+import { clusterIsolatedPrimary } from "./cluster/isolated-primary.ts";
+import { clusterSlotMigration } from "./cluster/slot-migration.ts";
 import { etcdCutOffHolder } from "./comparators/etcd-cut-off-holder.ts";
 import { etcdLockRpc } from "./comparators/etcd-lock-rpc.ts";
 import { etcdPausedHolder, etcdUnfencedPausedHolder } from "./comparators/etcd-paused-holder.ts";
@@ -41,25 +41,25 @@ import { redlockUnansweredGrant } from "./locks/unanswered-grant.ts";
 import { redlockContention } from "./locks/contention.ts";
 import { lockStuckHolder, redlockStuckHolder } from "./locks/stuck-holder.ts";
 import { lockSlowReplies, redlockSlowReplies } from "./locks/slow-replies.ts";
-import { lockFencedPausedHolder } from "./lock-fenced-paused-holder.ts";
-import { lockOnSentinelFailover } from "./lock-on-sentinel-failover.ts";
-import { lockPlainDelete } from "./lock-plain-delete.ts";
-import { lockSimple } from "./lock-simple.ts";
-import { lockSimpleCrashedHolder } from "./lock-simple-crashed-holder.ts";
-import { lockSimplePausedHolder } from "./lock-simple-paused-holder.ts";
-import { pubsubReconnect } from "./pubsub-reconnect.ts";
-import { redlockAmnesia } from "./redlock-amnesia.ts";
-import { redlockClockJump } from "./redlock-clock-jump.ts";
-import { redlockMinorityDown } from "./redlock-minority-down.ts";
-import { redlockPausedHolder } from "./redlock-paused-holder.ts";
-import { sentinelPlannedFailover } from "./sentinel-planned-failover.ts";
-import { sentinelSplitBrain } from "./sentinel-split-brain.ts";
-import { streamsCrashedConsumer } from "./streams-crashed-consumer.ts";
+import { lockFencedPausedHolder } from "./locks/fenced-paused-holder.ts";
+import { lockOnSentinelFailover } from "./locks/on-sentinel-failover.ts";
+import { lockPlainDelete } from "./locks/plain-delete.ts";
+import { lockSimple } from "./locks/simple.ts";
+import { lockSimpleCrashedHolder } from "./locks/simple-crashed-holder.ts";
+import { lockSimplePausedHolder } from "./locks/simple-paused-holder.ts";
+import { pubsubReconnect } from "./delivery/pubsub-reconnect.ts";
+import { redlockAmnesia } from "./locks/redlock-amnesia.ts";
+import { redlockClockJump } from "./locks/redlock-clock-jump.ts";
+import { redlockMinorityDown } from "./locks/redlock-minority-down.ts";
+import { redlockPausedHolder } from "./locks/redlock-paused-holder.ts";
+import { sentinelPlannedFailover } from "./sentinel/planned-failover.ts";
+import { sentinelSplitBrain } from "./sentinel/split-brain.ts";
+import { streamsCrashedConsumer } from "./delivery/streams-crashed-consumer.ts";
 import { lanesCampaigns } from "./locks/index.ts";
 import { redlockFencedPausedHolder } from "./locks/redlock-fenced-paused-holder.ts";
-import { swarmLockFenced } from "./swarm-lock-fenced.ts";
-import { swarmRedlock } from "./swarm-redlock.ts";
-import { swarmStreams } from "./swarm-streams.ts";
+import { swarmLockFenced } from "./swarm/lock-fenced.ts";
+import { swarmRedlock } from "./swarm/redlock.ts";
+import { swarmStreams } from "./swarm/streams.ts";
 
 export const campaigns: readonly Campaign[] = [
   lockSimple,

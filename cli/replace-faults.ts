@@ -1,7 +1,7 @@
 /** `--faults`: a campaign's system, workload and claims under other faults than its own. */
 import { existsSync, readFileSync } from "node:fs";
 import { text as readAll } from "node:stream/consumers";
-import { withoutExpectation } from "../campaigns/declare.ts";
+import { withoutExpectation } from "../campaigns/declare/declare.ts";
 import type { FaultPlan, Plan } from "../history/plan.ts";
 import { seededRandom } from "../history/random.ts";
 import { didYouMean } from "../history/suggest.ts";

@@ -1,7 +1,7 @@
 /** `--adapter`: the campaigns of locks with the user's own lock, or another one that redquake brings along. */
-import { withoutExpectation } from "../campaigns/declare.ts";
-import { expectationOf } from "../campaigns/locks/expectations.ts";
-import { isForOthers, hasLanes } from "../campaigns/locks/lanes.ts";
+import { withoutExpectation } from "../campaigns/declare/declare.ts";
+import { expectationOf } from "../campaigns/locks/words/expectations.ts";
+import { isForOthers, hasLanes } from "../campaigns/locks/words/lanes.ts";
 import type { Claim, Plan, SystemPlan } from "../history/plan.ts";
 import type { Campaign } from "../runner/campaign.ts";
 import { flawOf } from "../workloads/lock/specimens/registry.ts";

@@ -1,7 +1,7 @@
 /** `redquake track-record`: looks for bugs that are known to be there. */
 import { campaigns } from "../campaigns/index.ts";
-import { KNOWN_BUGS } from "../campaigns/locks/known-bugs.ts";
-import type { KnownBug } from "../campaigns/locks/known-bugs.ts";
+import { KNOWN_BUGS } from "../campaigns/locks/words/known-bugs.ts";
+import type { KnownBug } from "../campaigns/locks/words/known-bugs.ts";
 import { listRuns } from "../report/stored-run.ts";
 import type { RunSummary } from "../report/stored-run.ts";
 import { lookedFor, trackRecord, wasFound } from "../report/track-record.ts";

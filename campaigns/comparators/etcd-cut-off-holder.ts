@@ -1,6 +1,6 @@
-import { campaign, hoped, promised, reader, workers } from "../declare.ts";
-import { ETCD3_LOST, KLEPPMANN } from "../sources.ts";
-import { cutOffHolder } from "../cut-off-holder.ts";
+import { campaign, hoped, promised, reader, workers } from "../declare/declare.ts";
+import { ETCD3_LOST, KLEPPMANN } from "../declare/sources.ts";
+import { cutOffHolder } from "../declare/cut-off-holder.ts";
 
 const TTL_MS = 2_000;
 /** The server ends the lease after its time to live; the library says so only after twice of it. */

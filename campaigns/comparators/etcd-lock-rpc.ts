@@ -1,6 +1,6 @@
 import type { FaultPlan } from "../../history/plan.ts";
-import { campaign, hoped, reader, workers } from "../declare.ts";
-import { ETCD_LOCK_EXPIRED } from "../sources.ts";
+import { campaign, hoped, reader, workers } from "../declare/declare.ts";
+import { ETCD_LOCK_EXPIRED } from "../declare/sources.ts";
 
 /** Of the leases of those who wait. */
 const TTL_MS = 2_000;

@@ -1,6 +1,6 @@
-import { campaign, hoped, promised, reader, workers } from "../declare.ts";
-import { pausedHolder } from "../paused-holder.ts";
-import { JEPSEN_ETCD, KLEPPMANN } from "../sources.ts";
+import { campaign, hoped, promised, reader, workers } from "../declare/declare.ts";
+import { pausedHolder } from "../declare/paused-holder.ts";
+import { JEPSEN_ETCD, KLEPPMANN } from "../declare/sources.ts";
 
 /** What is asked for; a lease lives at least as long as one and a half election timeouts, which is this too. */
 const TTL_MS = 2_000;

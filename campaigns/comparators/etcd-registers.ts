@@ -1,5 +1,5 @@
-import { campaign, promised, reader, workers } from "../declare.ts";
-import { ETCD_GUARANTEES } from "../sources.ts";
+import { campaign, promised, reader, workers } from "../declare/declare.ts";
+import { ETCD_GUARANTEES } from "../declare/sources.ts";
 
 const KEYS = ["k1", "k2", "k3", "k4"];
 

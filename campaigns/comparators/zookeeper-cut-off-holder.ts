@@ -1,6 +1,6 @@
-import { campaign, hoped, promised, reader, workers } from "../declare.ts";
-import { KLEPPMANN, ZOOKEEPER_SESSIONS } from "../sources.ts";
-import { cutOffHolder } from "../cut-off-holder.ts";
+import { campaign, hoped, promised, reader, workers } from "../declare/declare.ts";
+import { KLEPPMANN, ZOOKEEPER_SESSIONS } from "../declare/sources.ts";
+import { cutOffHolder } from "../declare/cut-off-holder.ts";
 
 /** Of the session; it is seen to be over at the end of a tick. */
 const TTL_MS = 2_000;

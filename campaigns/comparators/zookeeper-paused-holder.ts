@@ -1,6 +1,6 @@
-import { campaign, hoped, promised, reader, workers } from "../declare.ts";
-import { pausedHolder } from "../paused-holder.ts";
-import { KLEPPMANN } from "../sources.ts";
+import { campaign, hoped, promised, reader, workers } from "../declare/declare.ts";
+import { pausedHolder } from "../declare/paused-holder.ts";
+import { KLEPPMANN } from "../declare/sources.ts";
 
 /** Of the session; it is seen to be over at the end of a tick. */
 const TTL_MS = 2_000;

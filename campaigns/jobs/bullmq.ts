@@ -1,7 +1,7 @@
 /** What the campaigns of BullMQ's job queue have in common. */
 import type { Claim } from "../../history/plan.ts";
-import { hoped, promised } from "../declare.ts";
-import { BULLMQ_NOTES, BULLMQ_RECONNECTS, BULLMQ_RUN_TWICE, BULLMQ_STALLED } from "../sources.ts";
+import { hoped, promised } from "../declare/declare.ts";
+import { BULLMQ_NOTES, BULLMQ_RECONNECTS, BULLMQ_RUN_TWICE, BULLMQ_STALLED } from "../declare/sources.ts";
 
 const JOBS = 20;
 

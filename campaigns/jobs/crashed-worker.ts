@@ -1,5 +1,5 @@
-import { campaign, promised, reader, workers } from "../declare.ts";
-import { BULLMQ_STALLED } from "../sources.ts";
+import { campaign, promised, reader, workers } from "../declare/declare.ts";
+import { BULLMQ_STALLED } from "../declare/sources.ts";
 import { JOBS_OPTIONS, JOBS_PLAN, noLoss, noPhantom, oneEffect, STALLED_AFTER_MS } from "./bullmq.ts";
 
 /** For a busy machine. */

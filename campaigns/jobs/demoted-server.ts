@@ -1,4 +1,4 @@
-import { campaign, reader, workers } from "../declare.ts";
+import { campaign, reader, workers } from "../declare/declare.ts";
 import { goesOn, JOBS_OPTIONS, JOBS_PLAN, noLoss, noPhantom } from "./bullmq.ts";
 
 /** Time enough for the workers to be done with all jobs, and to wait for more. */

@@ -1,4 +1,4 @@
-import { campaign, reader, workers } from "../declare.ts";
+import { campaign, reader, workers } from "../declare/declare.ts";
 import { JOBS_OPTIONS, JOBS_PLAN, noLoss, noPhantom, oneEffect, oneResult, runOnce } from "./bullmq.ts";
 
 export const jobsPausedWorker = campaign({

@@ -1,6 +1,6 @@
-import type { CampaignDeclaration } from "../declare.ts";
-import { campaign, hoped, reader, workers } from "../declare.ts";
-import { WAIT_PAGE } from "../sources.ts";
+import type { CampaignDeclaration } from "../declare/declare.ts";
+import { campaign, hoped, reader, workers } from "../declare/declare.ts";
+import { WAIT_PAGE } from "../declare/sources.ts";
 
 /** Long against a failover, and the replication that follows it. */
 const TTL_MS = 8_000;

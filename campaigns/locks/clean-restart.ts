@@ -1,6 +1,6 @@
-import { campaign, reader, workers } from "../declare.ts";
-import { LOCK_PAGE } from "../sources.ts";
-import { belief } from "./levels.ts";
+import { campaign, reader, workers } from "../declare/declare.ts";
+import { LOCK_PAGE } from "../declare/sources.ts";
+import { belief } from "./words/levels.ts";
 
 const TTL_MS = 6_000;
 const HOLD_MS = 1_500;

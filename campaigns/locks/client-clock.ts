@@ -1,7 +1,7 @@
-import { campaign, reader, workers } from "../declare.ts";
-import { REDIS_SEMAPHORE_CLOCKS } from "../sources.ts";
-import { belief, promise, resource } from "./levels.ts";
-import { forBoth } from "./settings.ts";
+import { campaign, reader, workers } from "../declare/declare.ts";
+import { REDIS_SEMAPHORE_CLOCKS } from "../declare/sources.ts";
+import { belief, promise, resource } from "./words/levels.ts";
+import { forBoth } from "./words/settings.ts";
 
 const TTL_MS = 6_000;
 /**

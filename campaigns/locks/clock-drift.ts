@@ -1,7 +1,7 @@
-import { campaign, reader, workers } from "../declare.ts";
-import { LOCK_PAGE } from "../sources.ts";
-import { belief, promise } from "./levels.ts";
-import { MAJORITY } from "./settings.ts";
+import { campaign, reader, workers } from "../declare/declare.ts";
+import { LOCK_PAGE } from "../declare/sources.ts";
+import { belief, promise } from "./words/levels.ts";
+import { MAJORITY } from "./words/settings.ts";
 
 /** One per cent, which is what clients allow for. */
 const RATE_PPM = 10_000;

@@ -1,8 +1,8 @@
-import type { CampaignDeclaration } from "../declare.ts";
-import { campaign, promised, reader, workers } from "../declare.ts";
-import { ANTIREZ } from "../sources.ts";
-import { formerHolders } from "./levels.ts";
-import { MAJORITY } from "./settings.ts";
+import type { CampaignDeclaration } from "../declare/declare.ts";
+import { campaign, promised, reader, workers } from "../declare/declare.ts";
+import { ANTIREZ } from "../declare/sources.ts";
+import { formerHolders } from "./words/levels.ts";
+import { MAJORITY } from "./words/settings.ts";
 
 const TTL_MS = 1_500;
 /** Time for the former holder's write to arrive before anything else does. */

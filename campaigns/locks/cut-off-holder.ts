@@ -1,8 +1,8 @@
-import { cutOffHolder } from "../cut-off-holder.ts";
-import { campaign, reader, workers } from "../declare.ts";
-import { KLEPPMANN, LOCK_PAGE } from "../sources.ts";
-import { belief, progress, promise, resource } from "./levels.ts";
-import { forBoth, IDLE_MS } from "./settings.ts";
+import { cutOffHolder } from "../declare/cut-off-holder.ts";
+import { campaign, reader, workers } from "../declare/declare.ts";
+import { KLEPPMANN, LOCK_PAGE } from "../declare/sources.ts";
+import { belief, progress, promise, resource } from "./words/levels.ts";
+import { forBoth, IDLE_MS } from "./words/settings.ts";
 
 const TTL_MS = 1_500;
 const SILENT_MS = 2_600;

@@ -1,6 +1,6 @@
-import type { CampaignDeclaration } from "../declare.ts";
-import { campaign, hoped, promised, reader, workers } from "../declare.ts";
-import { KLEPPMANN } from "../sources.ts";
+import type { CampaignDeclaration } from "../declare/declare.ts";
+import { campaign, hoped, promised, reader, workers } from "../declare/declare.ts";
+import { KLEPPMANN } from "../declare/sources.ts";
 
 const TTL_MS = 1_000;
 

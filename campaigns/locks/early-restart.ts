@@ -1,7 +1,7 @@
-import { campaign, hoped, promised, reader, workers } from "../declare.ts";
-import { KLEPPMANN, LOCK_PAGE } from "../sources.ts";
-import { progressWithMajority } from "./levels.ts";
-import { MAJORITY } from "./settings.ts";
+import { campaign, hoped, promised, reader, workers } from "../declare/declare.ts";
+import { KLEPPMANN, LOCK_PAGE } from "../declare/sources.ts";
+import { progressWithMajority } from "./words/levels.ts";
+import { MAJORITY } from "./words/settings.ts";
 
 /** Long against what a container takes to be killed, to start again and to be connected to, on a machine that is busy with other work. */
 const TTL_MS = 3_500;

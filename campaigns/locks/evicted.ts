@@ -1,7 +1,7 @@
-import type { CampaignDeclaration } from "../declare.ts";
-import { campaign, reader, workers } from "../declare.ts";
-import { EVICTION_PAGE } from "../sources.ts";
-import { belief } from "./levels.ts";
+import type { CampaignDeclaration } from "../declare/declare.ts";
+import { campaign, reader, workers } from "../declare/declare.ts";
+import { EVICTION_PAGE } from "../declare/sources.ts";
+import { belief } from "./words/levels.ts";
 
 const TTL_MS = 4_000;
 const STAY_MS = 1_500;

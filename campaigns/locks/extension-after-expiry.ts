@@ -1,7 +1,7 @@
-import { LOCK_PAGE } from "../sources.ts";
-import type { LaneClaim } from "./lanes.ts";
-import { lanesCampaign } from "./lanes.ts";
-import { OF_WATCHDOGS } from "./levels.ts";
+import { LOCK_PAGE } from "../declare/sources.ts";
+import type { LaneClaim } from "./words/lanes.ts";
+import { lanesCampaign } from "./words/lanes.ts";
+import { OF_WATCHDOGS } from "./words/levels.ts";
 
 const TTL_MS = 1_000;
 

@@ -1,7 +1,7 @@
-import { campaign, reader, workers } from "../declare.ts";
-import { LOCK_PAGE } from "../sources.ts";
-import { belief } from "./levels.ts";
-import { MAJORITY } from "./settings.ts";
+import { campaign, reader, workers } from "../declare/declare.ts";
+import { LOCK_PAGE } from "../declare/sources.ts";
+import { belief } from "./words/levels.ts";
+import { MAJORITY } from "./words/settings.ts";
 
 /** Long against all the attempts that a library makes to extend. */
 const TTL_MS = 6_000;

@@ -1,7 +1,7 @@
-import { campaign, hoped, reader, workers } from "../declare.ts";
-import { LOCK_PAGE } from "../sources.ts";
-import { progress } from "./levels.ts";
-import { forBoth } from "./settings.ts";
+import { campaign, hoped, reader, workers } from "../declare/declare.ts";
+import { LOCK_PAGE } from "../declare/sources.ts";
+import { progress } from "./words/levels.ts";
+import { forBoth } from "./words/settings.ts";
 
 const TTL_MS = 1_200;
 /** In all of it the holder does nothing, and the others wait: hardly anything is to be done on the servers. */

@@ -1,7 +1,7 @@
 /** The schedules that tell specimens from references, each several locks side by side. */
 import { lockCrashedInAcquire } from "./crashed-in-acquire.ts";
 import { lockExtensionAfterExpiry } from "./extension-after-expiry.ts";
-import type { LanesCampaign } from "./lanes.ts";
+import type { LanesCampaign } from "./words/lanes.ts";
 import { lockLateExtension } from "./late-extension.ts";
 import { lockLateRelease } from "./late-release.ts";
 import { lockLateToken } from "./late-token.ts";

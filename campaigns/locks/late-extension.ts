@@ -1,5 +1,5 @@
-import { LOCK_PAGE } from "../sources.ts";
-import { lanesCampaign, STEADY_TTL_MS } from "./lanes.ts";
+import { LOCK_PAGE } from "../declare/sources.ts";
+import { lanesCampaign, STEADY_TTL_MS } from "./words/lanes.ts";
 
 const TTL_MS = 6_000;
 /**

@@ -1,7 +1,7 @@
-import { campaign, reader, workers } from "../declare.ts";
-import { REDIS_SEMAPHORE_REACQUIRE } from "../sources.ts";
-import { belief, OF_WATCHDOGS, resource } from "./levels.ts";
-import { forBoth } from "./settings.ts";
+import { campaign, reader, workers } from "../declare/declare.ts";
+import { REDIS_SEMAPHORE_REACQUIRE } from "../declare/sources.ts";
+import { belief, OF_WATCHDOGS, resource } from "./words/levels.ts";
+import { forBoth } from "./words/settings.ts";
 
 const TTL_MS = 1_500;
 /** Time for what was held up to be carried out before anybody else asks, and for its reply. */

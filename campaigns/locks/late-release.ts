@@ -1,5 +1,5 @@
-import { LOCK_PAGE } from "../sources.ts";
-import { lanesCampaign, STEADY_TTL_MS } from "./lanes.ts";
+import { LOCK_PAGE } from "../declare/sources.ts";
+import { lanesCampaign, STEADY_TTL_MS } from "./words/lanes.ts";
 
 /** A busy machine takes seconds to hold an answer up, and what the release compares must still be so by then. */
 const TTL_MS = 6_000;

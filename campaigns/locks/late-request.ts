@@ -1,8 +1,8 @@
-import { campaign, reader, workers } from "../declare.ts";
-import { IOREDIS_COMMAND_TIMEOUT, LOCK_PAGE } from "../sources.ts";
-import { progress } from "./levels.ts";
-import { othersWait } from "./others-wait.ts";
-import { forBoth } from "./settings.ts";
+import { campaign, reader, workers } from "../declare/declare.ts";
+import { IOREDIS_COMMAND_TIMEOUT, LOCK_PAGE } from "../declare/sources.ts";
+import { progress } from "./words/levels.ts";
+import { othersWait } from "./words/others-wait.ts";
+import { forBoth } from "./words/settings.ts";
 
 const TTL_MS = 6_000;
 /** A client waits for an answer for so long, and no longer. */

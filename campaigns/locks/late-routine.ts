@@ -1,7 +1,7 @@
-import { campaign, hoped, reader, workers } from "../declare.ts";
-import { pausedHolder } from "../paused-holder.ts";
-import { REDLOCK_USING_REJECTS } from "../sources.ts";
-import { MAJORITY } from "./settings.ts";
+import { campaign, hoped, reader, workers } from "../declare/declare.ts";
+import { pausedHolder } from "../declare/paused-holder.ts";
+import { REDLOCK_USING_REJECTS } from "../declare/sources.ts";
+import { MAJORITY } from "./words/settings.ts";
 
 const TTL_MS = 1_500;
 

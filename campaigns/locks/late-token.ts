@@ -1,6 +1,6 @@
-import { KLEPPMANN } from "../sources.ts";
-import { lanesCampaign, STEADY_TTL_MS } from "./lanes.ts";
-import { othersWait } from "./others-wait.ts";
+import { KLEPPMANN } from "../declare/sources.ts";
+import { lanesCampaign, STEADY_TTL_MS } from "./words/lanes.ts";
+import { othersWait } from "./words/others-wait.ts";
 
 const TTL_MS = 1_500;
 

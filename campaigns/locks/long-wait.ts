@@ -1,8 +1,8 @@
 import type { Claim } from "../../history/plan.ts";
-import { campaign, reader, workers } from "../declare.ts";
-import { REDLOCK_EXPIRED_AT_ONCE, REDLOCK_RETRY_COUNT } from "../sources.ts";
-import { falseLoss } from "./levels.ts";
-import { MAJORITY } from "./settings.ts";
+import { campaign, reader, workers } from "../declare/declare.ts";
+import { REDLOCK_EXPIRED_AT_ONCE, REDLOCK_RETRY_COUNT } from "../declare/sources.ts";
+import { falseLoss } from "./words/levels.ts";
+import { MAJORITY } from "./words/settings.ts";
 
 const TTL_MS = 1_100;
 /** Longer than the time to live, which its holder prolongs; short against the two seconds or so for which libraries try again by their defaults. */

@@ -1,7 +1,7 @@
-import { LOCK_PAGE } from "../sources.ts";
-import { lanesCampaign } from "./lanes.ts";
-import { OF_WATCHDOGS } from "./levels.ts";
-import { forBoth } from "./settings.ts";
+import { LOCK_PAGE } from "../declare/sources.ts";
+import { lanesCampaign } from "./words/lanes.ts";
+import { OF_WATCHDOGS } from "./words/levels.ts";
+import { forBoth } from "./words/settings.ts";
 
 const TTL_MS = 4_000;
 /** Whoever asks on a connection that is closed already is told after so long that nobody answers. */

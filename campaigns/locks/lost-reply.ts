@@ -1,8 +1,8 @@
-import { campaign, reader, workers } from "../declare.ts";
-import { IOREDIS_RESENDS, LOCK_PAGE } from "../sources.ts";
-import { progress, refusal } from "./levels.ts";
-import { forBoth } from "./settings.ts";
-import { othersWait } from "./others-wait.ts";
+import { campaign, reader, workers } from "../declare/declare.ts";
+import { IOREDIS_RESENDS, LOCK_PAGE } from "../declare/sources.ts";
+import { progress, refusal } from "./words/levels.ts";
+import { forBoth } from "./words/settings.ts";
+import { othersWait } from "./words/others-wait.ts";
 
 const TTL_MS = 4_000;
 const PROGRESS_BOUND_MS = 2_000;

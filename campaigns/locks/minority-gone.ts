@@ -1,7 +1,7 @@
-import { campaign, reader, workers } from "../declare.ts";
-import { LOCK_PAGE } from "../sources.ts";
-import { belief, progress } from "./levels.ts";
-import { IDLE_MS, MAJORITY } from "./settings.ts";
+import { campaign, reader, workers } from "../declare/declare.ts";
+import { LOCK_PAGE } from "../declare/sources.ts";
+import { belief, progress } from "./words/levels.ts";
+import { IDLE_MS, MAJORITY } from "./words/settings.ts";
 
 const TTL_MS = 2_000;
 const PROGRESS_BOUND_MS = 3_000;

@@ -1,7 +1,7 @@
-import { campaign, reader, workers } from "../declare.ts";
-import { ANTIREZ } from "../sources.ts";
-import { belief, promise } from "./levels.ts";
-import { MAJORITY } from "./settings.ts";
+import { campaign, reader, workers } from "../declare/declare.ts";
+import { ANTIREZ } from "../declare/sources.ts";
+import { belief, promise } from "./words/levels.ts";
+import { MAJORITY } from "./words/settings.ts";
 
 const TTL_MS = 2_000;
 const STAY_MS = 700;

@@ -1,8 +1,8 @@
 import type { FaultPlan } from "../../history/plan.ts";
-import { campaign, reader, workers } from "../declare.ts";
-import { LOCK_PAGE } from "../sources.ts";
-import { progress } from "./levels.ts";
-import { forBoth, IDLE_MS } from "./settings.ts";
+import { campaign, reader, workers } from "../declare/declare.ts";
+import { LOCK_PAGE } from "../declare/sources.ts";
+import { progress } from "./words/levels.ts";
+import { forBoth, IDLE_MS } from "./words/settings.ts";
 
 const TTL_MS = 1_200;
 const BOUND_MS = TTL_MS + 1_000;

@@ -1,6 +1,6 @@
-import { campaign, reader, workers } from "../declare.ts";
-import { SENTINEL_FAILOVER_LOSES } from "../sources.ts";
-import { belief } from "./levels.ts";
+import { campaign, reader, workers } from "../declare/declare.ts";
+import { SENTINEL_FAILOVER_LOSES } from "../declare/sources.ts";
+import { belief } from "./words/levels.ts";
 
 const TTL_MS = 4_000;
 /** What the new primary still had of the locks of before is over so long before those that the former one granted since. */

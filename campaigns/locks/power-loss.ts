@@ -1,7 +1,7 @@
-import { campaign, hoped, promised, reader, workers } from "../declare.ts";
-import { LOCK_PAGE } from "../sources.ts";
-import { MAJORITY } from "./settings.ts";
-import { progressWithMajority } from "./levels.ts";
+import { campaign, hoped, promised, reader, workers } from "../declare/declare.ts";
+import { LOCK_PAGE } from "../declare/sources.ts";
+import { MAJORITY } from "./words/settings.ts";
+import { progressWithMajority } from "./words/levels.ts";
 
 const TTL_MS = 2_500;
 const HOLD_MS = 1_900;

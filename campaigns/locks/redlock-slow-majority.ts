@@ -1,6 +1,6 @@
-import { LOCK_PAGE } from "../sources.ts";
-import { lanesCampaign, STEADY_TTL_MS } from "./lanes.ts";
-import { othersWait } from "./others-wait.ts";
+import { LOCK_PAGE } from "../declare/sources.ts";
+import { lanesCampaign, STEADY_TTL_MS } from "./words/lanes.ts";
+import { othersWait } from "./words/others-wait.ts";
 
 const TTL_MS = 2_000;
 

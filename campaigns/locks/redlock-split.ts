@@ -1,7 +1,7 @@
 import type { FaultPlan } from "../../history/plan.ts";
-import { LOCK_PAGE } from "../sources.ts";
-import { lanesCampaign } from "./lanes.ts";
-import { othersWait } from "./others-wait.ts";
+import { LOCK_PAGE } from "../declare/sources.ts";
+import { lanesCampaign } from "./words/lanes.ts";
+import { othersWait } from "./words/others-wait.ts";
 
 const TTL_MS = 14_000;
 const KEEPS = "keeps-failed-attempts";

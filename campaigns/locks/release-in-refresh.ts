@@ -1,6 +1,6 @@
-import { campaign, reader, workers } from "../declare.ts";
-import { REDIS_SEMAPHORE_SPURIOUS_LOSS } from "../sources.ts";
-import { belief, falseLoss, OF_WATCHDOGS } from "./levels.ts";
+import { campaign, reader, workers } from "../declare/declare.ts";
+import { REDIS_SEMAPHORE_SPURIOUS_LOSS } from "../declare/sources.ts";
+import { belief, falseLoss, OF_WATCHDOGS } from "./words/levels.ts";
 
 /** Long, so that a busy machine may take 2 s to hold the replies up, and the lock still lives when it is released. */
 const TTL_MS = 12_000;

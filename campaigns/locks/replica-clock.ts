@@ -1,5 +1,5 @@
-import { campaign, hoped, reader, workers } from "../declare.ts";
-import { EXPIRE_PAGE } from "../sources.ts";
+import { campaign, hoped, reader, workers } from "../declare/declare.ts";
+import { EXPIRE_PAGE } from "../declare/sources.ts";
 
 /** Long against a failover. */
 const TTL_MS = 8_000;

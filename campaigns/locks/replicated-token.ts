@@ -1,5 +1,5 @@
-import { KLEPPMANN } from "../sources.ts";
-import { lanesCampaign } from "./lanes.ts";
+import { KLEPPMANN } from "../declare/sources.ts";
+import { lanesCampaign } from "./words/lanes.ts";
 
 const TTL_MS = 1_500;
 

@@ -1,6 +1,6 @@
-import { IOREDIS_RESENDS } from "../sources.ts";
-import { lanesCampaign } from "./lanes.ts";
-import { forBoth } from "./settings.ts";
+import { IOREDIS_RESENDS } from "../declare/sources.ts";
+import { lanesCampaign } from "./words/lanes.ts";
+import { forBoth } from "./words/settings.ts";
 
 /** Nothing expires here. */
 const TTL_MS = 10_000;

@@ -1,7 +1,7 @@
-import { campaign, reader, workers } from "../declare.ts";
-import { LOCK_PAGE } from "../sources.ts";
-import { progress, promise, resource } from "./levels.ts";
-import { forBoth, IDLE_MS } from "./settings.ts";
+import { campaign, reader, workers } from "../declare/declare.ts";
+import { LOCK_PAGE } from "../declare/sources.ts";
+import { progress, promise, resource } from "./words/levels.ts";
+import { forBoth, IDLE_MS } from "./words/settings.ts";
 
 /** No holder is late by so much, however busy the machine is. */
 const TTL_MS = 6_000;

@@ -1,5 +1,5 @@
-import { campaign, hoped, reader, workers } from "../declare.ts";
-import { EXPIRE_PAGE } from "../sources.ts";
+import { campaign, hoped, reader, workers } from "../declare/declare.ts";
+import { EXPIRE_PAGE } from "../declare/sources.ts";
 
 const TTL_MS = 1_000;
 const BACK_MS = 60_000;

@@ -1,6 +1,6 @@
-import { LOCK_PAGE } from "../sources.ts";
-import { lanesCampaign } from "./lanes.ts";
-import { othersWait } from "./others-wait.ts";
+import { LOCK_PAGE } from "../declare/sources.ts";
+import { lanesCampaign } from "./words/lanes.ts";
+import { othersWait } from "./words/others-wait.ts";
 
 const TTL_MS = 1_200;
 /**

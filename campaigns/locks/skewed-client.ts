@@ -1,5 +1,5 @@
-import { LOCK_PAGE } from "../sources.ts";
-import { lanesCampaign } from "./lanes.ts";
+import { LOCK_PAGE } from "../declare/sources.ts";
+import { lanesCampaign } from "./words/lanes.ts";
 
 /** No holder is late by so much, however busy the machine is: none of the levels may have an excuse. */
 const TTL_MS = 15_000;

@@ -1,6 +1,6 @@
-import { LOCK_PAGE } from "../sources.ts";
-import { lanesCampaign } from "./lanes.ts";
-import { forBoth } from "./settings.ts";
+import { LOCK_PAGE } from "../declare/sources.ts";
+import { lanesCampaign } from "./words/lanes.ts";
+import { forBoth } from "./words/settings.ts";
 
 /**
  * Long against what a busy machine takes to hold the answer up while its lock lives, and to let it through while the

@@ -1,7 +1,7 @@
-import { LOCK_PAGE } from "../sources.ts";
-import { lanesCampaign, STEADY_TTL_MS } from "./lanes.ts";
-import { OF_WATCHDOGS } from "./levels.ts";
-import { forBoth } from "./settings.ts";
+import { LOCK_PAGE } from "../declare/sources.ts";
+import { lanesCampaign, STEADY_TTL_MS } from "./words/lanes.ts";
+import { OF_WATCHDOGS } from "./words/levels.ts";
+import { forBoth } from "./words/settings.ts";
 
 const TTL_MS = 6_000;
 /** For the late answer to arrive, and short against the time after which a watchdog refreshes again. */

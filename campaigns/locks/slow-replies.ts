@@ -1,7 +1,7 @@
-import { campaign, reader, workers } from "../declare.ts";
-import { KLEPPMANN, LOCK_PAGE } from "../sources.ts";
-import { belief, promise, tokenOrder } from "./levels.ts";
-import { forBoth } from "./settings.ts";
+import { campaign, reader, workers } from "../declare/declare.ts";
+import { KLEPPMANN, LOCK_PAGE } from "../declare/sources.ts";
+import { belief, promise, tokenOrder } from "./words/levels.ts";
+import { forBoth } from "./words/settings.ts";
 
 const TTL_MS = 2_000;
 /** The rival waits until nothing is left of what the slow client was granted. */

@@ -1,7 +1,7 @@
-import { campaign, reader, workers } from "../declare.ts";
-import { LOCK_PAGE } from "../sources.ts";
-import { progress } from "./levels.ts";
-import { forBoth } from "./settings.ts";
+import { campaign, reader, workers } from "../declare/declare.ts";
+import { LOCK_PAGE } from "../declare/sources.ts";
+import { progress } from "./words/levels.ts";
+import { forBoth } from "./words/settings.ts";
 
 const TTL_MS = 1_000;
 const BOUND_MS = 1_500;

@@ -1,7 +1,7 @@
-import { campaign, reader, workers } from "../declare.ts";
-import { LOCK_PAGE } from "../sources.ts";
-import { belief, progress } from "./levels.ts";
-import { MAJORITY } from "./settings.ts";
+import { campaign, reader, workers } from "../declare/declare.ts";
+import { LOCK_PAGE } from "../declare/sources.ts";
+import { belief, progress } from "./words/levels.ts";
+import { MAJORITY } from "./words/settings.ts";
 
 /** Long against the bound: what is not given back is in the way for all of it. */
 const TTL_MS = 8_000;

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { campaigns } from "../../campaigns/index.ts";
-import { hasLanes, isForOthers } from "../../campaigns/locks/lanes.ts";
+import { hasLanes, isForOthers } from "../../campaigns/locks/words/lanes.ts";
 import { isOfLocks } from "../../cli/select-campaigns.ts";
 import type { Plan } from "../../history/plan.ts";
 import { packageRoot } from "../../machine/package-root.ts";

@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { campaigns } from "../../campaigns/index.ts";
 import { lanesCampaigns } from "../../campaigns/locks/index.ts";
-import { KNOWN_BUGS } from "../../campaigns/locks/known-bugs.ts";
-import { hasLanes } from "../../campaigns/locks/lanes.ts";
+import { KNOWN_BUGS } from "../../campaigns/locks/words/known-bugs.ts";
+import { hasLanes } from "../../campaigns/locks/words/lanes.ts";
 import { checkerNamed } from "../../checkers/registry.ts";
 import type { Moment, Plan } from "../../history/plan.ts";
 import { faultKind } from "../../nemesis/registry.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { campaigns } from "../../campaigns/index.ts";
 import { canary } from "../../campaigns/canary.ts";
-import { lockPlainDelete } from "../../campaigns/lock-plain-delete.ts";
+import { lockPlainDelete } from "../../campaigns/locks/plain-delete.ts";
 import { canaryExitCode } from "../../cli/canary-command.ts";
 import { EXIT } from "../../cli/exit-code.ts";
 

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { lockSimple } from "../../campaigns/lock-simple.ts";
+import { lockSimple } from "../../campaigns/locks/simple.ts";
 import { RunProcesses } from "../../runner/run-processes.ts";
 import type { ProcessRunOptions } from "../../runner/run-processes.ts";
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { swarmStreams } from "../../campaigns/swarm-streams.ts";
+import { swarmStreams } from "../../campaigns/swarm/streams.ts";
 import { judge } from "../../checkers/judge/judge.ts";
 import { readHistory } from "../../history/read.ts";
 import { parseSchedule } from "../../nemesis/schedule/parse.ts";

@@ -1,6 +1,6 @@
 /** A holder that no longer hears the servers, nor they it, and is not told so, and that takes its time. */
-import type { FaultPlan } from "../history/plan.ts";
-import type { Random } from "../history/random.ts";
+import type { FaultPlan } from "../../history/plan.ts";
+import type { Random } from "../../history/random.ts";
 
 /**
  * @param silentMs so long that the servers have ended the lock, and others have got it, before the holder goes on; the links are healed later

@@ -1,6 +1,6 @@
-import { CLUSTER_DEFAULTS } from "../systems/cluster.ts";
-import { campaign, hoped, promised, reader, workers } from "./declare.ts";
-import { CLUSTER_PAGE } from "./sources.ts";
+import { CLUSTER_DEFAULTS } from "../../systems/cluster.ts";
+import { campaign, hoped, promised, reader, workers } from "../declare/declare.ts";
+import { CLUSTER_PAGE } from "../declare/sources.ts";
 
 const { nodeTimeoutMs } = CLUSTER_DEFAULTS;
 /** A peer's silence is noticed when a ping to it stays unanswered, and pings may be half a node timeout apart. */

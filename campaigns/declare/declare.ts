@@ -1,10 +1,10 @@
 /** The words in which campaigns are written: workers with seeds of their own, claims, and draws from the campaign's seed. */
-import type { Json } from "../history/operation.ts";
-import type { Claim, FaultPlan, Plan, WorkerPlan } from "../history/plan.ts";
-import type { Schedule } from "../nemesis/schedule/schedule.ts";
-import type { Campaign, Suite } from "../runner/campaign.ts";
-import { seededRandom } from "../history/random.ts";
-import type { Random } from "../history/random.ts";
+import type { Json } from "../../history/operation.ts";
+import type { Claim, FaultPlan, Plan, WorkerPlan } from "../../history/plan.ts";
+import type { Schedule } from "../../nemesis/schedule/schedule.ts";
+import type { Campaign, Suite } from "../../runner/campaign.ts";
+import { seededRandom } from "../../history/random.ts";
+import type { Random } from "../../history/random.ts";
 
 const LARGEST_SEED = 2 ** 31 - 1;
 

@@ -1,5 +1,5 @@
-import { campaign, promised, reader, workers } from "./declare.ts";
-import { LOCK_PAGE } from "./sources.ts";
+import { campaign, promised, reader, workers } from "../declare/declare.ts";
+import { LOCK_PAGE } from "../declare/sources.ts";
 
 const TTL_MS = 2_000;
 /**

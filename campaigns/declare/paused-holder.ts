@@ -1,6 +1,6 @@
 /** The fault that breaks every lock without fencing: its holder is stopped after it made sure that it holds, and before it writes. */
-import type { FaultPlan } from "../history/plan.ts";
-import type { Random } from "../history/random.ts";
+import type { FaultPlan } from "../../history/plan.ts";
+import type { Random } from "../../history/random.ts";
 
 export function pausedHolder(ttlMs: number): (random: Random) => FaultPlan[] {
   return (random) => [

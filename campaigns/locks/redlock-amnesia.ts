@@ -1,6 +1,6 @@
-import { campaign, hoped, promised, reader, workers } from "./declare.ts";
-import { LOCK_PAGE } from "./sources.ts";
-import { progressWithMajority } from "./locks/levels.ts";
+import { campaign, hoped, promised, reader, workers } from "../declare/declare.ts";
+import { LOCK_PAGE } from "../declare/sources.ts";
+import { progressWithMajority } from "./words/levels.ts";
 
 /** Long against what a container takes to be killed, to start again and to be connected to, on a machine that is busy with other work. */
 const TTL_MS = 3_500;

@@ -1,5 +1,5 @@
-import { campaign, hoped, promised, workers } from "./declare.ts";
-import { PUBSUB_PAGE } from "./sources.ts";
+import { campaign, hoped, promised, workers } from "../declare/declare.ts";
+import { PUBSUB_PAGE } from "../declare/sources.ts";
 
 const MESSAGES = 100;
 

@@ -1,6 +1,6 @@
-import { DOWN_AFTER_STEP_MS, SENTINEL_DEFAULTS } from "../systems/sentinel.ts";
-import { campaign, hoped, promised, reader, workers } from "./declare.ts";
-import { REPLICATION_PAGE, SENTINEL_PAGE } from "./sources.ts";
+import { DOWN_AFTER_STEP_MS, SENTINEL_DEFAULTS } from "../../systems/sentinel.ts";
+import { campaign, hoped, promised, reader, workers } from "../declare/declare.ts";
+import { REPLICATION_PAGE, SENTINEL_PAGE } from "../declare/sources.ts";
 
 const { failoverTimeoutMs } = SENTINEL_DEFAULTS;
 /** When a majority of the sentinels takes the primary for down. */

@@ -1,6 +1,6 @@
-import { campaign, hoped, reader, workers } from "./declare.ts";
-import { pausedHolder } from "./paused-holder.ts";
-import { KLEPPMANN } from "./sources.ts";
+import { campaign, hoped, reader, workers } from "../declare/declare.ts";
+import { pausedHolder } from "../declare/paused-holder.ts";
+import { KLEPPMANN } from "../declare/sources.ts";
 
 const TTL_MS = 1_500;
 

@@ -1,5 +1,5 @@
-import { campaign, hoped, reader, workers } from "./declare.ts";
-import { LOCK_PAGE } from "./sources.ts";
+import { campaign, hoped, reader, workers } from "../declare/declare.ts";
+import { LOCK_PAGE } from "../declare/sources.ts";
 
 const TTL_MS = 6_000;
 

@@ -2,9 +2,9 @@
  * The claims about a lock at its three levels, with the same ids and words in every campaign: `promise` (what the calls that succeeded say), `belief` (what the
  * library says when it is asked) and `resource` (what the lock is there for).
  */
-import type { Claim } from "../../history/plan.ts";
-import type { Json } from "../../history/operation.ts";
-import { LOCK_PAGE } from "../sources.ts";
+import type { Claim } from "../../../history/plan.ts";
+import type { Json } from "../../../history/operation.ts";
+import { LOCK_PAGE } from "../../declare/sources.ts";
 
 /** The claim is about what libraries do by themselves to keep a lock alive: it is not about those that do nothing. */
 export const OF_WATCHDOGS = { refreshed: true };

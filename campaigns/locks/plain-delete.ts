@@ -1,6 +1,6 @@
-import { campaign, hoped, reader, workers } from "./declare.ts";
-import { promise } from "./locks/levels.ts";
-import { LOCK_PAGE } from "./sources.ts";
+import { campaign, hoped, reader, workers } from "../declare/declare.ts";
+import { promise } from "./words/levels.ts";
+import { LOCK_PAGE } from "../declare/sources.ts";
 
 const TTL_MS = 1_500;
 

@@ -2,13 +2,13 @@
  * One schedule for several locks at once: each has clients, a key, faults and claims of its own, its lane, and the others see nothing of it but the servers. So a
  * reference goes through what breaks a specimen, in the same run.
  */
-import type { Claim, FaultPlan, Plan, Standing, WorkerPlan } from "../../history/plan.ts";
-import type { Random } from "../../history/random.ts";
-import { seededRandom } from "../../history/random.ts";
-import type { Campaign } from "../../runner/campaign.ts";
-import { flawOf } from "../../workloads/lock/specimens/registry.ts";
-import type { CampaignDeclaration } from "../declare.ts";
-import { campaign, reader, withoutExpectation, workers } from "../declare.ts";
+import type { Claim, FaultPlan, Plan, Standing, WorkerPlan } from "../../../history/plan.ts";
+import type { Random } from "../../../history/random.ts";
+import { seededRandom } from "../../../history/random.ts";
+import type { Campaign } from "../../../runner/campaign.ts";
+import { flawOf } from "../../../workloads/lock/specimens/registry.ts";
+import type { CampaignDeclaration } from "../../declare/declare.ts";
+import { campaign, reader, withoutExpectation, workers } from "../../declare/declare.ts";
 
 /**
  * The time to live of the client that gets the lock after a fault, where the flaw shows only while it holds: a machine

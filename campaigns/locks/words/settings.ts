@@ -1,6 +1,6 @@
 /** The two kinds of locks that a schedule can be put to: those on one server, and those on a majority of servers. */
-import type { SystemPlan } from "../../history/plan.ts";
-import type { Campaign } from "../../runner/campaign.ts";
+import type { SystemPlan } from "../../../history/plan.ts";
+import type { Campaign } from "../../../runner/campaign.ts";
 
 export interface LockSetting {
   /** Before the schedule's own name. */

@@ -1,5 +1,5 @@
-import { campaign, hoped, promised, reader, workers } from "./declare.ts";
-import { REPLICATION_PAGE, SENTINEL_PAGE } from "./sources.ts";
+import { campaign, hoped, promised, reader, workers } from "../declare/declare.ts";
+import { REPLICATION_PAGE, SENTINEL_PAGE } from "../declare/sources.ts";
 
 export const sentinelPlannedFailover = campaign({
   name: "sentinel-planned-failover",

@@ -1,6 +1,6 @@
-import { campaign, hoped, reader, workers } from "./declare.ts";
-import { KLEPPMANN } from "./sources.ts";
-import { progressWithMajority } from "./locks/levels.ts";
+import { campaign, hoped, reader, workers } from "../declare/declare.ts";
+import { KLEPPMANN } from "../declare/sources.ts";
+import { progressWithMajority } from "./words/levels.ts";
 
 const TTL_MS = 2_500;
 

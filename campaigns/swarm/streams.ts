@@ -1,8 +1,8 @@
-import { faultsFor } from "../nemesis/schedule/catalogue.ts";
-import { swarmSchedule } from "../nemesis/schedule/swarm.ts";
-import { campaign, hoped, promised, withoutExpectation, workers } from "./declare.ts";
-import { DURABLE } from "./durable.ts";
-import { STREAMS_PAGE } from "./sources.ts";
+import { faultsFor } from "../../nemesis/schedule/catalogue.ts";
+import { swarmSchedule } from "../../nemesis/schedule/swarm.ts";
+import { campaign, hoped, promised, withoutExpectation, workers } from "../declare/declare.ts";
+import { DURABLE } from "../declare/durable.ts";
+import { STREAMS_PAGE } from "../declare/sources.ts";
 
 const CLIENTS = [...workers("producer", 2), ...workers("consumer", 4, 3)];
 const LOAD_MS = 12_000;

@@ -2,7 +2,7 @@
  * What is expected of the locks that redquake brings along, beyond the references that campaigns name: by lock, campaign and claim. It was seen to be so with the very
  * versions; of whatever does not stand here nothing is expected. A run that contradicts it has learnt something.
  */
-import type { Claim } from "../../history/plan.ts";
+import type { Claim } from "../../../history/plan.ts";
 
 type Expected = NonNullable<Claim["expect"]>;
 type Expectations = { readonly [campaign: string]: { readonly [claim: string]: Expected } };

@@ -9,7 +9,7 @@ import {
   REDLOCK_RETRY_COUNT,
   REDLOCK_USING_REJECTS,
   SIMPLE_REDIS_MUTEX,
-} from "../sources.ts";
+} from "../../declare/sources.ts";
 
 export interface KnownBug {
   /** What happens, in one sentence without judgement. */

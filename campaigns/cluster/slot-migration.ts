@@ -1,5 +1,5 @@
-import { campaign, promised, reader, workers } from "./declare.ts";
-import { RESHARDING_PAGE, CLUSTER_PAGE } from "./sources.ts";
+import { campaign, promised, reader, workers } from "../declare/declare.ts";
+import { RESHARDING_PAGE, CLUSTER_PAGE } from "../declare/sources.ts";
 
 /** All keys of one tag are in one slot; each of the two migrations takes half of the keys of one tag with it. */
 const WHOLE = ["{a}:1", "{a}:2", "{a}:3", "{a}:4"];
