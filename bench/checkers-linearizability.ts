@@ -2,8 +2,8 @@
 import type { Analysis } from "../checkers/analysis.ts";
 import { linearizable } from "../checkers/linearizability/check.ts";
 import { MODEL_MAKERS } from "../checkers/linearizability/models/index.ts";
-import type { Columns } from "../history/columns.ts";
-import { TYPE } from "../history/columns.ts";
+import type { Columns } from "../history/columns/columns.ts";
+import { TYPE } from "../history/columns/columns.ts";
 import type { Json } from "../history/operation.ts";
 import { crowdedTexts } from "./crowded-texts.ts";
 import { drawFrom } from "./draw.ts";

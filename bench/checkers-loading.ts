@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip, createZstdCompress } from "node:zlib";
-import type { Columns } from "../history/columns.ts";
+import type { Columns } from "../history/columns/columns.ts";
 import { loadHistory } from "../history/load.ts";
 import type { Json } from "../history/operation.ts";
 import { drawFrom } from "./draw.ts";

@@ -3,8 +3,8 @@
  * for a long time. One late `get` answers an older text. What is open for long can stand almost anywhere, so that such
  * a history has many orders to look at.
  */
-import { columnsOf } from "../history/columns.ts";
-import type { Columns } from "../history/columns.ts";
+import { columnsOf } from "../history/columns/columns.ts";
+import type { Columns } from "../history/columns/columns.ts";
 import type { EventType, HistoryEvent, Json } from "../history/operation.ts";
 import { drawFrom } from "./draw.ts";
 

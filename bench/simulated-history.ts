@@ -1,6 +1,6 @@
 /** Histories of an object that behaves: every operation takes effect at some moment between its invocation and its completion. */
-import { columnsOf } from "../history/columns.ts";
-import type { Columns } from "../history/columns.ts";
+import { columnsOf } from "../history/columns/columns.ts";
+import type { Columns } from "../history/columns/columns.ts";
 import type { EventType, HistoryEvent, Json } from "../history/operation.ts";
 import type { Draw } from "./draw.ts";
 

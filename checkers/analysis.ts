@@ -2,7 +2,7 @@
  * What a consistency checker says of a whole history: the contract of `linearizability/` and `elle/`, and of `redquake check --model`. A claim of a
  * campaign gets it as a `CheckResult`.
  */
-import type { Columns } from "../history/columns.ts";
+import type { Columns } from "../history/columns/columns.ts";
 import type { Json } from "../history/operation.ts";
 
 /** Evidence first, as data whose shape does not change; the sentence says the same in words. */

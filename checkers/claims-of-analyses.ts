@@ -1,6 +1,6 @@
 /** Analyses of whole histories as checkers of a campaign's claims. */
 import { z } from "zod";
-import { columnsOf } from "../history/columns.ts";
+import { columnsOf } from "../history/columns/columns.ts";
 import type { History } from "../history/history.ts";
 import type { HistoryEvent, Json } from "../history/operation.ts";
 import { NEMESIS } from "../history/operation.ts";

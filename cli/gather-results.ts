@@ -2,8 +2,8 @@
 import { cp, lstat, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { FILE_LIMITS, inMebibytes } from "../history/limits.ts";
-import { FileRefusal, kindOf, readOwnFile } from "../history/open-file.ts";
-import { writeWhole } from "../history/write-whole.ts";
+import { FileRefusal, kindOf, readOwnFile } from "../history/readers/open-file.ts";
+import { writeWhole } from "../history/live/write-whole.ts";
 import { ownFiles, RefusedRun } from "../report/own-files.ts";
 import { listSessions } from "../report/sessions.ts";
 import { runName } from "../report/results-overview.ts";

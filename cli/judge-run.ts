@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { judge } from "../checkers/judge/judge.ts";
 import type { Verdict } from "../checkers/judge/verdict.ts";
 import { whyUnfinished } from "../report/run-outcome.ts";
-import { writeWhole } from "../history/write-whole.ts";
+import { writeWhole } from "../history/live/write-whole.ts";
 import { hasForeignIndex, writeIndex, writeReport } from "../report/report.ts";
 import type { StoredRun } from "../report/stored-run.ts";
 import { readStoredRun } from "../report/stored-run.ts";

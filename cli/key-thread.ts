@@ -2,7 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { MisuseError } from "../checkers/analysis.ts";
 import { MODELS } from "../checkers/models.ts";
-import { receiveColumns } from "../history/shared-columns.ts";
+import { receiveColumns } from "../history/columns/shared-columns.ts";
 import type { KeyThreadAnswer, KeyThreadOrder } from "./key-threads.ts";
 
 const { columns, model, options, share, stop } = workerData as KeyThreadOrder;

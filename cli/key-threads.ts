@@ -8,9 +8,9 @@ import type { Analysis, AnalysisOptions } from "../checkers/analysis.ts";
 import { MisuseError } from "../checkers/analysis.ts";
 import { LINEARIZABILITY_ANALYZERS } from "../checkers/linearizability/analyzers.ts";
 import { mergeShares } from "../checkers/linearizability/check.ts";
-import type { Columns } from "../history/columns.ts";
-import { shareColumns } from "../history/shared-columns.ts";
-import type { SharedColumns } from "../history/shared-columns.ts";
+import type { Columns } from "../history/columns/columns.ts";
+import { shareColumns } from "../history/columns/shared-columns.ts";
+import type { SharedColumns } from "../history/columns/shared-columns.ts";
 
 const ENTRY = new URL(`./key-thread${extname(import.meta.url)}`, import.meta.url);
 

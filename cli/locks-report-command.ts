@@ -1,6 +1,6 @@
 /** `redquake locks-report RESULTS`: what locks did in campaigns, as a document. Reads what is stored; nothing is run. */
 import { z } from "zod";
-import { FileRefusal } from "../history/open-file.ts";
+import { FileRefusal } from "../history/readers/open-file.ts";
 import type { Plan } from "../history/plan.ts";
 import { lockDocument } from "../report/lock-document.ts";
 import type { DocumentedLockRun } from "../report/lock-document.ts";

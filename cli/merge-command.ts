@@ -1,7 +1,7 @@
 /** `redquake merge DIR…`: the results of several machines as those of one. Reads what is stored; nothing is run. */
 import { join } from "node:path";
 import { campaigns } from "../campaigns/index.ts";
-import { writeWhole } from "../history/write-whole.ts";
+import { writeWhole } from "../history/live/write-whole.ts";
 import { formatDurations, measuredDurations } from "../report/durations.ts";
 import { formatFailingSeeds, updateFailingSeeds } from "../report/failing-seeds.ts";
 import { renderJUnit } from "../report/junit.ts";

@@ -1,7 +1,7 @@
 /** The plan of a stored run, made sure of before it is carried out: it may come from a stranger. */
 import { campaigns } from "../campaigns/index.ts";
 import { isChecker } from "../checkers/registry.ts";
-import { FileRefusal } from "../history/open-file.ts";
+import { FileRefusal } from "../history/readers/open-file.ts";
 import type { Plan } from "../history/plan.ts";
 import { RUNNABLE_PLAN } from "../history/plan-schema.ts";
 import { ownFiles, readDocument } from "../report/own-files.ts";

@@ -1,6 +1,6 @@
 /** Whether two files of stored runs have the same bytes, whatever their size. */
 import type { FileHandle } from "node:fs/promises";
-import { FileRefusal, openOwnFile } from "../history/open-file.ts";
+import { FileRefusal, openOwnFile } from "../history/readers/open-file.ts";
 
 const PIECE_BYTES = 1 << 20;
 

@@ -2,7 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join, relative } from "node:path";
-import { keepDocument } from "../history/keep-document.ts";
+import { keepDocument } from "../history/live/keep-document.ts";
 import type { Session, SessionRun } from "../history/session.ts";
 import type { CampaignEnd } from "./campaign-end.ts";
 import type { Job } from "./run-campaigns.ts";

@@ -1,5 +1,5 @@
 /** A document, into a file or to the standard output. */
-import { writeWhole } from "../history/write-whole.ts";
+import { writeWhole } from "../history/live/write-whole.ts";
 import { print } from "./print.ts";
 import { shownPath, userPath } from "./user-folder.ts";
 

@@ -1,11 +1,11 @@
 /** The published entry point `redquake/history`. */
-export { columnsOf, eventAt } from "./columns.ts";
-export type { Columns } from "./columns.ts";
+export { columnsOf, eventAt } from "./columns/columns.ts";
+export type { Columns } from "./columns/columns.ts";
 export { History } from "./history.ts";
 export { HistoryError } from "./history-error.ts";
 export { formatLine, parseLine } from "./line.ts";
 export { loadHistory } from "./load.ts";
-export type { LoadedHistory } from "./history-reader.ts";
+export type { LoadedHistory } from "./readers/history-reader.ts";
 export type { ParsedLine } from "./line.ts";
 export { faultMoment, phaseOf, PHASES } from "./nemesis-event.ts";
 export type { FaultMoment, FaultStage, LinksProbed, Phase, ProbeResult } from "./nemesis-event.ts";

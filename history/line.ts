@@ -1,5 +1,5 @@
 /** One line of a history file: reading it with every field checked, and writing it. The vocabulary is in `docs/history.md`. */
-import { isTooDeep } from "./depth.ts";
+import { isTooDeep } from "./readers/depth.ts";
 import { MOST_DEPTH } from "./limits.ts";
 import type { FaultStage } from "./nemesis-event.ts";
 import { PHASES } from "./nemesis-event.ts";

@@ -1,9 +1,9 @@
 /** Loading a history file into columns, whatever its size: it is read in pieces, and no event becomes an object. */
-import { EdnReader } from "./edn-reader.ts";
-import { CompressionError, historyBytes } from "./history-bytes.ts";
+import { EdnReader } from "./readers/edn-reader.ts";
+import { CompressionError, historyBytes } from "./readers/history-bytes.ts";
 import { HistoryError } from "./history-error.ts";
-import type { HistoryReader, LoadedHistory } from "./history-reader.ts";
-import { JsonlReader } from "./jsonl-reader.ts";
+import type { HistoryReader, LoadedHistory } from "./readers/history-reader.ts";
+import { JsonlReader } from "./readers/jsonl-reader.ts";
 import type { HistoryLimits } from "./limits.ts";
 import { FILE_LIMITS, inMebibytes, RUN_LIMITS } from "./limits.ts";
 

@@ -1,9 +1,9 @@
 /** Reading a history file: JSON lines of this or another tool, in any order in which several processes wrote them. */
-import type { Columns } from "./columns.ts";
-import { eventAt } from "./columns.ts";
+import type { Columns } from "./columns/columns.ts";
+import { eventAt } from "./columns/columns.ts";
 import { History } from "./history.ts";
-import type { LoadedHistory } from "./history-reader.ts";
-import { JsonlReader } from "./jsonl-reader.ts";
+import type { LoadedHistory } from "./readers/history-reader.ts";
+import { JsonlReader } from "./readers/jsonl-reader.ts";
 import { loadHistory } from "./load.ts";
 import type { LoadOptions } from "./load.ts";
 

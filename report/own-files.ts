@@ -5,9 +5,9 @@
 import { readdir } from "node:fs/promises";
 import type { Dirent } from "node:fs";
 import { join } from "node:path";
-import { isTooDeep } from "../history/depth.ts";
+import { isTooDeep } from "../history/readers/depth.ts";
 import { MOST_DEPTH } from "../history/limits.ts";
-import { FileRefusal, kindOf, readOwnFile } from "../history/open-file.ts";
+import { FileRefusal, kindOf, readOwnFile } from "../history/readers/open-file.ts";
 
 /** What is read of a run, and what is written into it. */
 const FILES: ReadonlySet<string> = new Set(["run.json", "plan.json", "history.jsonl", "verdict.json", "report.html"]);

@@ -1,7 +1,7 @@
 /** The contract of the reports: pages made from stored runs alone, so that they can be made again at any time. */
 import { join } from "node:path";
-import { FileRefusal, openOwnFile } from "../history/open-file.ts";
-import { writeWhole } from "../history/write-whole.ts";
+import { FileRefusal, openOwnFile } from "../history/readers/open-file.ts";
+import { writeWhole } from "../history/live/write-whole.ts";
 import { GENERATOR } from "./document.ts";
 import { renderIndex } from "./index-page.ts";
 import { renderReport } from "./report-page.ts";

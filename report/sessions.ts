@@ -1,6 +1,6 @@
 /** The sessions of a results folder: which runs somebody set out to make there, and on which machine. */
 import { readdir } from "node:fs/promises";
-import { FileRefusal } from "../history/open-file.ts";
+import { FileRefusal } from "../history/readers/open-file.ts";
 import type { Session, SessionRun } from "../history/session.ts";
 import { readDocument } from "./own-files.ts";
 import { sessionFile } from "./stored-files.ts";

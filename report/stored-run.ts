@@ -10,7 +10,7 @@ import type { z } from "zod";
 import type { Verdict } from "../checkers/judge/verdict.ts";
 import { History } from "../history/history.ts";
 import type { Plan } from "../history/plan.ts";
-import { FileRefusal } from "../history/open-file.ts";
+import { FileRefusal } from "../history/readers/open-file.ts";
 import { readHistory } from "../history/read.ts";
 import type { RunFacts } from "../history/run-facts.ts";
 import { ownFiles, readDocument, RefusedRun } from "./own-files.ts";

@@ -1,6 +1,6 @@
 /** The history of a run, read while it is written: for faults that wait for an event, or that strike whoever holds a lock. */
-import { HistoryFollower } from "../history/follow.ts";
-import type { EventListener } from "../history/follow.ts";
+import { HistoryFollower } from "../history/live/follow.ts";
+import type { EventListener } from "../history/live/follow.ts";
 import type { Plan } from "../history/plan.ts";
 import type { LiveHistory } from "../nemesis/fault.ts";
 import { LockHolders } from "../nemesis/lock-holders.ts";

@@ -1,7 +1,7 @@
 /** Everything that is up during a run: nodes, proxies, workers. Opened in parallel, closed completely. */
 import { join } from "node:path";
 import type { Plan } from "../history/plan.ts";
-import type { Recorder } from "../history/recorder.ts";
+import type { Recorder } from "../history/live/recorder.ts";
 import type { Host, Node, NodeSpec } from "../hosts/host.ts";
 import { ShimControl } from "../hosts/shim-control.ts";
 import { sentBy } from "../network/client-traffic.ts";

@@ -1,5 +1,5 @@
 /** From what was found to a verdict about a consistency model. */
-import { TYPE } from "../../history/columns.ts";
+import { TYPE } from "../../history/columns/columns.ts";
 import { MisuseError, shownBy } from "../analysis.ts";
 import type { Analysis, Anomaly } from "../analysis.ts";
 import type { ConsistencyModel } from "./consistency-models.ts";

@@ -1,5 +1,5 @@
 /** What the order of versions says about the order of transactions. */
-import { TYPE } from "../../history/columns.ts";
+import { TYPE } from "../../history/columns/columns.ts";
 import type { GraphBuilder } from "./graph.ts";
 import { RW, WR, WW } from "./graph.ts";
 import type { Transactions } from "./transactions.ts";

@@ -1,5 +1,5 @@
 /** What was found in a history, before anybody asks which consistency model it breaks. */
-import type { Columns } from "../../history/columns.ts";
+import type { Columns } from "../../history/columns/columns.ts";
 import type { FoundCycles } from "./cycles.ts";
 import { findCycles } from "./cycles.ts";
 import { explainCycle } from "./explain.ts";

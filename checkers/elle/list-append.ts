@@ -1,5 +1,5 @@
 /** Histories of transactions that append unique elements to lists, and read whole lists: Elle's strongest sort, since the order of versions can be read off. */
-import type { Columns } from "../../history/columns.ts";
+import type { Columns } from "../../history/columns/columns.ts";
 import type { Analysis, AnalysisOptions } from "../analysis.ts";
 import { abortedListReads } from "./anomalies/aborted-read.ts";
 import { dirtyUpdates } from "./anomalies/dirty-update.ts";

@@ -1,5 +1,5 @@
 /** The order of processes and of real time as edges. */
-import { TYPE } from "../../history/columns.ts";
+import { TYPE } from "../../history/columns/columns.ts";
 import type { GraphBuilder } from "./graph.ts";
 import { LINK, PROCESS, REALTIME } from "./graph.ts";
 import type { Transactions } from "./transactions.ts";

@@ -1,5 +1,5 @@
 /** Why one transaction on registers comes before another. */
-import { TYPE } from "../../history/columns.ts";
+import { TYPE } from "../../history/columns/columns.ts";
 import { KIND_NAMES, RW, WR, WW } from "./graph.ts";
 import { PairTable } from "./pair-table.ts";
 import type { Reason, Reasons } from "./reason.ts";

@@ -2,7 +2,7 @@
  * Histories of transactions that write unique values to registers, and read them. Which write came after which is not seen, only concluded: first from what is
  * certain, and where that shows nothing wrong, from what follows from the promises of the consistency model itself.
  */
-import type { Columns } from "../../history/columns.ts";
+import type { Columns } from "../../history/columns/columns.ts";
 import type { Analysis, AnalysisOptions } from "../analysis.ts";
 import { abortedRegisterReads } from "./anomalies/aborted-read.ts";
 import { cyclicVersions } from "./anomalies/cyclic-versions.ts";

@@ -2,8 +2,8 @@
  * The transactions of a history, micro-operation by micro-operation, in columns. What every inference rests on is checked here: one open transaction per process,
  * completions that match their invocations, values that can be told apart, and no value written twice to one key.
  */
-import type { Columns } from "../../history/columns.ts";
-import { NEMESIS_PROCESS, TYPE } from "../../history/columns.ts";
+import type { Columns } from "../../history/columns/columns.ts";
+import { NEMESIS_PROCESS, TYPE } from "../../history/columns/columns.ts";
 import { MisuseError } from "../analysis.ts";
 import { PairTable } from "./pair-table.ts";
 

@@ -2,7 +2,7 @@
  * Partial orders of the versions of registers. Nobody sees in which order registers were overwritten, so it is put together from sources; each but the first rests on an assumption about
  * the database (Elle, section 5). A source that contradicts those before it at a key is left out there, and reported.
  */
-import { TYPE } from "../../history/columns.ts";
+import { TYPE } from "../../history/columns/columns.ts";
 import { MAX_ANOMALIES } from "../analysis.ts";
 import type { GraphBuilder } from "./graph.ts";
 import { GraphBuilder as Builder, RW, WR, WW } from "./graph.ts";

@@ -3,7 +3,7 @@
  * Alvaro, "Elle", VLDB 14(3), 2020). What no other transaction can have been between is kept: elements of failed transactions, and those that nobody wrote, are
  * passed over.
  */
-import { TYPE } from "../../history/columns.ts";
+import { TYPE } from "../../history/columns/columns.ts";
 import { MisuseError } from "../analysis.ts";
 import type { Transactions } from "./transactions.ts";
 import { NONE } from "./transactions.ts";

@@ -2,7 +2,7 @@
  * The versions of registers, and which of them each read saw. A version is what a transaction leaves at a key: its last write there; what it wrote before belongs to the same
  * version. The state before any write is a version, too.
  */
-import { TYPE } from "../../history/columns.ts";
+import { TYPE } from "../../history/columns/columns.ts";
 import { MisuseError } from "../analysis.ts";
 import type { Transactions } from "./transactions.ts";
 import { NONE } from "./transactions.ts";

@@ -1,6 +1,6 @@
 /** The smallest part of a history found that shows an anomaly by itself, which is tried out. */
-import type { Columns } from "../../history/columns.ts";
-import { NO_PARTNER } from "../../history/columns.ts";
+import type { Columns } from "../../history/columns/columns.ts";
+import { NO_PARTNER } from "../../history/columns/columns.ts";
 import type { Examination, Examine } from "./examination.ts";
 import type { Found } from "./findings.ts";
 import { eventsOf } from "./transactions.ts";

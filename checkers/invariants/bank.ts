@@ -1,6 +1,6 @@
 /** Accounts between which money is transferred: every read of all of them must sum up to the same total. Jepsen's bank test. */
 import { z } from "zod";
-import type { Columns } from "../../history/columns.ts";
+import type { Columns } from "../../history/columns/columns.ts";
 import type { Json } from "../../history/operation.ts";
 import { MisuseError } from "../analysis.ts";
 import { NEVER } from "../linearizability/entries.ts";

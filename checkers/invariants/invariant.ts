@@ -3,8 +3,8 @@
  * Jepsen do that it is named after. They never search, so bounds of time and memory are accepted and not needed.
  */
 import { z } from "zod";
-import { NO_PARTNER } from "../../history/columns.ts";
-import type { Columns } from "../../history/columns.ts";
+import { NO_PARTNER } from "../../history/columns/columns.ts";
+import type { Columns } from "../../history/columns/columns.ts";
 import type { Json } from "../../history/operation.ts";
 import type { Analysis, AnalysisOptions, Analyzer, Anomaly } from "../analysis.ts";
 import { MAX_ANOMALIES, shownBy } from "../analysis.ts";

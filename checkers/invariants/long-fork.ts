@@ -3,8 +3,8 @@
  * (Sovran et al., "Transactional storage for geo-replicated systems", SOSP 2011). Every key is written once, so a read is the set of the keys that it saw written, and of two reads of the same
  * keys one must contain the other.
  */
-import { NO_PARTNER } from "../../history/columns.ts";
-import type { Columns } from "../../history/columns.ts";
+import { NO_PARTNER } from "../../history/columns/columns.ts";
+import type { Columns } from "../../history/columns/columns.ts";
 import { MisuseError } from "../analysis.ts";
 import { NEVER } from "../linearizability/entries.ts";
 import type { Part } from "../linearizability/prepare.ts";

@@ -1,6 +1,6 @@
 /** Reads of a number that only ever grows: none is lower than one that had ended before it began, of the same process, or of anybody. */
 import { z } from "zod";
-import type { Columns } from "../../history/columns.ts";
+import type { Columns } from "../../history/columns/columns.ts";
 import { MisuseError } from "../analysis.ts";
 import { NEVER } from "../linearizability/entries.ts";
 import { counted } from "../kit/words.ts";

@@ -2,8 +2,8 @@
  * What came into a queue and what came out of it, element by element, in the order of time. An element may have been enqueued several times; takes are given to enqueues so that as few as
  * possible are left over, and none to an enqueue that had not begun when it ended. (What may be taken only grows, so giving each take, by its end, whatever is there is best.)
  */
-import { NO_PARTNER, TYPE } from "../../history/columns.ts";
-import type { Columns } from "../../history/columns.ts";
+import { NO_PARTNER, TYPE } from "../../history/columns/columns.ts";
+import type { Columns } from "../../history/columns/columns.ts";
 import type { Json } from "../../history/operation.ts";
 import { MisuseError } from "../analysis.ts";
 import { PairTable } from "../elle/pair-table.ts";

@@ -6,7 +6,7 @@
  * The last read that misses an element is the first one, counted from the end, before those that have it; so each read costs what it holds.
  */
 import { z } from "zod";
-import type { Columns } from "../../history/columns.ts";
+import type { Columns } from "../../history/columns/columns.ts";
 import type { Json } from "../../history/operation.ts";
 import { MisuseError } from "../analysis.ts";
 import { PairTable } from "../elle/pair-table.ts";

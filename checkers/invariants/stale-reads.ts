@@ -5,7 +5,7 @@
  * stale when it returns an older value than one that is known. Of all that is known, only the write that began last counts: it is newer than whatever any other one is newer than.
  */
 import { z } from "zod";
-import type { Columns } from "../../history/columns.ts";
+import type { Columns } from "../../history/columns/columns.ts";
 import { MisuseError } from "../analysis.ts";
 import { PairTable } from "../elle/pair-table.ts";
 import { NEVER } from "../linearizability/entries.ts";

@@ -1,5 +1,5 @@
 /** How often operations succeeded: a run in which some operation never did has not tested it. */
-import { NEMESIS_PROCESS, NO_PARTNER, TYPE } from "../../history/columns.ts";
+import { NEMESIS_PROCESS, NO_PARTNER, TYPE } from "../../history/columns/columns.ts";
 import { listed } from "../kit/words.ts";
 import { analyzerOf } from "./invariant.ts";
 

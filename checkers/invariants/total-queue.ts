@@ -5,7 +5,7 @@
  * element, and a drain any number: so many are *possibly taken*, and only what is missing beyond that is lost.
  */
 import { z } from "zod";
-import type { Columns } from "../../history/columns.ts";
+import type { Columns } from "../../history/columns/columns.ts";
 import { NEVER } from "../linearizability/entries.ts";
 import type { Part } from "../linearizability/prepare.ts";
 import { counted } from "../kit/words.ts";

@@ -1,7 +1,7 @@
 /**
  * Linearizability of a whole history: each object by a special case where one applies, else by the general search.
  */
-import type { Columns } from "../../history/columns.ts";
+import type { Columns } from "../../history/columns/columns.ts";
 import { shownBy } from "../analysis.ts";
 import type { Analysis, AnalysisOptions, Anomaly } from "../analysis.ts";
 import { worstFirst } from "../compose.ts";

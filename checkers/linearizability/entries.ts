@@ -2,7 +2,7 @@
  * The operations of one object, ready to be judged: failed ones are gone, values are copied back from the completions, and what is left is in
  * the order of the invocations. Made once (`prepare.ts`) and shared by the general search and the special cases.
  */
-import type { Columns } from "../../history/columns.ts";
+import type { Columns } from "../../history/columns/columns.ts";
 
 /** `ret` of an operation whose outcome is not known: it may happen at any later moment, or never. */
 export const NEVER = 0x7fff_ffff;

@@ -3,7 +3,7 @@
  * and reads answer in that shape, too, a read can never equal what was asked for: the history would be called broken,
  * whatever the object did.
  */
-import type { Columns } from "../../history/columns.ts";
+import type { Columns } from "../../history/columns/columns.ts";
 import type { Json } from "../../history/operation.ts";
 import { MisuseError } from "../analysis.ts";
 import { isFields } from "../kit/event-value.ts";

@@ -2,8 +2,8 @@
  * From a history to the operations of each object in it, ready to be judged. Objects that do not influence each other are judged apart, which is exact
  * (Herlihy and Wing's locality; Horn and Kroening, "Faster linearizability checking via P-compositionality", 2015).
  */
-import { NEMESIS_PROCESS, NO_PARTNER, TYPE } from "../../history/columns.ts";
-import type { Columns } from "../../history/columns.ts";
+import { NEMESIS_PROCESS, NO_PARTNER, TYPE } from "../../history/columns/columns.ts";
+import type { Columns } from "../../history/columns/columns.ts";
 import type { Json } from "../../history/operation.ts";
 import { MisuseError } from "../analysis.ts";
 import { DisjointSets } from "./disjoint-sets.ts";

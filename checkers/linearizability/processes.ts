@@ -1,6 +1,6 @@
 /** The processes of a history, numbered from 0 in the order in which they first act, so that facts about each fit a typed array. */
-import { NEMESIS_PROCESS } from "../../history/columns.ts";
-import type { Columns } from "../../history/columns.ts";
+import { NEMESIS_PROCESS } from "../../history/columns/columns.ts";
+import type { Columns } from "../../history/columns/columns.ts";
 
 /** In `Processes.of`: the event is the nemesis'. */
 export const NOBODY = -1;

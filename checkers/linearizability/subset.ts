@@ -1,5 +1,5 @@
 /** Some of the operations of an object, as an object of their own. */
-import { NO_PARTNER } from "../../history/columns.ts";
+import { NO_PARTNER } from "../../history/columns/columns.ts";
 import type { Entries } from "./entries.ts";
 
 /** @param kept indexes of entries, rising. */

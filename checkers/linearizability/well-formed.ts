@@ -3,8 +3,8 @@
  * after an outcome that it does not know. Where this does not hold, pairing would be silently wrong, and so would be the verdict.
  */
 import { MisuseError } from "../analysis.ts";
-import { NO_PARTNER, TYPE } from "../../history/columns.ts";
-import type { Columns } from "../../history/columns.ts";
+import { NO_PARTNER, TYPE } from "../../history/columns/columns.ts";
+import type { Columns } from "../../history/columns/columns.ts";
 import { NOBODY, numberProcesses } from "./processes.ts";
 
 const IDLE = -1;

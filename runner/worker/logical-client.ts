@@ -1,6 +1,6 @@
 /** Records the operations of one logical process, and gives it a new number after every `info`. */
 import { LongTimeout } from "../../machine/long-timeout.ts";
-import type { Recorder } from "../../history/recorder.ts";
+import type { Recorder } from "../../history/live/recorder.ts";
 import type { Json } from "../../history/operation.ts";
 import { outcomeOf } from "../../workloads/outcomes.ts";
 import type { Completion, LogicalClient, OperationSettings, RecordedCompletion } from "../../workloads/workload.ts";

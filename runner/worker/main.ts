@@ -1,5 +1,5 @@
 /** The entry of a worker process: plays one role of a workload, and ends when the coordinator does. */
-import { Recorder } from "../../history/recorder.ts";
+import { Recorder } from "../../history/live/recorder.ts";
 import { seededRandom } from "../../history/random.ts";
 import { closeConnections } from "../../workloads/clients/connection.ts";
 import { AdapterError } from "../../workloads/lock/adapter-error.ts";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { MODELS } from "../../checkers/models.ts";
 import { checkerNamed } from "../../checkers/registry.ts";
-import { columnsOf } from "../../history/columns.ts";
+import { columnsOf } from "../../history/columns/columns.ts";
 import type { History } from "../../history/history.ts";
 import type { Json } from "../../history/operation.ts";
 import type { ClaimVerdict } from "../../history/plan.ts";

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import type { Analysis, Analyzer } from "../../checkers/analysis.ts";
 import type { Checker, Finding } from "../../checkers/checker.ts";
 import { moment } from "../../checkers/kit/words.ts";
-import { columnsOf } from "../../history/columns.ts";
+import { columnsOf } from "../../history/columns/columns.ts";
 import type { History } from "../../history/history.ts";
 import type { HistoryEvent, Json } from "../../history/operation.ts";
 import { restrictTo } from "./history-of.ts";

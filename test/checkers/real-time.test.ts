@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { MODELS } from "../../checkers/models.ts";
-import { columnsOf } from "../../history/columns.ts";
+import { columnsOf } from "../../history/columns/columns.ts";
 import { parseHistory } from "../../history/read.ts";
 
 const REGISTER = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { columnsOf } from "../../history/columns.ts";
+import { columnsOf } from "../../history/columns/columns.ts";
 import { witnessTable } from "../../cli/witness-table.ts";
 import { historyOf, row } from "../checkers/history-of.ts";
 

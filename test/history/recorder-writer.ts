@@ -1,5 +1,5 @@
 /** Writes events until it is killed; says when a thousand are written. */
-import { Recorder } from "../../history/recorder.ts";
+import { Recorder } from "../../history/live/recorder.ts";
 
 const [file = "", name] = process.argv.slice(2);
 const recorder = new Recorder(file, 0n);

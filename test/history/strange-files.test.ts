@@ -14,10 +14,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { isTooDeep } from "../../history/depth.ts";
+import { isTooDeep } from "../../history/readers/depth.ts";
 import { loadHistory } from "../../history/load.ts";
-import { FileRefusal, readOwnFile } from "../../history/open-file.ts";
-import { writeWhole, writeWholeSync } from "../../history/write-whole.ts";
+import { FileRefusal, readOwnFile } from "../../history/readers/open-file.ts";
+import { writeWhole, writeWholeSync } from "../../history/live/write-whole.ts";
 
 let folder: string;
 beforeEach(() => {

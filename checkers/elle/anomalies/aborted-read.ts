@@ -1,5 +1,5 @@
 /** G1a: a read of what a failed transaction wrote (Adya). */
-import { TYPE } from "../../../history/columns.ts";
+import { TYPE } from "../../../history/columns/columns.ts";
 import type { Json } from "../../../history/operation.ts";
 import type { Found } from "../findings.ts";
 import { NONE } from "../transactions.ts";

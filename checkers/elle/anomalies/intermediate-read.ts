@@ -1,5 +1,5 @@
 /** G1b: a read of what a transaction wrote and then wrote over, or added to, itself (Adya). */
-import { TYPE } from "../../../history/columns.ts";
+import { TYPE } from "../../../history/columns/columns.ts";
 import type { Found } from "../findings.ts";
 import type { Transactions } from "../transactions.ts";
 import { NONE } from "../transactions.ts";

@@ -1,5 +1,5 @@
 /** Lost update: two transactions read the same version of a key, and both write the key afterwards (Berenson et al., "A Critique of ANSI SQL Isolation Levels", P4). */
-import { TYPE } from "../../../history/columns.ts";
+import { TYPE } from "../../../history/columns/columns.ts";
 import type { Found } from "../findings.ts";
 import { PairTable } from "../pair-table.ts";
 import type { Transactions } from "../transactions.ts";

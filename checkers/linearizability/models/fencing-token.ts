@@ -1,6 +1,6 @@
 /** A fencing token is the answer to an acquire: a number, or an object that has it as `token`. */
 import type { Json } from "../../../history/operation.ts";
-import type { Tape } from "../../../history/tape.ts";
+import type { Tape } from "../../../history/columns/tape.ts";
 
 export function tokenOf(output: Json | undefined): number | undefined {
   if (typeof output === "number") return output;

@@ -4,7 +4,7 @@
  * It needs that every value that was seen was written once, counting operations with unknown outcomes, and was not there at the beginning. Then a write of unknown outcome that was seen has happened, and one that
  * was not seen makes no difference.
  */
-import { FALSE_WORD } from "../../../history/tape.ts";
+import { FALSE_WORD } from "../../../history/columns/tape.ts";
 import type { Json } from "../../../history/operation.ts";
 import { NEVER } from "../entries.ts";
 import type { Entries } from "../entries.ts";

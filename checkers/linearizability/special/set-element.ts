@@ -2,7 +2,7 @@
  * One element of a set that is added and never removed, and looked for with `contains`: it appears at one moment, after all operations that did not find it were invoked and after some add was, and before any add
  * or any operation that found it completed.
  */
-import { TRUE_WORD } from "../../../history/tape.ts";
+import { TRUE_WORD } from "../../../history/columns/tape.ts";
 import type { Json } from "../../../history/operation.ts";
 import { sameJson } from "../../kit/same-json.ts";
 import { NEVER } from "../entries.ts";

@@ -1,6 +1,6 @@
 /** Numbers from 0 for the values of a history: equal ones have the same. A scalar costs no object. */
 import type { Json } from "../../../history/operation.ts";
-import type { Tape } from "../../../history/tape.ts";
+import type { Tape } from "../../../history/columns/tape.ts";
 import { jsonIdentity } from "../../kit/same-json.ts";
 import { ABSENT, PairTable } from "../pair-table.ts";
 

@@ -4,7 +4,7 @@ import type { AnalysisOptions } from "../../../checkers/analysis.ts";
 import { MisuseError } from "../../../checkers/analysis.ts";
 import { listAppend } from "../../../checkers/elle/list-append.ts";
 import { rwRegister } from "../../../checkers/elle/rw-register.ts";
-import { columnsOf } from "../../../history/columns.ts";
+import { columnsOf } from "../../../history/columns/columns.ts";
 import type { MicroOperation, TxnEvent } from "./txn-history.ts";
 import { columnsOfTxns, overlapping, txnEvent } from "./txn-history.ts";
 

@@ -1,6 +1,6 @@
 /** Histories of transactions for tests, said in few words. */
-import type { Columns } from "../../../history/columns.ts";
-import { columnsOf } from "../../../history/columns.ts";
+import type { Columns } from "../../../history/columns/columns.ts";
+import { columnsOf } from "../../../history/columns/columns.ts";
 import type { EventType, HistoryEvent, Json } from "../../../history/operation.ts";
 
 /** One micro-operation: `["append", "x", 1]`, `["w", "x", 1]`, or a read with its result. */

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import type { Analysis, Analyzer } from "../../../checkers/analysis.ts";
 import { INVARIANT_ANALYZERS } from "../../../checkers/invariants/analyzers.ts";
-import { columnsOf } from "../../../history/columns.ts";
+import { columnsOf } from "../../../history/columns/columns.ts";
 import type { HistoryEvent, Json } from "../../../history/operation.ts";
 
 /** An operation with the places of its two events among all. */

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { MODELS } from "../../../checkers/models.ts";
 import { checkerNamed, CHECKERS } from "../../../checkers/registry.ts";
-import { columnsOf } from "../../../history/columns.ts";
+import { columnsOf } from "../../../history/columns/columns.ts";
 import { History } from "../../../history/history.ts";
 import type { HistoryEvent, Json } from "../../../history/operation.ts";
 

@@ -1,6 +1,6 @@
 /** Short histories for tests: `[process, type, f, value]` for each event. */
-import { columnsOf } from "../../../history/columns.ts";
-import type { Columns } from "../../../history/columns.ts";
+import { columnsOf } from "../../../history/columns/columns.ts";
+import type { Columns } from "../../../history/columns/columns.ts";
 import type { EventType, HistoryEvent, Json } from "../../../history/operation.ts";
 
 export type Line = readonly [process: number, type: EventType, f: string, value?: Json];

@@ -2,7 +2,7 @@
  * How deep a text of JSON is nested, found out before it is parsed: a parser takes long over what is deep, and code
  * that descends into it exhausts its stack.
  */
-import { MOST_DEPTH } from "./limits.ts";
+import { MOST_DEPTH } from "../limits.ts";
 
 const QUOTE = 0x22;
 const OPEN_ARRAY = 0x5b;

@@ -4,7 +4,7 @@
  */
 import { closeSync, openSync, writeSync } from "node:fs";
 import { isOutOfSpace } from "./keep-document.ts";
-import type { HistoryEvent, Json } from "./operation.ts";
+import type { HistoryEvent, Json } from "../operation.ts";
 
 /** An event before it gets its place in the history; what is undefined is left out of its line. */
 export interface UnnumberedEvent {

@@ -1,8 +1,8 @@
 /** The event of one line, read from its bytes. Whatever is not plainly right is left to `parseLine`, which knows what is wrong with it. */
-import { TYPE } from "./columns.ts";
+import { TYPE } from "../columns/columns.ts";
 import { afterColon, JsonBytes, NOT_SURE, skipSpace, startsWith } from "./json-bytes.ts";
-import type { Tape } from "./tape.ts";
-import { NULL_WORD } from "./tape.ts";
+import type { Tape } from "../columns/tape.ts";
+import { NULL_WORD } from "../columns/tape.ts";
 
 const LINE_END = 0x0a;
 const QUOTE = 0x22;

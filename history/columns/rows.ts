@@ -1,7 +1,7 @@
 /** The events of a file in columns that grow, in the order of its lines: what is known of a history before it is checked and put in order. */
 import type { Columns } from "./columns.ts";
 import { NEMESIS_PROCESS } from "./columns.ts";
-import { NEMESIS } from "./operation.ts";
+import { NEMESIS } from "../operation.ts";
 import { NULL_WORD, Tape } from "./tape.ts";
 
 /** Processes with other names than the numbers from here on get numbers below, which stand for the names. */

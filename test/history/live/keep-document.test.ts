@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileS
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { keepDocument } from "../../history/keep-document.ts";
+import { keepDocument } from "../../../history/live/keep-document.ts";
 
 /**
  * New files find no room while it is set; what is there already can be written over. A really full disk is tested with

@@ -4,18 +4,18 @@
  */
 import { ByteWindow } from "./byte-window.ts";
 import { checkRows } from "./check-rows.ts";
-import { TYPE } from "./columns.ts";
+import { TYPE } from "../columns/columns.ts";
 import { code, EdnBytes, EdnError, EdnIncomplete } from "./edn-bytes.ts";
-import { HistoryError, eventTooLarge } from "./history-error.ts";
+import { HistoryError, eventTooLarge } from "../history-error.ts";
 import type { HistoryReader, LoadedHistory } from "./history-reader.ts";
-import { MOST_EVENT_BYTES } from "./limits.ts";
-import { checkNemesisValue } from "./line.ts";
-import type { Json } from "./operation.ts";
-import { NEMESIS } from "./operation.ts";
+import { MOST_EVENT_BYTES } from "../limits.ts";
+import { checkNemesisValue } from "../line.ts";
+import type { Json } from "../operation.ts";
+import { NEMESIS } from "../operation.ts";
 import { inOrder } from "./order-rows.ts";
-import { Rows } from "./rows.ts";
-import type { Row } from "./rows.ts";
-import { NULL_WORD } from "./tape.ts";
+import { Rows } from "../columns/rows.ts";
+import type { Row } from "../columns/rows.ts";
+import { NULL_WORD } from "../columns/tape.ts";
 
 const LINE_END = 0x0a;
 const OPEN_MAP = code("{");

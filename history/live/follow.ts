@@ -1,8 +1,8 @@
 /** Reads a history file while others are still writing it: each whole line is handed on as soon as it is there. */
 import { closeSync, openSync, readSync, watch } from "node:fs";
 import type { FSWatcher } from "node:fs";
-import type { ParsedLine } from "./line.ts";
-import { parseLine } from "./line.ts";
+import type { ParsedLine } from "../line.ts";
+import { parseLine } from "../line.ts";
 
 const CHUNK_BYTES = 65_536;
 const LINE_END = 0x0a;

@@ -2,9 +2,9 @@
  * Reads EDN (https://github.com/edn-format/edn) from bytes onto a tape, as what JSON has for it: keywords, symbols and characters become texts, vectors, lists and sets arrays, maps objects,
  * and what a tag stands before is taken without it. Whole numbers that JSON cannot hold exactly become texts of their digits, so that different ones stay different.
  */
-import { MOST_DEPTH } from "./limits.ts";
-import type { Tape } from "./tape.ts";
-import { FALSE_WORD, NULL_WORD, TRUE_WORD } from "./tape.ts";
+import { MOST_DEPTH } from "../limits.ts";
+import type { Tape } from "../columns/tape.ts";
+import { FALSE_WORD, NULL_WORD, TRUE_WORD } from "../columns/tape.ts";
 
 /** The bytes end in the middle of something. */
 export class EdnIncomplete extends Error {

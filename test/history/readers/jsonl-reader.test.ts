@@ -1,12 +1,12 @@
 /** The reader of bytes says of every line what `parseLine` says of it, however the bytes are cut into pieces. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { eventAt } from "../../history/columns.ts";
-import { HistoryError } from "../../history/history-error.ts";
-import { JsonlReader } from "../../history/jsonl-reader.ts";
-import type { ParsedLine } from "../../history/line.ts";
-import { parseLine } from "../../history/line.ts";
-import { parseHistory } from "../../history/read.ts";
+import { eventAt } from "../../../history/columns/columns.ts";
+import { HistoryError } from "../../../history/history-error.ts";
+import { JsonlReader } from "../../../history/readers/jsonl-reader.ts";
+import type { ParsedLine } from "../../../history/line.ts";
+import { parseLine } from "../../../history/line.ts";
+import { parseHistory } from "../../../history/read.ts";
 
 /** Texts of JSON, also such as no writer of JSON would write. */
 const texts = fc.oneof(

@@ -1,5 +1,5 @@
 /** The contract of a reader of one format: bytes in, in pieces of any size; the history in columns out. */
-import type { Columns } from "./columns.ts";
+import type { Columns } from "../columns/columns.ts";
 
 export interface LoadedHistory {
   readonly columns: Columns;

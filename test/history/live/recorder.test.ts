@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { Recorder } from "../../history/recorder.ts";
+import { Recorder } from "../../../history/live/recorder.ts";
 
 describe("Recorder", () => {
   it("stamps events with nanoseconds since the origin", () => {
@@ -45,7 +45,7 @@ describe("Recorder", () => {
     const folder = mkdtempSync(join(tmpdir(), "redquake-test-"));
     const file = join(folder, "history.jsonl");
     const writers = Array.from({ length: 4 }, (_, i) =>
-      fork(fileURLToPath(new URL("./recorder-writer.ts", import.meta.url)), [file, String(i)]),
+      fork(fileURLToPath(new URL("../recorder-writer.ts", import.meta.url)), [file, String(i)]),
     );
     await Promise.all(writers.map((writer) => once(writer, "message")));
     for (const writer of writers) writer.kill("SIGKILL");

@@ -1,7 +1,7 @@
 /** What no run can have produced: indexes that are there twice, some times only, and processes that do not do one thing after the other. */
-import { NEMESIS_PROCESS, NO_PARTNER, TYPE } from "./columns.ts";
-import { HistoryError } from "./history-error.ts";
-import type { Rows } from "./rows.ts";
+import { NEMESIS_PROCESS, NO_PARTNER, TYPE } from "../columns/columns.ts";
+import { HistoryError } from "../history-error.ts";
+import type { Rows } from "../columns/rows.ts";
 
 /**
  * @param source what was read, for messages.

@@ -8,7 +8,7 @@ import type { FileHandle } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Stats } from "node:fs";
 import type { Readable } from "node:stream";
-import { inMebibytes } from "./limits.ts";
+import { inMebibytes } from "../limits.ts";
 
 /** It is there, and it is not read. The message is a sentence without its end. */
 export class FileRefusal extends Error {

@@ -1,10 +1,10 @@
 /** Values on the tape and histories in columns say what the objects say. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { columnsOf, eventAt, NO_PARTNER, TYPE } from "../../history/columns.ts";
-import type { Json } from "../../history/operation.ts";
-import { parseHistory } from "../../history/read.ts";
-import { Tape } from "../../history/tape.ts";
+import { columnsOf, eventAt, NO_PARTNER, TYPE } from "../../../history/columns/columns.ts";
+import type { Json } from "../../../history/operation.ts";
+import { parseHistory } from "../../../history/read.ts";
+import { Tape } from "../../../history/columns/tape.ts";
 
 const json = fc.jsonValue().filter((value) => !JSON.stringify(value).includes("__proto__")) as fc.Arbitrary<Json>;
 const scalar = fc.oneof(

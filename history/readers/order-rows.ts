@@ -1,8 +1,8 @@
 /** Puts rows in the order of time. Rows of one moment stay in the order of the file. */
-import type { Columns } from "./columns.ts";
-import { NO_PARTNER } from "./columns.ts";
-import { columnsOfRows } from "./rows.ts";
-import type { Rows } from "./rows.ts";
+import type { Columns } from "../columns/columns.ts";
+import { NO_PARTNER } from "../columns/columns.ts";
+import { columnsOfRows } from "../columns/rows.ts";
+import type { Rows } from "../columns/rows.ts";
 
 /**
  * The columns of the history; the rows are used up. Without times, the order of the lines counts.

@@ -3,9 +3,9 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { HistoryFollower } from "../../history/follow.ts";
-import type { ParsedLine } from "../../history/line.ts";
-import { Recorder } from "../../history/recorder.ts";
+import { HistoryFollower } from "../../../history/live/follow.ts";
+import type { ParsedLine } from "../../../history/line.ts";
+import { Recorder } from "../../../history/live/recorder.ts";
 
 const folders: string[] = [];
 

@@ -7,7 +7,7 @@
  * count of an array's items or an object's fields. An array or object has a second word, the position after its end, and then its items, or
  * its fields: the word of the name's text, then the value.
  */
-import type { Json } from "./operation.ts";
+import type { Json } from "../operation.ts";
 import { TextTable } from "./text-table.ts";
 
 const TAG_BITS = 3;

@@ -2,9 +2,9 @@
  * Reads JSON values from bytes straight onto a tape, without an object, or a string that is known already, for any of them. It takes what it is sure to read as `JSON.parse` would; about everything
  * else (names that are there twice, numbers as names, damaged text) it says so, and the caller asks `JSON.parse`.
  */
-import { MOST_DEPTH } from "./limits.ts";
-import type { Tape } from "./tape.ts";
-import { FALSE_WORD, NULL_WORD, TRUE_WORD } from "./tape.ts";
+import { MOST_DEPTH } from "../limits.ts";
+import type { Tape } from "../columns/tape.ts";
+import { FALSE_WORD, NULL_WORD, TRUE_WORD } from "../columns/tape.ts";
 
 /** Instead of a position: these bytes are for `JSON.parse`. */
 export const NOT_SURE = -1;

@@ -2,9 +2,9 @@
  * A whole history in columns: one typed array for each field of its events, in the order of time. This is what the fast checkers read; a million events take some
  * tens of megabytes and no object each.
  */
-import type { History } from "./history.ts";
-import type { EventType, HistoryEvent, Json } from "./operation.ts";
-import { NEMESIS } from "./operation.ts";
+import type { History } from "../history.ts";
+import type { EventType, HistoryEvent, Json } from "../operation.ts";
+import { NEMESIS } from "../operation.ts";
 import { NULL_WORD, Tape } from "./tape.ts";
 
 /** The code of each type in `Columns.type`. */

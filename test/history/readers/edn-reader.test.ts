@@ -1,11 +1,11 @@
 /** EDN histories of Jepsen, Knossos and Elle, as what the same history in JSON lines says. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { eventAt } from "../../history/columns.ts";
-import { EdnReader } from "../../history/edn-reader.ts";
-import { HistoryError } from "../../history/history-error.ts";
-import type { LoadedHistory } from "../../history/history-reader.ts";
-import type { HistoryEvent, Json } from "../../history/operation.ts";
+import { eventAt } from "../../../history/columns/columns.ts";
+import { EdnReader } from "../../../history/readers/edn-reader.ts";
+import { HistoryError } from "../../../history/history-error.ts";
+import type { LoadedHistory } from "../../../history/readers/history-reader.ts";
+import type { HistoryEvent, Json } from "../../../history/operation.ts";
 
 function load(text: string, pieceBytes = text.length * 4 + 1): LoadedHistory {
   const reader = new EdnReader("h.edn");

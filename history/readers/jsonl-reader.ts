@@ -1,18 +1,18 @@
 /** Reads JSON lines (`line.ts`) into columns. */
 import { ByteWindow } from "./byte-window.ts";
 import { checkRows } from "./check-rows.ts";
-import { TYPE } from "./columns.ts";
+import { TYPE } from "../columns/columns.ts";
 import { isTooDeep } from "./depth.ts";
 import { EventBytes } from "./event-bytes.ts";
-import { HistoryError, eventTooLarge } from "./history-error.ts";
+import { HistoryError, eventTooLarge } from "../history-error.ts";
 import type { HistoryReader, LoadedHistory } from "./history-reader.ts";
-import { MOST_DEPTH, MOST_EVENT_BYTES } from "./limits.ts";
-import { parseLine } from "./line.ts";
-import type { ParsedLine } from "./line.ts";
+import { MOST_DEPTH, MOST_EVENT_BYTES } from "../limits.ts";
+import { parseLine } from "../line.ts";
+import type { ParsedLine } from "../line.ts";
 import { inOrder } from "./order-rows.ts";
-import { Rows } from "./rows.ts";
-import type { Row } from "./rows.ts";
-import { NULL_WORD } from "./tape.ts";
+import { Rows } from "../columns/rows.ts";
+import type { Row } from "../columns/rows.ts";
+import { NULL_WORD } from "../columns/tape.ts";
 
 const LINE_END = 0x0a;
 
