@@ -1,6 +1,6 @@
 /** `npm run bench [-- recording proxy start checkers]`: every figure in docs/performance.md comes from here. */
 import { cacheFolder } from "../machine/cache-folder.ts";
-import { findRedisServer } from "../hosts/redis-binary.ts";
+import { findRedisServer } from "../hosts/programs/redis-binary.ts";
 import { benchElle } from "./checkers-elle.ts";
 import { benchLinearizability } from "./checkers-linearizability.ts";
 import { benchLoading } from "./checkers-loading.ts";

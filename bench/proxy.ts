@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { freePorts } from "../machine/ports.ts";
-import type { RedisBinary } from "../hosts/redis-binary.ts";
+import type { RedisBinary } from "../hosts/programs/redis-binary.ts";
 import { startToxiproxyProcess } from "../network/toxiproxy-process.ts";
 import { printTable } from "./table.ts";
 

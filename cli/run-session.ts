@@ -3,7 +3,7 @@ import { existsSync, rmSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { createInterface } from "node:readline";
 import { cacheFolder } from "../machine/cache-folder.ts";
-import { findRedisServer, RedisMissingError } from "../hosts/redis-binary.ts";
+import { findRedisServer, RedisMissingError } from "../hosts/programs/redis-binary.ts";
 import { assertResultsWritable, assertTemporaryWritable } from "../runner/assert-writable.ts";
 import { chooseHost } from "../runner/choose-host.ts";
 import { chooseToxiproxy } from "../runner/choose-toxiproxy.ts";

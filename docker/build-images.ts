@@ -1,9 +1,9 @@
 /** `npm run images [-- VERSION|IMAGE|etcd|zookeeper…]`: makes the images of the servers under test; those that `--redis` knows, without any named. */
 import { cacheFolder } from "../machine/cache-folder.ts";
-import { comparatorImage } from "../hosts/comparator-image.ts";
-import { ContainerRuntime } from "../hosts/container-runtime.ts";
+import { comparatorImage } from "../hosts/docker/comparator-image.ts";
+import { ContainerRuntime } from "../hosts/docker/container-runtime.ts";
 import { HostError } from "../machine/host-error.ts";
-import { KNOWN_VERSIONS, serverImage } from "../hosts/server-image.ts";
+import { KNOWN_VERSIONS, serverImage } from "../hosts/docker/server-image.ts";
 
 const say = (line: string): void => console.error(`redquake: ${line}`);
 

@@ -3,7 +3,7 @@ import { readdirSync, rmSync, statSync, truncateSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { Cut, DataFile } from "./host.ts";
 import { HostError } from "../machine/host-error.ts";
-import type { ShimControl } from "./shim-control.ts";
+import type { ShimControl } from "./shim/shim-control.ts";
 
 /**
  * Files that a server overwrites in place, where the old content cannot be given back and half of the new one may never have been on disk. Redis 7.0

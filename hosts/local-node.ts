@@ -13,7 +13,7 @@ import type { Missing, NodePackets } from "./packets.ts";
 import { processState } from "../machine/process-state.ts";
 import type { ProcessState } from "../machine/process-state.ts";
 import { SERVER_KINDS } from "./server-kinds/registry.ts";
-import { ShimControl } from "./shim-control.ts";
+import { ShimControl } from "./shim/shim-control.ts";
 
 /** How long a server may take to answer a greeting. */
 const GREETING_TIMEOUT_MS = 2_000;

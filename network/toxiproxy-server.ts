@@ -1,4 +1,4 @@
-/** A server with Toxiproxy's API that carries the links of a run, whoever runs it: `toxiproxy-process.ts`, `given-toxiproxy.ts`, `hosts/toxiproxy-container.ts`. */
+/** A server with Toxiproxy's API that carries the links of a run, whoever runs it: `toxiproxy-process.ts`, `given-toxiproxy.ts`, `hosts/docker/toxiproxy-container.ts`. */
 
 /** Where the proxies of links are made. */
 export interface ProxyHome {

@@ -1,13 +1,13 @@
 /** Finds out where nodes can run on this machine, and makes the host of a run. */
 import { isAbsolute } from "node:path";
-import { buildShim } from "../hosts/shim-build.ts";
+import { buildShim } from "../hosts/shim/shim-build.ts";
 import { cacheFolder } from "../machine/cache-folder.ts";
-import { findComparators } from "../hosts/comparator-program.ts";
-import type { ContainerRuntime } from "../hosts/container-runtime.ts";
-import { findEngine } from "../hosts/find-engine.ts";
+import { findComparators } from "../hosts/programs/comparator-program.ts";
+import type { ContainerRuntime } from "../hosts/docker/container-runtime.ts";
+import { findEngine } from "../hosts/docker/find-engine.ts";
 import type { Comparator, Host } from "../hosts/host.ts";
-import { ProcessHost } from "../hosts/process-host.ts";
-import { findRedisServer } from "../hosts/redis-binary.ts";
+import { ProcessHost } from "../hosts/process/process-host.ts";
+import { findRedisServer } from "../hosts/programs/redis-binary.ts";
 import { containerLabels } from "./clean-containers.ts";
 import { HarnessError } from "./harness-error.ts";
 import type { TemporaryFolder } from "./run-folder.ts";
@@ -51,9 +51,9 @@ export async function chooseHost(options: HostOptions): Promise<HostSource> {
     const { runtime } = docker;
     // Loaded only here: testcontainers takes a quarter of a second.
     const [{ DockerHost }, { DEFAULT_VERSION, serverImage }, { comparatorImages }] = await Promise.all([
-      import("../hosts/docker-host.ts"),
-      import("../hosts/server-image.ts"),
-      import("../hosts/comparator-image.ts"),
+      import("../hosts/docker/docker-host.ts"),
+      import("../hosts/docker/server-image.ts"),
+      import("../hosts/docker/comparator-image.ts"),
     ]);
     const image = await serverImage(runtime, { wanted: wanted ?? DEFAULT_VERSION, cacheFolder: cache, say });
     const open = async (temporary: TemporaryFolder, comparators: readonly Comparator[] = []): Promise<Host> =>
@@ -104,7 +104,7 @@ async function wantedDocker({ host, redis }: Pick<HostOptions, "host" | "redis">
     );
   }
   if ("missing" in found) return { reason: `as ${found.missing}` };
-  const { DEFAULT_VERSION, isQuickToHave } = await import("../hosts/server-image.ts");
+  const { DEFAULT_VERSION, isQuickToHave } = await import("../hosts/docker/server-image.ts");
   if (await isQuickToHave(found.runtime, DEFAULT_VERSION)) return { ...found, reason: "as a container engine answers" };
   return { reason: `as there is no image of Redis ${DEFAULT_VERSION} yet: \`npm run images\` makes it` };
 }

@@ -1,6 +1,6 @@
 /** Which Toxiproxy carries the links of runs: the embedded server, one that runs already, or one from an image. */
 import { createHash } from "node:crypto";
-import { findEngine } from "../hosts/find-engine.ts";
+import { findEngine } from "../hosts/docker/find-engine.ts";
 import { HostError } from "../machine/host-error.ts";
 import { askToxiproxyVersion, removeProxies, useToxiproxy } from "../network/given-toxiproxy.ts";
 import { embeddedToxiproxy } from "../network/toxiproxy-process.ts";
@@ -67,7 +67,7 @@ async function imageSource(image: string, say: (line: string) => void): Promise<
       `--toxiproxy ${JSON.stringify(image)} is an image and cannot be run, as ${found.missing}: ${found.remedy}, or leave it out to use the embedded server`,
     );
   }
-  const { startToxiproxyContainer, toxiproxyImage } = await import("../hosts/toxiproxy-container.ts");
+  const { startToxiproxyContainer, toxiproxyImage } = await import("../hosts/docker/toxiproxy-container.ts");
   await toxiproxyImage(found.runtime, image, say);
   return {
     open: (run) => startToxiproxyContainer(found.runtime, image, containerLabels(run.coordinator), run),

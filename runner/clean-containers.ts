@@ -4,8 +4,8 @@
  */
 import { readlinkSync } from "node:fs";
 import { hostname } from "node:os";
-import type { ContainerRuntime, Labelled } from "../hosts/container-runtime.ts";
-import { mayHaveEngine } from "../hosts/engine-socket.ts";
+import type { ContainerRuntime, Labelled } from "../hosts/docker/container-runtime.ts";
+import { mayHaveEngine } from "../hosts/docker/engine-socket.ts";
 
 const COORDINATOR_LABEL = "redquake.coordinator";
 const MACHINE_LABEL = "redquake.machine";
@@ -33,7 +33,7 @@ export async function doomedThings(isDoomed: (coordinator: string) => boolean): 
 /** Also one that runs cannot use: whatever is left there is to be removed. */
 async function anyRuntime(): Promise<ContainerRuntime | undefined> {
   if (!mayHaveEngine()) return undefined;
-  const { ContainerRuntime } = await import("../hosts/container-runtime.ts");
+  const { ContainerRuntime } = await import("../hosts/docker/container-runtime.ts");
   return ContainerRuntime.find();
 }
 

@@ -1,13 +1,13 @@
 /** Whether a plan can be carried out where it is to run, found out before anything is started. */
 import type { Plan } from "../history/plan.ts";
 import { cacheFolder } from "../machine/cache-folder.ts";
-import { findComparator } from "../hosts/comparator-program.ts";
+import { findComparator } from "../hosts/programs/comparator-program.ts";
 import { HostError } from "../machine/host-error.ts";
 import type { Comparator, Host } from "../hosts/host.ts";
-import { netemMissing } from "../hosts/kernel-netem.ts";
-import { packetFilterMissing } from "../hosts/packet-filter.ts";
-import { PACKETS_MISSING } from "../hosts/process-node.ts";
-import { buildShim } from "../hosts/shim-build.ts";
+import { netemMissing } from "../hosts/packets/kernel-netem.ts";
+import { packetFilterMissing } from "../hosts/packets/packet-filter.ts";
+import { PACKETS_MISSING } from "../hosts/process/process-node.ts";
+import { buildShim } from "../hosts/shim/shim-build.ts";
 import type { Need } from "../nemesis/fault.ts";
 import { needsOfFaults } from "../nemesis/needs.ts";
 import { comparatorsOf } from "../systems/system.ts";

@@ -1,6 +1,6 @@
 /** Whether the fault shim really works here: a server that has loaded it is told another time, and asked for it. */
-import type { ProcessHostOptions } from "../hosts/process-host.ts";
-import { ProcessHost } from "../hosts/process-host.ts";
+import type { ProcessHostOptions } from "../hosts/process/process-host.ts";
+import { ProcessHost } from "../hosts/process/process-host.ts";
 import { createTemporaryFolder } from "./run-folder.ts";
 
 const SHIFT_MS = 3_600_000;

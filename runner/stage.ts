@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Plan } from "../history/plan.ts";
 import type { Recorder } from "../history/live/recorder.ts";
 import type { Host, Node, NodeSpec } from "../hosts/host.ts";
-import { ShimControl } from "../hosts/shim-control.ts";
+import { ShimControl } from "../hosts/shim/shim-control.ts";
 import { sentBy } from "../network/client-traffic.ts";
 import { Links } from "../network/links.ts";
 import type { LinkRequest } from "../network/links.ts";

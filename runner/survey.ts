@@ -4,12 +4,12 @@ import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { cacheFolder } from "../machine/cache-folder.ts";
 import { findChromium } from "../machine/chromium-binary.ts";
-import type { ContainerRuntime } from "../hosts/container-runtime.ts";
-import { findEngine } from "../hosts/find-engine.ts";
-import { packetPowers } from "../hosts/packet-powers.ts";
-import { findPresentRedisServer } from "../hosts/redis-binary.ts";
-import type { RedisBinary } from "../hosts/redis-binary.ts";
-import { buildShim } from "../hosts/shim-build.ts";
+import type { ContainerRuntime } from "../hosts/docker/container-runtime.ts";
+import { findEngine } from "../hosts/docker/find-engine.ts";
+import { packetPowers } from "../hosts/packets/packet-powers.ts";
+import { findPresentRedisServer } from "../hosts/programs/redis-binary.ts";
+import type { RedisBinary } from "../hosts/programs/redis-binary.ts";
+import { buildShim } from "../hosts/shim/shim-build.ts";
 import { startToxiproxyProcess } from "../network/toxiproxy-process.ts";
 import { leftBehind } from "./clean.ts";
 import { disproveShim } from "./shim-proof.ts";
@@ -105,7 +105,7 @@ async function engineFinding(runtime: ContainerRuntime): Promise<Finding> {
 }
 
 async function surveyImages(runtime: ContainerRuntime): Promise<readonly Finding[]> {
-  const { KNOWN_VERSIONS, surveyImage } = await import("../hosts/server-image.ts");
+  const { KNOWN_VERSIONS, surveyImage } = await import("../hosts/docker/server-image.ts");
   return Promise.all(
     Object.keys(KNOWN_VERSIONS).map(async (version): Promise<Finding> => {
       const topic = `image ${version}`;

@@ -11,7 +11,7 @@ import { processState } from "../machine/process-state.ts";
 import type { ProcessState } from "../machine/process-state.ts";
 import { HostError } from "../machine/host-error.ts";
 import type { NodeShim } from "../hosts/host.ts";
-import type { ShimControl } from "../hosts/shim-control.ts";
+import type { ShimControl } from "../hosts/shim/shim-control.ts";
 import type { Arrival, Unreachable } from "../nemesis/barriers.ts";
 import type { FaultyWorker } from "../nemesis/fault.ts";
 import { AdapterFailedError, HarnessError } from "./harness-error.ts";

@@ -1,6 +1,6 @@
 /** What a night consists of, as data: the shards, where each one's results lie, and the commands that make them. */
 import { join } from "node:path";
-import { KNOWN_VERSIONS } from "../hosts/server-image.ts";
+import { KNOWN_VERSIONS } from "../hosts/docker/server-image.ts";
 
 export interface NightOptions {
   readonly host: "docker" | "process";

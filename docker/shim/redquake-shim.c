@@ -10,7 +10,7 @@
  * for the time while it initialises itself, and a shim that allocates or looks up symbols then would call itself without end.
  *
  * The control file, which is mapped shared. Numbers are in the byte order of the machine (little endian on both supported
- * architectures), addresses and ports in network order. hosts/shim-control.ts is the other side; a test compares the two.
+ * architectures), addresses and ports in network order. hosts/shim/shim-control.ts is the other side; a test compares the two.
  *
  *     offset  size           name                 written by   meaning
  *     0       8              magic                harness      "redquake"

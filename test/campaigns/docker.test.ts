@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { campaigns } from "../../campaigns/index.ts";
 import { judge } from "../../checkers/judge/judge.ts";
 import { readHistory } from "../../history/read.ts";
-import { DEFAULT_VERSION } from "../../hosts/server-image.ts";
+import { DEFAULT_VERSION } from "../../hosts/docker/server-image.ts";
 import { runPlan } from "../../runner/run-plan.ts";
 import { dockerMissing, dockerNote, IMAGE_TIMEOUT_MS } from "../support/docker-nodes.ts";
 import { runningForThisProcess } from "../support/own-processes.ts";

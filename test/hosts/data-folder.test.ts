@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { awaitCondition } from "../../machine/await-condition.ts";
 import { DataFolder } from "../../hosts/data-folder.ts";
-import { ShimControl } from "../../hosts/shim-control.ts";
+import { ShimControl } from "../../hosts/shim/shim-control.ts";
 import { NodeChild, Scratch, shimLibrary } from "./shim-fixture.ts";
 
 describe("what a loss of power leaves of a data folder", () => {

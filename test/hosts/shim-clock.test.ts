@@ -2,7 +2,7 @@ import { closeSync, openSync, truncateSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { awaitCondition } from "../../machine/await-condition.ts";
 import type { Node } from "../../hosts/host.ts";
-import { ShimControl } from "../../hosts/shim-control.ts";
+import { ShimControl } from "../../hosts/shim/shim-control.ts";
 import { NodeChild, RedisServers, Scratch, shimLibrary } from "./shim-fixture.ts";
 
 const YEAR_MS = 365.25 * 24 * 3600 * 1000;

@@ -4,7 +4,7 @@ import type { AddressInfo, Server, Socket } from "node:net";
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
 import { awaitCondition } from "../../machine/await-condition.ts";
-import { ShimControl } from "../../hosts/shim-control.ts";
+import { ShimControl } from "../../hosts/shim/shim-control.ts";
 import type { Endpoint } from "../../network/link.ts";
 import { NodeChild, RedisServers, Scratch, shimLibrary } from "./shim-fixture.ts";
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { ShimControl } from "../../hosts/shim-control.ts";
+import { ShimControl } from "../../hosts/shim/shim-control.ts";
 import { NodeChild, Scratch, shimLibrary } from "./shim-fixture.ts";
 
 describe("disk errors under the fault shim", () => {

@@ -12,10 +12,10 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { cacheFolder } from "../../machine/cache-folder.ts";
 import type { Node, NodeSpec } from "../../hosts/host.ts";
-import { ProcessHost } from "../../hosts/process-host.ts";
-import { findRedisServer } from "../../hosts/redis-binary.ts";
-import { buildShim } from "../../hosts/shim-build.ts";
-import { ShimControl } from "../../hosts/shim-control.ts";
+import { ProcessHost } from "../../hosts/process/process-host.ts";
+import { findRedisServer } from "../../hosts/programs/redis-binary.ts";
+import { buildShim } from "../../hosts/shim/shim-build.ts";
+import { ShimControl } from "../../hosts/shim/shim-control.ts";
 
 export const SHIM_SOURCE = fileURLToPath(new URL("../../docker/shim/redquake-shim.c", import.meta.url));
 const PROBE_SOURCE = fileURLToPath(new URL("shim-probe.c", import.meta.url));

@@ -2,8 +2,8 @@ import { readdirSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { awaitCondition } from "../../machine/await-condition.ts";
-import { ShimControl } from "../../hosts/shim-control.ts";
-import type { SyncedFile } from "../../hosts/shim-control.ts";
+import { ShimControl } from "../../hosts/shim/shim-control.ts";
+import type { SyncedFile } from "../../hosts/shim/shim-control.ts";
 import { NodeChild, RedisServers, Scratch, shimLibrary } from "./shim-fixture.ts";
 
 function syncedFile(control: ShimControl, path: string): SyncedFile | undefined {

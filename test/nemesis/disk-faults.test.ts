@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { awaitCondition } from "../../machine/await-condition.ts";
 import { HostError } from "../../machine/host-error.ts";
-import { ShimControl } from "../../hosts/shim-control.ts";
+import { ShimControl } from "../../hosts/shim/shim-control.ts";
 import { openFaultContext } from "../support/fault-context.ts";
 import type { TestContext } from "../support/fault-context.ts";
 import { prepare, roundTrip } from "../support/round-trip.ts";

@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { awaitCondition } from "../../machine/await-condition.ts";
 import type { Node } from "../../hosts/host.ts";
-import { NetworkNamespace } from "../../hosts/network-namespace.ts";
+import { NetworkNamespace } from "../../hosts/packets/network-namespace.ts";
 import { isPlausible, eventsNeeded } from "../../nemesis/chance.ts";
 import type { FaultOptions } from "../../nemesis/fault.ts";
 import { countTwice } from "../../nemesis/faults/packet-duplicate.ts";

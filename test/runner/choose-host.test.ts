@@ -1,7 +1,7 @@
 /** Which host a run gets, and what is said about it. */
 import { describe, expect, it } from "vitest";
 import { cacheFolder } from "../../machine/cache-folder.ts";
-import { DEFAULT_VERSION, serverImage } from "../../hosts/server-image.ts";
+import { DEFAULT_VERSION, serverImage } from "../../hosts/docker/server-image.ts";
 import { chooseHost } from "../../runner/choose-host.ts";
 import type { HostOptions, HostSource } from "../../runner/choose-host.ts";
 import { createTemporaryFolder } from "../../runner/run-folder.ts";

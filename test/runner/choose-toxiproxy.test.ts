@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cacheFolder } from "../../machine/cache-folder.ts";
-import { DEFAULT_VERSION, serverImage } from "../../hosts/server-image.ts";
+import { DEFAULT_VERSION, serverImage } from "../../hosts/docker/server-image.ts";
 import { Links } from "../../network/links.ts";
 import { startToxiproxyProcess } from "../../network/toxiproxy-process.ts";
 import type { ToxiproxyProcess } from "../../network/toxiproxy-process.ts";

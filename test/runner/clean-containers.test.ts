@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { describe, expect, it } from "vitest";
-import { RUN_LABEL } from "../../hosts/docker-host.ts";
+import { RUN_LABEL } from "../../hosts/docker/docker-host.ts";
 import { processState } from "../../machine/process-state.ts";
 import { cleanUp, runFolderPrefix } from "../../runner/clean.ts";
 import {

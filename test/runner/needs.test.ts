@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { campaigns } from "../../campaigns/index.ts";
 import type { FaultPlan, Plan } from "../../history/plan.ts";
-import { packetPowers } from "../../hosts/packet-powers.ts";
+import { packetPowers } from "../../hosts/packets/packet-powers.ts";
 import { needsOf, whyImpossible } from "../../runner/needs.ts";
 import { dockerMissing, dockerNote } from "../support/docker-nodes.ts";
 

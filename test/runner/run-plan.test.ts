@@ -14,7 +14,7 @@ import { runPlan } from "../../runner/run-plan.ts";
 import type { RunOptions } from "../../runner/run.ts";
 import { containerLabels } from "../../runner/clean-containers.ts";
 import { coordinatorMark } from "../../runner/clean.ts";
-import type { Labelled } from "../../hosts/container-runtime.ts";
+import type { Labelled } from "../../hosts/docker/container-runtime.ts";
 import { containerRuntime, dockerMissing, dockerNote, IMAGE_TIMEOUT_MS } from "../support/docker-nodes.ts";
 import { runningForThisProcess } from "../support/own-processes.ts";
 

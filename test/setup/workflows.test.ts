@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { KNOWN_VERSIONS } from "../../hosts/server-image.ts";
+import { KNOWN_VERSIONS } from "../../hosts/docker/server-image.ts";
 import { packageRoot } from "../../machine/package-root.ts";
 import { shardName, shardsOfNight } from "../../setup/nightly-night.ts";
 

@@ -3,11 +3,11 @@
  * with REDQUAKE_TEST_DOCKER=required, as in CI, they fail instead.
  */
 import { cacheFolder } from "../../machine/cache-folder.ts";
-import { comparatorImages } from "../../hosts/comparator-image.ts";
-import { ContainerRuntime } from "../../hosts/container-runtime.ts";
-import { DockerHost } from "../../hosts/docker-host.ts";
+import { comparatorImages } from "../../hosts/docker/comparator-image.ts";
+import { ContainerRuntime } from "../../hosts/docker/container-runtime.ts";
+import { DockerHost } from "../../hosts/docker/docker-host.ts";
 import type { Comparator } from "../../hosts/host.ts";
-import { DEFAULT_VERSION, serverImage } from "../../hosts/server-image.ts";
+import { DEFAULT_VERSION, serverImage } from "../../hosts/docker/server-image.ts";
 import { containerLabels } from "../../runner/clean-containers.ts";
 import { createTemporaryFolder } from "../../runner/run-folder.ts";
 import type { TestHost } from "./process-nodes.ts";

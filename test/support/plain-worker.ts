@@ -1,8 +1,8 @@
 /** A worker process that was given nothing to do yet, under the fault shim. */
 import { join } from "node:path";
-import { buildShim } from "../../hosts/shim-build.ts";
+import { buildShim } from "../../hosts/shim/shim-build.ts";
 import { cacheFolder } from "../../machine/cache-folder.ts";
-import { ShimControl } from "../../hosts/shim-control.ts";
+import { ShimControl } from "../../hosts/shim/shim-control.ts";
 import { createTemporaryFolder } from "../../runner/run-folder.ts";
 import { WorkerProcess } from "../../runner/worker-process.ts";
 

@@ -1,10 +1,10 @@
 /** Real servers for tests: plain processes in a temporary folder that goes with them. */
-import { buildShim } from "../../hosts/shim-build.ts";
+import { buildShim } from "../../hosts/shim/shim-build.ts";
 import { cacheFolder } from "../../machine/cache-folder.ts";
-import { findComparators } from "../../hosts/comparator-program.ts";
+import { findComparators } from "../../hosts/programs/comparator-program.ts";
 import type { Comparator, Host, Node, NodeSpec } from "../../hosts/host.ts";
-import { ProcessHost } from "../../hosts/process-host.ts";
-import { findRedisServer } from "../../hosts/redis-binary.ts";
+import { ProcessHost } from "../../hosts/process/process-host.ts";
+import { findRedisServer } from "../../hosts/programs/redis-binary.ts";
 import { createTemporaryFolder } from "../../runner/run-folder.ts";
 
 export interface TestHost extends AsyncDisposable {
