@@ -1,10 +1,10 @@
 /** `redquake adapter-test`: does an adapter do what its contract says? */
 import { assertTemporaryWritable } from "../runner/assert-writable.ts";
-import { chooseHost } from "../runner/choose-host.ts";
-import { cleanUp } from "../runner/clean.ts";
-import { describeAdapter } from "../runner/describe-adapter.ts";
-import { installLock } from "../runner/install-libraries.ts";
-import { testAdapter } from "../runner/test-adapter.ts";
+import { chooseHost } from "../runner/equipment/choose-host.ts";
+import { cleanUp } from "../runner/equipment/clean.ts";
+import { describeAdapter } from "../runner/errand/describe-adapter.ts";
+import { installLock } from "../runner/plan/install-libraries.ts";
+import { testAdapter } from "../runner/errand/test-adapter.ts";
 import { adapterSource } from "../workloads/lock/adapter-source.ts";
 import type { ConformanceCheck } from "../workloads/lock/conformance.ts";
 import { CONFORMANCE } from "../workloads/lock/conformance.ts";

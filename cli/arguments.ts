@@ -1,7 +1,7 @@
 /** Values of options, from text. What is wrong with one is said in a sentence that ends with what would be right. */
 import { InvalidArgumentError } from "commander";
 import { durationMs } from "../nemesis/schedule/words.ts";
-import type { ToxiproxyChoice } from "../runner/choose-toxiproxy.ts";
+import type { ToxiproxyChoice } from "../runner/equipment/choose-toxiproxy.ts";
 
 const LONGEST_DURATION_MS = 876_600 * 3_600_000;
 

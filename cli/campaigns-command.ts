@@ -2,7 +2,7 @@
 import { campaigns } from "../campaigns/index.ts";
 import type { Plan } from "../history/plan.ts";
 import type { Campaign, Suite } from "../runner/campaign.ts";
-import { needsOf } from "../runner/needs.ts";
+import { needsOf } from "../runner/equipment/needs.ts";
 import { VARIANT_NAMES } from "../workloads/lock/libraries/registry.ts";
 import { LOCK_NAMES } from "../workloads/lock/locks/registry.ts";
 import { flawOf } from "../workloads/lock/specimens/registry.ts";

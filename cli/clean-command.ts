@@ -2,8 +2,8 @@
  * `redquake clean`: ends what killed runs have left behind, on this machine and, where one is named, in a Toxiproxy
  * that they used.
  */
-import { removeOrphanProxies } from "../runner/choose-toxiproxy.ts";
-import { cleanUp } from "../runner/clean.ts";
+import { removeOrphanProxies } from "../runner/equipment/choose-toxiproxy.ts";
+import { cleanUp } from "../runner/equipment/clean.ts";
 import { EXIT } from "./exit-code.ts";
 import { printJson } from "./print.ts";
 import { say } from "./say.ts";

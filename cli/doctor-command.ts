@@ -1,6 +1,6 @@
 /** `redquake doctor`: what this machine can do, and what is missing for the rest. */
-import type { Finding } from "../runner/survey.ts";
-import { survey } from "../runner/survey.ts";
+import type { Finding } from "../runner/equipment/survey.ts";
+import { survey } from "../runner/equipment/survey.ts";
 import type { Colors } from "./colors.ts";
 import { colorsFor, paint } from "./colors.ts";
 import { EXIT } from "./exit-code.ts";

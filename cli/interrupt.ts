@@ -1,7 +1,7 @@
 /**
  * What signals do. The first one asks for an orderly end; whoever sends a second one does not want to wait for that.
  */
-import { abandonOwnRuns } from "../runner/clean.ts";
+import { abandonOwnRuns } from "../runner/equipment/clean.ts";
 import { abandonRunProcesses } from "../runner/run-processes.ts";
 import { signalExitCode } from "./exit-code.ts";
 import { say } from "./say.ts";

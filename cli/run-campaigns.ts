@@ -1,7 +1,7 @@
 /** Runs campaigns one after the other, or several side by side, and judges each one. */
 import type { Plan } from "../history/plan.ts";
-import type { HostSource } from "../runner/choose-host.ts";
-import { whyImpossible } from "../runner/needs.ts";
+import type { HostSource } from "../runner/equipment/choose-host.ts";
+import { whyImpossible } from "../runner/equipment/needs.ts";
 import { storeFailure } from "../runner/run-record.ts";
 import type { RunProcesses, ProcessRunOptions } from "../runner/run-processes.ts";
 import type { CampaignEnd } from "./campaign-end.ts";

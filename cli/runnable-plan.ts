@@ -5,8 +5,8 @@ import { FileRefusal } from "../history/readers/open-file.ts";
 import type { Plan } from "../history/plan.ts";
 import { RUNNABLE_PLAN } from "../history/plan-schema.ts";
 import { ownFiles, readDocument } from "../report/own-files.ts";
-import { codeIn } from "../runner/plan-code.ts";
-import { planProblem } from "../runner/plan-problem.ts";
+import { codeIn } from "../runner/plan/plan-code.ts";
+import { planProblem } from "../runner/plan/plan-problem.ts";
 import { shellQuoted } from "./shell-quoted.ts";
 import { UsageError } from "./usage-error.ts";
 

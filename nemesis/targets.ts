@@ -2,7 +2,7 @@
 import type { Node } from "../hosts/host.ts";
 import type { Json } from "../history/operation.ts";
 import { seededRandom } from "../history/random.ts";
-import { slotOwner } from "./cluster-owner.ts";
+import { slotOwner } from "./cluster/cluster-owner.ts";
 import { NoTargetError } from "./fault.ts";
 import type { FaultContext, FaultOptions, FaultyWorker } from "./fault.ts";
 

@@ -37,7 +37,7 @@ export type FromClients = ReadonlyMap<string, ReadonlyMap<number, number>>;
 export interface ToxiproxyRun {
   /** The run's id, unique on this machine. */
   readonly run: string;
-  /** Names the process that makes the run, see `runner/clean.ts`. */
+  /** Names the process that makes the run, see `runner/equipment/clean.ts`. */
   readonly coordinator: string;
   /** For toxicity, jitter and slices, where the server takes one; any whole number. */
   readonly seed: number;

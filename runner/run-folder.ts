@@ -5,7 +5,7 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import type { Plan } from "../history/plan.ts";
 import { assertTemporaryWritable } from "./assert-writable.ts";
 import { HarnessError } from "./harness-error.ts";
-import { ABOUT_FILE, coordinatorMark, runFolderPrefix } from "./clean.ts";
+import { ABOUT_FILE, coordinatorMark, runFolderPrefix } from "./equipment/clean.ts";
 
 /** Makes the folder of the stored run, and lets `results/latest` point to it. */
 export function createStoredRun(results: string, plan: Plan, startedAt: Date): string {

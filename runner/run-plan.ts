@@ -14,7 +14,7 @@ import { pause } from "../machine/long-timeout.ts";
 import { Nemesis } from "../nemesis/nemesis.ts";
 import { probeOpenLink } from "../network/link-probe.ts";
 import { UnsettledError } from "../systems/unsettled.ts";
-import { electionWarning } from "./election-warning.ts";
+import { electionWarning } from "./plan/election-warning.ts";
 import { CutShortError, HarnessError } from "./harness-error.ts";
 import { assertNodesRun, watchNodes } from "./node-watch.ts";
 import { numberHistory } from "./number-history.ts";

@@ -9,7 +9,7 @@ import { once } from "node:events";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Plan } from "../history/plan.ts";
-import { COORDINATOR_VARIABLE, coordinatorMark } from "./clean.ts";
+import { COORDINATOR_VARIABLE, coordinatorMark } from "./equipment/clean.ts";
 import type { RunOptions, RunResult } from "./run.ts";
 import type { ErrorFacts, FromRunProcess, RunBase, RunPlace, ToRunProcess } from "./run-process/messages.ts";
 

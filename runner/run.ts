@@ -1,7 +1,7 @@
 /** The contract of a run from start to end; `run-plan.ts` has the body. */
 import type { Plan } from "../history/plan.ts";
 import type { ToxiproxySource } from "../network/toxiproxy-server.ts";
-import type { HostOptions, HostSource } from "./choose-host.ts";
+import type { HostOptions, HostSource } from "./equipment/choose-host.ts";
 import type { Observer } from "./progress.ts";
 
 export interface RunOptions {

@@ -18,14 +18,14 @@ import { comparatorsOf } from "../systems/system.ts";
 import type { System } from "../systems/system.ts";
 import { CLIENT_LIBRARIES, installClientLibrary } from "../workloads/clients/client-library.ts";
 import type { NodeAddress } from "../workloads/workload.ts";
-import { chooseHost } from "./choose-host.ts";
-import type { HostOptions } from "./choose-host.ts";
-import { installLibraries } from "./install-libraries.ts";
+import { chooseHost } from "./equipment/choose-host.ts";
+import type { HostOptions } from "./equipment/choose-host.ts";
+import { installLibraries } from "./plan/install-libraries.ts";
 import { HarnessError } from "./harness-error.ts";
 import { RunningHistory } from "./live-history.ts";
 import type { RunOptions } from "./run.ts";
 import type { TemporaryFolder } from "./run-folder.ts";
-import { topologyOf } from "./topology-of.ts";
+import { topologyOf } from "./plan/topology-of.ts";
 import { WorkerProcess } from "./worker-process.ts";
 import type { ToWorker } from "./worker/messages.ts";
 

@@ -4,9 +4,9 @@
  */
 import type { Node } from "../../hosts/host.ts";
 import type { FaultKind } from "../fault.ts";
-import { occurred } from "../occurred.ts";
-import { setPrivateKey } from "../private-key.ts";
-import { reply } from "../reply.ts";
+import { occurred } from "../probes/occurred.ts";
+import { setPrivateKey } from "../cluster/private-key.ts";
+import { reply } from "../probes/reply.ts";
 import { resolveNode } from "../targets.ts";
 
 /** More than ten turns of the background cycle, with the usual `hz 10`; more than one with `hz 1`. */

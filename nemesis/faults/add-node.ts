@@ -4,9 +4,9 @@
  * true: so it is where slots have moved to it for good.
  */
 import { Action } from "../administration.ts";
-import { clusterOnly } from "../cluster.ts";
+import { clusterOnly } from "../cluster/cluster.ts";
 import type { FaultKind } from "../fault.ts";
-import { join, leave, ownPrimary, probeMember, probeStranger } from "../membership.ts";
+import { join, leave, ownPrimary, probeMember, probeStranger } from "../cluster/membership.ts";
 import { flagOption, resolveNode } from "../targets.ts";
 
 export const addNode: FaultKind = {

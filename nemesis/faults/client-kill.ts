@@ -4,7 +4,7 @@
  */
 import type { Node } from "../../hosts/host.ts";
 import type { FaultKind } from "../fault.ts";
-import { answersWithin } from "../ping.ts";
+import { answersWithin } from "../probes/ping.ts";
 import { choiceOption, resolveNode } from "../targets.ts";
 
 const TYPES = ["normal", "pubsub", "replica", "master"] as const;

@@ -6,7 +6,7 @@
 import { awaitCondition } from "../../machine/await-condition.ts";
 import type { FaultKind } from "../fault.ts";
 import { SILENCE_MS } from "../fault.ts";
-import { answersWithin } from "../ping.ts";
+import { answersWithin } from "../probes/ping.ts";
 import { choiceOption, durationOption, resolveNode } from "../targets.ts";
 
 /** A shorter one could be over before a probe on a busy machine looks. */

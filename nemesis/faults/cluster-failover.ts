@@ -18,7 +18,7 @@ import {
   probeAgreement,
   roleOf,
   sightOf,
-} from "../cluster.ts";
+} from "../cluster/cluster.ts";
 import type { FaultContext, FaultKind, FaultOptions } from "../fault.ts";
 import { flagOption, choiceOption, resolveNode } from "../targets.ts";
 

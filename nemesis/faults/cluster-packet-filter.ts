@@ -6,8 +6,8 @@
  */
 import type { Node } from "../../hosts/host.ts";
 import type { FaultKind } from "../fault.ts";
-import { occurred } from "../occurred.ts";
-import { infoNumber } from "../reply.ts";
+import { occurred } from "../probes/occurred.ts";
+import { infoNumber } from "../probes/reply.ts";
 import { choiceOption, durationOption, resolveNode } from "../targets.ts";
 
 /** The numbers of the bus protocol. */

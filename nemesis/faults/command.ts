@@ -5,8 +5,8 @@
 import type { ProbeResult } from "../../history/nemesis-event.ts";
 import type { Node } from "../../hosts/host.ts";
 import type { FaultKind } from "../fault.ts";
-import { reply } from "../reply.ts";
-import type { Reply } from "../reply.ts";
+import { reply } from "../probes/reply.ts";
+import type { Reply } from "../probes/reply.ts";
 import { namesOption, resolveNode, stringOption } from "../targets.ts";
 
 /** So much of a reply goes into the history. */

@@ -6,8 +6,8 @@ import { AdminConnection } from "../../hosts/admin-connection.ts";
 import { awaitCondition } from "../../machine/await-condition.ts";
 import type { FaultKind } from "../fault.ts";
 import { SILENCE_MS } from "../fault.ts";
-import { assertRunning } from "../node-down.ts";
-import { answersWithin } from "../ping.ts";
+import { assertRunning } from "../probes/node-down.ts";
+import { answersWithin } from "../probes/ping.ts";
 import { durationOption, resolveNode } from "../targets.ts";
 
 /** A shorter one could be over before a probe on a busy machine looks. */

@@ -6,8 +6,8 @@
 import type { ProbeResult } from "../../history/nemesis-event.ts";
 import type { Node } from "../../hosts/host.ts";
 import type { FaultKind, FaultOptions } from "../fault.ts";
-import { occurred } from "../occurred.ts";
-import { infoNumber, reply } from "../reply.ts";
+import { occurred } from "../probes/occurred.ts";
+import { infoNumber, reply } from "../probes/reply.ts";
 import { describeConfig, readConfig, sameConfig, writeConfig } from "../server-config.ts";
 import type { ServerConfig } from "../server-config.ts";
 import { choiceOption, numberOption, resolveNode } from "../targets.ts";

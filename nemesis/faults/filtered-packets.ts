@@ -5,7 +5,7 @@ import type { Json } from "../../history/operation.ts";
 import { pingTraffic } from "../../network/ping-traffic.ts";
 import type { Traffic, TrafficCount } from "../../network/ping-traffic.ts";
 import type { FaultContext } from "../fault.ts";
-import type { Knock, PacketPlace, PlacedRule } from "../packet-places.ts";
+import type { Knock, PacketPlace, PlacedRule } from "../probes/packet-places.ts";
 
 const PATIENCE_MS = 5_000;
 

@@ -4,9 +4,9 @@
  * does not come back.
  */
 import { Refusal } from "../administration.ts";
-import { comesBack } from "../comes-back.ts";
+import { comesBack } from "../probes/comes-back.ts";
 import type { FaultKind } from "../fault.ts";
-import { Downtime, probeBack, probeDown } from "../node-down.ts";
+import { Downtime, probeBack, probeDown } from "../probes/node-down.ts";
 import { resolveParty } from "../targets.ts";
 
 export const kill: FaultKind = {

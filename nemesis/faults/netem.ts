@@ -6,7 +6,7 @@ import type { Arrival, Disturbance, Netem, NodePackets } from "../../hosts/packe
 import type { ProbeResult } from "../../history/nemesis-event.ts";
 import type { Fault, FaultContext, FaultOptions } from "../fault.ts";
 import { ImpossibleFault } from "../impossible-fault.ts";
-import { packetsOf } from "../packet-places.ts";
+import { packetsOf } from "../probes/packet-places.ts";
 import { resolveNode } from "../targets.ts";
 
 /** How long the last datagram may take, beside what the disturbance adds. */

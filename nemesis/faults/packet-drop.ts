@@ -5,8 +5,8 @@
 import type { ProbeResult } from "../../history/nemesis-event.ts";
 import { SILENCE_MS } from "../fault.ts";
 import type { FaultKind } from "../fault.ts";
-import { choosePackets } from "../packet-places.ts";
-import type { PacketPlace } from "../packet-places.ts";
+import { choosePackets } from "../probes/packet-places.ts";
+import type { PacketPlace } from "../probes/packet-places.ts";
 import { FilteredPackets } from "./filtered-packets.ts";
 
 /** So many that another fault, which loses some packets by chance, does not lose the first ones of all of them. */

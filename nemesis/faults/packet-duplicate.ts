@@ -1,6 +1,6 @@
 /** A share of the packets that a node sends leaves twice: options `target` and `probability`. By netem, which needs a kernel that has it. */
 import type { Arrival } from "../../hosts/packets.ts";
-import { eventsNeeded, isPlausible } from "../chance.ts";
+import { eventsNeeded, isPlausible } from "../probes/chance.ts";
 import type { FaultKind } from "../fault.ts";
 import { shareOption } from "../targets.ts";
 import { disturb } from "./netem.ts";

@@ -4,10 +4,10 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import type { ProbeResult } from "../../history/nemesis-event.ts";
-import { eventsNeeded, isPlausible } from "../chance.ts";
+import { eventsNeeded, isPlausible } from "../probes/chance.ts";
 import type { FaultKind } from "../fault.ts";
-import { choosePackets } from "../packet-places.ts";
-import type { Knock } from "../packet-places.ts";
+import { choosePackets } from "../probes/packet-places.ts";
+import type { Knock } from "../probes/packet-places.ts";
 import { shareOption } from "../targets.ts";
 import { FilteredPackets } from "./filtered-packets.ts";
 import type { RuleCount } from "./filtered-packets.ts";

@@ -6,8 +6,8 @@ import type { ProbeResult } from "../../history/nemesis-event.ts";
 import type { FaultKind, FaultyWorker } from "../fault.ts";
 import { SILENCE_MS } from "../fault.ts";
 import { resolveParty } from "../targets.ts";
-import { answersWithin } from "../ping.ts";
-import { assertRunning } from "../node-down.ts";
+import { answersWithin } from "../probes/ping.ts";
+import { assertRunning } from "../probes/node-down.ts";
 
 const SIGNAL_TIMEOUT_MS = 2_000;
 

@@ -3,9 +3,9 @@
  * exactly"). When the fault heals the server starts again with the data that is left.
  */
 import type { Cut } from "../../hosts/host.ts";
-import { cutsAsJson, probeCuts } from "../cuts.ts";
+import { cutsAsJson, probeCuts } from "../probes/cuts.ts";
 import type { FaultKind } from "../fault.ts";
-import { Downtime, probeBack } from "../node-down.ts";
+import { Downtime, probeBack } from "../probes/node-down.ts";
 import { resolveNode } from "../targets.ts";
 
 export const powerLoss: FaultKind = {

@@ -3,9 +3,9 @@
  * told to move them first, and so says the probe. The server runs on, alone. When the fault heals it joins again, as a replica of the shard that it was in.
  */
 import { Action } from "../administration.ts";
-import { clusterOnly } from "../cluster.ts";
+import { clusterOnly } from "../cluster/cluster.ts";
 import type { FaultKind } from "../fault.ts";
-import { join, leave, ownPrimary, presentPrimary, probeMember, probeStranger } from "../membership.ts";
+import { join, leave, ownPrimary, presentPrimary, probeMember, probeStranger } from "../cluster/membership.ts";
 import { resolveNode } from "../targets.ts";
 
 export const removeNode: FaultKind = {

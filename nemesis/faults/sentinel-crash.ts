@@ -8,8 +8,8 @@
 import type { ProbeResult } from "../../history/nemesis-event.ts";
 import type { Node } from "../../hosts/host.ts";
 import type { FaultKind } from "../fault.ts";
-import { probeBack } from "../node-down.ts";
-import { occurred } from "../occurred.ts";
+import { probeBack } from "../probes/node-down.ts";
+import { occurred } from "../probes/occurred.ts";
 import { choiceOption, durationOption, namesOption, resolveNames } from "../targets.ts";
 
 const WITHIN_MS = 15_000;

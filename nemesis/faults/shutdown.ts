@@ -6,10 +6,10 @@
 import { awaitCondition } from "../../machine/await-condition.ts";
 import type { Node } from "../../hosts/host.ts";
 import type { ProbeResult } from "../../history/nemesis-event.ts";
-import { comesBack } from "../comes-back.ts";
+import { comesBack } from "../probes/comes-back.ts";
 import type { FaultKind, FaultyWorker } from "../fault.ts";
 import { ImpossibleFault } from "../impossible-fault.ts";
-import { assertRunning, Downtime, probeBack, probeDown } from "../node-down.ts";
+import { assertRunning, Downtime, probeBack, probeDown } from "../probes/node-down.ts";
 import { resolveParty } from "../targets.ts";
 
 /** A primary waits up to ten seconds for replicas that lag behind (`shutdown-timeout`), and then saves. */

@@ -18,14 +18,14 @@ import {
   ownerOf,
   probeAgreement,
   sightOf,
-} from "../cluster.ts";
-import type { Sight } from "../cluster.ts";
+} from "../cluster/cluster.ts";
+import type { Sight } from "../cluster/cluster.ts";
 import { NoTargetError } from "../fault.ts";
 import type { FaultContext, FaultKind, FaultOptions } from "../fault.ts";
-import { join, leave, ownPrimary } from "../membership.ts";
-import { closeSlots, keysIn, migrateKeys, openSlots } from "../slot-moves.ts";
-import type { SlotMove } from "../slot-moves.ts";
-import { slotsOption } from "../slots.ts";
+import { join, leave, ownPrimary } from "../cluster/membership.ts";
+import { closeSlots, keysIn, migrateKeys, openSlots } from "../cluster/slot-moves.ts";
+import type { SlotMove } from "../cluster/slot-moves.ts";
+import { slotsOption } from "../cluster/slots.ts";
 import { flagOption, choiceOption, resolveNode } from "../targets.ts";
 
 export const slotMigration: FaultKind = {

@@ -8,7 +8,7 @@ import type { ProbeResult } from "../../history/nemesis-event.ts";
 import type { FaultKind } from "../fault.ts";
 import { answerOf } from "../deadline.ts";
 import { SILENCE_MS } from "../fault.ts";
-import { assertRunning } from "../node-down.ts";
+import { assertRunning } from "../probes/node-down.ts";
 import { numberOption, resolveParty } from "../targets.ts";
 
 /** A shorter one could not be told from the time that a question to a busy machine takes. */

@@ -4,9 +4,9 @@
  * (https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/#what-should-i-do-if-my-aof-gets-truncated).
  */
 import type { Cut, DataFile, Node } from "../../hosts/host.ts";
-import { cutsAsJson, probeCuts } from "../cuts.ts";
+import { cutsAsJson, probeCuts } from "../probes/cuts.ts";
 import type { FaultKind } from "../fault.ts";
-import { Downtime, probeBack } from "../node-down.ts";
+import { Downtime, probeBack } from "../probes/node-down.ts";
 import { numberOption, resolveNode } from "../targets.ts";
 
 export const truncateAof: FaultKind = {

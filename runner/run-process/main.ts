@@ -1,6 +1,6 @@
 /** The entry of a process that makes runs, one after the other. */
-import { abandonOwnProxies, chooseToxiproxy } from "../choose-toxiproxy.ts";
-import { chooseHost } from "../choose-host.ts";
+import { abandonOwnProxies, chooseToxiproxy } from "../equipment/choose-toxiproxy.ts";
+import { chooseHost } from "../equipment/choose-host.ts";
 import { runPlan } from "../run-plan.ts";
 import type { RunOptions } from "../run.ts";
 import type { ErrorFacts, FromRunProcess, RunBase, RunOrder, ToRunProcess } from "./messages.ts";

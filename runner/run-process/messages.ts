@@ -1,6 +1,6 @@
 /** What the process of a run and the one that wants the run tell each other. */
 import type { Plan } from "../../history/plan.ts";
-import type { ToxiproxyChoice } from "../choose-toxiproxy.ts";
+import type { ToxiproxyChoice } from "../equipment/choose-toxiproxy.ts";
 import type { Progress } from "../progress.ts";
 import type { RunResult } from "../run.ts";
 

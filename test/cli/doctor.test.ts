@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Survey } from "../../runner/survey.ts";
+import type { Survey } from "../../runner/equipment/survey.ts";
 import { TOXIPROXY_VERSION } from "../../network/toxiproxy/version.ts";
 import { redquake } from "./redquake.ts";
 

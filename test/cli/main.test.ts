@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { campaigns } from "../../campaigns/index.ts";
 import { Links } from "../../network/links.ts";
 import { startToxiproxyProcess } from "../../network/toxiproxy-process.ts";
-import { chooseToxiproxy } from "../../runner/choose-toxiproxy.ts";
+import { chooseToxiproxy } from "../../runner/equipment/choose-toxiproxy.ts";
 import { redquake } from "./redquake.ts";
 
 let folder: string;

@@ -101,7 +101,7 @@ describe("plain timers", () => {
     "nemesis/faults/clock-strobe.ts: Math.min(periodMs / 4, 20)",
     "nemesis/faults/flaky.ts: forMs",
     "nemesis/faults/stall.ts: silence",
-    "runner/run-errand.ts: deadlineMs",
+    "runner/errand/run-errand.ts: deadlineMs",
     "workloads/clients/connection.ts: patienceMs",
     "workloads/lock/conformance.ts: DEADLINE_MS - HANGS_AGAIN_MS",
     "workloads/lock/conformance.ts: deadlineMs",

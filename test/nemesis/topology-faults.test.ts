@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { FaultOptions } from "../../nemesis/fault.ts";
 import { resolveNames } from "../../nemesis/targets.ts";
-import { keysIn } from "../../nemesis/slot-moves.ts";
+import { keysIn } from "../../nemesis/cluster/slot-moves.ts";
 import { openFaultContext, openSystemContext } from "../support/fault-context.ts";
 import type { TestContext } from "../support/fault-context.ts";
 import { dockerMissing, dockerNote, IMAGE_TIMEOUT_MS, openDockerHost } from "../support/docker-nodes.ts";

@@ -6,7 +6,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Plan } from "../../history/plan.ts";
 import { HostError } from "../../machine/host-error.ts";
-import { chooseHost } from "../../runner/choose-host.ts";
+import { chooseHost } from "../../runner/equipment/choose-host.ts";
 import { runPlan } from "../../runner/run-plan.ts";
 
 const [, , results = "", wanted = ""] = process.argv;

@@ -8,7 +8,7 @@ import { judge } from "../../checkers/judge/judge.ts";
 import { phaseOf, unsettledIn } from "../../history/nemesis-event.ts";
 import type { FaultPlan, Plan, SystemPlan } from "../../history/plan.ts";
 import { readHistory } from "../../history/read.ts";
-import { electionWarning } from "../../runner/election-warning.ts";
+import { electionWarning } from "../../runner/plan/election-warning.ts";
 import type { Progress } from "../../runner/progress.ts";
 import { runPlan } from "../../runner/run-plan.ts";
 

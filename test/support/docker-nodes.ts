@@ -8,7 +8,7 @@ import { ContainerRuntime } from "../../hosts/docker/container-runtime.ts";
 import { DockerHost } from "../../hosts/docker/docker-host.ts";
 import type { Comparator } from "../../hosts/host.ts";
 import { DEFAULT_VERSION, serverImage } from "../../hosts/docker/server-image.ts";
-import { containerLabels } from "../../runner/clean-containers.ts";
+import { containerLabels } from "../../runner/equipment/clean-containers.ts";
 import { createTemporaryFolder } from "../../runner/run-folder.ts";
 import type { TestHost } from "./process-nodes.ts";
 

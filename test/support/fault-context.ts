@@ -5,7 +5,7 @@ import { startToxiproxyProcess } from "../../network/toxiproxy-process.ts";
 import type { FaultContext, FaultyWorker, LiveHistory } from "../../nemesis/fault.ts";
 import type { Node, NodeSpec } from "../../hosts/host.ts";
 import type { SystemPlan } from "../../history/plan.ts";
-import { topologyOf } from "../../runner/topology-of.ts";
+import { topologyOf } from "../../runner/plan/topology-of.ts";
 import { systemOf } from "../../systems/registry.ts";
 import type { System } from "../../systems/system.ts";
 import { BUS_NODE, openProcessHost, PLAIN_NODE } from "./process-nodes.ts";

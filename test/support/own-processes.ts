@@ -1,6 +1,6 @@
 /** Which processes of runs of this very test process there are. */
 import { processTable } from "../../machine/process-table.ts";
-import { coordinatorMark } from "../../runner/clean.ts";
+import { coordinatorMark } from "../../runner/equipment/clean.ts";
 
 /** Process ids of everything that this process has started for a run and that is still there. */
 export function runningForThisProcess(): number[] {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { DockerHost } from "../../../hosts/docker/docker-host.ts";
 import type { DockerHostOptions } from "../../../hosts/docker/docker-host.ts";
 import { subnets } from "../../../hosts/docker/subnets.ts";
-import { containerLabels } from "../../../runner/clean-containers.ts";
+import { containerLabels } from "../../../runner/equipment/clean-containers.ts";
 import { createTemporaryFolder } from "../../../runner/run-folder.ts";
 import { containerRuntime, dockerMissing, dockerNote } from "../../support/docker-nodes.ts";
 
