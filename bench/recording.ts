@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Endpoint } from "../network/link.ts";
 import { packageRoot } from "../machine/package-root.ts";
+import { systemOf } from "../systems/registry.ts";
 import { WorkerProcess } from "../runner/worker-process.ts";
-import { openProcessHost, startNodes } from "../test/support/process-nodes.ts";
+import { openHost } from "../runner/equipment/open-host.ts";
 import { printTable } from "./table.ts";
 
 /** Long enough for compilation to be over early. */
@@ -14,8 +15,11 @@ const SECONDS = 8;
 const ROUNDS = 2;
 
 export async function benchRecording(): Promise<void> {
-  await using test = await openProcessHost();
-  const [node] = await startNodes(test.host, "n1");
+  await using test = await openHost({ host: "process", redis: undefined, say: () => undefined });
+  const system = systemOf({ kind: "single", options: {} });
+  const nodes = await test.host.allocate(system.specs);
+  await system.start(nodes);
+  const [node] = nodes;
   if (node === undefined) throw new Error("no server");
   const rows: (string | number)[][] = [];
   for (const workers of [2, 4, 8]) {

@@ -1,6 +1,6 @@
 /** Time from nothing to a system that clients can use: links, servers, topology. */
 import { systemOf } from "../systems/registry.ts";
-import { openProcessHost } from "../test/support/process-nodes.ts";
+import { openHost } from "../runner/equipment/open-host.ts";
 import { printTable } from "./table.ts";
 
 const AIMS_MS = { single: 1_000, independent: 1_500, sentinel: 3_000, cluster: 4_000 } as const;
@@ -11,7 +11,7 @@ export async function benchStart(): Promise<void> {
   for (const kind of ["single", "independent", "sentinel", "cluster"] as const) {
     const times: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      await using test = await openProcessHost();
+      await using test = await openHost({ host: "process", redis: undefined, say: () => undefined });
       const system = systemOf({ kind, options: {} });
       const started = performance.now();
       await system.start(await test.host.allocate(system.specs));

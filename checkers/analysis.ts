@@ -4,6 +4,7 @@
  */
 import type { Columns } from "../history/columns/columns.ts";
 import type { Json } from "../history/operation.ts";
+import { RedquakeError } from "../machine/redquake-error.ts";
 
 /** Evidence first, as data whose shape does not change; the sentence says the same in words. */
 export interface Anomaly {
@@ -84,8 +85,10 @@ export function shownBy(succeeded: number, analysis: Analysis): Analysis {
 }
 
 /** The checker was given something that it is not for. It names the event, and its line where the history comes from a file. */
-export class MisuseError extends Error {
+export class MisuseError extends RedquakeError {
   override readonly name = "MisuseError";
+  readonly code = "REDQUAKE_MISUSE";
+  readonly origin = "call";
   /** Index of the event; undefined when it is not about one. */
   readonly event: number | undefined;
   /** What is wrong, without the place. */

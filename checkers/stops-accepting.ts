@@ -1,5 +1,5 @@
 /**
- * A node that was cut off must stop to acknowledge, after a while: what `min-replicas-to-write` and the cluster's node timeout
+ * A node that was cut off must stop acknowledging, after a while: what `min-replicas-to-write` and the cluster's node timeout
  * are for (https://redis.io/docs/latest/operate/oss_and_stack/management/replication/).
  *
  * Looked at are operations that began at least `afterMs` after the fault was seen to act and ended before it was healed. Which nodes were cut off,

@@ -10,13 +10,13 @@ import type { ConformanceCheck } from "../workloads/lock/conformance.ts";
 import { CONFORMANCE } from "../workloads/lock/conformance.ts";
 import type { Colors } from "./colors.ts";
 import { colorsFor, paint } from "./colors.ts";
-import { EXIT } from "./exit-code.ts";
-import { freshSeed } from "./fresh-seed.ts";
+import { EXIT } from "../session/exit-code.ts";
+import { freshSeed } from "../session/seed.ts";
 import { print, printJson } from "./print.ts";
 import type { SessionFlags } from "./run-session.ts";
-import { wantedRedis } from "./run-session.ts";
+import { wantedRedis } from "../session/wanted-redis.ts";
 import { say } from "./say.ts";
-import { userFolder } from "./user-folder.ts";
+import { userFolder } from "../machine/user-folder.ts";
 
 export interface AdapterTestFlags extends Pick<SessionFlags, "host" | "redis" | "json"> {
   readonly seed?: number;
@@ -36,7 +36,7 @@ export async function adapterTestCommand(named: string, flags: AdapterTestFlags)
   await installLock(source);
   const facts = await describeAdapter(source, say);
   await cleanUp({ say });
-  const host = await chooseHost({ host: flags.host, redis: wantedRedis(flags), say });
+  const host = await chooseHost({ host: flags.host, redis: wantedRedis(flags.redis, flags.host), say });
   const checks: ConformanceCheck[] = [];
   const colors = colorsFor(process.stdout);
   const seed = flags.seed ?? freshSeed();

@@ -2,6 +2,10 @@
 import { InvalidArgumentError } from "commander";
 import { durationMs } from "../nemesis/schedule/words.ts";
 import type { ToxiproxyChoice } from "../runner/equipment/choose-toxiproxy.ts";
+import { UsageError } from "../machine/usage-error.ts";
+import { LARGEST_SEED } from "../session/seed.ts";
+import type { Shard } from "../session/shard-campaigns.ts";
+import { toxiproxyChoice } from "../session/toxiproxy-words.ts";
 
 const LONGEST_DURATION_MS = 876_600 * 3_600_000;
 
@@ -16,9 +20,6 @@ export function parseDuration(text: string): number {
     throw new InvalidArgumentError("A duration must be at most 876600h, which is a hundred years.");
   return milliseconds;
 }
-
-/** Seeds above this would not all be different: the generator's seed has 32 bits. */
-export const LARGEST_SEED = 2 ** 32 - 1;
 
 export function parseSeed(text: string): number {
   const seed = Number(text);
@@ -44,12 +45,6 @@ export function parseIntensity(text: string): number {
   return intensity;
 }
 
-/** Part `index` (from 1) of `of` parts that take nearly the same time. */
-export interface Shard {
-  readonly index: number;
-  readonly of: number;
-}
-
 /** `2/3`: the second of three parts. */
 export function parseShard(text: string): Shard {
   const match = /^(\d{1,4})\/(\d{1,4})$/.exec(text);
@@ -62,19 +57,12 @@ export function parseShard(text: string): Shard {
 
 /** `embedded`, `http://127.0.0.1:8474`, or an image such as `ghcr.io/shopify/toxiproxy:2.12.0`. */
 export function parseToxiproxy(text: string): ToxiproxyChoice {
-  if (text === "embedded") return { kind: "embedded" };
-  const choices = "embedded, a URL such as http://127.0.0.1:8474, or an image such as ghcr.io/shopify/toxiproxy";
-  if (/^https?:\/\//.test(text)) {
-    const url = URL.parse(text);
-    if (url === null || url.search !== "" || url.hash !== "" || !/^\/*$/.test(url.pathname))
-      throw new InvalidArgumentError(`The URL must be no more than scheme, host and port. It is ${choices}.`);
-    return { kind: "url", url: url.origin };
+  try {
+    return toxiproxyChoice(text);
+  } catch (error) {
+    if (error instanceof UsageError) throw new InvalidArgumentError(error.message);
+    throw error;
   }
-  if (/^(?:localhost|\d+\.\d+\.\d+\.\d+)(?::\d+)?$/.test(text))
-    throw new InvalidArgumentError(`A URL begins with http://, as in http://${text}.`);
-  if (!/^[\w.-]+(?::\d+)?(?:\/[\w.-]+)*(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/.test(text))
-    throw new InvalidArgumentError(`It is ${choices}.`);
-  return { kind: "image", image: text };
 }
 
 /** `http://127.0.0.1:8474` alone: of a server that is not a run's own. */
@@ -84,16 +72,4 @@ export function parseToxiproxyUrl(text: string): string {
   throw new InvalidArgumentError(
     "Only a Toxiproxy with a URL, such as http://127.0.0.1:8474, can keep what a run left.",
   );
-}
-
-/** What `parseToxiproxy` was given, in its shortest form. */
-export function toxiproxyText(choice: ToxiproxyChoice): string {
-  switch (choice.kind) {
-    case "embedded":
-      return "embedded";
-    case "url":
-      return choice.url;
-    case "image":
-      return choice.image;
-  }
 }

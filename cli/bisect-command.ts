@@ -2,19 +2,20 @@
 import { campaigns } from "../campaigns/index.ts";
 import { lockMatrix } from "../report/lock-matrix.ts";
 import { publishedVersions } from "../workloads/clients/published-versions.ts";
-import { LOCK_NAMES, packageOf } from "../workloads/lock/locks/registry.ts";
+import { LOCK_NAMES, packageOf } from "../workloads/lock/registry.ts";
 import { didYouMean } from "../history/suggest.ts";
-import { findFlip } from "./bisect.ts";
-import { EXIT } from "./exit-code.ts";
-import { freshSeed } from "./fresh-seed.ts";
-import { lockJobs } from "./lock-job.ts";
-import { lockReplacement } from "./replace-lock.ts";
+import { findFlip } from "../session/bisect.ts";
+import { EXIT } from "../session/exit-code.ts";
+import { freshSeed } from "../session/seed.ts";
+import { lockJobs } from "../session/lock-job.ts";
+import { lockReplacement } from "../session/replace-lock.ts";
 import { print } from "./print.ts";
-import type { MakeRuns, SessionFlags } from "./run-session.ts";
+import type { MakeRuns } from "../session/session.ts";
+import type { SessionFlags } from "./run-session.ts";
 import { withSession } from "./run-session.ts";
 import { say } from "./say.ts";
-import { isOfLocks } from "./select-campaigns.ts";
-import { UsageError } from "./usage-error.ts";
+import { isOfLocks } from "../session/select-campaigns.ts";
+import { UsageError } from "../machine/usage-error.ts";
 
 export interface BisectFlags extends SessionFlags {
   readonly from: string;
@@ -72,7 +73,7 @@ async function lookAt(
   seed: number,
   run: MakeRuns,
 ): Promise<string> {
-  const [end] = await run(lockJobs(await lockReplacement(lock), campaign, [seed]));
+  const [end] = await run(lockJobs(await lockReplacement(lock, say), campaign, [seed]));
   const verdict = end?.kind === "judged" ? end.judged.verdict : undefined;
   const cell = lockMatrix([{ lock, campaign: campaign.name, verdict }]).cell(lock, campaign.name);
   if (cell === undefined || cell.tone === "doubtful")

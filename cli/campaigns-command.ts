@@ -1,31 +1,31 @@
 /** `redquake campaigns`: choose, plan, run, judge, report. */
-import { campaigns } from "../campaigns/index.ts";
+import { campaigns as shipped } from "../campaigns/index.ts";
 import type { Plan } from "../history/plan.ts";
 import type { Campaign, Suite } from "../runner/campaign.ts";
 import { needsOf } from "../runner/equipment/needs.ts";
 import { VARIANT_NAMES } from "../workloads/lock/libraries/registry.ts";
-import { LOCK_NAMES } from "../workloads/lock/locks/registry.ts";
+import { LOCK_NAMES } from "../workloads/lock/registry.ts";
 import { flawOf } from "../workloads/lock/specimens/registry.ts";
-import { LARGEST_SEED } from "./arguments.ts";
-import { checkSteps } from "./check-plan.ts";
-import { EXIT } from "./exit-code.ts";
+import { checkPlan } from "../session/check-plan.ts";
+import { EXIT } from "../session/exit-code.ts";
 import { print, printJson } from "./print.ts";
-import { lockReplacements } from "./replace-lock.ts";
-import type { LockReplacement } from "./replace-lock.ts";
-import { faultsReplacement } from "./replace-faults.ts";
-import type { FaultsFlags, FaultsReplacement } from "./replace-faults.ts";
-import { freshSeed } from "./fresh-seed.ts";
-import { readFailingSeeds } from "./read-failing-seeds.ts";
-import type { FailingSeed } from "../report/failing-seeds.ts";
-import type { Job } from "./run-campaigns.ts";
+import { loadCampaigns } from "../session/load-campaigns.ts";
+import { lockReplacements } from "../session/replace-lock.ts";
+import type { LockReplacement } from "../session/replace-lock.ts";
+import { faultsReplacement } from "../session/replace-faults.ts";
+import type { FaultsFlags, FaultsReplacement } from "../session/replace-faults.ts";
+import { freshSeed, LARGEST_SEED } from "../session/seed.ts";
+import { readFailingSeeds } from "../session/read-failing-seeds.ts";
+import type { FailingSeed } from "../store/failing-seeds.ts";
+import type { Job } from "../session/run-campaigns.ts";
 import type { SessionFlags } from "./run-session.ts";
 import { runSession } from "./run-session.ts";
-import { repeatingCommand } from "./repeating-command.ts";
+import { repeatingCommand } from "../session/repeating-command.ts";
 import { say } from "./say.ts";
-import { readDurations } from "./read-durations.ts";
-import { selectCampaigns } from "./select-campaigns.ts";
-import { UsageError } from "./usage-error.ts";
-import { userPath } from "./user-folder.ts";
+import { readDurations } from "../session/read-durations.ts";
+import { selectCampaigns } from "../session/select-campaigns.ts";
+import { UsageError } from "../machine/usage-error.ts";
+import { userPath } from "../machine/user-folder.ts";
 
 export interface CampaignsFlags extends SessionFlags, FaultsFlags {
   readonly list?: true;
@@ -37,6 +37,8 @@ export interface CampaignsFlags extends SessionFlags, FaultsFlags {
   readonly adapter?: readonly string[];
   /** All that redquake brings along, but those that are wrong on purpose. */
   readonly allAdapters?: true;
+  /** Modules that export the user's own campaigns, which take the place of those that redquake brings along. */
+  readonly campaign?: readonly string[];
   /** A file of measured durations, instead of the one that redquake brings. */
   readonly durations?: string;
   /** A file of failing seeds, which are run before all others. */
@@ -63,13 +65,15 @@ export async function campaignsCommand(patterns: readonly string[], flags: Campa
       ? LOCK_NAMES.filter((name) => flawOf(name) === undefined && !VARIANT_NAMES.has(name))
       : []),
   ];
-  const selected = selectCampaigns(campaigns, {
+  const known = flags.campaign === undefined ? shipped : await loadCampaigns(flags.campaign);
+  const selected = selectCampaigns(known, {
     patterns: patterns.length === 0 && adapters.length > 0 ? ["locks"] : patterns,
-    suite: flags.suite,
+    // All of one's own are meant, unless the user says otherwise.
+    suite: flags.suite ?? (flags.campaign === undefined ? undefined : "nightly"),
     shard: flags.shard,
     durations: await readDurations(flags.durations),
   });
-  const locks = adapters.length === 0 ? undefined : await lockReplacements(adapters, selected);
+  const locks = adapters.length === 0 ? undefined : await lockReplacements(adapters, selected, say);
   const chosen =
     locks === undefined
       ? selected
@@ -86,7 +90,10 @@ export async function campaignsCommand(patterns: readonly string[], flags: Campa
   }
   const faults = await faultsReplacement(flags);
   // Before anything is started: a schedule may name what a campaign does not have, and steps may make no sense.
-  for (const campaign of chosen) checkSteps(planOf(campaign, firstSeed, flags, { faults, lock: undefined }));
+  for (const campaign of chosen) {
+    const plan = planOf(campaign, firstSeed, flags, { faults, lock: undefined });
+    checkPlan(plan, { hasOwnFaults: faults === undefined });
+  }
   const failing = flags.failing === undefined ? [] : await readFailingSeeds(userPath(flags.failing));
   const code = await runSession(async () => {
     say(seedLine(firstSeed, flags));
@@ -129,6 +136,7 @@ function planJobs(
         ...flags,
         faults: replacements.faults?.flags,
         adapter: replacements.lock?.named,
+        campaigns: flags.campaign,
       }),
       refused: replacements.lock?.whyRefused(plan),
       lock: replacements.lock?.name,

@@ -1,8 +1,8 @@
-/** `redquake canary`: does the harness go red when a promise breaks? A run of which it is known that one does. */
+/** `redquake canary`: does the harness go red when a promise breaks? It runs a campaign whose promise is known to break. */
 import { canary } from "../campaigns/canary.ts";
-import { EXIT } from "./exit-code.ts";
-import { freshSeed } from "./fresh-seed.ts";
-import { repeatingCommand } from "./repeating-command.ts";
+import { EXIT } from "../session/exit-code.ts";
+import { freshSeed } from "../session/seed.ts";
+import { repeatingCommand } from "../session/repeating-command.ts";
 import type { SessionFlags } from "./run-session.ts";
 import { runSession } from "./run-session.ts";
 import { say } from "./say.ts";

@@ -3,21 +3,22 @@ import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Json } from "../history/operation.ts";
 import { claimLines } from "./claim-lines.ts";
-import { exitCodeOfRun, failureInWords, outcomeOfRun } from "../report/run-outcome.ts";
-import { checkFile, modelNames, requireModel } from "./check-file.ts";
-import type { FileVerdict, Question } from "./check-file.ts";
+import { exitCodeOfRun, failureInWords, outcomeOfRun } from "../store/run-outcome.ts";
+import { checkFile, modelNames, requireModel } from "../session/check-file.ts";
+import type { FileVerdict, Question } from "../session/check-file.ts";
 import { colorsFor } from "./colors.ts";
-import { EXIT, worstExitCode } from "./exit-code.ts";
-import type { ExitCode } from "./exit-code.ts";
+import { EXIT, worstExitCode } from "../session/exit-code.ts";
+import type { ExitCode } from "../session/exit-code.ts";
 import { listenForInterrupt } from "./interrupt.ts";
+import { showProgress } from "./progress-line.ts";
 import { printAsJson, printForPeople } from "./print-verdict.ts";
 import { print, printJson } from "./print.ts";
 import { refusedRun } from "./refused-run.ts";
 import { say } from "./say.ts";
 import { storedRunFolder } from "./stored-run-folder.ts";
 import { oneLine, onOneLine } from "./terminal-text.ts";
-import { UsageError } from "./usage-error.ts";
-import { shownPath, userPath } from "./user-folder.ts";
+import { UsageError } from "../machine/usage-error.ts";
+import { shownPath, userPath } from "../machine/user-folder.ts";
 
 export interface CheckFlags {
   readonly model?: string;
@@ -42,7 +43,12 @@ export async function checkCommand(targets: readonly string[], flags: CheckFlags
   requireModel(model);
   const codes: ExitCode[] = [];
   using interrupt = listenForInterrupt("ending the check");
-  const question: Question = { model, options: optionsOf(flags), signal: interrupt.signal };
+  const question: Question = {
+    model,
+    options: optionsOf(flags),
+    signal: interrupt.signal,
+    progress: showProgress,
+  };
   for (const target of targets) {
     if (interrupt.signal.aborted && codes.length > 0) {
       say(`${target}: not judged, because of the interruption`);
@@ -107,7 +113,7 @@ async function checkRun(target: string, flags: CheckFlags): Promise<ExitCode> {
     );
   }
   // Reports are of no use to those who have a file.
-  const { judgeAmongOthers } = await import("./judge-run.ts");
+  const { judgeAmongOthers } = await import("../session/judge-run.ts");
   const started = performance.now();
   const { verdict, failure, operations, report, warnings } = await judgeAmongOthers(await storedRunFolder(target));
   const milliseconds = Math.round(performance.now() - started);

@@ -4,7 +4,7 @@
  */
 import { removeOrphanProxies } from "../runner/equipment/choose-toxiproxy.ts";
 import { cleanUp } from "../runner/equipment/clean.ts";
-import { EXIT } from "./exit-code.ts";
+import { EXIT } from "../session/exit-code.ts";
 import { printJson } from "./print.ts";
 import { say } from "./say.ts";
 

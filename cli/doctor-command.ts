@@ -3,9 +3,9 @@ import type { Finding } from "../runner/equipment/survey.ts";
 import { survey } from "../runner/equipment/survey.ts";
 import type { Colors } from "./colors.ts";
 import { colorsFor, paint } from "./colors.ts";
-import { EXIT } from "./exit-code.ts";
+import { EXIT } from "../session/exit-code.ts";
 import { print, printJson } from "./print.ts";
-import { userPath } from "./user-folder.ts";
+import { userPath } from "../machine/user-folder.ts";
 
 export interface DoctorFlags {
   readonly results: string;

@@ -2,13 +2,13 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import type { AdapterTemplate, TemplateName } from "./adapter-templates.ts";
-import { ADAPTER_TEMPLATES } from "./adapter-templates.ts";
-import { EXIT } from "./exit-code.ts";
+import type { AdapterTemplate, TemplateName } from "../session/templates/adapters.ts";
+import { ADAPTER_TEMPLATES } from "../session/templates/adapters.ts";
+import { EXIT } from "../session/exit-code.ts";
 import { print } from "./print.ts";
-import { UsageError } from "./usage-error.ts";
-import { commandName, shownPath, userPath } from "./user-folder.ts";
-import { WORKFLOW_TEMPLATE } from "./workflow-template.ts";
+import { UsageError } from "../machine/usage-error.ts";
+import { commandName, shownPath, userPath } from "../machine/user-folder.ts";
+import { WORKFLOW_TEMPLATE } from "../session/templates/workflow.ts";
 
 const ADAPTER = "my-lock.ts";
 const WORKFLOW = join(".github", "workflows", "redquake.yml");

@@ -3,7 +3,7 @@
  */
 import { abandonOwnRuns } from "../runner/equipment/clean.ts";
 import { abandonRunProcesses } from "../runner/run-processes.ts";
-import { signalExitCode } from "./exit-code.ts";
+import { signalExitCode } from "../session/exit-code.ts";
 import { say } from "./say.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

@@ -1,13 +1,12 @@
 /** What the user sees of running campaigns: a line per campaign on a terminal, plain lines elsewhere. */
 import type { Observer, Progress } from "../runner/progress.ts";
+import { progressLines } from "../session/progress-lines.ts";
 import type { Colors } from "./colors.ts";
 import { colorsFor } from "./colors.ts";
 import { oneLine, terminalText } from "./terminal-text.ts";
 
 const REDRAW_MS = 100;
 const USUAL_COLUMNS = 80;
-/** Elsewhere than on a terminal, how often the counts of a load are told. */
-const PLAIN_EVERY_MS = 5_000;
 
 export interface LiveDisplay {
   /** Shows a campaign until it is told that it has ended. */
@@ -156,29 +155,8 @@ class PlainDisplay implements LiveDisplay {
   }
 
   start(name: string): RunningLine {
-    const state = new RunState();
-    let told = performance.now();
-    const tell = (text: string): void => this.say(`${name} ${state.seconds.toFixed(1).padStart(5)} s  ${text}`);
     return {
-      observer: (progress) => {
-        state.take(progress);
-        switch (progress.kind) {
-          case "phase":
-            tell(`phase ${progress.phase}`);
-            break;
-          case "fault":
-            tell(`fault ${progress.moment.fault}: ${progress.moment.title}: ${progress.moment.stage}`);
-            break;
-          case "note":
-            tell(progress.text);
-            break;
-          case "operations":
-            if (performance.now() - told < PLAIN_EVERY_MS) break;
-            told = performance.now();
-            tell(`${state.operations} operations, ${state.perSecond}/s`);
-            break;
-        }
-      },
+      observer: progressLines(name, (line) => this.say(line)),
       end: (line) => this.say(line),
     };
   }

@@ -8,7 +8,7 @@ import { paint } from "./colors.ts";
 import { NO_LINES } from "./table-lines.ts";
 
 const GAP = 2;
-/** Room for `broken: promise,` */
+/** Room for `broken: grant,` */
 const COLUMN = 18;
 
 /** @param width how many columns the reader's terminal has */

@@ -4,14 +4,14 @@ import { FileRefusal } from "../history/readers/open-file.ts";
 import type { Plan } from "../history/plan.ts";
 import { lockDocument } from "../report/lock-document.ts";
 import type { DocumentedLockRun } from "../report/lock-document.ts";
-import { readDocument } from "../report/own-files.ts";
-import { planFile } from "../report/stored-files.ts";
-import { listRuns } from "../report/stored-run.ts";
-import { EXIT } from "./exit-code.ts";
+import { readDocument } from "../store/own-files.ts";
+import { planFile } from "../store/stored-files.ts";
+import { listRuns } from "../store/stored-run.ts";
+import { EXIT } from "../session/exit-code.ts";
 import { say } from "./say.ts";
 import { oneLine } from "./terminal-text.ts";
-import { UsageError } from "./usage-error.ts";
-import { shownPath, userPath } from "./user-folder.ts";
+import { UsageError } from "../machine/usage-error.ts";
+import { shownPath, userPath } from "../machine/user-folder.ts";
 import { writeOut } from "./write-out.ts";
 
 export interface LocksReportFlags {

@@ -1,21 +1,9 @@
 /** The command line's entry: arguments in, exit code out. */
 import { CommanderError } from "commander";
-import { EXIT } from "./exit-code.ts";
+import { EXIT } from "../session/exit-code.ts";
+import { RedquakeError } from "../machine/redquake-error.ts";
 import { createProgram } from "./program.ts";
 import { say } from "./say.ts";
-
-/** Errors whose message is all that the user needs. Known by name: their modules are loaded only by the commands that need them. */
-const EXPLAINED = new Map<string, number>([
-  ["UsageError", EXIT.badArguments],
-  ["NotAStoredRun", EXIT.badArguments],
-  ["RefusedRun", EXIT.badArguments],
-  ["UnjudgeableRun", EXIT.badArguments],
-  ["AdapterError", EXIT.badArguments],
-  ["AdapterFailedError", EXIT.badArguments],
-  ["HarnessError", EXIT.harnessFailed],
-  ["HostError", EXIT.harnessFailed],
-  ["RedisMissingError", EXIT.harnessFailed],
-]);
 
 /** What the file system does not let us do, and why: the user knows best what to do about it. */
 const REFUSALS: Readonly<Record<string, string>> = {
@@ -48,9 +36,12 @@ function exitCodeFor(error: unknown): number {
     say(`redquake: ${refusal}`);
     return EXIT.harnessFailed;
   }
-  const code = EXPLAINED.get(error.name);
-  say(`redquake: ${code === undefined ? `internal error: ${error.stack ?? error.message}` : error.message}`);
-  return code ?? EXIT.harnessFailed;
+  if (!(error instanceof RedquakeError)) {
+    say(`redquake: internal error: ${error.stack ?? error.message}`);
+    return EXIT.harnessFailed;
+  }
+  say(`redquake: ${error.message}`);
+  return error.origin === "call" ? EXIT.badArguments : EXIT.harnessFailed;
 }
 
 /** In a sentence; undefined for any other error. */

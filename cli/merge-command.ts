@@ -2,26 +2,26 @@
 import { join } from "node:path";
 import { campaigns } from "../campaigns/index.ts";
 import { writeWhole } from "../history/live/write-whole.ts";
-import { formatDurations, measuredDurations } from "../report/durations.ts";
-import { formatFailingSeeds, updateFailingSeeds } from "../report/failing-seeds.ts";
+import { formatDurations, measuredDurations } from "../store/durations.ts";
+import { formatFailingSeeds, updateFailingSeeds } from "../store/failing-seeds.ts";
 import { renderJUnit } from "../report/junit.ts";
 import { renderJobSummary } from "../report/job-summary.ts";
 import { writeIndex } from "../report/report.ts";
 import type { ResultsOverview } from "../report/results-overview.ts";
-import { overviewOf, runName } from "../report/results-overview.ts";
-import { exitCodeOfRun, outcomeOfRun } from "../report/run-outcome.ts";
-import { RefusedRun } from "../report/own-files.ts";
-import { listRuns, readStoredRun } from "../report/stored-run.ts";
-import type { RunSummary } from "../report/stored-run.ts";
-import { EXIT, worstExitCode } from "./exit-code.ts";
-import type { ExitCode } from "./exit-code.ts";
-import { gatherResults } from "./gather-results.ts";
-import { judgeRun, UnjudgeableRun } from "./judge-run.ts";
+import { overviewOf } from "../report/results-overview.ts";
+import { exitCodeOfRun, outcomeOfRun } from "../store/run-outcome.ts";
+import { RefusedRun } from "../store/own-files.ts";
+import { listRuns, readStoredRun, runName } from "../store/stored-run.ts";
+import type { RunSummary } from "../store/stored-run.ts";
+import { EXIT, worstExitCode } from "../session/exit-code.ts";
+import type { ExitCode } from "../session/exit-code.ts";
+import { gatherResults } from "../store/gather-results.ts";
+import { judgeRun, UnjudgeableRun } from "../session/judge-run.ts";
 import { print, printJson } from "./print.ts";
-import { readFailingSeeds } from "./read-failing-seeds.ts";
+import { readFailingSeeds } from "../session/read-failing-seeds.ts";
 import { say } from "./say.ts";
 import { oneLine } from "./terminal-text.ts";
-import { shownPath, userPath } from "./user-folder.ts";
+import { shownPath, userPath } from "../machine/user-folder.ts";
 
 export interface MergeFlags {
   /** Folder of the merged results. */

@@ -1,9 +1,9 @@
 /** What `check` says of a history file: a JSON line for programs, or some lines for people. */
-import type { FileVerdict } from "./check-file.ts";
+import type { FileVerdict } from "../session/check-file.ts";
 import { colorsFor, paint } from "./colors.ts";
 import { print, printJson } from "./print.ts";
 import { oneLine, onOneLine } from "./terminal-text.ts";
-import { witnessTable } from "./witness-table.ts";
+import { witnessTable } from "../report/witness-table.ts";
 
 const SHOWN_OF_EACH = 3;
 

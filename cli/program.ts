@@ -10,7 +10,7 @@ import {
   parseToxiproxy,
   parseToxiproxyUrl,
 } from "./arguments.ts";
-import { ADAPTER_TEMPLATES } from "./adapter-templates.ts";
+import { ADAPTER_TEMPLATES } from "../session/templates/adapters.ts";
 import type { AdapterTestFlags } from "./adapter-test-command.ts";
 import type { CanaryFlags } from "./canary-command.ts";
 import type { CampaignsFlags } from "./campaigns-command.ts";
@@ -82,18 +82,21 @@ function addCampaigns(program: Command, ended: (code: number) => void): void {
     .option("--repeat <n>", "run each campaign with n seeds: the seed, the next one …", parseCount, 1)
     .option(
       "--faults <what>",
-      "other faults than the campaigns' own, of which nothing is expected: a schedule or a file with one (docs/schedules.md), - for the standard input, or seeded or swarm, drawn from the seed",
+      "other faults than the campaigns' own: a schedule or a file with one (docs/schedules.md), - for the standard input, or seeded or swarm, which draw them from the seed. No outcome is expected then",
     )
     .addOption(
       new Option(
         "--adapter <what>",
-        "your own lock instead of the campaigns': a module, or 'command: …' in any language (docs/adapters.md); or one that redquake brings along, such as redlock@4.2.0; without patterns, in all campaigns of locks that suit it; more than once: several locks under the same faults, and one table",
+        "the lock to test: your own module, 'command: …' for any language (docs/adapters.md), or a library such as redlock@4.2.0. Without patterns it goes through all lock campaigns that suit it. Repeat the option to compare several locks",
       ).argParser((named: string, before: readonly string[] | undefined) => [...(before ?? []), named]),
     )
-    .option(
-      "--all-adapters",
-      "every lock that redquake brings along, but those that are wrong on purpose, in all campaigns of locks that suit it",
+    .addOption(
+      new Option(
+        "--campaign <file>",
+        "campaigns of your own: a module that exports them (docs/library.md). Repeat the option for several modules",
+      ).argParser((file: string, before: readonly string[] | undefined) => [...(before ?? []), file]),
     )
+    .option("--all-adapters", "every lock that redquake knows, except those that are broken on purpose")
     .option("--intensity <n>", "how many faults a second are drawn, on average, such as 0.5", parseIntensity)
     .option("--shard <i/n>", "only the i-th of n parts of the campaigns that take about the same time", parseShard)
     .option(
@@ -112,6 +115,7 @@ function addCampaigns(program: Command, ended: (code: number) => void): void {
       "redquake campaigns lock-simple --faults 'on acquire #5: pause holder for 3s'",
       "redquake campaigns redlock --faults swarm --repeat 20",
       "redquake campaigns --adapter ./my-lock.ts   is my lock safe?",
+      "redquake campaigns --campaign ./my.campaign.ts --repeat 10   a campaign of my own",
       "redquake campaigns slow-replies --adapter redlock@4.2.0 --adapter redlock@5.0.0-beta.2   which of them is?",
     ),
   );
@@ -269,9 +273,7 @@ ${examples("redquake bisect redis-semaphore/Mutex lock-late-refresh --from 5.3.0
 function addTrackRecord(program: Command, ended: (code: number) => void): void {
   const command = program
     .command("track-record")
-    .description(
-      "look for bugs that are known to be there, in the very versions, and write how often and how soon they were found",
-    )
+    .description("find known bugs again in the exact library versions that have them, and write how often and how soon")
     .option("--seed <n>", "the first seed (default: a new one)", parseSeed)
     .option("--repeat <n>", "look n times for each, with the seed, the next one …", parseCount, 1)
     .option("--from <folder>", "make no runs: take those that are stored there")
@@ -279,7 +281,7 @@ function addTrackRecord(program: Command, ended: (code: number) => void): void {
   addRunOptions(command).addHelpText(
     "after",
     `
-Exit codes: 0 each was found in every run, and nothing where it is mended · 1 not
+Exit codes: 0 each bug was found in every run, and no lock without it was broken · 1 otherwise
 ${examples("redquake track-record --repeat 10 --out track-record.md")}`,
   );
   command.action(async (flags: TrackRecordFlags) => {
@@ -291,9 +293,7 @@ ${examples("redquake track-record --repeat 10 --out track-record.md")}`,
 function addCanary(program: Command, ended: (code: number) => void): void {
   const command = program
     .command("canary")
-    .description(
-      "run a campaign of which it is known that a promise breaks: 0 when redquake sees it, 255 when it does not",
-    )
+    .description("run a campaign whose promise is known to break: 0 when redquake sees it, 255 when it does not")
     .option("--seed <n>", "the seed (default: a new one)", parseSeed);
   addRunOptions(command, join("results", "canary")).addHelpText("after", examples("redquake canary"));
   command.action(async (flags: CanaryFlags) => {

@@ -1,6 +1,6 @@
 /** A stored run that is none, or that nobody can judge: it is said, and the others are gone on with. */
-import { EXIT } from "./exit-code.ts";
-import type { ExitCode } from "./exit-code.ts";
+import { EXIT } from "../session/exit-code.ts";
+import type { ExitCode } from "../session/exit-code.ts";
 import { say } from "./say.ts";
 import { oneLine } from "./terminal-text.ts";
 

@@ -1,13 +1,13 @@
 /** `redquake replay RUN`: runs a stored plan again. */
 import { assertUnchanged, sourceInPlan } from "../workloads/lock/adapter-source.ts";
-import { checkSteps } from "./check-plan.ts";
-import type { Job } from "./run-campaigns.ts";
+import { checkPlan } from "../session/check-plan.ts";
+import type { Job } from "../session/run-campaigns.ts";
 import type { SessionFlags } from "./run-session.ts";
 import { runSession } from "./run-session.ts";
-import { runnablePlan } from "./runnable-plan.ts";
-import { shellQuoted } from "./shell-quoted.ts";
+import { runnablePlan } from "../session/runnable-plan.ts";
+import { shellQuoted } from "../session/shell-quoted.ts";
 import { storedRunFolder } from "./stored-run-folder.ts";
-import { commandName } from "./user-folder.ts";
+import { commandName } from "../machine/user-folder.ts";
 
 export interface ReplayFlags extends SessionFlags {
   readonly repeat: number;
@@ -23,7 +23,7 @@ export async function replayCommand(named: string, flags: ReplayFlags): Promise<
   const folder = await storedRunFolder(named);
   const allowed = flags.allowCode ?? [];
   const plan = await runnablePlan(folder, named, allowed);
-  checkSteps(plan);
+  checkPlan(plan, { hasOwnFaults: false });
   const { adapter } = plan.options;
   if (adapter !== undefined) assertUnchanged(sourceInPlan(adapter));
   return runSession(async () => {

@@ -1,13 +1,13 @@
 /** `redquake report RUN`: judges stored runs again and writes their reports again. */
 import { print } from "./print.ts";
 import { say } from "./say.ts";
-import { EXIT, worstExitCode } from "./exit-code.ts";
-import type { ExitCode } from "./exit-code.ts";
-import { judgeAmongOthers } from "./judge-run.ts";
+import { EXIT, worstExitCode } from "../session/exit-code.ts";
+import type { ExitCode } from "../session/exit-code.ts";
+import { judgeAmongOthers } from "../session/judge-run.ts";
 import { refusedRun } from "./refused-run.ts";
 import { storedRunFolder } from "./stored-run-folder.ts";
 import { oneLine } from "./terminal-text.ts";
-import { shownPath } from "./user-folder.ts";
+import { shownPath } from "../machine/user-folder.ts";
 
 /**
  * Prints the path of each report. The exit code tells only whether they could be written; `check` tells what they say.

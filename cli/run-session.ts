@@ -1,39 +1,33 @@
 /** What `campaigns` and `replay` have in common: making runs while somebody watches, and telling how they ended. */
-import { existsSync, rmSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { cacheFolder } from "../machine/cache-folder.ts";
-import { findRedisServer, RedisMissingError } from "../hosts/programs/redis-binary.ts";
-import { assertResultsWritable, assertTemporaryWritable } from "../runner/assert-writable.ts";
-import { chooseHost } from "../runner/equipment/choose-host.ts";
-import { chooseToxiproxy } from "../runner/equipment/choose-toxiproxy.ts";
-import type { ToxiproxyChoice } from "../runner/equipment/choose-toxiproxy.ts";
-import { cleanUp } from "../runner/equipment/clean.ts";
-import { RunProcesses } from "../runner/run-processes.ts";
-import type { CampaignEnd } from "./campaign-end.ts";
-import { endAsJson, exitCodeOf } from "./campaign-end.ts";
-import { colorsFor } from "./colors.ts";
-import type { Shard } from "./arguments.ts";
-import { EXIT, worstExitCode } from "./exit-code.ts";
-import type { ExitCode } from "./exit-code.ts";
-import { lockMatrix } from "../report/lock-matrix.ts";
+import { UsageError } from "../machine/usage-error.ts";
+import { shownPath, userPath } from "../machine/user-folder.ts";
 import type { LockRun } from "../report/lock-matrix.ts";
-import { lockTable } from "./lock-table.ts";
+import { lockMatrix } from "../report/lock-matrix.ts";
+import type { ToxiproxyChoice } from "../runner/equipment/choose-toxiproxy.ts";
+import type { CampaignEnd } from "../session/campaign-end.ts";
+import { endAsJson, exitCodeOf } from "../session/campaign-end.ts";
+import type { ExitCode } from "../session/exit-code.ts";
+import { EXIT, worstExitCode } from "../session/exit-code.ts";
+import type { Job } from "../session/run-campaigns.ts";
+import type { MakeRuns } from "../session/session.ts";
+import { INDEX_FILE, withSession as inSession } from "../session/session.ts";
+import type { Shard } from "../session/shard-campaigns.ts";
+import type { HostChoice } from "../session/wanted-redis.ts";
+import { wantedRedis } from "../session/wanted-redis.ts";
+import { colorsFor } from "./colors.ts";
 import { listenForInterrupt } from "./interrupt.ts";
-import { writeIndexInTurn } from "./judge-run.ts";
 import { liveDisplay } from "./live-display.ts";
+import { lockTable } from "./lock-table.ts";
 import { print, printJson } from "./print.ts";
-import type { Job, RunCampaignsOptions } from "./run-campaigns.ts";
-import { runCampaigns } from "./run-campaigns.ts";
 import { say } from "./say.ts";
-import type { SessionRecord } from "./session-record.ts";
-import { startSessionRecord } from "./session-record.ts";
-import { UsageError } from "./usage-error.ts";
-import { shownPath, userPath } from "./user-folder.ts";
 import { verdictTable } from "./verdict-table.ts";
+import { watchRuns } from "./watch-runs.ts";
 
 export interface SessionFlags {
-  readonly host: "auto" | "docker" | "process";
+  readonly host: HostChoice;
   readonly redis?: string;
   readonly toxiproxy: ToxiproxyChoice;
   readonly bail?: true;
@@ -46,9 +40,6 @@ export interface SessionFlags {
 
 /** Where nobody looks at a terminal, sentences are wrapped for this width. */
 const PLAIN_WIDTH = 120;
-
-/** The list of all runs, in the folder of results. */
-const INDEX_FILE = "index.html";
 
 /**
  * Makes the runs and prints how they ended. Resolves with the exit code.
@@ -63,105 +54,38 @@ export async function runSession(planJobs: () => Promise<readonly Job[]>, flags:
   });
 }
 
-/** Makes runs, and tells how they ended, in their order; those that were not begun any more are missing. */
-export type MakeRuns = (jobs: readonly Job[]) => Promise<readonly CampaignEnd[]>;
-
 /**
- * Makes ready for runs, as many times as `body` asks for some. Resolves with the exit code: what `body` says, unless it was interrupted or could not be recorded.
+ * Makes ready for runs, as many times as `body` asks for some. Resolves with the exit code: what `body` says, unless it
+ * was interrupted or could not be recorded.
  * @throws what `runSession` throws, and `body`.
  */
 export async function withSession(flags: SessionFlags, body: (run: MakeRuns) => Promise<ExitCode>): Promise<number> {
-  await checkFlags(flags);
-  assertResultsWritable(userPath(flags.results));
-  assertTemporaryWritable();
-  using interrupt = listenForInterrupt();
-  await cleanUp({ say });
-  // Before any run: what is missing here is missing for all of them, and is said once.
-  const redis = wantedRedis(flags);
-  const [host] = await Promise.all([
-    chooseHost({ host: flags.host, redis, say }),
-    chooseToxiproxy(flags.toxiproxy, say),
-  ]);
-  const { kind, reason } = host;
-  await using processes = new RunProcesses({ kind, reason, redis, toxiproxy: flags.toxiproxy });
-  const shard = flags.shard === undefined ? undefined : `${flags.shard.index}/${flags.shard.of}`;
-  let incomplete = false;
-  const code = await body(async (jobs) => {
-    const results = userPath(flags.results);
-    const record = await startSessionRecord(results, jobs, shard);
-    const ends = await runAll(jobs, flags, record, { host, processes, signal: interrupt.signal });
-    // Also where not one run came to its end: an old list would not tell of that.
-    await list(results);
-    incomplete ||= record.isIncomplete();
-    const missing = jobs.length - ends.length;
-    if (missing > 0) say(`${missing} of ${jobs.length} runs ${missing === 1 ? "was" : "were"} not begun`);
-    return ends;
-  });
-  return interrupt.exitCode() ?? worstExitCode(incomplete ? [code, EXIT.harnessFailed] : [code]);
-}
-
-async function checkFlags(flags: SessionFlags): Promise<void> {
   if (flags.hold === true && flags.jobs > 1) {
     throw new UsageError(
       `--hold waits for you at each run, which --jobs ${flags.jobs} would make side by side: leave one of them out`,
     );
   }
-  const redis = wantedRedis(flags);
-  if (redis === undefined || !isAbsolute(redis)) return;
-  if (flags.host === "docker") {
-    throw new UsageError(
-      `--redis ${JSON.stringify(flags.redis)} is a path, which means nothing in a container: name a version or an image, or use --host process`,
-    );
-  }
-  try {
-    await findRedisServer({ wanted: redis, cacheFolder: cacheFolder(), say });
-  } catch (error) {
-    if (error instanceof RedisMissingError) throw new UsageError(error.message);
-    throw error;
-  }
-}
-
-/** What `--redis` means here: the absolute path of an executable, or, where it looks like none, a version or an image. */
-export function wantedRedis({ redis, host }: Pick<SessionFlags, "redis" | "host">): string | undefined {
-  if (redis === undefined) return undefined;
-  const path = userPath(redis);
-  return host === "process" || /^[./]/.test(redis) || (host === "auto" && existsSync(path)) ? path : redis;
-}
-
-async function runAll(
-  jobs: readonly Job[],
-  flags: SessionFlags,
-  record: SessionRecord,
-  found: Pick<RunCampaignsOptions, "host" | "processes" | "signal">,
-): Promise<readonly CampaignEnd[]> {
+  using interrupt = listenForInterrupt();
   using display = liveDisplay();
-  return await runCampaigns(jobs, {
-    results: userPath(flags.results),
-    ...found,
-    sideBySide: flags.jobs,
-    bail: flags.bail === true,
-    hold: flags.hold === true ? (addresses) => hold(addresses, found.signal) : undefined,
-    display,
-    colors: colorsFor(process.stderr),
-    began: (folder, position) => void record.began(position, folder),
-    ended: async (end, position) => {
-      await record.ended(position, end);
-      await list(userPath(flags.results));
-      if (flags.json === true) printJson(endAsJson(end));
+  const { signal } = interrupt;
+  const { value, incomplete } = await inSession(
+    {
+      host: flags.host,
+      redis: wantedRedis(flags.redis, flags.host),
+      toxiproxy: flags.toxiproxy,
+      results: userPath(flags.results),
+      sideBySide: flags.jobs,
+      bail: flags.bail === true,
+      ...(flags.hold === true ? { hold: (addresses: readonly string[]) => hold(addresses, signal) } : {}),
+      shard: flags.shard === undefined ? undefined : `${flags.shard.index}/${flags.shard.of}`,
+      signal,
+      observer: watchRuns(display, (end) => {
+        if (flags.json === true) printJson(endAsJson(end));
+      }),
     },
-  });
-}
-
-/**
- * Brings the list of all runs up to date. Where that cannot be done there is none: an old one would tell of other runs.
- */
-async function list(results: string): Promise<void> {
-  try {
-    await writeIndexInTurn(results);
-  } catch (error) {
-    say(`the list of all runs cannot be written: ${(error as Error).message}`);
-    rmSync(join(results, INDEX_FILE), { force: true });
-  }
+    body,
+  );
+  return interrupt.exitCode() ?? worstExitCode(incomplete ? [value, EXIT.harnessFailed] : [value]);
 }
 
 function summarize(ends: readonly CampaignEnd[], index: string): void {
@@ -175,7 +99,7 @@ function summarize(ends: readonly CampaignEnd[], index: string): void {
   if (comparesLocks || (locks.locks.length > 1 && judged.every(({ lock }) => lock !== undefined)))
     print(`\n${lockTable(locks, width, colors)}`);
   print();
-  // Of a comparison the list of all runs has the same table, with links.
+  // The list of all runs has the table of a comparison, too, with links.
   for (const { verdict, report } of comparesLocks ? [] : judged)
     print(`${verdict.campaign} (seed ${verdict.seed}): ${shownPath(report)}`);
   if (existsSync(index)) print(`all runs: ${shownPath(index)}`);

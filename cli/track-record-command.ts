@@ -2,21 +2,22 @@
 import { campaigns } from "../campaigns/index.ts";
 import { KNOWN_BUGS } from "../campaigns/locks/words/known-bugs.ts";
 import type { KnownBug } from "../campaigns/locks/words/known-bugs.ts";
-import { listRuns } from "../report/stored-run.ts";
-import type { RunSummary } from "../report/stored-run.ts";
+import { listRuns } from "../store/stored-run.ts";
+import type { RunSummary } from "../store/stored-run.ts";
 import { lookedFor, trackRecord, wasFound } from "../report/track-record.ts";
-import type { ExitCode } from "./exit-code.ts";
-import { EXIT } from "./exit-code.ts";
-import { freshSeed } from "./fresh-seed.ts";
-import { lockJobs } from "./lock-job.ts";
-import type { LockReplacement } from "./replace-lock.ts";
-import { lockReplacement } from "./replace-lock.ts";
-import type { Job } from "./run-campaigns.ts";
+import type { ExitCode } from "../session/exit-code.ts";
+import { EXIT } from "../session/exit-code.ts";
+import { freshSeed } from "../session/seed.ts";
+import { lockJobs } from "../session/lock-job.ts";
+import type { LockReplacement } from "../session/replace-lock.ts";
+import { lockReplacement } from "../session/replace-lock.ts";
+import type { Job } from "../session/run-campaigns.ts";
 import type { SessionFlags } from "./run-session.ts";
 import { withSession } from "./run-session.ts";
 import type { Campaign } from "../runner/campaign.ts";
-import { UsageError } from "./usage-error.ts";
-import { userPath } from "./user-folder.ts";
+import { UsageError } from "../machine/usage-error.ts";
+import { userPath } from "../machine/user-folder.ts";
+import { say } from "./say.ts";
 import { writeOut } from "./write-out.ts";
 
 export interface TrackRecordFlags extends SessionFlags {
@@ -44,7 +45,7 @@ export async function trackRecordCommand(flags: TrackRecordFlags): Promise<numbe
     const jobs: Job[] = [];
     const locks = new Map<string, LockReplacement>();
     for (const [bug, named] of pairs) {
-      const lock = locks.get(named) ?? (await lockReplacement(named));
+      const lock = locks.get(named) ?? (await lockReplacement(named, say));
       locks.set(named, lock);
       jobs.push(...lockJobs(lock, campaignOf(bug), seeds));
     }

@@ -1,7 +1,7 @@
 /** A document, into a file or to the standard output. */
 import { writeWhole } from "../history/live/write-whole.ts";
 import { print } from "./print.ts";
-import { shownPath, userPath } from "./user-folder.ts";
+import { shownPath, userPath } from "../machine/user-folder.ts";
 
 /** Whoever reads the file meanwhile sees the old one or the new one; its path is printed. */
 export async function writeOut(text: string, named: string | undefined): Promise<void> {

@@ -1,8 +1,11 @@
 import { inMebibytes, MOST_EVENT_BYTES } from "./limits.ts";
+import { RedquakeError } from "../machine/redquake-error.ts";
 
 /** A history file that cannot be trusted: a damaged line, or events that no run can have produced. */
-export class HistoryError extends Error {
+export class HistoryError extends RedquakeError {
   override readonly name = "HistoryError";
+  readonly code = "REDQUAKE_HISTORY";
+  readonly origin = "call";
   /** The line of the file, from 1. */
   readonly line: number;
 

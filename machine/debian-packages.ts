@@ -7,10 +7,13 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readlink, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative } from "node:path";
 import { makeDraftFolder } from "./cache-folder.ts";
+import { RedquakeError } from "./redquake-error.ts";
 
 /** The packages could not be had; the message is one sentence that says what stood in the way. */
-export class DebianPackagesError extends Error {
+export class DebianPackagesError extends RedquakeError {
   override readonly name = "DebianPackagesError";
+  readonly code = "REDQUAKE_DEBIAN_PACKAGES";
+  readonly origin = "machine";
 }
 
 export interface DebianFetchOptions {

@@ -4,7 +4,7 @@ import type { Claim } from "../history/plan.ts";
 import type { HistoryEvent } from "../history/operation.ts";
 import { NEMESIS } from "../history/operation.ts";
 import type { Hold } from "./holds.ts";
-import type { StoredRun } from "./stored-run.ts";
+import type { StoredRun } from "../store/stored-run.ts";
 import type { Story } from "./story.ts";
 import { tellStory } from "./story.ts";
 

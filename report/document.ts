@@ -3,7 +3,7 @@ import type { Fragment, Markup } from "./markup.ts";
 import { html, trusted } from "./markup.ts";
 import type { PageAssets } from "./page-assets.ts";
 import { cspHash } from "./page-assets.ts";
-import type { RunOutcome } from "./run-outcome.ts";
+import type { RunOutcome } from "../store/run-outcome.ts";
 import { outcomeTone } from "./sections/marks.ts";
 
 export interface DocumentParts {

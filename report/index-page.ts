@@ -6,12 +6,12 @@ import { renderDocument } from "./document.ts";
 import { pageAssets } from "./page-assets.ts";
 import { counted, formatLength, formatNumber } from "./quantities.ts";
 import { startedAt } from "./sections/banner.ts";
-import { failureInWords, outcomeOfRun } from "./run-outcome.ts";
+import { failureInWords, outcomeOfRun } from "../store/run-outcome.ts";
 import { chip, mark, outcomeTone, outcomeWord, verdictTone } from "./sections/marks.ts";
 import { lockMatrixTable } from "./sections/lock-matrix.ts";
-import type { MissingRun } from "./sessions.ts";
-import { missingInWords } from "./sessions.ts";
-import type { RunSummary } from "./stored-run.ts";
+import type { MissingRun } from "../store/sessions.ts";
+import { missingInWords } from "../store/sessions.ts";
+import type { RunSummary } from "../store/stored-run.ts";
 
 /** More runs than this are not listed one by one: a page of a hundred thousand rows helps nobody. */
 const MAX_ROWS = 2000;

@@ -9,11 +9,12 @@ import { claimWords } from "./claim-words.ts";
 import type { Fragment, Markup } from "./markup.ts";
 import { html } from "./markup.ts";
 import type { ResultsOverview } from "./results-overview.ts";
-import { runName, serverName } from "./results-overview.ts";
-import { failureInWords } from "./run-outcome.ts";
-import type { MissingRun } from "./sessions.ts";
-import { missingInWords } from "./sessions.ts";
-import type { RunSummary } from "./stored-run.ts";
+import { serverName } from "./results-overview.ts";
+import { failureInWords } from "../store/run-outcome.ts";
+import type { MissingRun } from "../store/sessions.ts";
+import { missingInWords } from "../store/sessions.ts";
+import type { RunSummary } from "../store/stored-run.ts";
+import { runName } from "../store/stored-run.ts";
 
 /** The same escaping serves XML; under this name nobody formats it as HTML. */
 const xml = html;

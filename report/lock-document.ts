@@ -3,7 +3,7 @@ import { claimWords, NOT_APPLICABLE } from "./claim-words.ts";
 import type { LockRun } from "./lock-matrix.ts";
 import { familiesOf, levelOf, lockMatrix } from "./lock-matrix.ts";
 import { markdownTable, markdownText } from "./markdown.ts";
-import type { RunFacts } from "../history/run-facts.ts";
+import type { RunFacts } from "../store/run-facts.ts";
 import type { Plan } from "../history/plan.ts";
 
 /** A run of a campaign of locks, and what a reader has to know of it. */
@@ -37,9 +37,9 @@ export function lockDocument(runs: readonly DocumentedLockRun[]): string {
     "<!-- Made by `redquake locks-report` from stored runs: change the campaigns, or run them again. -->",
     `Every lock ran under the same faults, with the same seeds, unchanged and with its own defaults. ${circumstances(runs)}`,
     "A run shows what happened in it: *holds* means that nothing in it contradicts the claims, and not that nothing ever will. *broken* has a proof in the stored history, at these levels: " +
-      "**promise**, two clients were granted the lock at once; **belief**, while the library, asked, still said that the first one held it (where a library cannot be asked, its user believes until the release); **resource**, a write of a former holder, or one that overwrote another, was " +
+      "**grant**, two clients were granted the lock at once; **belief**, while the library, asked, still said that the first one held it (where a library cannot be asked, its user believes until the release); **resource**, a write of a former holder, or one that overwrote another, was " +
       "accepted; **tokens**, fencing tokens did not rise; **release**, a release freed another client's lock. *hangs*: nobody got a free lock for longer than the campaign's bound, or one client did not while others did. *(hoped)*: nobody promises that level of such a lock; whatever else broke is promised. *vacuous*: the fault never found " +
-      "its moment with this lock. Every lock that lives for a time breaks the promise when its holder is held up for longer; what differs is what the holder is told.",
+      "its moment with this lock. Every lock that lives for a time breaks that when its holder is held up for longer; what differs is what the holder is told.",
     ...tables,
     ...sections,
   ].join("\n\n")}\n`;

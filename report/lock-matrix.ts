@@ -15,7 +15,7 @@ export interface LockRun {
 
 /** What all runs of a lock in a campaign say together. */
 export interface LockCell<Run extends LockRun> {
-  /** `holds`, `broken: belief, promise (hoped)`, `hangs`, `vacuous`, `unknown`, `not run`, `not applicable`. */
+  /** `holds`, `broken: belief, grant (hoped)`, `hangs`, `vacuous`, `unknown`, `not run`, `not applicable`. */
   readonly words: string;
   readonly tone: Tone;
   /** In which of the runs it can be seen: the first one that is not well, or else the first. */
@@ -37,8 +37,8 @@ export interface LockMatrix<Run extends LockRun> {
 /** The level at which a claim judges a lock; liveness has a word of its own in a cell. */
 const LIVENESS = "liveness";
 const LEVELS: Readonly<Record<string, string>> = {
-  // A mutex that is none was granted twice.
-  linearizable: "promise",
+  // A lock that is no mutex was granted twice.
+  linearizable: "grant",
   "lock-resource": "resource",
   "lock-token-order": "tokens",
   "lock-release": "release",
@@ -53,7 +53,7 @@ const LEVELS: Readonly<Record<string, string>> = {
 
 /** In the order in which a cell names them. */
 const ORDER = [
-  "promise",
+  "grant",
   "belief",
   "resource",
   "tokens",
@@ -146,7 +146,7 @@ function applicable({ verdict }: LockRun): readonly JudgedClaim[] {
 
 /** At which level a claim judges a lock, in one word. */
 export function levelOf(claim: Claim): string {
-  if (claim.checker === "lock-overlap") return claim.options["level"] === "belief" ? "belief" : "promise";
+  if (claim.checker === "lock-overlap") return claim.options["level"] === "belief" ? "belief" : "grant";
   return LEVELS[claim.checker] ?? claim.id;
 }
 

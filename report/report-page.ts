@@ -14,7 +14,7 @@ import { laneIndex } from "./lanes.ts";
 import { html } from "./markup.ts";
 import { pageAssets } from "./page-assets.ts";
 import type { PageModel } from "./page-model.ts";
-import { outcomeOfRun } from "./run-outcome.ts";
+import { outcomeOfRun } from "../store/run-outcome.ts";
 import { banner } from "./sections/banner.ts";
 import { claimsTable } from "./sections/claims.ts";
 import { counterexamples } from "./sections/counterexample.ts";
@@ -22,7 +22,7 @@ import { environmentBlock } from "./sections/environment.ts";
 import { faultsTable } from "./sections/faults.ts";
 import { repeatBlock } from "./sections/repeat.ts";
 import { timelineFrame } from "./sections/timeline.ts";
-import type { StoredRun } from "./stored-run.ts";
+import type { StoredRun } from "../store/stored-run.ts";
 import type { Story } from "./story.ts";
 
 /** Largest size of a page, in bytes. */

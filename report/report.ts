@@ -5,10 +5,10 @@ import { writeWhole } from "../history/live/write-whole.ts";
 import { GENERATOR } from "./document.ts";
 import { renderIndex } from "./index-page.ts";
 import { renderReport } from "./report-page.ts";
-import { runName, withFailures } from "./results-overview.ts";
-import { listSessions, missingRuns } from "./sessions.ts";
-import type { StoredRun } from "./stored-run.ts";
-import { listRuns } from "./stored-run.ts";
+import { withFailures } from "./results-overview.ts";
+import { listSessions, missingRuns } from "../store/sessions.ts";
+import type { StoredRun } from "../store/stored-run.ts";
+import { listRuns, runName } from "../store/stored-run.ts";
 
 /** The generator is named before so many. */
 const HEAD_BYTES = 8_192;

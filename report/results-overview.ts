@@ -1,12 +1,11 @@
 /** Everything that a results folder says, as one value: what the job summary and the JUnit file are made from. */
-import { basename, dirname } from "node:path";
 import type { BrokenClaim } from "./broken-claims.ts";
 import { brokenClaims } from "./broken-claims.ts";
 import { holdsOf } from "./holds.ts";
-import type { MissingRun, StoredSession } from "./sessions.ts";
-import { listSessions, missingRuns } from "./sessions.ts";
-import type { RunSummary, StoredRun } from "./stored-run.ts";
-import { listRuns, readStoredRun } from "./stored-run.ts";
+import type { MissingRun, StoredSession } from "../store/sessions.ts";
+import { listSessions, missingRuns } from "../store/sessions.ts";
+import type { RunSummary, StoredRun } from "../store/stored-run.ts";
+import { listRuns, readStoredRun, runName } from "../store/stored-run.ts";
 
 export interface ResultsOverview {
   /** In the order of their campaigns, the oldest first. */
@@ -59,11 +58,6 @@ export function withFailures(runs: readonly RunSummary[], sessions: readonly Sto
     if (failure === undefined || summary.run === undefined || summary.run.failure !== undefined) return summary;
     return { ...summary, run: { ...summary.run, failure, interrupted: true }, verdict: undefined };
   });
-}
-
-/** `<campaign>/<UTC time>-<seed>`: the run's folder below the results. */
-export function runName({ folder }: Pick<RunSummary, "folder">): string {
-  return `${basename(dirname(folder))}/${basename(folder)}`;
 }
 
 /** What ran the nodes, such as `redis 7.0.15 (docker)`. */

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { availableParallelism, hostname, release } from "node:os";
 import { join } from "node:path";
 import type { Plan } from "../history/plan.ts";
-import type { RunFacts } from "../history/run-facts.ts";
+import type { RunFacts } from "../store/run-facts.ts";
 import { packageRoot } from "../machine/package-root.ts";
 import type { RunOptions } from "./run.ts";
 import type { Stage } from "./stage.ts";

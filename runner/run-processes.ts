@@ -9,6 +9,7 @@ import { once } from "node:events";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Plan } from "../history/plan.ts";
+import { RedquakeError } from "../machine/redquake-error.ts";
 import { COORDINATOR_VARIABLE, coordinatorMark } from "./equipment/clean.ts";
 import type { RunOptions, RunResult } from "./run.ts";
 import type { ErrorFacts, FromRunProcess, RunBase, RunPlace, ToRunProcess } from "./run-process/messages.ts";
@@ -154,6 +155,19 @@ function tell(child: ChildProcess, message: ToRunProcess): void {
   if (child.connected) child.send(message, () => undefined);
 }
 
-function errorOf({ name, message, stack }: ErrorFacts): Error {
-  return Object.assign(new Error(message), { name, ...(stack === undefined ? {} : { stack }) });
+/** What a run's own process threw on purpose. */
+class RunError extends RedquakeError {
+  readonly code: RedquakeError["code"];
+  readonly origin: RedquakeError["origin"];
+
+  constructor(message: string, { code, origin }: Pick<RedquakeError, "code" | "origin">) {
+    super(message);
+    this.code = code;
+    this.origin = origin;
+  }
+}
+
+function errorOf({ name, message, stack, known }: ErrorFacts): Error {
+  const error = known === undefined ? new Error(message) : new RunError(message, known);
+  return Object.assign(error, { name, ...(stack === undefined ? {} : { stack }) });
 }

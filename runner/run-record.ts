@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plan } from "../history/plan.ts";
-import type { RunFacts } from "../history/run-facts.ts";
+import type { RunFacts } from "../store/run-facts.ts";
 import { keepDocument } from "../history/live/keep-document.ts";
 import { factsOf, gatherFacts } from "./gather-facts.ts";
 import type { RunOptions } from "./run.ts";

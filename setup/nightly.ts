@@ -11,13 +11,13 @@ import { constants } from "node:os";
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { parseCount } from "../cli/arguments.ts";
-import { EXIT, worstExitCode } from "../cli/exit-code.ts";
-import type { ExitCode } from "../cli/exit-code.ts";
-import { freshSeed } from "../cli/fresh-seed.ts";
-import { UsageError } from "../cli/usage-error.ts";
-import { userPath } from "../cli/user-folder.ts";
+import { EXIT, worstExitCode } from "../session/exit-code.ts";
+import type { ExitCode } from "../session/exit-code.ts";
+import { freshSeed } from "../session/seed.ts";
+import { UsageError } from "../machine/usage-error.ts";
+import { userPath } from "../machine/user-folder.ts";
 import { packageRoot } from "../machine/package-root.ts";
-import { formatFailingSeeds } from "../report/failing-seeds.ts";
+import { formatFailingSeeds } from "../store/failing-seeds.ts";
 import type { NightOptions, Step } from "./nightly-night.ts";
 import {
   canarySteps,

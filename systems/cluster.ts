@@ -7,7 +7,8 @@ import type { Node, NodeSpec } from "../hosts/host.ts";
 import type { SystemPlan } from "../history/plan.ts";
 import { clusterView } from "./cluster-view.ts";
 import type { ClusterMember } from "./cluster-view.ts";
-import { numberOption, plannedConfig, REPLICATED } from "./config-lines.ts";
+import { z } from "zod";
+import { CONFIG, count, REPLICATED, systemOptions } from "./config-lines.ts";
 import { primariesAmong, replication } from "./replication.ts";
 import type { System } from "./system.ts";
 import { awaitWhole, FORM_TIMEOUT_MS, runningAmong } from "./unsettled.ts";
@@ -20,19 +21,26 @@ const SHORT_ID = 8;
 
 export const CLUSTER_DEFAULTS = { primaries: 3, replicasEach: 1, spares: 0, nodeTimeoutMs: 1_500 };
 
+export const CLUSTER_OPTIONS = z.strictObject({
+  primaries: count.default(CLUSTER_DEFAULTS.primaries).describe("how many primaries share the slots"),
+  replicasEach: count.default(CLUSTER_DEFAULTS.replicasEach).describe("how many replicas each primary has"),
+  spares: count
+    .default(CLUSTER_DEFAULTS.spares)
+    .describe("how many nodes run beside the Cluster until a fault adds them"),
+  nodeTimeoutMs: count.default(CLUSTER_DEFAULTS.nodeTimeoutMs).describe("`cluster-node-timeout`, in milliseconds"),
+  ...CONFIG,
+});
+
 export function cluster(options: SystemPlan["options"]): System {
-  const primaries = numberOption(options, "primaries", CLUSTER_DEFAULTS.primaries);
-  const replicasEach = numberOption(options, "replicasEach", CLUSTER_DEFAULTS.replicasEach);
-  const spares = numberOption(options, "spares", CLUSTER_DEFAULTS.spares);
+  const { primaries, replicasEach, spares, nodeTimeoutMs, ...own } = systemOptions("cluster", CLUSTER_OPTIONS, options);
   const planned = primaries * (1 + replicasEach);
-  const nodeTimeoutMs = numberOption(options, "nodeTimeoutMs", CLUSTER_DEFAULTS.nodeTimeoutMs);
   const config = [
     ...REPLICATED,
     "cluster-enabled yes",
     "cluster-port {bus-port}",
     "cluster-config-file nodes.conf",
     `cluster-node-timeout ${nodeTimeoutMs}`,
-    ...plannedConfig(options),
+    ...own.config,
   ];
   const specs = Array.from({ length: planned + spares }, (_, i): NodeSpec => ({
     name: `n${i + 1}`,

@@ -1,4 +1,5 @@
 /** Configuration that every server under test starts from; the options of a system's plan come after it and win. */
+import { z } from "zod";
 import type { Json } from "../history/operation.ts";
 
 /** Nothing is written to disk unless a campaign asks for it. */
@@ -7,22 +8,40 @@ export const VOLATILE = ['save ""', "appendonly no"];
 /** A replica gets its copy at once, without the delay in which the primary waits for more replicas. */
 export const REPLICATED = [...VOLATILE, "repl-diskless-sync-delay 0", "repl-ping-replica-period 1"];
 
-/** The plan's own lines: option `config` of a system. */
-export function plannedConfig(options: { readonly [key: string]: Json }): string[] {
-  const lines = options["config"] ?? [];
-  if (!Array.isArray(lines) || lines.some((line) => typeof line !== "string")) {
-    throw new TypeError(
-      `the system's option "config" must be a list of configuration lines, not ${JSON.stringify(lines)}`,
-    );
-  }
-  return lines as string[];
+/** A whole number. */
+export const count = z.int().nonnegative();
+
+/** What every system takes. */
+export const CONFIG = {
+  config: z.array(z.string()).default([]).describe("lines of configuration for each server, which win over redquake's"),
+};
+
+/**
+ * The options of a system's plan, with their defaults.
+ * @throws TypeError that names the option and what would be right.
+ */
+export function systemOptions<Shape extends z.ZodRawShape>(
+  kind: string,
+  schema: z.ZodObject<Shape, z.core.$strict>,
+  options: { readonly [key: string]: Json },
+): z.output<z.ZodObject<Shape, z.core.$strict>> {
+  const { data, error } = schema.safeParse(options);
+  if (data !== undefined) return data;
+  const [issue] = error?.issues ?? [];
+  const names = Object.keys(schema.shape).join(", ");
+  throw new TypeError(
+    issue?.code === "unrecognized_keys"
+      ? `the system ${kind} has no option ${JSON.stringify(issue.keys[0])}; it takes ${names}`
+      : `the option ${JSON.stringify(issue?.path.join("."))} of the system ${kind} is wrong: ${issue?.message}`,
+  );
 }
 
-/** A whole number among a system's options. */
-export function numberOption(options: { readonly [key: string]: Json }, name: string, fallback: number): number {
-  const value = options[name] ?? fallback;
-  if (typeof value !== "number" || !Number.isInteger(value) || value < 0) {
-    throw new TypeError(`the system's option "${name}" must be a whole number, not ${JSON.stringify(value)}`);
-  }
-  return value;
+/**
+ * The plan's own lines.
+ * @throws TypeError when they are no lines.
+ */
+export function plannedConfig(options: { readonly [key: string]: Json }): string[] {
+  const { data, error } = CONFIG.config.safeParse(options["config"]);
+  if (data !== undefined) return data;
+  throw new TypeError(`the option "config" of the system is wrong: ${error?.issues[0]?.message}`);
 }

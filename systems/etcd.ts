@@ -3,7 +3,8 @@
  */
 import type { Node, NodeSpec } from "../hosts/host.ts";
 import type { SystemPlan } from "../history/plan.ts";
-import { numberOption, plannedConfig } from "./config-lines.ts";
+import { z } from "zod";
+import { CONFIG, count, systemOptions } from "./config-lines.ts";
 import { cannotElectOfTwo } from "./election.ts";
 import type { System } from "./system.ts";
 import { awaitWhole, runningAmong } from "./unsettled.ts";
@@ -13,27 +14,34 @@ export const ETCD_DEFAULTS = { nodes: 1, heartbeatMs: 100, electionMs: 1_000 };
 
 const ANSWER_MS = 2_000;
 
+export const ETCD_OPTIONS = z.strictObject({
+  nodes: count.default(ETCD_DEFAULTS.nodes).describe("how many members there are"),
+  heartbeatMs: count.default(ETCD_DEFAULTS.heartbeatMs).describe("`heartbeat-interval`, in milliseconds"),
+  electionMs: count.default(ETCD_DEFAULTS.electionMs).describe("`election-timeout`, in milliseconds"),
+  ...CONFIG,
+});
+
 export function etcd(options: SystemPlan["options"]): System {
-  const count = numberOption(options, "nodes", ETCD_DEFAULTS.nodes);
-  const names = Array.from({ length: count }, (_, i) => `n${i + 1}`);
+  const { nodes: members, heartbeatMs, electionMs, ...own } = systemOptions("etcd", ETCD_OPTIONS, options);
+  const names = Array.from({ length: members }, (_, i) => `n${i + 1}`);
   const config = [
     `initial-cluster: ${names.map((name) => `${name}=http://{host:${name}}:{bus-port:${name}}`).join(",")}`,
-    `heartbeat-interval: ${numberOption(options, "heartbeatMs", ETCD_DEFAULTS.heartbeatMs)}`,
-    `election-timeout: ${numberOption(options, "electionMs", ETCD_DEFAULTS.electionMs)}`,
-    ...plannedConfig(options),
+    `heartbeat-interval: ${heartbeatMs}`,
+    `election-timeout: ${electionMs}`,
+    ...own.config,
   ];
   return {
     kind: "etcd",
     specs: names.map((name): NodeSpec => ({ name, kind: "etcd", config, bus: true, faulty: true })),
     linked: () => false,
-    ...(count === 1 ? {} : { unlinked: UNLINKED }),
+    ...(members === 1 ? {} : { unlinked: UNLINKED }),
     async start(nodes) {
       await Promise.all(nodes.map((node) => node.start({ keepData: false })));
       await oneLeader(nodes);
     },
     primaries: leadersAmong,
     settled: oneLeader,
-    ...cannotElectOfTwo(count),
+    ...cannotElectOfTwo(members),
   };
 }
 

@@ -3,14 +3,27 @@ import type { Node, NodeSpec } from "../hosts/host.ts";
 import type { SystemPlan } from "../history/plan.ts";
 import { HostError } from "../machine/host-error.ts";
 import { WELCOMES } from "../network/protocol.ts";
-import { numberOption, plannedConfig, VOLATILE } from "./config-lines.ts";
+import { z } from "zod";
+import { CONFIG, count, systemOptions, VOLATILE } from "./config-lines.ts";
 import type { System } from "./system.ts";
 import { awaitWhole } from "./unsettled.ts";
 
+export const INDEPENDENT_OPTIONS = z.strictObject({
+  nodes: count.default(5).describe("how many masters there are"),
+  ...CONFIG,
+});
+
 export function independent(options: SystemPlan["options"]): System {
-  const count = numberOption(options, "nodes", 5);
-  const config = [...VOLATILE, ...plannedConfig(options)];
-  const specs = Array.from({ length: count }, (_, i): NodeSpec => ({
+  return servers("independent", systemOptions("independent", INDEPENDENT_OPTIONS, options));
+}
+
+/** So many servers, each by itself. */
+export function servers(
+  kind: "independent" | "single",
+  { nodes: total, config: planned }: { readonly nodes: number; readonly config: readonly string[] },
+): System {
+  const config = [...VOLATILE, ...planned];
+  const specs = Array.from({ length: total }, (_, i): NodeSpec => ({
     name: `n${i + 1}`,
     kind: "redis",
     config,
@@ -18,7 +31,7 @@ export function independent(options: SystemPlan["options"]): System {
     faulty: true,
   }));
   return {
-    kind: "independent",
+    kind,
     specs,
     linked: () => false,
     start: async (nodes) => void (await Promise.all(nodes.map((node) => node.start({ keepData: false })))),

@@ -6,7 +6,8 @@ import { createHash } from "node:crypto";
 import { awaitCondition } from "../machine/await-condition.ts";
 import type { Node, NodeSpec } from "../hosts/host.ts";
 import type { SystemPlan } from "../history/plan.ts";
-import { numberOption, plannedConfig, REPLICATED } from "./config-lines.ts";
+import { z } from "zod";
+import { CONFIG, count, REPLICATED, systemOptions } from "./config-lines.ts";
 import { primariesAmong, replication } from "./replication.ts";
 import type { System } from "./system.ts";
 import { awaitWhole, FORM_TIMEOUT_MS, runningAmong } from "./unsettled.ts";
@@ -16,6 +17,16 @@ export const SENTINEL_GROUP = "redquake";
 
 export const SENTINEL_DEFAULTS = { replicas: 2, sentinels: 3, downAfterMs: 1_000, failoverTimeoutMs: 3_000 };
 
+export const SENTINEL_OPTIONS = z.strictObject({
+  replicas: count.default(SENTINEL_DEFAULTS.replicas).describe("how many replicas the primary has"),
+  sentinels: count
+    .default(SENTINEL_DEFAULTS.sentinels)
+    .describe("how many sentinels watch it; most of them must agree"),
+  downAfterMs: count.default(SENTINEL_DEFAULTS.downAfterMs).describe("`down-after-milliseconds` of the first sentinel"),
+  failoverTimeoutMs: count.default(SENTINEL_DEFAULTS.failoverTimeoutMs).describe("`failover-timeout`, in milliseconds"),
+  ...CONFIG,
+});
+
 /**
  * How much later than the one before it each sentinel takes a silent primary for down. Were they all to do so in the same moment, as on a machine where all wait for the same
  * processor, each would vote for itself, and the next election would come only after twice the failover timeout.
@@ -23,12 +34,13 @@ export const SENTINEL_DEFAULTS = { replicas: 2, sentinels: 3, downAfterMs: 1_000
 export const DOWN_AFTER_STEP_MS = 300;
 
 export function sentinel(options: SystemPlan["options"]): System {
-  const replicas = numberOption(options, "replicas", SENTINEL_DEFAULTS.replicas);
-  const sentinels = numberOption(options, "sentinels", SENTINEL_DEFAULTS.sentinels);
-  const downAfterMs = numberOption(options, "downAfterMs", SENTINEL_DEFAULTS.downAfterMs);
-  const failoverTimeoutMs = numberOption(options, "failoverTimeoutMs", SENTINEL_DEFAULTS.failoverTimeoutMs);
+  const { replicas, sentinels, downAfterMs, failoverTimeoutMs, ...own } = systemOptions(
+    "sentinel",
+    SENTINEL_OPTIONS,
+    options,
+  );
   const quorum = Math.floor(sentinels / 2) + 1;
-  const config = [...REPLICATED, ...plannedConfig(options)];
+  const config = [...REPLICATED, ...own.config];
   const replicaNames = Array.from({ length: replicas }, (_, i) => `n${i + 2}`);
   const sentinelNames = Array.from({ length: sentinels }, (_, i) => `s${i + 1}`);
 

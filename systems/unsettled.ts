@@ -13,6 +13,7 @@ export const FORM_TIMEOUT_MS = 30_000;
 const STEP_MS = 100;
 
 export class UnsettledError extends HostError {
+  override readonly code = "REDQUAKE_UNSETTLED";
   /** Completes the sentence "waited in vain for …". */
   readonly waitedFor: string;
   readonly waitedMs: number;

@@ -5,7 +5,8 @@ import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import type { Node, NodeSpec } from "../hosts/host.ts";
 import type { SystemPlan } from "../history/plan.ts";
-import { numberOption, plannedConfig } from "./config-lines.ts";
+import { z } from "zod";
+import { CONFIG, count, systemOptions } from "./config-lines.ts";
 import { cannotElectOfTwo } from "./election.ts";
 import type { System } from "./system.ts";
 import { awaitWhole, runningAmong } from "./unsettled.ts";
@@ -15,16 +16,22 @@ export const ZOOKEEPER_DEFAULTS = { nodes: 1, tickMs: 500 };
 
 const ANSWER_MS = 2_000;
 
+export const ZOOKEEPER_OPTIONS = z.strictObject({
+  nodes: count.default(ZOOKEEPER_DEFAULTS.nodes).describe("how many servers the ensemble has"),
+  tickMs: count.default(ZOOKEEPER_DEFAULTS.tickMs).describe("`tickTime`, in milliseconds"),
+  ...CONFIG,
+});
+
 export function zookeeper(options: SystemPlan["options"]): System {
-  const count = numberOption(options, "nodes", ZOOKEEPER_DEFAULTS.nodes);
-  const names = Array.from({ length: count }, (_, i) => `n${i + 1}`);
+  const { nodes: servers, tickMs, ...own } = systemOptions("zookeeper", ZOOKEEPER_OPTIONS, options);
+  const names = Array.from({ length: servers }, (_, i) => `n${i + 1}`);
   const ensemble = names.map((name, i) => `server.${i + 1}={host:${name}}:{bus-port:${name}}:{election-port:${name}}`);
   const config = [
-    `tickTime=${numberOption(options, "tickMs", ZOOKEEPER_DEFAULTS.tickMs)}`,
+    `tickTime=${tickMs}`,
     "initLimit=20",
     "syncLimit=4",
-    ...(count === 1 ? [] : ensemble),
-    ...plannedConfig(options),
+    ...(servers === 1 ? [] : ensemble),
+    ...own.config,
   ];
   return {
     kind: "zookeeper",
@@ -32,19 +39,19 @@ export function zookeeper(options: SystemPlan["options"]): System {
       name,
       kind: "zookeeper",
       config,
-      bus: count > 1,
-      ...(count > 1 ? { extraPorts: ["election"] } : {}),
+      bus: servers > 1,
+      ...(servers > 1 ? { extraPorts: ["election"] } : {}),
       faulty: true,
     })),
     linked: () => false,
-    ...(count === 1 ? {} : { unlinked: UNLINKED }),
+    ...(servers === 1 ? {} : { unlinked: UNLINKED }),
     async start(nodes) {
       await Promise.all(nodes.map((node) => node.start({ keepData: false })));
       await oneLeader(nodes);
     },
     primaries: leadersAmong,
     settled: oneLeader,
-    ...cannotElectOfTwo(count),
+    ...cannotElectOfTwo(servers),
   };
 }
 

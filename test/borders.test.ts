@@ -1,26 +1,44 @@
-/** The borders between the folders: who may import whom. */
-import { readFileSync, readdirSync } from "node:fs";
+/** The borders between the folders: who may import whom. The linter has the rules, so that editors show a trespass. */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
+import { tmpdir } from "node:os";
 import { dirname, join, posix } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { packageRoot } from "../machine/package-root.ts";
 
 /** For each folder, the folders that its files may import besides their own. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  history: [],
-  checkers: ["history"],
-  report: ["checkers", "history"],
-  network: ["hosts", "history"],
-  hosts: ["network", "history"],
-  systems: ["hosts", "network", "history"],
-  workloads: ["hosts", "network", "history", "checkers"],
-  nemesis: ["hosts", "network", "history"],
-  runner: ["systems", "workloads", "nemesis", "hosts", "network", "history"],
-  campaigns: ["runner", "systems", "workloads", "nemesis", "hosts", "network", "history", "checkers"],
-  cli: ["campaigns", "runner", "systems", "workloads", "nemesis", "hosts", "network", "report", "checkers", "history"],
+  machine: [],
+  history: ["machine"],
+  checkers: ["history", "machine"],
+  store: ["checkers", "history", "machine"],
+  report: ["store", "checkers", "history", "machine"],
+  network: ["history", "machine"],
+  hosts: ["network", "history", "machine"],
+  systems: ["hosts", "network", "history", "machine"],
+  workloads: ["hosts", "network", "history", "machine"],
+  nemesis: ["hosts", "network", "history", "machine"],
+  runner: ["systems", "workloads", "nemesis", "hosts", "network", "store", "history", "machine"],
+  campaigns: ["runner", "systems", "workloads", "nemesis", "history"],
+  session: "campaigns runner report systems workloads nemesis hosts store checkers history machine".split(" "),
+  matchers: ["session", "report", "checkers", "history"],
+  cli: "session campaigns runner report systems workloads nemesis hosts network store checkers history machine".split(
+    " ",
+  ),
+  bench: "campaigns runner report systems workloads nemesis hosts network store checkers history machine session".split(
+    " ",
+  ),
+  setup: ["cli", "session", "campaigns", "workloads", "systems", "report", "store", "hosts", "machine", "history"],
+  docker: ["hosts", "machine"],
 };
 
-/** What the pure folders may use of Node.js and of packages: they must work where there is no Redis and no process to start. */
+const ROOMS = [...Object.keys(MAY_IMPORT), "test"].filter((room) => room !== "docker");
+
+/** The pure folders must work where there is no Redis and no process to start: of `machine/` they use nothing else. */
+const PURE_FILE = "machine/redquake-error.ts";
+
+/** What the pure folders may use of Node.js and of packages. */
 const PURE: Readonly<Record<string, readonly string[]>> = {
   history: [
     "node:fs",
@@ -63,6 +81,14 @@ function target({ file, specifier }: Import): string | undefined {
 const files = Object.keys(MAY_IMPORT).flatMap(sources);
 const imports = files.flatMap(importsOf);
 
+/** The two folders that lie side by side in one folder, and of which one imports the other. */
+function siblings(from: string, to: string): readonly [string, string] | undefined {
+  const [own, other] = [dirname(from).split("/"), dirname(to).split("/")];
+  const level = own.findIndex((name, i) => name !== other[i]);
+  if (level === -1 || other[level] === undefined) return undefined;
+  return [own.slice(0, level + 1).join("/"), other.slice(0, level + 1).join("/")];
+}
+
 describe("imports", () => {
   it("are found", () => {
     expect(imports).toContainEqual({ file: "history/history.ts", specifier: "./operation.ts" });
@@ -73,16 +99,30 @@ describe("imports", () => {
     const own = imports.filter(({ file }) => file.startsWith(`${folder}/`));
     const trespasses = own.filter((each) => {
       const path = target(each);
-      if (path === undefined || path === "machine/package-root.ts") return false;
-      return ![folder, ...allowed].includes(path.split("/")[0] ?? "");
+      return path !== undefined && ![folder, ...allowed].includes(path.split("/")[0] ?? "");
     });
     expect(trespasses).toEqual([]);
+  });
+
+  it("go one way only between any two folders that lie side by side", () => {
+    const pairs = new Set(
+      imports.flatMap((each) => {
+        const path = target(each);
+        const pair = path === undefined ? undefined : siblings(each.file, path);
+        return pair === undefined ? [] : pair.join(" → ");
+      }),
+    );
+    const back = [...pairs].filter((pair) => pairs.has(pair.split(" → ").toReversed().join(" → ")));
+    expect(pairs.size).toBeGreaterThan(50);
+    expect(back).toEqual([]);
   });
 
   it.each(Object.entries(PURE))("of %s need no Redis, no sockets and no processes", (folder, allowed) => {
     const own = imports.filter(({ file }) => file.startsWith(`${folder}/`));
     const external = own.filter((each) => target(each) === undefined);
     expect(external.filter(({ specifier }) => !allowed.includes(specifier))).toEqual([]);
+    const machine = own.map(target).filter((path) => path?.startsWith("machine/") === true);
+    expect(machine.filter((path) => path !== PURE_FILE)).toEqual([]);
   });
 
   it("name built-in modules with node: before them", () => {
@@ -107,3 +147,63 @@ describe("imports", () => {
     expect(circles).toEqual([]);
   });
 });
+
+describe("the linter", () => {
+  const strangersOf = (room: string): string[] =>
+    ROOMS.filter((other) => other !== room && !(MAY_IMPORT[room] ?? []).includes(other));
+  let folder: string;
+  let found: ReadonlyMap<string, number>;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "borders-test-"));
+    writeFileSync(join(folder, ".oxlintrc.json"), readFileSync(join(packageRoot, ".oxlintrc.json")));
+    for (const room of Object.keys(MAY_IMPORT)) {
+      mkdirSync(join(folder, room, "inner"), { recursive: true });
+      for (const [file, up] of [
+        ["outer.ts", "../"],
+        ["inner/inner.ts", "../../"],
+      ] as const) {
+        const lines = strangersOf(room).map((other, i) => `export { a as a${i} } from "${up}${other}/x.ts";`);
+        writeFileSync(join(folder, room, file), `${lines.join("\n")}\n`);
+      }
+      const allowed = (MAY_IMPORT[room] ?? []).map((other, i) => `export { a as a${i} } from "../${other}/x.ts";`);
+      writeFileSync(join(folder, room, "allowed.ts"), `${allowed.join("\n")}\nexport const own = 1;\n`);
+    }
+    mkdirSync(join(folder, "report/page"), { recursive: true });
+    writeFileSync(join(folder, "report/page/page.js"), `import "../lanes.ts";\nimport "zod";\nimport "./own.js";\n`);
+    found = refusals(folder);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it.each(Object.keys(MAY_IMPORT))("refuses every trespass of %s, at any depth, and nothing else", (room) => {
+    const trespasses = strangersOf(room).length;
+    expect(found.get(`${room}/outer.ts`) ?? 0).toBe(trespasses);
+    expect(found.get(`${room}/inner/inner.ts`) ?? 0).toBe(trespasses);
+    expect(found.get(`${room}/allowed.ts`) ?? 0).toBe(0);
+  });
+
+  it("keeps the scripts of the page among themselves", () => {
+    expect(found.get("report/page/page.js")).toBe(2);
+  });
+});
+
+/** How many imports the linter refuses in each file. */
+function refusals(folder: string): ReadonlyMap<string, number> {
+  const linter = join(packageRoot, "node_modules/oxlint/bin/oxlint");
+  const flags = ["--format", "json", "--config", join(folder, ".oxlintrc.json")];
+  let output: string;
+  try {
+    output = execFileSync(process.execPath, [linter, ...flags, "."], { cwd: folder, encoding: "utf8" });
+  } catch (error) {
+    // It ends with 1 when it has found something.
+    output = (error as { stdout: string }).stdout;
+  }
+  const { diagnostics } = JSON.parse(output) as { diagnostics: { code: string; filename: string }[] };
+  const counts = new Map<string, number>();
+  for (const { code, filename } of diagnostics.filter((each) => each.code.includes("no-restricted-imports"))) {
+    if (code === "") continue;
+    const file = posix.normalize(filename);
+    counts.set(file, (counts.get(file) ?? 0) + 1);
+  }
+  return counts;
+}

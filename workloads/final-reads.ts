@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Json } from "../history/operation.ts";
 import { openDataClient } from "./clients/open-data-client.ts";
 import { keyedOperation } from "./keyed-operation.ts";
-import { optionReader } from "./options.ts";
+import { keys } from "./role.ts";
 import type { WorkerContext } from "./workload.ts";
 
 const COMMAND_TIMEOUT_MS = 5_000;
@@ -16,15 +16,26 @@ export interface FinalRead {
   result(reply: unknown): Json;
 }
 
-/** Reads every key of the option `allKeys` (or `keys`) once the final phase has come. */
-export async function readFinally(context: WorkerContext, read: FinalRead): Promise<void> {
-  const options = optionReader(context.options);
-  const keys = options.texts("allKeys", options.texts("keys", []));
+/** The options of a role that makes them. */
+export const FINAL_READS = {
+  allKeys: keys.optional().describe("the keys that are read in the end"),
+  keys: keys.optional().describe("the same, where there is no allKeys"),
+};
+
+/** Reads the keys once the final phase has come. */
+export async function readFinally(
+  context: WorkerContext,
+  {
+    keys: own = [],
+    allKeys = own,
+  }: { readonly allKeys?: readonly string[] | undefined; readonly keys?: readonly string[] | undefined },
+  read: FinalRead,
+): Promise<void> {
   const data = await openDataClient(context, COMMAND_TIMEOUT_MS);
   const logical = context.client();
   await context.ready();
   await context.final();
-  for (const key of keys) {
+  for (const key of allKeys) {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const recorded = await keyedOperation(logical, data, {
         f: "read",

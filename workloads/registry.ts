@@ -5,9 +5,9 @@ import { pubsubWorkload } from "./pubsub/workload.ts";
 import { registerWorkload } from "./register/workload.ts";
 import { setWorkload } from "./set/workload.ts";
 import { streamWorkload } from "./stream/workload.ts";
-import type { Role, Workload } from "./workload.ts";
+import type { Role, Workload } from "./role.ts";
 
-const WORKLOADS: ReadonlyMap<string, Workload> = new Map(
+export const WORKLOADS: ReadonlyMap<string, Workload> = new Map(
   [lockWorkload, pubsubWorkload, streamWorkload, jobsWorkload, setWorkload, registerWorkload].map((workload) => [
     workload.name,
     workload,

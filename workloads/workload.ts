@@ -1,21 +1,8 @@
-/**
- * The contract of a workload: what its client processes do. Each worker is one operating-system process and plays one role.
- */
+/** What a worker's role gets to work with. Each worker is one operating-system process and plays one role. */
 import type { ClientProfile, SystemPlan } from "../history/plan.ts";
 import type { Json } from "../history/operation.ts";
 import type { NodeKind } from "../hosts/host.ts";
 import type { Random } from "../history/random.ts";
-
-export interface Workload {
-  readonly name: string;
-  readonly roles: { readonly [role: string]: Role };
-}
-
-/**
- * What a worker does from start to end: connect, await `ready()`, work until its signal is aborted, return.
- * An error that it throws is an error of the harness; what the system under test does wrong is a completion.
- */
-export type Role = (context: WorkerContext) => Promise<void>;
 
 /** A node as a worker sees it. */
 export interface NodeAddress {

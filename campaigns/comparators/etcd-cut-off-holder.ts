@@ -20,7 +20,7 @@ export const etcdCutOffHolder = campaign({
   faults: cutOffHolder(SILENT_MS),
   claims: [
     hoped(
-      "told-in-time",
+      "belief",
       "The holder's library says that the lock is lost before another client has it.",
       ETCD3_LOST,
       "lock-overlap",

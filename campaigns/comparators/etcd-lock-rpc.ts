@@ -40,7 +40,7 @@ export const etcdLockRpc = campaign({
   ],
   claims: [
     hoped(
-      "mutual-exclusion",
+      "grant",
       "No two clients whose calls of Lock succeeded hold the lock at the same time.",
       ETCD_LOCK_EXPIRED,
       "lock-overlap",

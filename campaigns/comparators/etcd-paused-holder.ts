@@ -14,13 +14,9 @@ const PAUSED = {
   faults: pausedHolder(TTL_MS),
 } as const;
 
-const MUTUAL_EXCLUSION = hoped(
-  "mutual-exclusion",
-  "No two clients hold the lock at the same time.",
-  JEPSEN_ETCD,
-  "lock-overlap",
-  { level: "grant" },
-);
+const MUTUAL_EXCLUSION = hoped("grant", "No two clients hold the lock at the same time.", JEPSEN_ETCD, "lock-overlap", {
+  level: "grant",
+});
 
 export const etcdPausedHolder = campaign({
   ...PAUSED,

@@ -20,7 +20,7 @@ export const zookeeperCutOffHolder = campaign({
   faults: cutOffHolder(SILENT_MS),
   claims: [
     hoped(
-      "told-in-time",
+      "belief",
       "The holder is told that its session has expired before another client has the lock.",
       ZOOKEEPER_SESSIONS,
       "lock-overlap",

@@ -18,7 +18,7 @@ export const zookeeperPausedHolder = campaign({
   loadMs: 5_000,
   faults: pausedHolder(TTL_MS),
   claims: [
-    hoped("mutual-exclusion", "No two clients hold the lock at the same time.", KLEPPMANN, "lock-overlap", {
+    hoped("grant", "No two clients hold the lock at the same time.", KLEPPMANN, "lock-overlap", {
       level: "grant",
     }),
     promised(

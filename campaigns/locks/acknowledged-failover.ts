@@ -18,7 +18,7 @@ type Own = Pick<CampaignDeclaration, "name" | "title"> & {
 /** A grant counts when n2 has acknowledged it; n3 hears nothing. */
 function acknowledgedFailover({ promoted, what, expect, ...own }: Own): ReturnType<typeof campaign> {
   const claim = hoped(
-    "mutual-exclusion",
+    "belief",
     "A lock that a replica has acknowledged is known after a failover.",
     WAIT_PAGE,
     "lock-overlap",

@@ -1,6 +1,6 @@
 import { campaign, reader, workers } from "../declare/declare.ts";
 import { REDIS_SEMAPHORE_CLOCKS } from "../declare/sources.ts";
-import { belief, promise, resource } from "./words/levels.ts";
+import { belief, grant, resource } from "./words/levels.ts";
 import { forBoth } from "./words/settings.ts";
 
 const TTL_MS = 6_000;
@@ -33,7 +33,7 @@ export const [lockClientClock, redlockClientClock] = forBoth(({ prefix, system, 
       },
     ],
     // Nobody stays for longer than the lock lives, and nobody is stopped: no level has an excuse.
-    claims: [promise, belief, resource].map((level) =>
+    claims: [grant, belief, resource].map((level) =>
       level({ standing: "promised", expect: "holds", source: REDIS_SEMAPHORE_CLOCKS }),
     ),
   }),

@@ -1,6 +1,6 @@
 import { campaign, reader, workers } from "../declare/declare.ts";
 import { LOCK_PAGE } from "../declare/sources.ts";
-import { belief, promise } from "./words/levels.ts";
+import { belief, grant } from "./words/levels.ts";
 import { MAJORITY } from "./words/settings.ts";
 
 /** One per cent, which is what clients allow for. */
@@ -27,7 +27,7 @@ export const redlockClockDrift = campaign({
     },
   ],
   claims: [
-    promise({ standing: "promised", expect: "holds", source: LOCK_PAGE }),
+    grant({ standing: "promised", expect: "holds", source: LOCK_PAGE }),
     belief({ standing: "promised", expect: "holds", source: LOCK_PAGE }),
   ],
 });

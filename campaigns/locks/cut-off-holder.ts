@@ -1,7 +1,7 @@
 import { cutOffHolder } from "../declare/cut-off-holder.ts";
 import { campaign, reader, workers } from "../declare/declare.ts";
 import { KLEPPMANN, LOCK_PAGE } from "../declare/sources.ts";
-import { belief, progress, promise, resource } from "./words/levels.ts";
+import { belief, progress, grant, resource } from "./words/levels.ts";
 import { forBoth, IDLE_MS } from "./words/settings.ts";
 
 const TTL_MS = 1_500;
@@ -23,7 +23,7 @@ export const [lockCutOffHolder, redlockCutOffHolder] = forBoth(({ prefix, system
     loadMs: 5_000,
     faults: cutOffHolder(SILENT_MS, "thinking"),
     claims: [
-      promise({ standing: "hoped", expect: "broken", source: KLEPPMANN }, { fromFault: "cut" }),
+      grant({ standing: "hoped", expect: "broken", source: KLEPPMANN }, { fromFault: "cut" }),
       belief({ standing: "promised", expect: "holds", source: LOCK_PAGE }),
       resource({ standing: "promised", expect: "holds", source: LOCK_PAGE }),
       progress({ standing: "promised", expect: "holds", source: LOCK_PAGE }, PROGRESS_BOUND_MS, { afterFault: "cut" }),

@@ -64,7 +64,7 @@ export const redlockEarlyRestart = campaign({
   ],
   claims: [
     hoped(
-      "mutual-exclusion",
+      "belief",
       "No two clients rightfully hold the lock at the same time, also when the clock is wrong by which a restart is delayed.",
       KLEPPMANN,
       "lock-overlap",

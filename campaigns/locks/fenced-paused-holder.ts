@@ -17,7 +17,7 @@ export const lockFencedPausedHolder = campaign({
   loadMs: 3_500,
   faults: pausedHolder(TTL_MS),
   claims: [
-    hoped("mutual-exclusion", "No two clients hold the lock at the same time.", KLEPPMANN, "lock-overlap", {
+    hoped("grant", "No two clients hold the lock at the same time.", KLEPPMANN, "lock-overlap", {
       level: "grant",
     }),
     promised(

@@ -32,7 +32,7 @@ export const lockLateExtension = lanesCampaign({
   ],
   claims: () => [
     {
-      id: "mutual-exclusion",
+      id: "belief",
       statement: "No two clients are told at the same time that they hold the lock.",
       source: LOCK_PAGE,
       checker: "lock-overlap",

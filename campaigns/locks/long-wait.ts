@@ -11,10 +11,10 @@ const EXTEND_EVERY_MS = 350;
 const USABLE_MS = 300;
 const ANSWER_BOUND_MS = 1_000;
 
-/** For the one client that wants no waiting. */
+/** For the one client that does not want to wait. */
 const PROMPT: Claim = {
   id: "prompt-answer",
-  statement: `A client that wants no waiting has the lock within ${ANSWER_BOUND_MS} ms, or is told that another one has it.`,
+  statement: `A client that does not want to wait has the lock within ${ANSWER_BOUND_MS} ms, or is told that another one has it.`,
   standing: "hoped",
   expect: "holds",
   source: REDLOCK_RETRY_COUNT,

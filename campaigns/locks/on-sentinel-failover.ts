@@ -36,7 +36,7 @@ export const lockOnSentinelFailover = campaign({
   ],
   claims: [
     hoped(
-      "mutual-exclusion",
+      "belief",
       "No two clients rightfully hold the lock at the same time, also across a failover.",
       LOCK_PAGE,
       "lock-overlap",

@@ -1,6 +1,6 @@
 import { campaign, reader, workers } from "../declare/declare.ts";
 import { ANTIREZ } from "../declare/sources.ts";
-import { belief, promise } from "./words/levels.ts";
+import { belief, grant } from "./words/levels.ts";
 import { MAJORITY } from "./words/settings.ts";
 
 const TTL_MS = 2_000;
@@ -48,7 +48,7 @@ export const redlockPausedInFlight = campaign({
     },
   ],
   claims: [
-    promise({ standing: "promised", expect: "holds", source: ANTIREZ }),
+    grant({ standing: "promised", expect: "holds", source: ANTIREZ }),
     belief({ standing: "promised", expect: "holds", source: ANTIREZ }),
   ],
 });

@@ -1,5 +1,5 @@
 import { campaign, hoped, reader, workers } from "../declare/declare.ts";
-import { promise } from "./words/levels.ts";
+import { grant } from "./words/levels.ts";
 import { LOCK_PAGE } from "../declare/sources.ts";
 
 const TTL_MS = 1_500;
@@ -27,6 +27,6 @@ export const lockPlainDelete = campaign({
   ],
   claims: [
     hoped("release", "A release never frees another client's lock.", LOCK_PAGE, "lock-release"),
-    promise({ standing: "hoped", expect: "broken", source: LOCK_PAGE }, { fromFault: "late-release" }),
+    grant({ standing: "hoped", expect: "broken", source: LOCK_PAGE }, { fromFault: "late-release" }),
   ],
 });

@@ -51,7 +51,7 @@ export const redlockAmnesia = campaign({
   ],
   claims: [
     hoped(
-      "mutual-exclusion",
+      "belief",
       "No two clients rightfully hold the lock at the same time, also when a server restarts without its data.",
       LOCK_PAGE,
       "lock-overlap",

@@ -37,7 +37,7 @@ export const redlockClockJump = campaign({
   ],
   claims: [
     hoped(
-      "mutual-exclusion",
+      "belief",
       "No two clients rightfully hold the lock at the same time, whatever the clocks do.",
       KLEPPMANN,
       "lock-overlap",

@@ -41,13 +41,9 @@ export const redlockMinorityDown = campaign({
     ];
   },
   claims: [
-    promised(
-      "mutual-exclusion",
-      "No two clients rightfully hold the lock at the same time.",
-      LOCK_PAGE,
-      "lock-overlap",
-      { level: "belief" },
-    ),
+    promised("belief", "No two clients rightfully hold the lock at the same time.", LOCK_PAGE, "lock-overlap", {
+      level: "belief",
+    }),
     promised(
       "progress",
       `With a majority of servers left, a waiting client gets the lock (within ${PROGRESS_BOUND_MS} ms).`,

@@ -17,7 +17,7 @@ export const redlockPausedHolder = campaign({
   loadMs: 4_000,
   faults: pausedHolder(TTL_MS),
   claims: [
-    hoped("mutual-exclusion", "No two clients hold the lock at the same time.", KLEPPMANN, "lock-overlap", {
+    hoped("grant", "No two clients hold the lock at the same time.", KLEPPMANN, "lock-overlap", {
       level: "grant",
     }),
     hoped("resource", "The lock keeps former holders from writing to the resource.", KLEPPMANN, "lock-resource"),

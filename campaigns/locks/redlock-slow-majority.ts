@@ -36,7 +36,7 @@ export const redlockSlowMajority = lanesCampaign({
   ],
   claims: () => [
     {
-      id: "mutual-exclusion",
+      id: "grant",
       statement: "No two clients get the lock while its time to live lasts.",
       source: LOCK_PAGE,
       checker: "lock-overlap",

@@ -38,7 +38,7 @@ export const redlockSplit = lanesCampaign({
   },
   claims: ({ lock, fault }) => [
     {
-      id: "mutual-exclusion",
+      id: "belief",
       statement: "No two clients rightfully hold the lock at the same time.",
       source: LOCK_PAGE,
       checker: "lock-overlap",

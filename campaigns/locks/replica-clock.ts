@@ -55,7 +55,7 @@ export const lockReplicaClock = campaign({
   ],
   claims: [
     hoped(
-      "mutual-exclusion",
+      "belief",
       "No two clients rightfully hold the lock at the same time, whatever the clock of the server that is promoted.",
       EXPIRE_PAGE,
       "lock-overlap",

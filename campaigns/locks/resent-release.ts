@@ -36,7 +36,7 @@ export const [lockResentRelease, redlockResentRelease] = forBoth(({ prefix, syst
     ],
     claims: () => [
       {
-        id: "promise",
+        id: "grant",
         statement: "No client is granted the lock while another one has been granted it and has not let go.",
         source: IOREDIS_RESENDS,
         checker: "lock-overlap",

@@ -1,6 +1,6 @@
 import { campaign, reader, workers } from "../declare/declare.ts";
 import { LOCK_PAGE } from "../declare/sources.ts";
-import { progress, promise, resource } from "./words/levels.ts";
+import { progress, grant, resource } from "./words/levels.ts";
 import { forBoth, IDLE_MS } from "./words/settings.ts";
 
 /** No holder is late by so much, however busy the machine is. */
@@ -27,7 +27,7 @@ export const [lockScriptFlush, redlockScriptFlush] = forBoth(({ prefix, system, 
         end: { afterMs: 0 },
       })),
     claims: [
-      promise({ standing: "promised", expect: "holds", source: LOCK_PAGE }),
+      grant({ standing: "promised", expect: "holds", source: LOCK_PAGE }),
       resource({ standing: "promised", expect: "holds", source: LOCK_PAGE }),
       progress({ standing: "promised", expect: "holds", source: LOCK_PAGE }, TTL_MS + 3_000),
     ],

@@ -42,12 +42,8 @@ export const lockSimpleCrashedHolder = campaign({
       "lock-progress",
       { boundMs: TTL_MS + RETRY_MS + GRACE_MS, afterFault: "crash" },
     ),
-    promised(
-      "mutual-exclusion",
-      "No two clients rightfully hold the lock at the same time.",
-      LOCK_PAGE,
-      "lock-overlap",
-      { level: "belief" },
-    ),
+    promised("belief", "No two clients rightfully hold the lock at the same time.", LOCK_PAGE, "lock-overlap", {
+      level: "belief",
+    }),
   ],
 });

@@ -19,7 +19,7 @@ export const lockSimplePausedHolder = campaign({
   claims: [
     hoped(
       "mutex",
-      "The lock is a mutex: whoever was granted it holds it until it is released.",
+      "The lock is a mutex: a client that was granted it holds it until it lets it go.",
       KLEPPMANN,
       "linearizable",
       {

@@ -13,7 +13,7 @@ export const lockSimple = campaign({
   workers: [...workers("client", 4), reader()],
   loadMs: 3_000,
   claims: [
-    promised("mutual-exclusion", "No two clients hold the lock at the same time.", LOCK_PAGE, "lock-overlap", {
+    promised("grant", "No two clients hold the lock at the same time.", LOCK_PAGE, "lock-overlap", {
       level: "grant",
       minGrants: 20,
     }),

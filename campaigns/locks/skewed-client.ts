@@ -29,7 +29,7 @@ export const lockSkewedClient = lanesCampaign({
   ],
   claims: () => [
     {
-      id: "mutual-exclusion",
+      id: "belief",
       statement: "No two clients rightfully hold the lock at the same time, whatever their own clocks show.",
       source: LOCK_PAGE,
       checker: "lock-overlap",
@@ -37,7 +37,7 @@ export const lockSkewedClient = lanesCampaign({
       brokenBy: BY_CLIENTS_CLOCKS,
     },
     {
-      id: "promise",
+      id: "grant",
       statement: "No client is granted the lock while another one has been granted it and has not let go.",
       source: LOCK_PAGE,
       checker: "lock-overlap",

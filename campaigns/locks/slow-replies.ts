@@ -1,6 +1,6 @@
 import { campaign, reader, workers } from "../declare/declare.ts";
 import { KLEPPMANN, LOCK_PAGE } from "../declare/sources.ts";
-import { belief, promise, tokenOrder } from "./words/levels.ts";
+import { belief, grant, tokenOrder } from "./words/levels.ts";
 import { forBoth } from "./words/settings.ts";
 
 const TTL_MS = 2_000;
@@ -38,8 +38,8 @@ export const [lockSlowReplies, redlockSlowReplies] = forBoth(({ prefix, system, 
       ...(prefix === "lock" ? [tokenOrder({ standing: "promised", expect: "holds", source: KLEPPMANN })] : []),
       belief({ standing: "promised", expect: "holds", source: LOCK_PAGE }),
       prefix === "lock"
-        ? promise({ standing: "hoped", expect: "broken", source: LOCK_PAGE })
-        : promise({ standing: "promised", expect: "holds", source: LOCK_PAGE }),
+        ? grant({ standing: "hoped", expect: "broken", source: LOCK_PAGE })
+        : grant({ standing: "promised", expect: "holds", source: LOCK_PAGE }),
     ],
   }),
 );

@@ -33,7 +33,7 @@ export const swarmLockFenced = campaign({
     ),
     promised("token-order", "A later grant has a higher token.", KLEPPMANN, "lock-token-order"),
     withoutExpectation(
-      hoped("mutual-exclusion", "No two clients hold the lock at the same time.", KLEPPMANN, "lock-overlap", {
+      hoped("grant", "No two clients hold the lock at the same time.", KLEPPMANN, "lock-overlap", {
         level: "grant",
       }),
     ),

@@ -24,13 +24,9 @@ export const swarmRedlock = campaign({
     return swarmSchedule({ kinds, loadMs: LOAD_MS, random });
   },
   claims: [
-    promised(
-      "mutual-exclusion",
-      "No two clients rightfully hold the lock at the same time.",
-      LOCK_PAGE,
-      "lock-overlap",
-      { level: "belief" },
-    ),
+    promised("belief", "No two clients rightfully hold the lock at the same time.", LOCK_PAGE, "lock-overlap", {
+      level: "belief",
+    }),
     withoutExpectation(
       hoped("resource", "The lock keeps former holders from writing to the resource.", KLEPPMANN, "lock-resource"),
     ),

@@ -10,7 +10,7 @@ export interface JudgedClaim {
   readonly claim: Claim;
   readonly result: CheckResult;
   /**
-   * The claim is not about what was tested: a planned fault can never strike it, as one of extensions where there are none, or it has nothing that the
+   * The claim is not about what was tested: a planned fault can never strike it (a lock that cannot be extended, for example), or it has nothing that the
    * checker looks at, such as fencing tokens. Never so where the campaign says what it expects, nor where the claim is broken.
    */
   readonly inapplicable?: true;

@@ -1,9 +1,12 @@
 /** Reading the values of events, whose shapes are in `docs/history.md`; a value of another shape is a `ValueError`, never a guess. */
 import type { HistoryEvent, Json } from "../../history/operation.ts";
+import { RedquakeError } from "../../machine/redquake-error.ts";
 
 /** An event's value does not have the shape that its `f` calls for. */
-export class ValueError extends Error {
+export class ValueError extends RedquakeError {
   override readonly name = "ValueError";
+  readonly code = "REDQUAKE_EVENT_VALUE";
+  readonly origin = "call";
   /** Index of the event. */
   readonly event: number;
 

@@ -4,7 +4,7 @@
  * - `true`: somebody else can have had it. Where no other client was granted the lock, asked for it, or may have left it behind, a refusal is false: the library has taken
  *   something else for another client's lock, such as its own from a request that was sent twice. A client that was told before that nobody knows what
  *   became of an `acquire` of its own (`info`) has been warned: for one time to live from then on its refusals are not judged. Nor is any that comes after a fault of a node.
- * - `prompt`: whoever asks is granted the lock, or refused, within `boundMs`. This is for clients that want no waiting.
+ * - `prompt`: a client that asks is granted the lock, or refused, within `boundMs`. This is for clients that do not want to wait.
  *
  * O(n log n).
  */

@@ -5,6 +5,7 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { isOutOfSpace } from "./keep-document.ts";
 import type { HistoryEvent, Json } from "../operation.ts";
+import { RedquakeError } from "../../machine/redquake-error.ts";
 
 /** An event before it gets its place in the history; what is undefined is left out of its line. */
 export interface UnnumberedEvent {
@@ -22,8 +23,10 @@ const DISK_FULL =
   "the disk is full: an event of the history could not be written; free some space, or choose another place with --results";
 
 /** An event could not be written: what goes on from here would not be in the history. */
-export class RecordingError extends Error {
+export class RecordingError extends RedquakeError {
   override readonly name = "RecordingError";
+  readonly code = "REDQUAKE_RECORDING";
+  readonly origin = "machine";
 }
 
 export class Recorder {

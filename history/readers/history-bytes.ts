@@ -3,10 +3,13 @@ import { addAbortSignal, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { openOwnFile, readNamedFile } from "./open-file.ts";
+import { RedquakeError } from "../../machine/redquake-error.ts";
 
 /** What is compressed cannot be decompressed; where in the history that is, nobody can say. */
-export class CompressionError extends Error {
+export class CompressionError extends RedquakeError {
   override readonly name = "CompressionError";
+  readonly code = "REDQUAKE_COMPRESSION";
+  readonly origin = "call";
 }
 
 /** Instead of a file's name: standard input. */

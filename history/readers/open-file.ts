@@ -9,10 +9,13 @@ import { basename } from "node:path";
 import type { Stats } from "node:fs";
 import type { Readable } from "node:stream";
 import { inMebibytes } from "../limits.ts";
+import { RedquakeError } from "../../machine/redquake-error.ts";
 
 /** It is there, and it is not read. The message is a sentence without its end. */
-export class FileRefusal extends Error {
+export class FileRefusal extends RedquakeError {
   override readonly name = "FileRefusal";
+  readonly code = "REDQUAKE_FILE_REFUSED";
+  readonly origin = "call";
 }
 
 /**

@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { DebianPackagesError, fetchDebianPackages, missingTool } from "../../machine/debian-packages.ts";
 import { distribution } from "../../machine/distribution.ts";
 import { executablesOnPath, firstLine, isExecutable } from "../../machine/executables.ts";
+import { RedquakeError } from "../../machine/redquake-error.ts";
 
 /** Where a server was found: named by the user, on PATH, fetched by an earlier run, or fetched just now. */
 export type RedisOrigin = "PATH" | "--redis" | "cache" | "fetched";
@@ -33,8 +34,10 @@ export interface FindRedisOptions {
 }
 
 /** No usable Redis server; the message says why, and the one command that changes it. */
-export class RedisMissingError extends Error {
+export class RedisMissingError extends RedquakeError {
   override readonly name = "RedisMissingError";
+  readonly code = "REDQUAKE_REDIS_MISSING";
+  readonly origin = "machine";
 }
 
 /** Oldest version that the campaigns are written for: the first with functions, sharded pub/sub and absolute replicated TTLs. */

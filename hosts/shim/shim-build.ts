@@ -4,8 +4,8 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { makeDraftFolder } from "../../machine/cache-folder.ts";
+import { packageRoot } from "../../machine/package-root.ts";
 import { ShimControl } from "./shim-control.ts";
 
 export type ShimBuild = { readonly library: string } | { readonly missing: string };
@@ -79,13 +79,10 @@ async function refusalToLoad(library: string, controlFile: string): Promise<stri
   }
 }
 
-/** The C source, as it lies beside the sources and beside the folder of the compiled package. */
+/** The C source, which is published as it is. */
 function sourceFile(): string {
-  const places = ["../docker/shim/redquake-shim.c", "../../docker/shim/redquake-shim.c"];
-  const files = places.map((place) => fileURLToPath(new URL(place, import.meta.url)));
-  const file = files.find((candidate) => existsSync(candidate));
-  if (file === undefined)
-    throw new Error(`the source of the fault shim is missing: ${files[0]}; install redquake again`);
+  const file = join(packageRoot, "docker/shim/redquake-shim.c");
+  if (!existsSync(file)) throw new Error(`the source of the fault shim is missing: ${file}; install redquake again`);
   return file;
 }
 

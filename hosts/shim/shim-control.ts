@@ -4,6 +4,7 @@ import { isIPv4 } from "node:net";
 import { resolve } from "node:path";
 import type { Endpoint } from "../../network/link.ts";
 import type { DiskError, NodeShim } from "../host.ts";
+import { RedquakeError } from "../../machine/redquake-error.ts";
 
 /** Offsets and sizes, in bytes, as in the table at the top of the C source. */
 export const SHIM_LAYOUT = {
@@ -44,8 +45,10 @@ export interface SyncedFile {
 }
 
 /** A control file cannot be made, read or set so; the message says which value is wrong. */
-export class ShimControlError extends Error {
+export class ShimControlError extends RedquakeError {
   override readonly name = "ShimControlError";
+  readonly code = "REDQUAKE_SHIM";
+  readonly origin = "machine";
 }
 
 /** The live controls of the shim in the processes that were started with `environment()`. One writer at a time per file. */

@@ -1,6 +1,10 @@
+import { RedquakeError } from "../../machine/redquake-error.ts";
+
 /** A schedule that cannot be read: where, what is wrong there, and what would be right. */
-export class ScheduleError extends Error {
+export class ScheduleError extends RedquakeError {
   override readonly name = "ScheduleError";
+  readonly code = "REDQUAKE_SCHEDULE";
+  readonly origin = "call";
   /** Both from 1. */
   readonly line: number;
   readonly column: number;

@@ -2,8 +2,8 @@
 import type { Fragment, Markup } from "../markup.ts";
 import { html } from "../markup.ts";
 import { formatLength, formatNumber } from "../quantities.ts";
-import { failureInWords, outcomeOfRun } from "../run-outcome.ts";
-import type { StoredRun } from "../stored-run.ts";
+import { failureInWords, outcomeOfRun } from "../../store/run-outcome.ts";
+import type { StoredRun } from "../../store/stored-run.ts";
 import { mark, outcomeTone, outcomeWord } from "./marks.ts";
 
 export function banner(stored: StoredRun): Markup {

@@ -8,7 +8,7 @@ import type { Fragment, Markup } from "../markup.ts";
 import { html } from "../markup.ts";
 import { NOT_APPLICABLE } from "../claim-words.ts";
 import { formatNumber } from "../quantities.ts";
-import type { StoredRun } from "../stored-run.ts";
+import type { StoredRun } from "../../store/stored-run.ts";
 import { chip, verdictTone } from "./marks.ts";
 
 interface ShownClaim {

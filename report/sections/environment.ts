@@ -1,7 +1,7 @@
 /** Where and with what the run was made, and the files that belong to it. */
 import type { Fragment, Markup } from "../markup.ts";
 import { html } from "../markup.ts";
-import type { StoredRun } from "../stored-run.ts";
+import type { StoredRun } from "../../store/stored-run.ts";
 import { formatLength } from "../quantities.ts";
 import { startedAt } from "./banner.ts";
 

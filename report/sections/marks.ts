@@ -2,7 +2,7 @@
 import type { Claim, ClaimVerdict } from "../../history/plan.ts";
 import type { Markup } from "../markup.ts";
 import { html, trusted } from "../markup.ts";
-import type { RunOutcome } from "../run-outcome.ts";
+import type { RunOutcome } from "../../store/run-outcome.ts";
 
 export type Tone = "good" | "bad" | "shown" | "unsure" | "quiet";
 

@@ -2,7 +2,7 @@
 import { visibleLine } from "../../history/visible.ts";
 import type { Markup } from "../markup.ts";
 import { html } from "../markup.ts";
-import type { StoredRun } from "../stored-run.ts";
+import type { StoredRun } from "../../store/stored-run.ts";
 
 export function repeatBlock({ run }: StoredRun): Markup {
   if (run.commandLine === "") return html`<p class="empty">The command was not recorded.</p>`;

@@ -95,12 +95,14 @@ async function wantedDocker({ host, redis }: Pick<HostOptions, "host" | "redis">
   const found = await findEngine();
   if (host === "docker") {
     if ("runtime" in found) return found;
-    throw new HarnessError(`--host docker cannot be, as ${found.missing}: ${found.remedy}, or use --host process`);
+    throw new HarnessError(
+      `--host docker is not possible, because ${found.missing}: ${found.remedy}, or use --host process`,
+    );
   }
   if (redis !== undefined) {
     if ("runtime" in found) return { ...found, reason: "as --redis names an image" };
     throw new HarnessError(
-      `--redis ${JSON.stringify(redis)} is no executable, and as an image it cannot be run, as ${found.missing}: ${found.remedy}`,
+      `--redis ${JSON.stringify(redis)} is no executable, and it cannot be run as an image, because ${found.missing}: ${found.remedy}`,
     );
   }
   if ("missing" in found) return { reason: `as ${found.missing}` };

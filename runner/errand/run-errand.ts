@@ -9,7 +9,7 @@ import { AdapterFailedError, HarnessError } from "../harness-error.ts";
 import type { Errand, FromErrand } from "./messages.ts";
 
 /** The same kind of file as this one: TypeScript in a checkout, JavaScript in the package. */
-const ENTRY = fileURLToPath(new URL(`./errand/main${extname(import.meta.url)}`, import.meta.url));
+const ENTRY = fileURLToPath(new URL(`./main${extname(import.meta.url)}`, import.meta.url));
 
 export interface ErrandOptions {
   /** Told everything that the process says, its last word excepted. */

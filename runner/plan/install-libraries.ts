@@ -5,7 +5,7 @@ import { installClientLibrary } from "../../workloads/clients/client-library.ts"
 import { queueLibraryNamed } from "../../workloads/jobs/queue-library.ts";
 import type { AdapterSource } from "../../workloads/lock/adapter-source.ts";
 import { sourceInPlan } from "../../workloads/lock/adapter-source.ts";
-import { packageOf } from "../../workloads/lock/locks/registry.ts";
+import { packageOf } from "../../workloads/lock/registry.ts";
 
 /** @throws HostError naming the command that failed, when it cannot be installed. */
 export async function installLock(source: AdapterSource): Promise<void> {

@@ -8,7 +8,7 @@ import { plannedConfig } from "../../systems/config-lines.ts";
 import { QUEUE_NAMES } from "../../workloads/jobs/queue-library.ts";
 import type { AdapterSource } from "../../workloads/lock/adapter-source.ts";
 import { sourceInPlan } from "../../workloads/lock/adapter-source.ts";
-import { LOCK_NAMES } from "../../workloads/lock/locks/registry.ts";
+import { LOCK_NAMES } from "../../workloads/lock/registry.ts";
 
 /**
  * In the order of the plan, each once:

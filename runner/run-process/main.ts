@@ -3,6 +3,7 @@ import { abandonOwnProxies, chooseToxiproxy } from "../equipment/choose-toxiprox
 import { chooseHost } from "../equipment/choose-host.ts";
 import { runPlan } from "../run-plan.ts";
 import type { RunOptions } from "../run.ts";
+import { RedquakeError } from "../../machine/redquake-error.ts";
 import type { ErrorFacts, FromRunProcess, RunBase, RunOrder, ToRunProcess } from "./messages.ts";
 
 type Found = Pick<Required<RunOptions>, "host" | "toxiproxy">;
@@ -68,7 +69,8 @@ async function find({ kind, redis, reason, toxiproxy: choice }: RunBase): Promis
 function factsOf(error: unknown): ErrorFacts {
   if (!(error instanceof Error)) return { name: "Error", message: String(error) };
   const { name, message, stack } = error;
-  return { name, message, ...(stack === undefined ? {} : { stack }) };
+  const known = error instanceof RedquakeError ? { known: { code: error.code, origin: error.origin } } : {};
+  return { name, message, ...(stack === undefined ? {} : { stack }), ...known };
 }
 
 function send(message: FromRunProcess): void {

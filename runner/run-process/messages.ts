@@ -1,5 +1,6 @@
 /** What the process of a run and the one that wants the run tell each other. */
 import type { Plan } from "../../history/plan.ts";
+import type { RedquakeError } from "../../machine/redquake-error.ts";
 import type { ToxiproxyChoice } from "../equipment/choose-toxiproxy.ts";
 import type { Progress } from "../progress.ts";
 import type { RunResult } from "../run.ts";
@@ -50,4 +51,6 @@ export interface ErrorFacts {
   readonly name: string;
   readonly message: string;
   readonly stack?: string;
+  /** Of an error that was thrown on purpose. */
+  readonly known?: Pick<RedquakeError, "code" | "origin">;
 }

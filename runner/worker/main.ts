@@ -110,7 +110,7 @@ async function play(setup: WorkerSetup): Promise<void> {
     unreachable: (point, why) => gate.exclude(point, why),
   };
   const report = setInterval(() => send({ kind: "operations", ...counts }), REPORT_EVERY_MS);
-  await Promise.race([role(context), noFinalReads.promise]);
+  await Promise.race([role.play(context), noFinalReads.promise]);
   clearInterval(report);
   closeConnections();
   recorder.close();

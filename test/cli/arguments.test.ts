@@ -1,12 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  parseCount,
-  parseDuration,
-  parseSeed,
-  parseShard,
-  parseToxiproxy,
-  toxiproxyText,
-} from "../../cli/arguments.ts";
+import { parseCount, parseDuration, parseSeed, parseShard, parseToxiproxy } from "../../cli/arguments.ts";
+import { toxiproxyText } from "../../session/toxiproxy-words.ts";
 
 describe("parseDuration", () => {
   it.each([

@@ -3,7 +3,7 @@ import { campaigns } from "../../campaigns/index.ts";
 import { canary } from "../../campaigns/canary.ts";
 import { lockPlainDelete } from "../../campaigns/locks/plain-delete.ts";
 import { canaryExitCode } from "../../cli/canary-command.ts";
-import { EXIT } from "../../cli/exit-code.ts";
+import { EXIT } from "../../session/exit-code.ts";
 
 // That a real canary is red, and its merged results too, is what test/setup/nightly.test.ts sees.
 describe("the canary", () => {

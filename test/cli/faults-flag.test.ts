@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { campaigns } from "../../campaigns/index.ts";
 import type { Verdict } from "../../checkers/judge/verdict.ts";
-import type { RunFacts } from "../../history/run-facts.ts";
+import type { RunFacts } from "../../store/run-facts.ts";
 import type { Plan } from "../../history/plan.ts";
 import { faultMoment } from "../../history/nemesis-event.ts";
 import { readHistory } from "../../history/read.ts";
-import { faultsReplacement } from "../../cli/replace-faults.ts";
+import { faultsReplacement } from "../../session/replace-faults.ts";
 import { redquake } from "./redquake.ts";
 
 let folder: string;

@@ -15,7 +15,7 @@ describe("campaigns with several locks", () => {
     const flags = ["--jobs", "2", "--host", "process", "--seed", "5", "--results", results];
     const { stdout, code } = await redquake(["campaigns", ...campaigns, ...args, ...flags]);
     expect(stdout).toMatch(/campaign +plain-delete +fenced +redlock\n/);
-    expect(stdout).toMatch(/lock-plain-delete +broken: promise, +holds +not applicable\n +release\n/);
+    expect(stdout).toMatch(/lock-plain-delete +broken: grant, +holds +not applicable\n +release\n/);
     expect(stdout).toMatch(/redlock-script-flush +not applicable +not applicable +holds\n/);
     // What the campaign only hopes of its own lock, which is broken on purpose, is promised of every other one.
     expect(code).toBe(1);
@@ -26,7 +26,7 @@ describe("campaigns with several locks", () => {
     const document = await redquake(["locks-report", results]);
     expect(document.code).toBe(0);
     expect(document.stdout).toMatch(
-      /\| \[lock-plain-delete\]\(#lock-plain-delete\) \| holds \| broken: promise, release \|/,
+      /\| \[lock-plain-delete\]\(#lock-plain-delete\) \| holds \| broken: grant, release \|/,
     );
   });
 

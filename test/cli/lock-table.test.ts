@@ -9,14 +9,14 @@ it("says what a level means that is marked as hoped", () => {
   const cell = (words: string): LockCell<LockRun> => ({ words, tone: "shown", shown: run, runs: [run] });
   const table = (words: string): string =>
     lockTable({ locks: [run.lock], campaigns: [run.campaign], cell: () => cell(words) }, 80, colorsFor({}, {}));
-  expect(table("broken: promise (hoped)")).toMatch(/\n\n\(hoped\): nobody promises that level of such a lock; /);
+  expect(table("broken: grant (hoped)")).toMatch(/\n\n\(hoped\): nobody promises that level of such a lock; /);
   expect(table("broken: belief")).not.toContain("nobody promises");
 });
 
 it("breaks cells between words", () => {
   const run: LockRun = { lock: "mine@1.0.0", campaign: "lock-cut-off-holder", verdict: undefined };
   const cell: LockCell<LockRun> = {
-    words: "broken: promise, belief, resource; hangs",
+    words: "broken: grant, belief, resource; hangs",
     tone: "bad",
     shown: run,
     runs: [run],
@@ -29,7 +29,7 @@ it("breaks cells between words", () => {
   ).toEqual([
     expect.stringMatching(/^campaign +mine$/),
     "@1.0.0",
-    expect.stringMatching(/^lock-cut-off-holder +broken: promise,$/),
+    expect.stringMatching(/^lock-cut-off-holder +broken: grant,$/),
     "belief,",
     "resource; hangs",
   ]);

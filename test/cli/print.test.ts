@@ -9,14 +9,31 @@ import { packageRoot } from "../../machine/package-root.ts";
 /** Those that write to a terminal: the border itself, two that draw on it, and a document that is no line. */
 const WRITERS = ["live-display.ts", "print.ts", "progress-line.ts", "say.ts", "write-out.ts"];
 
+/** What `redquake/run` and the other entry points load into their user's process. */
+const LIBRARY =
+  "campaigns checkers history hosts machine matchers nemesis network report runner session store systems".split(" ");
+
+/** Entries of processes of their own. */
+const PROGRAMS = new Set(["hosts/packets/inside.ts", "network/toxiproxy/main.ts", "runner/worker/main.ts"]);
+
+const WRITING = /console\.(?:log|error|warn)\(|process\.std(?:out|err)\.write\(/;
+
 describe("the border to the terminal", () => {
   it("is the only way out of the command line", () => {
     const writers = readdirSync(join(packageRoot, "cli")).filter((file) =>
-      /console\.(?:log|error|warn)\(|process\.std(?:out|err)\.write\(/.test(
-        readFileSync(join(packageRoot, "cli", file), "utf8"),
-      ),
+      WRITING.test(readFileSync(join(packageRoot, "cli", file), "utf8")),
     );
     expect(writers.filter((file) => !WRITERS.includes(file))).toEqual([]);
+  });
+
+  it("is crossed by nothing that a library loads", () => {
+    const writers = LIBRARY.flatMap((folder) =>
+      readdirSync(join(packageRoot, folder), { recursive: true, encoding: "utf8" })
+        .map((file) => join(folder, file))
+        .filter((file) => file.endsWith(".ts") && !PROGRAMS.has(file))
+        .filter((file) => WRITING.test(readFileSync(join(packageRoot, file), "utf8"))),
+    );
+    expect(writers).toEqual([]);
   });
 
   it("shows what cannot be seen, and keeps lines and tabs", () => {

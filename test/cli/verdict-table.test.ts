@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CampaignEnd } from "../../cli/campaign-end.ts";
+import type { CampaignEnd } from "../../session/campaign-end.ts";
 import { colorsFor } from "../../cli/colors.ts";
 import { verdictTable } from "../../cli/verdict-table.ts";
 import type { JudgedClaim } from "../../checkers/judge/verdict.ts";

@@ -8,9 +8,9 @@ import { Links } from "../../network/links.ts";
 import { startToxiproxyProcess } from "../../network/toxiproxy-process.ts";
 import { dockerMissing, dockerNote, IMAGE_TIMEOUT_MS, openDockerHost } from "../support/docker-nodes.ts";
 import { openProcessHost, PLAIN_NODE, startNodes } from "../support/process-nodes.ts";
-import type { TestHost } from "../support/process-nodes.ts";
+import type { OpenHost } from "../../runner/equipment/open-host.ts";
 
-function conforms(openHost: () => Promise<TestHost>): void {
+function conforms(openHost: () => Promise<OpenHost>): void {
   it("starts nodes in parallel on addresses and ports of their own, open to this machine only", async () => {
     await using test = await openHost();
     const nodes = await startNodes(test.host, "n1", "n2", "n3");

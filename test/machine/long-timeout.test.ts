@@ -53,7 +53,9 @@ describe("a long wait", () => {
  * before redquake does.
  */
 function lengthsOfPlainTimers(): string[] {
-  const folders = ["campaigns", "cli", "hosts", "nemesis", "network", "runner", "systems", "workloads"];
+  const folders = "campaigns cli hosts machine matchers nemesis network runner session store systems workloads".split(
+    " ",
+  );
   const files = folders.flatMap((folder) =>
     readdirSync(join(packageRoot, folder), { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts"))

@@ -5,7 +5,7 @@ import { dockerMissing, dockerNote, IMAGE_TIMEOUT_MS, openDockerHost } from "../
 import { openFaultContext, openSystemContext } from "../support/fault-context.ts";
 import type { TestContext } from "../support/fault-context.ts";
 import { openProcessHost } from "../support/process-nodes.ts";
-import type { TestHost } from "../support/process-nodes.ts";
+import type { OpenHost } from "../../runner/equipment/open-host.ts";
 import { prepare, roundTrip } from "../support/round-trip.ts";
 
 const HOSTS = [
@@ -14,7 +14,7 @@ const HOSTS = [
 ];
 
 /** Two nodes of one Cluster, without slots. */
-async function openCluster(open: () => Promise<TestHost>): Promise<TestContext> {
+async function openCluster(open: () => Promise<OpenHost>): Promise<TestContext> {
   const test = await openFaultContext({
     nodes: ["n1", "n2"],
     clients: [],

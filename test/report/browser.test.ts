@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { keyOf } from "../../report/fields.ts";
 import { writeIndex, writeReport } from "../../report/report.ts";
 import { SIZE_BUDGET } from "../../report/report-page.ts";
-import type { StoredRun } from "../../report/stored-run.ts";
+import type { StoredRun } from "../../store/stored-run.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { HOSTILE } from "./hostile.ts";
 import type { LockRunOptions } from "./lock-run.ts";

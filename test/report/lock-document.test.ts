@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { lockDocument } from "../../report/lock-document.ts";
 import type { DocumentedLockRun } from "../../report/lock-document.ts";
-import type { RunSummary } from "../../report/stored-run.ts";
+import type { RunSummary } from "../../store/stored-run.ts";
 import { lookedFor, median, trackRecord, wasFound } from "../../report/track-record.ts";
 import { lockRun } from "./lock-run.ts";
 
@@ -36,7 +36,7 @@ describe("the track record", () => {
     title: "A lock is granted twice.",
     lock: "a@1.0.0",
     campaign: "c",
-    claim: "promise",
+    claim: "grant",
     source: "https://example.org",
     without: "a@1.0.1",
   };
@@ -45,7 +45,7 @@ describe("the track record", () => {
   function summary(lock: string, found: "broken" | "holds" | "unknown", seconds: number, seed = 7): RunSummary {
     const [judged] = verdict?.claims ?? [];
     if (verdict === undefined || judged === undefined) throw new Error("the run was not judged");
-    const claims = [{ claim: { ...judged.claim, id: "promise" }, result: { ...judged.result, verdict: found } }];
+    const claims = [{ claim: { ...judged.claim, id: "grant" }, result: { ...judged.result, verdict: found } }];
     return {
       folder: "",
       campaign: "c",
@@ -69,7 +69,7 @@ describe("the track record", () => {
     const looked = lookedFor(bug, runs);
     expect(wasFound(looked)).toBe(true);
     const text = trackRecord([looked], runs);
-    expect(text).toContain("| a@1.0.0 | c: promise | 3 of 3 | 5.0 s | a@1.0.1: holds in 1 of 1 |");
+    expect(text).toContain("| a@1.0.0 | c: grant | 3 of 3 | 5.0 s | a@1.0.1: holds in 1 of 1 |");
     expect(text).toMatch(/Made on 2026-11-25 .* seeds 7 to 10/);
   });
 

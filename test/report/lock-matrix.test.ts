@@ -36,11 +36,9 @@ function words(...runs: LockRun[]): string | undefined {
 describe("a cell", () => {
   it("names the levels that are broken, the promise first", () => {
     const levels = ["lock-resource", "lock-overlap/belief", "lock-token-order", "lock-overlap/grant"];
-    expect(words(run(...levels.map((each) => claim(each, "broken"))))).toBe(
-      "broken: promise, belief, resource, tokens",
-    );
+    expect(words(run(...levels.map((each) => claim(each, "broken"))))).toBe("broken: grant, belief, resource, tokens");
     expect(words(run(claim("lock-overlap/grant", "broken"), claim("lock-overlap/belief", "holds")))).toBe(
-      "broken: promise",
+      "broken: grant",
     );
   });
 
@@ -51,11 +49,11 @@ describe("a cell", () => {
     };
     const cell = (...claims: JudgedClaim[]) => lockMatrix([run(...claims)]).cell("a", "c");
     expect(cell(hoped("lock-overlap/grant"), claim("lock-overlap/belief", "broken"))).toMatchObject({
-      words: "broken: promise (hoped), belief",
+      words: "broken: grant (hoped), belief",
       tone: "bad",
     });
     expect(cell(hoped("lock-overlap/grant"), hoped("lock-progress"))).toMatchObject({
-      words: "broken: promise (hoped); hangs (hoped)",
+      words: "broken: grant (hoped); hangs (hoped)",
       tone: "shown",
     });
     // Of one level that is promised in one claim and hoped in another, the promise counts.
@@ -67,7 +65,7 @@ describe("a cell", () => {
     expect(words(run(none))).toBe("not applicable");
     expect(words(run(none, claim("lock-resource", "holds")))).toBe("holds");
     expect(words(run(none, claim("lock-resource", "broken")))).toBe("broken: resource");
-    expect(words(run({ ...claim("lock-overlap/grant", "broken"), inapplicable: true }))).toBe("broken: promise");
+    expect(words(run({ ...claim("lock-overlap/grant", "broken"), inapplicable: true }))).toBe("broken: grant");
   });
 
   it("says that a lock hangs which nobody gets", () => {

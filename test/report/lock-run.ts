@@ -12,9 +12,9 @@ import type { EventType, HistoryEvent, Json } from "../../history/operation.ts";
 import { NEMESIS } from "../../history/operation.ts";
 import { History } from "../../history/history.ts";
 import type { Plan } from "../../history/plan.ts";
-import type { RunFacts } from "../../history/run-facts.ts";
+import type { RunFacts } from "../../store/run-facts.ts";
 import { keyOf } from "../../report/fields.ts";
-import type { StoredRun } from "../../report/stored-run.ts";
+import type { StoredRun } from "../../store/stored-run.ts";
 
 export interface LockRunOptions {
   readonly seed: number;

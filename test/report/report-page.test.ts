@@ -4,7 +4,7 @@ import { History } from "../../history/history.ts";
 import type { PageModel } from "../../report/page-model.ts";
 import { renderIndex } from "../../report/index-page.ts";
 import { renderReport } from "../../report/report-page.ts";
-import type { StoredRun } from "../../report/stored-run.ts";
+import type { StoredRun } from "../../store/stored-run.ts";
 import { HOSTILE } from "./hostile.ts";
 import { lockRun } from "./lock-run.ts";
 

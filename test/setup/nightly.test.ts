@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { packageRoot } from "../../machine/package-root.ts";
-import { parseFailingSeeds } from "../../report/failing-seeds.ts";
-import type { Session } from "../../history/session.ts";
+import { parseFailingSeeds } from "../../store/failing-seeds.ts";
+import type { Session } from "../../store/session.ts";
 
 let folder: string;
 

@@ -175,3 +175,132 @@ exports.adapter = {
   },
 };
 `;
+
+describe("runs from code, by the page's words alone", () => {
+  const page = readFileSync(join(packageRoot, "docs/library.md"), "utf8");
+  const examples = new Map(
+    [...page.matchAll(/```ts (\S+)\n([^]*?)```/g)].map(([, name = "", code = ""]) => [name, code]),
+  );
+  const REGISTER = [
+    `{"process":0,"type":"invoke","f":"write","value":1}`,
+    `{"process":0,"type":"ok","f":"write","value":1}`,
+    `{"process":1,"type":"invoke","f":"read","value":null}`,
+    `{"process":1,"type":"ok","f":"read","value":1}`,
+  ];
+
+  // After the tests of the README's adapter, `my-lock.ts` is in the project.
+  beforeAll(async () => {
+    for (const [name, code] of examples) writeFileSync(join(project, name), code);
+    writeFileSync(join(project, "register.jsonl"), `${REGISTER.join("\n")}\n`);
+    writeFileSync(join(project, "stale.jsonl"), `${REGISTER.join("\n").replace(/1}$/, "7}")}\n`);
+    await run("npm", ["pkg", "set", "type=module"], { cwd: project });
+    await run(
+      "npm",
+      ["install", "--prefer-offline", "--legacy-peer-deps", "vitest@5.1.1", "vite@8.3.8", "@types/node@24.19.2"],
+      {
+        cwd: project,
+      },
+    );
+  }, 120_000);
+
+  it("has its examples, and the one that runs a campaign has at most 15 lines", () => {
+    expect([...examples.keys()]).toEqual(["script.ts", "my.campaign.ts", "lock.test.ts"]);
+    expect(examples.get("script.ts")?.trimEnd().split("\n").length).toBeLessThanOrEqual(15);
+  });
+
+  it("runs a campaign with an adapter, and writes nothing by itself", async () => {
+    const { stdout, stderr } = await run(process.execPath, ["script.ts"], { cwd: project });
+    const [outcome, ...rest] = stdout.trimEnd().split("\n");
+    expect(outcome, stdout).toBe("passed");
+    expect(rest.at(-1)).toMatch(/report\.html$/);
+    expect(
+      rest.slice(0, -1).every((line) => /^[\w -]+: holds\. /.test(line)),
+      stdout,
+    ).toBe(true);
+    expect(stderr).toMatch(/phase load/);
+    const quiet = `import { campaigns, run } from "redquake/run"; await run(campaigns["lock-simple"], { loadMs: 1500 });`;
+    expect(await run(process.execPath, ["--input-type=module", "-e", quiet], { cwd: project })).toEqual({
+      stdout: "",
+      stderr: "",
+    });
+  });
+
+  it("heals, saves and cleans up when its signal is aborted", async () => {
+    const script = `
+      import { campaigns, run } from "redquake/run";
+      const controller = new AbortController();
+      const onProgress = (line) => line.includes("phase load") && controller.abort();
+      const { outcome, doubts } = await run(campaigns["lock-simple"], { signal: controller.signal, onProgress });
+      console.log(outcome, doubts.length);
+    `;
+    const { stdout } = await run(process.execPath, ["--input-type=module", "-e", script], { cwd: project });
+    expect(stdout).toBe("undecided 1\n");
+  });
+
+  it("throws errors with codes", async () => {
+    const script = `
+      import { campaigns, run } from "redquake/run";
+      const attempts = [
+        [campaigns["lock-simpel"], {}],
+        [campaigns["lock-simple"], { seed: -1 }],
+        [campaigns["lock-simple"], { adapter: { acquire() {} } }],
+        [campaigns["lock-simple"], { toxiproxy: "127.0.0.1:8474" }],
+        [campaigns["lock-simple"], { adapter: "./nowhere.ts" }],
+        [campaigns["lock-simple"], { signal: AbortSignal.abort() }],
+      ];
+      for (const attempt of attempts) {
+        const error = await run(...attempt).catch((error) => error);
+        console.log(error.code, error.message.split("\\n")[0]);
+      }
+    `;
+    const { stdout } = await run(process.execPath, ["--input-type=module", "-e", script], { cwd: project });
+    expect(stdout.trimEnd().split("\n")).toEqual([
+      expect.stringMatching(/^REDQUAKE_USAGE .*needs a campaign/),
+      expect.stringMatching(/^REDQUAKE_USAGE seed -1 must be/),
+      expect.stringMatching(/^REDQUAKE_USAGE adapter must name the module/),
+      expect.stringMatching(/^REDQUAKE_USAGE toxiproxy "127\.0\.0\.1:8474": .*http:\/\/127/),
+      expect.stringMatching(/^REDQUAKE_ADAPTER/),
+      expect.stringMatching(/^REDQUAKE_RUN_NOT_BEGUN/),
+    ]);
+  });
+
+  it("runs a campaign of the user's own from the command line", async () => {
+    const { stdout } = await redquake("campaigns", "--campaign", "./my.campaign.ts", "--seed", "7", "--json");
+    expect(JSON.parse(stdout)).toMatchObject({ campaign: "my-paused-holder", outcome: "passed" });
+  });
+
+  it("has matchers for vitest", async () => {
+    const { stdout } = await run("npx", ["vitest", "run", "lock.test.ts"], { cwd: project });
+    expect(stdout).toMatch(/2 passed/);
+    writeFileSync(
+      join(project, "red.test.ts"),
+      `import { readHistory } from "redquake/history";
+       import { run } from "redquake/run";
+       import "redquake/vitest";
+       import { expect, it } from "vitest";
+       import { pausedHolder } from "./my.campaign.ts";
+       it("breaks", { timeout: 120_000 }, async () => expect(await run(pausedHolder, { seed: 7 })).toBreak("resource"));
+       it("is stale", async () => expect(await readHistory("stale.jsonl")).toBeLinearizable("register"));
+       it("names", () => expect({ campaign: "c", claims: [{ id: "resource" }] }).toHold("resuorce"));`,
+    );
+    const red = await run("npx", ["vitest", "run", "red.test.ts"], { cwd: project }).catch(
+      (error: { stdout: string; stderr: string }) => error,
+    );
+    const text = `${red.stdout}${red.stderr}`;
+    expect(text).toMatch(/expected "resource" of my-paused-holder \(seed 7\) to be broken, but its verdict is holds/);
+    expect(text).toMatch(/expected the history to be linearizable \(register\)/);
+    expect(text).toMatch(/c has no claim "resuorce"; did you mean "resource"|c has no claim "resuorce".*resource/);
+  });
+
+  it("is right by its types", async () => {
+    const compiler = join(packageRoot, "node_modules/typescript/bin/tsc");
+    const flags = ["--noEmit", "--strict", "--skipLibCheck", "--allowImportingTsExtensions", "--module", "nodenext"];
+    const files = ["script.ts", "my.campaign.ts", "lock.test.ts"];
+    const { stdout } = await run(
+      process.execPath,
+      [compiler, ...flags, "--target", "es2024", "--types", "node", ...files],
+      { cwd: project },
+    );
+    expect(stdout).toBe("");
+  });
+});

@@ -2,15 +2,11 @@
  * Real servers in containers, for tests. Where no container engine answers, the tests that need one are skipped and their names say so;
  * with REDQUAKE_TEST_DOCKER=required, as in CI, they fail instead.
  */
-import { cacheFolder } from "../../machine/cache-folder.ts";
-import { comparatorImages } from "../../hosts/docker/comparator-image.ts";
 import { ContainerRuntime } from "../../hosts/docker/container-runtime.ts";
-import { DockerHost } from "../../hosts/docker/docker-host.ts";
+import { DEFAULT_VERSION } from "../../hosts/docker/server-image.ts";
 import type { Comparator } from "../../hosts/host.ts";
-import { DEFAULT_VERSION, serverImage } from "../../hosts/docker/server-image.ts";
-import { containerLabels } from "../../runner/equipment/clean-containers.ts";
-import { createTemporaryFolder } from "../../runner/run-folder.ts";
-import type { TestHost } from "./process-nodes.ts";
+import type { OpenHost } from "../../runner/equipment/open-host.ts";
+import { openHost } from "../../runner/equipment/open-host.ts";
 
 const found = await ContainerRuntime.find();
 
@@ -29,28 +25,9 @@ export function containerRuntime(): ContainerRuntime {
 }
 
 /** @param comparators what its nodes may run beside Redis */
-export async function openDockerHost(
+export function openDockerHost(
   wanted: string = DEFAULT_VERSION,
   comparators: readonly Comparator[] = [],
-): Promise<TestHost> {
-  const runtime = containerRuntime();
-  const image = await serverImage(runtime, { wanted, cacheFolder: cacheFolder(), say: () => undefined });
-  const temporary = createTemporaryFolder();
-  const host = await DockerHost.open({
-    runtime,
-    image,
-    comparators: await comparatorImages(runtime, comparators, () => undefined),
-    run: temporary.run,
-    labels: containerLabels(temporary.coordinator),
-    folder: temporary.path,
-    environment: temporary.environment,
-  });
-  return {
-    host,
-    folder: temporary.path,
-    async [Symbol.asyncDispose]() {
-      await host.stop(undefined);
-      temporary.remove();
-    },
-  };
+): Promise<OpenHost> {
+  return openHost({ host: "docker", redis: wanted, say: () => undefined }, comparators);
 }

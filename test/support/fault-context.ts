@@ -9,11 +9,11 @@ import { topologyOf } from "../../runner/plan/topology-of.ts";
 import { systemOf } from "../../systems/registry.ts";
 import type { System } from "../../systems/system.ts";
 import { BUS_NODE, openProcessHost, PLAIN_NODE } from "./process-nodes.ts";
-import type { TestHost } from "./process-nodes.ts";
+import type { OpenHost } from "../../runner/equipment/open-host.ts";
 
 export interface TestContext extends AsyncDisposable {
   readonly context: FaultContext;
-  readonly test: TestHost;
+  readonly test: OpenHost;
   /** Of the API that drives the proxies of all links. */
   readonly toxiproxyUrl: string;
   node(name: string): Node;
@@ -36,7 +36,7 @@ export function openFaultContext(options: {
   /** One that nobody writes, unless said otherwise. */
   readonly history?: LiveHistory;
   /** Plain processes unless said otherwise. */
-  readonly open?: () => Promise<TestHost>;
+  readonly open?: () => Promise<OpenHost>;
 }): Promise<TestContext> {
   const { clients, workers = [], sentinels = [], history = SILENT, open } = options;
   const specs = [
@@ -60,7 +60,7 @@ export function openFaultContext(options: {
 /** A topology as runs have it, with a link for every client too. */
 export async function openSystemContext(
   plan: SystemPlan,
-  options: { readonly clients?: readonly string[]; readonly open?: () => Promise<TestHost> } = {},
+  options: { readonly clients?: readonly string[]; readonly open?: () => Promise<OpenHost> } = {},
 ): Promise<TestContext & { readonly system: System }> {
   const system = systemOf(plan);
   const test = await openContext(system, { clients: [], workers: [], history: SILENT, ...options });
@@ -73,7 +73,7 @@ async function openContext(
     readonly clients: readonly string[];
     readonly workers: readonly FaultyWorker[];
     readonly history: LiveHistory;
-    readonly open?: () => Promise<TestHost>;
+    readonly open?: () => Promise<OpenHost>;
   },
 ): Promise<TestContext> {
   const { clients, open = openProcessHost } = options;

@@ -1,45 +1,11 @@
 /** Real servers for tests: plain processes in a temporary folder that goes with them. */
-import { buildShim } from "../../hosts/shim/shim-build.ts";
-import { cacheFolder } from "../../machine/cache-folder.ts";
-import { findComparators } from "../../hosts/programs/comparator-program.ts";
 import type { Comparator, Host, Node, NodeSpec } from "../../hosts/host.ts";
-import { ProcessHost } from "../../hosts/process/process-host.ts";
-import { findRedisServer } from "../../hosts/programs/redis-binary.ts";
-import { createTemporaryFolder } from "../../runner/run-folder.ts";
-
-export interface TestHost extends AsyncDisposable {
-  readonly host: Host;
-  readonly folder: string;
-}
+import type { OpenHost } from "../../runner/equipment/open-host.ts";
+import { openHost } from "../../runner/equipment/open-host.ts";
 
 /** @param comparators what its nodes may run beside Redis */
-export async function openProcessHost(comparators: readonly Comparator[] = []): Promise<TestHost> {
-  const temporary = createTemporaryFolder();
-  const cache = cacheFolder();
-  const [redis, shim] = await Promise.all([
-    findRedisServer({ cacheFolder: cache, say: () => undefined }),
-    buildShim(cache),
-  ]);
-  const host = new ProcessHost({
-    folder: temporary.path,
-    server: redis.server,
-    version: redis.version,
-    origin: redis.origin,
-    comparators: await findComparators(comparators, { cacheFolder: cache, say: () => undefined }),
-    shim,
-    environment: {
-      ...temporary.environment,
-      ...(redis.libraryPath === undefined ? {} : { LD_LIBRARY_PATH: redis.libraryPath }),
-    },
-  });
-  return {
-    host,
-    folder: temporary.path,
-    async [Symbol.asyncDispose]() {
-      await host.stop(undefined);
-      temporary.remove();
-    },
-  };
+export function openProcessHost(comparators: readonly Comparator[] = []): Promise<OpenHost> {
+  return openHost({ host: "process", redis: undefined, say: () => undefined }, comparators);
 }
 
 export const PLAIN_NODE: Omit<NodeSpec, "name"> = {

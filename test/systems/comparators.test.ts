@@ -8,7 +8,7 @@ import { hasComparatorImage } from "../../hosts/docker/comparator-image.ts";
 import { DEFAULT_VERSION } from "../../hosts/docker/server-image.ts";
 import { containerRuntime, dockerMissing, openDockerHost } from "../support/docker-nodes.ts";
 import { openProcessHost } from "../support/process-nodes.ts";
-import type { TestHost } from "../support/process-nodes.ts";
+import type { OpenHost } from "../../runner/equipment/open-host.ts";
 
 const KINDS: readonly Comparator[] = ["etcd", "zookeeper"];
 
@@ -17,7 +17,7 @@ const inDocker = dockerMissing
   ? []
   : await Promise.all(KINDS.map(async (kind) => ((await hasComparatorImage(containerRuntime(), kind)) ? [kind] : [])));
 
-type Open = (kind: Comparator) => Promise<TestHost>;
+type Open = (kind: Comparator) => Promise<OpenHost>;
 
 async function withSystem(
   open: Open,

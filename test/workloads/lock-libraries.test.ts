@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { ConformanceCheck } from "../../workloads/lock/conformance.ts";
 import { libraryNamed, lockLibraries } from "../../workloads/lock/libraries/registry.ts";
-import { isLock, LOCK_NAMES, lockNamed, packageOf } from "../../workloads/lock/locks/registry.ts";
+import { isLock, LOCK_NAMES, lockNamed, packageOf } from "../../workloads/lock/registry.ts";
 import { redquake } from "../cli/redquake.ts";
 
 const cases = lockLibraries.flatMap(({ name, tried, fails = {} }) =>

@@ -5,7 +5,7 @@ import { connected, connection, usable } from "../../workloads/clients/connectio
 import { connectionOptions } from "../../workloads/clients/profiles.ts";
 import type { Held, LockClient } from "../../workloads/lock/adapter.ts";
 import { remainingMsOf } from "../../workloads/lock/belief.ts";
-import { lockNamed } from "../../workloads/lock/locks/registry.ts";
+import { lockNamed } from "../../workloads/lock/registry.ts";
 import { ProtectedResource } from "../../workloads/lock/resource.ts";
 import { untilObtained } from "../../workloads/lock/retry.ts";
 import type { Redis } from "ioredis";

@@ -1,56 +1,64 @@
 /**
- * Numbered unique jobs through a queue of BullMQ (https://docs.bullmq.io/): producers add them, workers run them and make a side effect each, and the reader asks in
- * the end what the queue has recorded and which side effects there are. The library is npm's, unchanged, with its own connections and defaults.
- *
- * Options: `queue` (`bullmq@6.7.0`), `channel` (the queue's name), `everyMs` (pause of a producer, at most), `workMs` (at most, before the side effect),
- * `lockDurationMs` and `stalledIntervalMs` (BullMQ's `lockDuration` and `stalledInterval`, each 30 s by default), `deadlineMs` (20000: for what the library never settles).
- * Barriers: `started` (a worker has begun with a job, and done nothing yet), `started-again` (the same, with a job that somebody had begun with before),
- * `done` (the side effect is made, and the processor has not returned).
+ * Numbered unique jobs through a queue of BullMQ (https://docs.bullmq.io/): producers add them, workers run them and
+ * make a side effect each, and the reader asks in the end what the queue has recorded and which side effects there are.
+ * The library is npm's, unchanged, with its own connections and defaults.
  */
+import { z } from "zod";
 import { pause } from "../../machine/long-timeout.ts";
 import type { Json } from "../../history/operation.ts";
 import { bullmqConnection, loadBullmq } from "../clients/bullmq.ts";
 import type { BullmqModule, Queue } from "../clients/bullmq.ts";
 import { connected } from "../clients/connection.ts";
 import { MASTER_NAME } from "../clients/sentinel.ts";
-import { optionReader } from "../options.ts";
+import type { Workload } from "../role.ts";
+import { ms, role, timerMs } from "../role.ts";
 import { watchProcess } from "../lock/watch-process.ts";
-import type { Completion, LogicalClient, Role, WorkerContext, Workload } from "../workload.ts";
+import type { Completion, LogicalClient, WorkerContext } from "../workload.ts";
 import type { JobRun } from "./job-runs.ts";
 import { JobRuns } from "./job-runs.ts";
 import { queueLibraryNamed } from "./queue-library.ts";
 import { SideEffects } from "./side-effects.ts";
 
-const DEADLINE_MS = 20_000;
 const READS = { reads: true };
 
 /** All states that a job of this workload can be in (https://docs.bullmq.io/guide/architecture). */
 const STATES = ["wait", "active", "completed", "failed"];
 
-export const jobsWorkload: Workload = {
-  name: "jobs",
-  roles: { producer: watched(producer), worker: watched(worker), reader: watched(reader) },
+const SHARED = {
+  queue: z.string().describe("the library, such as `bullmq@6.7.0`"),
+  channel: z.string().default("orders").describe("the queue's name"),
 };
+const deadlineMs = ms.default(20_000).describe("how long the library may take to settle anything");
 
 /** A library that ends the process, or leaves an error that does so, is named, and the run decides nothing. */
-function watched(role: Role): Role {
-  return async (context) => {
-    const failure = Promise.withResolvers<never>();
-    using _ = watchProcess({
-      named: optionReader(context.options).text("queue"),
-      note: (text) => context.note(text),
-      fail: failure.reject,
-    });
-    await Promise.race([role(context), failure.promise]);
-  };
+async function watched(context: WorkerContext, named: string, work: () => Promise<void>): Promise<void> {
+  const failure = Promise.withResolvers<never>();
+  using _ = watchProcess({ named, note: (text) => context.note(text), fail: failure.reject });
+  await Promise.race([work(), failure.promise]);
 }
 
-async function producer(context: WorkerContext): Promise<void> {
-  const options = optionReader(context.options);
-  const channel = options.text("channel", "orders");
-  const everyMs = options.number("everyMs", 40);
-  const deadlineMs = options.number("deadlineMs", DEADLINE_MS);
-  const queue = await openQueue(context, channel);
+const producer = role(
+  {
+    options: {
+      ...SHARED,
+      everyMs: ms.default(40).describe("the longest pause between two jobs"),
+      deadlineMs,
+    },
+    events: ["add"],
+  },
+  (context, options) => watched(context, options.queue, () => produce(context, options)),
+);
+
+interface Producing {
+  readonly queue: string;
+  readonly channel: string;
+  readonly everyMs: number;
+  readonly deadlineMs: number;
+}
+
+async function produce(context: WorkerContext, options: Producing): Promise<void> {
+  const { channel, everyMs } = options;
+  const queue = await openQueue(context, options.queue, channel);
   const logical = context.client();
   await context.ready();
   for (let number = 1; !context.loading.aborted; number += 1) {
@@ -59,22 +67,49 @@ async function producer(context: WorkerContext): Promise<void> {
       const job = await queue.add("job", { message: value.message }, { jobId: `${context.worker}-${number}` });
       return { type: "ok", value: { ...value, id: job.id ?? null } };
     };
-    await logical.operation("add", value, adding, { deadlineMs });
+    await logical.operation("add", value, adding, { deadlineMs: options.deadlineMs });
     await pause(context.random.integer(0, everyMs));
   }
   await queue.close();
 }
 
-async function worker(context: WorkerContext): Promise<void> {
-  const options = optionReader(context.options);
-  const channel = options.text("channel", "orders");
+const worker = role(
+  {
+    options: {
+      ...SHARED,
+      workMs: ms.default(4).describe("the longest time before the side effect"),
+      lockDurationMs: timerMs.describe("BullMQ's `lockDuration`, which is 30 s there"),
+      stalledIntervalMs: timerMs.describe("BullMQ's `stalledInterval`, which is 30 s there"),
+      deadlineMs,
+    },
+    barriers: {
+      started: "a worker has begun with a job, and done nothing yet",
+      "started-again": "the same, with a job that some worker had begun with before",
+      done: "the side effect is made, and the processor has not returned",
+    },
+    events: ["deliver", "effect", "ack"],
+  },
+  (context, options) => watched(context, options.queue, () => work(context, options)),
+);
+
+interface Working {
+  readonly queue: string;
+  readonly channel: string;
+  readonly workMs: number;
+  readonly lockDurationMs: number;
+  readonly stalledIntervalMs: number;
+  readonly deadlineMs: number;
+}
+
+async function work(context: WorkerContext, options: Working): Promise<void> {
+  const { channel, workMs } = options;
   const effects = new SideEffects(await connected({ ...context.resource, protocol: 3 }), channel);
   const workerOptions = {
     connection: connectionOf(context),
-    lockDuration: options.timerMs("lockDurationMs"),
-    stalledInterval: options.timerMs("stalledIntervalMs"),
+    lockDuration: options.lockDurationMs,
+    stalledInterval: options.stalledIntervalMs,
   };
-  const runs = new JobRuns(libraryOf(context), channel, workerOptions, log);
+  const runs = new JobRuns(libraryNamed(options.queue), channel, workerOptions, log);
   await runs.ready();
   const logical = context.client();
   await context.ready();
@@ -84,8 +119,8 @@ async function worker(context: WorkerContext): Promise<void> {
     if (run === undefined) break;
     await context.barrier("started");
     if (run.start !== undefined && run.start > 1) await context.barrier("started-again");
-    await pause(context.random.integer(0, options.number("workMs", 4)));
-    await doJob(context, logical, effects, run);
+    await pause(context.random.integer(0, workMs));
+    await doJob(context, logical, effects, { run, deadlineMs: options.deadlineMs });
   }
   await closing;
 }
@@ -122,7 +157,7 @@ async function doJob(
   context: WorkerContext,
   logical: LogicalClient,
   effects: SideEffects,
-  { value, finish }: NamedRun,
+  { run: { value, finish }, deadlineMs: longest }: { readonly run: NamedRun; readonly deadlineMs: number },
 ): Promise<void> {
   await logical.operation("effect", value, async () => {
     await effects.make({ message: value.message, run: value.run });
@@ -134,14 +169,16 @@ async function doJob(
     if (settled.kind === "completed") return { type: "ok", value };
     return { type: settled.kind === "refused" ? "fail" : "info", value, error: settled.error };
   };
-  const deadlineMs = optionReader(context.options).number("deadlineMs", DEADLINE_MS);
-  await logical.operation("ack", value, completing, { deadlineMs });
+  await logical.operation("ack", value, completing, { deadlineMs: longest });
 }
 
-async function reader(context: WorkerContext): Promise<void> {
-  const channel = optionReader(context.options).text("channel", "orders");
+const reader = role({ options: SHARED, events: ["jobs", "effects"] }, (context, { queue, channel }) =>
+  watched(context, queue, () => readAll(context, queue, channel)),
+);
+
+async function readAll(context: WorkerContext, library: string, channel: string): Promise<void> {
   const effects = new SideEffects(await connected({ ...context.resource, protocol: 3 }), channel);
-  const queue = await openQueue(context, channel);
+  const queue = await openQueue(context, library, channel);
   const logical = context.client();
   await context.ready();
   await context.final();
@@ -161,6 +198,8 @@ async function reader(context: WorkerContext): Promise<void> {
   await queue.close();
 }
 
+export const jobsWorkload: Workload = { name: "jobs", roles: { producer, worker, reader } };
+
 /** What the queue knows of every job. */
 async function recorded(queue: Queue): Promise<Json[]> {
   const byState = await Promise.all(
@@ -174,8 +213,8 @@ async function recorded(queue: Queue): Promise<Json[]> {
   }));
 }
 
-async function openQueue(context: WorkerContext, channel: string): Promise<Queue> {
-  const { Queue: BullmqQueue } = libraryOf(context);
+async function openQueue(context: WorkerContext, library: string, channel: string): Promise<Queue> {
+  const { Queue: BullmqQueue } = libraryNamed(library);
   const queue = new BullmqQueue(channel, { connection: connectionOf(context) });
   // Without a listener an error of a connection ends the process.
   queue.on("error", (error: Error) => log(`bullmq: ${error.message}`));
@@ -183,8 +222,8 @@ async function openQueue(context: WorkerContext, channel: string): Promise<Queue
   return queue;
 }
 
-function libraryOf(context: WorkerContext): BullmqModule {
-  return loadBullmq(queueLibraryNamed(optionReader(context.options).text("queue")));
+function libraryNamed(name: string): BullmqModule {
+  return loadBullmq(queueLibraryNamed(name));
 }
 
 function connectionOf({ system, nodes }: WorkerContext): object {

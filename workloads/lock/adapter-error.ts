@@ -1,3 +1,5 @@
+import { RedquakeError } from "../../machine/redquake-error.ts";
+
 /** Something is wrong with an adapter, not with redquake and not with the servers: the run ends, and decides nothing. */
 
 export interface AdapterProblem {
@@ -10,8 +12,10 @@ export interface AdapterProblem {
   readonly thrown?: unknown;
 }
 
-export class AdapterError extends Error {
+export class AdapterError extends RedquakeError {
   override readonly name = "AdapterError";
+  readonly code = "REDQUAKE_ADAPTER";
+  readonly origin = "call";
 
   constructor({ adapter, problem, remedy, thrown }: AdapterProblem) {
     const stack = thrown === undefined ? "" : `\n${indented(stackOf(thrown))}`;

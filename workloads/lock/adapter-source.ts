@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Json } from "../../history/operation.ts";
 import { suggest } from "../../history/suggest.ts";
 import { AdapterError } from "./adapter-error.ts";
-import { isLock, LOCK_NAMES } from "./locks/registry.ts";
+import { isLock, LOCK_NAMES } from "./registry.ts";
 
 const SOURCE = z.discriminatedUnion("kind", [
   /** A module of JavaScript or TypeScript. */

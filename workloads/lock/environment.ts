@@ -4,10 +4,10 @@ import type { Random } from "../../history/random.ts";
 import { connection, usable } from "../clients/connection.ts";
 import { connectionOptions } from "../clients/profiles.ts";
 import { MASTER_NAME, sentinelOptions } from "../clients/sentinel.ts";
-import { optionReader } from "../options.ts";
 import type { WorkerContext } from "../workload.ts";
 import type { AdapterEnvironment, Endpoint } from "./adapter.ts";
 import { AdapterError } from "./adapter-error.ts";
+import type { ClientOptions } from "./lock-options.ts";
 
 const PATIENCE_MS = 10_000;
 
@@ -78,14 +78,13 @@ export function openEnvironment({ redisOptions, ...parts }: EnvironmentParts): O
 }
 
 /** The environment of a worker: its own proxies, or the sentinels. */
-export function workerEnvironment(context: WorkerContext): OpenEnvironment {
-  const options = optionReader(context.options);
-  const giveUpMs = context.options["giveUpMs"] === undefined ? undefined : options.timerMs("giveUpMs");
+export function workerEnvironment(
+  context: WorkerContext,
+  { ttlMs, commandTimeoutMs, giveUpMs }: Pick<ClientOptions, "ttlMs" | "commandTimeoutMs" | "giveUpMs">,
+): OpenEnvironment {
   // A user of the library sets nothing, so with the defaults nothing is set here, but for what the campaign is about.
   const base = {
-    ...(context.profile === "app"
-      ? {}
-      : connectionOptions(context.profile, options.timerMs("commandTimeoutMs", 2_000))),
+    ...(context.profile === "app" ? {} : connectionOptions(context.profile, commandTimeoutMs)),
     ...(giveUpMs === undefined ? {} : { commandTimeout: giveUpMs }),
   };
   const sentinel = context.system === "sentinel";
@@ -98,7 +97,7 @@ export function workerEnvironment(context: WorkerContext): OpenEnvironment {
     redisOptions: (i) => ({ ...base, ...(sentinel ? sentinelOptions(context) : endpoints[i]) }),
     clientId: context.worker,
     random: context.random,
-    ttlMs: options.timerMs("ttlMs"),
+    ttlMs,
     ...(giveUpMs === undefined ? {} : { commandTimeoutMs: giveUpMs }),
   });
 }

@@ -11,7 +11,7 @@ import { assertUnchanged } from "./adapter-source.ts";
 import { assertAdapter } from "./adapter-shape.ts";
 import { commandAdapter } from "./command-adapter.ts";
 import { goBySyntax } from "./module-syntax.ts";
-import { lockNamed } from "./locks/registry.ts";
+import { lockNamed } from "./registry.ts";
 
 /** @throws AdapterError when it does not load, or is no adapter. */
 export async function loadAdapter(source: AdapterSource): Promise<LockAdapter> {

@@ -1,6 +1,6 @@
 /**
- * The claims about a lock at its three levels, with the same ids and words in every campaign: `promise` (what the calls that succeeded say), `belief` (what the
- * library says when it is asked) and `resource` (what the lock is there for).
+ * The claims about a lock at its three levels, with the same ids and words in every campaign: `grant` (what the calls
+ * that succeeded say), `belief` (what the library says when it is asked) and `resource` (what the lock is there for).
  */
 import type { Claim } from "../../../history/plan.ts";
 import type { Json } from "../../../history/operation.ts";
@@ -12,9 +12,9 @@ export const OF_WATCHDOGS = { refreshed: true };
 /** Who promises it, or what the reference lock is seen to do with a hope. */
 type Terms = Pick<Claim, "standing" | "expect" | "source">;
 
-export function promise(terms: Terms, options: { readonly [key: string]: Json } = {}): Claim {
+export function grant(terms: Terms, options: { readonly [key: string]: Json } = {}): Claim {
   return {
-    id: "promise",
+    id: "grant",
     statement: "No client is granted the lock while another one has been granted it and has not let go.",
     ...terms,
     checker: "lock-overlap",

@@ -7,7 +7,7 @@ import { illegal } from "../model.ts";
 import type { Model, Step } from "../model.ts";
 import type { SpecialCase } from "../special/special-case.ts";
 import { fencedHolds, ownerHolds, reentrantFencedHolds, reentrantHolds } from "../special/owned-holds.ts";
-import { tokenOf } from "./fencing-token.ts";
+import { tokenOf } from "../fencing-token.ts";
 import { LOCK_OPERATIONS, noticedByOwner, refuseInit, withoutValues } from "./lock-words.ts";
 
 interface State {

@@ -5,7 +5,7 @@ import { coverageLines } from "../../../checkers/judge/coverage-words.ts";
 import { judge } from "../../../checkers/judge/judge.ts";
 import { CHECKERS, exerciseOf } from "../../../checkers/registry.ts";
 import type { Claim, FaultPlan, Plan } from "../../../history/plan.ts";
-import { verdictFile } from "../../../report/stored-files.ts";
+import { verdictFile } from "../../../store/stored-files.ts";
 import type { Row } from "../history-of.ts";
 import { faultRow, historyOf, phaseRow, row } from "../history-of.ts";
 

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { cacheFolder } from "../../../machine/cache-folder.ts";
-import { DEFAULT_VERSION, IMAGE_SERVER, IMAGE_SHIM, isQuickToHave, serverImage } from "../../../hosts/docker/server-image.ts";
+import {
+  DEFAULT_VERSION,
+  IMAGE_SERVER,
+  IMAGE_SHIM,
+  isQuickToHave,
+  serverImage,
+} from "../../../hosts/docker/server-image.ts";
 import { containerRuntime, dockerMissing, dockerNote, IMAGE_TIMEOUT_MS } from "../../support/docker-nodes.ts";
 
 const request = (wanted: string, said: string[] = []) => ({

@@ -1,0 +1,89 @@
+/** `docs/reference.md`, from the declarations themselves. `npm run docs` writes it; a test fails where it is stale. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { z } from "zod";
+import { campaigns } from "../campaigns/index.ts";
+import type { Claim, Plan } from "../history/plan.ts";
+import { packageRoot } from "../machine/package-root.ts";
+import { markdownTable } from "../report/markdown.ts";
+import { SYSTEM_OPTIONS } from "../systems/registry.ts";
+import { WORKLOADS } from "../workloads/registry.ts";
+
+export const REFERENCE_FILE = join(packageRoot, "docs/reference.md");
+
+/** What a campaign is made of does not depend on the seed. */
+const SEED = 1;
+
+export function referencePage(): string {
+  return `${[
+    "# Reference",
+    "Every campaign, workload and system, with what each takes. This page is made by `npm run docs` from the declarations\nthemselves. The faults are in [campaigns.md](campaigns.md#faults), the checkers in [checkers.md](checkers.md).",
+    "## Campaigns",
+    "`redquake campaigns NAME` runs one. A *promised* claim must hold; a *hoped* one is often believed, and nobody promises\nit. What is in parentheses is what the campaign is built to show.",
+    markdownTable(
+      ["campaign", "suite", "system", "faults", "promised", "hoped"],
+      campaigns.map((campaign) => campaignRow(campaign.suite, campaign.plan(SEED))),
+    ),
+    "## Workloads",
+    "A plan's `options` are those of all its workers; each role takes its own. A worker of another workload has the role\n`workload:role`.",
+    ...[...WORKLOADS.values()].flatMap(({ name, roles }) =>
+      Object.entries(roles).flatMap(([role, { options, barriers, events }]) => [
+        `### \`${name}\`: \`${role}\``,
+        `It records ${events.map((event) => `\`${event}\``).join(", ")}.`,
+        ...optionsTable(options),
+        ...(Object.keys(barriers).length === 0
+          ? []
+          : [
+              markdownTable(
+                ["barrier", "where it is"],
+                Object.entries(barriers).map(([point, where]) => [`\`${point}\``, where]),
+              ),
+            ]),
+      ]),
+    ),
+    "## Systems",
+    ...Object.entries(SYSTEM_OPTIONS).flatMap(([kind, options]) => [`### \`${kind}\``, ...optionsTable(options)]),
+  ].join("\n\n")}\n`;
+}
+
+function campaignRow(suite: string, plan: Plan): string[] {
+  const kinds = [...new Set(plan.faults.map(({ kind }) => `\`${kind}\``))];
+  const claims = (standing: Claim["standing"]): string =>
+    plan.claims
+      .filter((claim) => claim.standing === standing)
+      .map(({ id, expect }) => `${id} (${expect ?? "open"})`)
+      .join("; ");
+  return [
+    `\`${plan.campaign}\`: ${plan.title}`,
+    suite,
+    plan.system.kind,
+    kinds.length === 0 ? "none" : kinds.join(", "),
+    claims("promised"),
+    claims("hoped"),
+  ];
+}
+
+interface Described {
+  readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly default?: unknown;
+  readonly description?: string;
+}
+
+function optionsTable(schema: z.ZodObject): string[] {
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: "input" });
+  const rows = Object.entries(properties as { [name: string]: Described }).map(([name, option]) => [
+    `\`${name}\``,
+    option.enum === undefined ? (option.type ?? "JSON") : option.enum.map((each) => `\`${each}\``).join(", "),
+    option.default === undefined
+      ? required.includes(name)
+        ? "must be given"
+        : "none"
+      : `\`${JSON.stringify(option.default)}\``,
+    option.description ?? "",
+  ]);
+  return [markdownTable(["option", "type", "default", "what it is"], rows)];
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) writeFileSync(REFERENCE_FILE, referencePage());

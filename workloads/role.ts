@@ -1,0 +1,62 @@
+/**
+ * What a role is declared with: the options that it takes, with their meaning, the barriers that it comes to, and the
+ * operations that it records. A plan that names anything else is refused before it starts (`checkPlan`).
+ */
+import { z } from "zod";
+import { LONGEST_TIMER_MS } from "../machine/long-timeout.ts";
+import type { Json } from "../history/operation.ts";
+import type { WorkerContext } from "./workload.ts";
+
+/** A role's part of a worker's life: what it takes, and what it does from start to end. */
+export interface Role {
+  /** Strict: an option that is not in it does not exist. */
+  readonly options: z.ZodObject;
+  /** Where a fault can be made to strike, each with what is true there. */
+  readonly barriers: { readonly [point: string]: string };
+  /** The names of the operations that it records. */
+  readonly events: readonly string[];
+  /**
+   * Connects, awaits `ready()`, works until its signal is aborted, and returns. An error that it throws is an error of
+   * the harness; what the system under test does wrong is a completion.
+   */
+  readonly play: (context: WorkerContext) => Promise<void>;
+}
+
+/** What client processes do, by their roles. */
+export interface Workload {
+  readonly name: string;
+  readonly roles: { readonly [role: string]: Role };
+}
+
+interface Declaration<Shape extends z.ZodRawShape> {
+  readonly options: Shape;
+  readonly barriers?: Role["barriers"];
+  readonly events: readonly string[];
+}
+
+/** @param play gets the options typed, with their defaults */
+export function role<Shape extends z.ZodRawShape>(
+  { options, barriers = {}, events }: Declaration<Shape>,
+  play: (context: WorkerContext, options: z.output<z.ZodObject<Shape, z.core.$strict>>) => Promise<void>,
+): Role {
+  const schema = z.strictObject(options);
+  return {
+    options: schema,
+    barriers,
+    events,
+    play: (context) => play(context, schema.parse(own(schema, context.options))),
+  };
+}
+
+/** Options of the whole plan reach all its roles: a role takes its own. */
+function own(schema: z.ZodObject, options: { readonly [name: string]: Json }): { [name: string]: Json } {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(schema.shape, name)));
+}
+
+/** A time in milliseconds. */
+export const ms = z.number().nonnegative();
+
+/** Milliseconds for the timers of a client library, which end where those of Node.js do: after 24 days. */
+export const timerMs = z.number().nonnegative().max(LONGEST_TIMER_MS);
+
+export const keys = z.array(z.string()).nonempty();
