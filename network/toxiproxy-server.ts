@@ -1,4 +1,7 @@
-/** A server with Toxiproxy's API that carries the links of a run, whoever runs it: `toxiproxy-process.ts`, `given-toxiproxy.ts`, `hosts/docker/toxiproxy-container.ts`. */
+/**
+ * A server with Toxiproxy's API that carries the links of a run. `toxiproxy-process.ts`, `given-toxiproxy.ts` and
+ * `hosts/docker/toxiproxy-container.ts` each have one.
+ */
 
 /** Where the proxies of links are made. */
 export interface ProxyHome {

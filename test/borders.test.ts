@@ -81,7 +81,7 @@ function target({ file, specifier }: Import): string | undefined {
 const files = Object.keys(MAY_IMPORT).flatMap(sources);
 const imports = files.flatMap(importsOf);
 
-/** The two folders that lie side by side in one folder, and of which one imports the other. */
+/** Two folders side by side in one folder, where the first imports the second. */
 function siblings(from: string, to: string): readonly [string, string] | undefined {
   const [own, other] = [dirname(from).split("/"), dirname(to).split("/")];
   const level = own.findIndex((name, i) => name !== other[i]);

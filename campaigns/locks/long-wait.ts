@@ -14,7 +14,9 @@ const ANSWER_BOUND_MS = 1_000;
 /** For the one client that does not want to wait. */
 const PROMPT: Claim = {
   id: "prompt-answer",
-  statement: `A client that does not want to wait has the lock within ${ANSWER_BOUND_MS} ms, or is told that another one has it.`,
+  statement:
+    `A client that does not want to wait has the lock within ${ANSWER_BOUND_MS} ms, ` +
+    "or is told that another one has it.",
   standing: "hoped",
   expect: "holds",
   source: REDLOCK_RETRY_COUNT,

@@ -90,7 +90,8 @@ function amounts({ kinds: all }: Stretch, coverage: Pick<Coverage, "end" | "byNe
     tried.map((kind) => {
       const names = Object.keys(kind.workers);
       const lucky = names.filter((name) => (kind.workers[name] ?? 0) > 0);
-      return `${counted(kind.counted, kind.f)}${by(coverage, kind.counted === 1 ? "" : "s")} ${coverage.end} (${lucky.length} of ${counted(names.length, "worker")})`;
+      const done = `${counted(kind.counted, kind.f)}${by(coverage, kind.counted === 1 ? "" : "s")}`;
+      return `${done} ${coverage.end} (${lucky.length} of ${counted(names.length, "worker")})`;
     }),
   );
 }
