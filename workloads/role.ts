@@ -34,10 +34,13 @@ interface Declaration<Shape extends z.ZodRawShape> {
   readonly events: readonly string[];
 }
 
+/** What a role gets of the options that it declares. */
+export type OptionsOf<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape, z.core.$strict>>;
+
 /** @param play gets the options typed, with their defaults */
 export function role<Shape extends z.ZodRawShape>(
   { options, barriers = {}, events }: Declaration<Shape>,
-  play: (context: WorkerContext, options: z.output<z.ZodObject<Shape, z.core.$strict>>) => Promise<void>,
+  play: (context: WorkerContext, options: OptionsOf<Shape>) => Promise<void>,
 ): Role {
   const schema = z.strictObject(options);
   return {

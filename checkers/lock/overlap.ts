@@ -1,7 +1,7 @@
 /**
  * A lock that two clients hold at the same time.
  *
- * Holds are intervals on one clock that are never longer than in reality (see `lock-grants.ts`), so two that overlap are a proof. For a mutex
+ * Holds are intervals on one clock that are never longer than in reality (see `parts/grants.ts`), so two that overlap are a proof. For a mutex
  * this is exact: if no two overlap, acquiring at each `ok` and releasing at each release's invocation is a legal linearization.
  * A sweep per key: O(n log n).
  */

@@ -1,5 +1,5 @@
 /**
- * A lock that nobody holds and nobody gets; and a client that does not get it while others do (`lock-hangs.ts`).
+ * A lock that nobody holds and nobody gets; and a client that does not get it while others do (`parts/hangs.ts`).
  *
  * For every key, and within the load: the time in which somebody waits (an `acquire` is open, and its worker neither paused, nor stalled, nor killed) and
  * nobody rightfully holds the lock, added up from one grant to the next. It must not exceed the bound. A hold is rightful from the acquire's `ok` until

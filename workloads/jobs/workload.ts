@@ -10,7 +10,7 @@ import { bullmqConnection, loadBullmq } from "../clients/bullmq.ts";
 import type { BullmqModule, Queue } from "../clients/bullmq.ts";
 import { connected } from "../clients/connection.ts";
 import { MASTER_NAME } from "../clients/sentinel.ts";
-import type { Workload } from "../role.ts";
+import type { OptionsOf, Workload } from "../role.ts";
 import { ms, role, timerMs } from "../role.ts";
 import { watchProcess } from "../lock/watch-process.ts";
 import type { Completion, LogicalClient, WorkerContext } from "../workload.ts";
@@ -37,26 +37,17 @@ async function watched(context: WorkerContext, named: string, work: () => Promis
   await Promise.race([work(), failure.promise]);
 }
 
-const producer = role(
-  {
-    options: {
-      ...SHARED,
-      everyMs: ms.default(40).describe("the longest pause between two jobs"),
-      deadlineMs,
-    },
-    events: ["add"],
-  },
-  (context, options) => watched(context, options.queue, () => produce(context, options)),
+const PRODUCING = {
+  ...SHARED,
+  everyMs: ms.default(40).describe("the longest pause between two jobs"),
+  deadlineMs,
+};
+
+const producer = role({ options: PRODUCING, events: ["add"] }, (context, options) =>
+  watched(context, options.queue, () => produce(context, options)),
 );
 
-interface Producing {
-  readonly queue: string;
-  readonly channel: string;
-  readonly everyMs: number;
-  readonly deadlineMs: number;
-}
-
-async function produce(context: WorkerContext, options: Producing): Promise<void> {
+async function produce(context: WorkerContext, options: OptionsOf<typeof PRODUCING>): Promise<void> {
   const { channel, everyMs } = options;
   const queue = await openQueue(context, options.queue, channel);
   const logical = context.client();
@@ -73,15 +64,17 @@ async function produce(context: WorkerContext, options: Producing): Promise<void
   await queue.close();
 }
 
+const WORKING = {
+  ...SHARED,
+  workMs: ms.default(4).describe("the longest time before the side effect"),
+  lockDurationMs: timerMs.describe("BullMQ's `lockDuration`, which is 30 s there"),
+  stalledIntervalMs: timerMs.describe("BullMQ's `stalledInterval`, which is 30 s there"),
+  deadlineMs,
+};
+
 const worker = role(
   {
-    options: {
-      ...SHARED,
-      workMs: ms.default(4).describe("the longest time before the side effect"),
-      lockDurationMs: timerMs.describe("BullMQ's `lockDuration`, which is 30 s there"),
-      stalledIntervalMs: timerMs.describe("BullMQ's `stalledInterval`, which is 30 s there"),
-      deadlineMs,
-    },
+    options: WORKING,
     barriers: {
       started: "a worker has begun with a job, and done nothing yet",
       "started-again": "the same, with a job that some worker had begun with before",
@@ -92,16 +85,7 @@ const worker = role(
   (context, options) => watched(context, options.queue, () => work(context, options)),
 );
 
-interface Working {
-  readonly queue: string;
-  readonly channel: string;
-  readonly workMs: number;
-  readonly lockDurationMs: number;
-  readonly stalledIntervalMs: number;
-  readonly deadlineMs: number;
-}
-
-async function work(context: WorkerContext, options: Working): Promise<void> {
+async function work(context: WorkerContext, options: OptionsOf<typeof WORKING>): Promise<void> {
   const { channel, workMs } = options;
   const effects = new SideEffects(await connected({ ...context.resource, protocol: 3 }), channel);
   const workerOptions = {

@@ -13,7 +13,7 @@ const SOURCE = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("file"), file: z.string(), sha256: z.string() }),
   /** A command line that speaks JSON lines (`docs/adapters.md`), and the folder that it is run in. */
   z.strictObject({ kind: z.literal("command"), command: z.string(), folder: z.string() }),
-  /** One that redquake brings along, by its name in `locks/registry.ts`. */
+  /** One that redquake brings along, by its name in `registry.ts`. */
   z.strictObject({ kind: z.literal("shipped"), lock: z.string() }),
 ]);
 

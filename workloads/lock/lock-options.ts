@@ -1,5 +1,6 @@
 /** The options of the lock workload. */
 import { z } from "zod";
+import type { OptionsOf } from "../role.ts";
 import { ms, timerMs } from "../role.ts";
 import { EXTEND_AT } from "./turn.ts";
 
@@ -37,5 +38,5 @@ export const READER_OPTIONS = {
     .describe("whether the reader counts the servers' commands, and looks in the end at what is left there"),
 };
 
-export type ClientOptions = z.output<z.ZodObject<typeof CLIENT_OPTIONS>>;
+export type ClientOptions = OptionsOf<typeof CLIENT_OPTIONS>;
 export type ResourceOptions = Pick<ClientOptions, keyof typeof RESOURCE>;
