@@ -1,5 +1,16 @@
-/** What options a kind of fault has, as data: for plans that are written by hand, which can then be refused before anything starts. */
+/**
+ * What options a kind of fault has: one strict object beside its code, of which plans are checked before anything
+ * starts, schedules are read, and the pages are made.
+ */
+import { z } from "zod";
 import type { Json } from "../history/operation.ts";
+
+/** How an option is written in a schedule, and what stands in a sentence about a wrong one. */
+interface Word {
+  /** Absent for what a schedule writes only as `name=value`. */
+  readonly word?: Exclude<OptionType, readonly string[]>;
+  readonly wanted: string;
+}
 
 /**
  * - `names`: a target's words (`nemesis/targets.ts`), one or several,
@@ -11,53 +22,83 @@ import type { Json } from "../history/operation.ts";
  */
 export type OptionType = "names" | "number" | "flag" | "text" | "range" | "words" | "groups" | readonly string[];
 
-export interface DeclaredOptions {
-  /** Without these there is no such fault. */
-  readonly required?: { readonly [name: string]: OptionType };
-  readonly optional?: { readonly [name: string]: OptionType };
+/** The options of one kind of fault. */
+export type DeclaredOptions = z.ZodObject<{ readonly [name: string]: z.ZodType }, z.core.$strict>;
+
+const WORDS = z.registry<Word>();
+
+/** An option for which a sentence about a wrong value says what is wanted instead. */
+export function wanting<Schema extends z.ZodType>(schema: Schema, wanted: string): Schema {
+  WORDS.add(schema, { wanted });
+  return schema;
 }
+
+function worded<Schema extends z.ZodType>(
+  schema: Schema,
+  word: NonNullable<Word["word"]>,
+  wanted: string,
+): Schema {
+  WORDS.add(schema, { word, wanted });
+  return schema;
+}
+
+const texts = z.array(z.string()).min(1);
+
+export const names = worded(z.union([z.string(), texts]), "names", "a name or a list of names");
+export const number = worded(z.number(), "number", "a number");
+export const flag = worded(z.boolean(), "flag", "true or false");
+export const text = worded(z.string(), "text", "a text");
+export const range = worded(
+  z.union([z.int(), z.tuple([z.int(), z.int()])]),
+  "range",
+  "a whole number or a range [lowest,highest]",
+);
+export const words = worded(z.union([z.string(), texts]), "words", "a text or a list of texts");
+export const groups = worded(z.array(texts).min(2), "groups", "a list of at least two lists of names");
+
+/** Those of a kind that does not exist. */
+export const NO_OPTIONS: DeclaredOptions = z.strictObject({});
+
+/** Every fault may have one: what it draws is drawn from it. */
+export const SEED = number;
 
 /** The type of an option; undefined where the kind has none of this name. */
 export function optionType(declared: DeclaredOptions, name: string): OptionType | undefined {
-  const { required = {}, optional = {} } = declared;
-  if (Object.hasOwn(required, name)) return required[name];
-  return Object.hasOwn(optional, name) ? optional[name] : undefined;
+  const field = Object.hasOwn(declared.shape, name) ? fieldNamed(declared, name) : undefined;
+  if (field === undefined) return undefined;
+  return field instanceof z.ZodEnum ? field.options.map(String) : WORDS.get(field)?.word;
+}
+
+/** Whether a plan may give it to such a fault. */
+export function takesOption(declared: DeclaredOptions, name: string): boolean {
+  return fieldNamed(declared, name) !== undefined;
 }
 
 /** The option that is given as bare words, where the kind has one: the first of its `words`, those that are required first. */
-export function wordsOption({ required = {}, optional = {} }: DeclaredOptions): string | undefined {
-  return [...Object.entries(required), ...Object.entries(optional)].find(([, type]) => type === "words")?.[0];
+export function wordsOption(declared: DeclaredOptions): string | undefined {
+  return optionNames(declared).find((name) => optionType(declared, name) === "words");
 }
 
 /** All names of options, those that are required first. */
-export function optionNames({ required = {}, optional = {} }: DeclaredOptions): string[] {
-  return [...Object.keys(required), ...Object.keys(optional)];
+export function optionNames(declared: DeclaredOptions): string[] {
+  const all = Object.keys(declared.shape);
+  const required = requiredOptions(declared);
+  return [...required, ...all.filter((name) => !required.includes(name))];
 }
 
-/** What would be right in the place of a value that is not of this type, as the end of a sentence; undefined where it is right. */
-export function wantedInstead(type: OptionType, value: Json): string | undefined {
-  if (typeof type !== "string")
-    return typeof value === "string" && type.includes(value) ? undefined : `one of ${type.join(", ")}`;
-  const { fits, wanted } = TYPES[type];
-  return fits(value) ? undefined : wanted;
+/** Without these there is no such fault. */
+export function requiredOptions({ shape }: DeclaredOptions): string[] {
+  return Object.keys(shape).filter((name) => !(shape[name] instanceof z.ZodOptional));
 }
 
-const isText = (value: Json): value is string => typeof value === "string";
-const isTexts = (value: Json): boolean => Array.isArray(value) && value.length > 0 && value.every(isText);
+/** What would be right in the place of a value that does not fit, as the end of a sentence; undefined where it fits. */
+export function wantedInstead(declared: DeclaredOptions, name: string, value: Json): string | undefined {
+  const field = fieldNamed(declared, name);
+  if (field === undefined || field.safeParse(value).success) return undefined;
+  return field instanceof z.ZodEnum ? `one of ${field.options.join(", ")}` : WORDS.get(field)?.wanted;
+}
 
-const TYPES: Readonly<Record<Extract<OptionType, string>, { fits: (value: Json) => boolean; wanted: string }>> = {
-  names: { fits: (value) => isText(value) || isTexts(value), wanted: "a name or a list of names" },
-  number: { fits: (value) => typeof value === "number", wanted: "a number" },
-  flag: { fits: (value) => typeof value === "boolean", wanted: "true or false" },
-  text: { fits: isText, wanted: "a text" },
-  range: {
-    fits: (value) =>
-      Number.isInteger(value) || (Array.isArray(value) && value.length === 2 && value.every(Number.isInteger)),
-    wanted: "a whole number or a range [lowest,highest]",
-  },
-  words: { fits: (value) => isText(value) || isTexts(value), wanted: "a text or a list of texts" },
-  groups: {
-    fits: (value) => Array.isArray(value) && value.length > 1 && value.every(isTexts),
-    wanted: "a list of at least two lists of names",
-  },
-};
+function fieldNamed({ shape }: DeclaredOptions, name: string): z.ZodType | undefined {
+  const field = Object.hasOwn(shape, name) ? shape[name] : name === "seed" ? SEED : undefined;
+  return field instanceof z.ZodOptional ? (field.unwrap() as z.ZodType) : field;
+}

@@ -1,6 +1,6 @@
 /** What is wrong with planned faults, as far as that can be told before a run. */
 import type { FaultPlan } from "../history/plan.ts";
-import { optionNames, optionType, wantedInstead } from "./fault-options.ts";
+import { optionNames, requiredOptions, takesOption, wantedInstead } from "./fault-options.ts";
 import { FAULT_KINDS, faultKind } from "./registry.ts";
 
 /** One sentence each, without its end. */
@@ -13,15 +13,13 @@ export function faultProblems(faults: readonly FaultPlan[]): string[] {
 function problemsOf({ kind, options }: FaultPlan): string[] {
   if (!FAULT_KINDS.includes(kind)) return [`is ${JSON.stringify(kind)}, and there are only ${FAULT_KINDS.join(", ")}`];
   const declared = faultKind(kind).options;
-  if (declared === undefined) return [];
-  const missing = Object.keys(declared.required ?? {}).filter((name) => !Object.hasOwn(options, name));
+  const missing = requiredOptions(declared).filter((name) => !Object.hasOwn(options, name));
   return [
     ...missing.map((name) => `needs the option ${JSON.stringify(name)}`),
     ...Object.entries(options).flatMap(([name, value]) => {
-      const type = optionType(declared, name) ?? (name === "seed" ? "number" : undefined);
-      if (type === undefined)
+      if (!takesOption(declared, name))
         return [`has the option ${JSON.stringify(name)}, and ${kind} has only ${optionNames(declared).join(", ")}`];
-      const wanted = wantedInstead(type, value);
+      const wanted = wantedInstead(declared, name, value);
       return wanted === undefined
         ? []
         : [`has the option ${JSON.stringify(name)}, which is ${wanted}, not ${JSON.stringify(value)}`];

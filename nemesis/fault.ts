@@ -85,8 +85,8 @@ export type Need = "shim" | "packets" | "netem";
 
 export interface FaultKind {
   readonly kind: string;
-  /** The options that `prepare` reads; a kind that does not tell has whatever a plan gives it. */
-  readonly options?: DeclaredOptions;
+  /** The options that `prepare` reads. */
+  readonly options: DeclaredOptions;
   /** Without these it is refused; nothing unless given. */
   readonly needs?: readonly Need[];
   /** True where one fault of several targets is more than the same fault of each; else it is prepared for each of them. */

@@ -1,5 +1,6 @@
 /** All kinds of faults, by the name that plans use. */
 import { eachTarget } from "./each-target.ts";
+import type { z } from "zod";
 import type { FaultKind } from "./fault.ts";
 import { activeExpire } from "./faults/active-expire.ts";
 import { addNode } from "./faults/add-node.ts";
@@ -35,42 +36,52 @@ import { slotMigration } from "./faults/slot-migration.ts";
 import { stall } from "./faults/stall.ts";
 import { truncateAof } from "./faults/truncate-aof.ts";
 
+const DECLARED = {
+  pause,
+  stall,
+  shutdown,
+  kill,
+  link,
+  flaky,
+  partition,
+  "packet-drop": packetDrop,
+  "packet-loss": packetLoss,
+  "packet-delay": packetDelay,
+  "packet-reorder": packetReorder,
+  "packet-duplicate": packetDuplicate,
+  "clock-jump": clockJump,
+  "clock-drift": clockDrift,
+  "clock-strobe": clockStrobe,
+  "power-loss": powerLoss,
+  "truncate-aof": truncateAof,
+  "disk-full": diskFull,
+  "sentinel-failover": sentinelFailover,
+  "cluster-failover": clusterFailover,
+  "slot-migration": slotMigration,
+  "add-node": addNode,
+  "remove-node": removeNode,
+  "read-only-disk": readOnlyDisk,
+  "client-kill": clientKill,
+  "client-pause": clientPause,
+  "script-flush": scriptFlush,
+  evict,
+  "debug-sleep": debugSleep,
+  "active-expire": activeExpire,
+  "cluster-packet-filter": clusterPacketFilter,
+  "sentinel-crash": sentinelCrash,
+  command,
+};
+
+/** The name of a kind of fault. */
+export type FaultName = keyof typeof DECLARED;
+
+/** What a plan may say to a fault of this kind; every one takes a seed for what it draws. */
+export type FaultOptionsOf<Name extends FaultName> = z.input<(typeof DECLARED)[Name]["options"]> & {
+  readonly seed?: number;
+};
+
 const KINDS: ReadonlyMap<string, FaultKind> = new Map(
-  [
-    pause,
-    stall,
-    shutdown,
-    kill,
-    link,
-    flaky,
-    partition,
-    packetDrop,
-    packetLoss,
-    packetDelay,
-    packetReorder,
-    packetDuplicate,
-    clockJump,
-    clockDrift,
-    clockStrobe,
-    powerLoss,
-    truncateAof,
-    diskFull,
-    sentinelFailover,
-    clusterFailover,
-    slotMigration,
-    addNode,
-    removeNode,
-    readOnlyDisk,
-    clientKill,
-    clientPause,
-    scriptFlush,
-    evict,
-    debugSleep,
-    activeExpire,
-    clusterPacketFilter,
-    sentinelCrash,
-    command,
-  ].map((kind) => [kind.kind, eachTarget(kind)]),
+  Object.entries<FaultKind>(DECLARED).map(([name, kind]) => [name, eachTarget(kind)]),
 );
 
 /** The names of all kinds. */

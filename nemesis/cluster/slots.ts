@@ -1,10 +1,23 @@
 /** Which hash slots an option means. */
 import type { Json } from "../../history/operation.ts";
+import { z } from "zod";
+import { wanting } from "../fault-options.ts";
 import { NoTargetError } from "../fault.ts";
 import type { FaultContext, FaultOptions } from "../fault.ts";
 import { namesOption } from "../targets.ts";
 
 const LAST_SLOT = 16_383;
+
+const slot = z.union([z.int(), z.string()]);
+
+/** What the option `slots` may be. */
+export const SLOTS = wanting(
+  z.union([slot, z.array(slot).min(1)]),
+  'a slot, a range such as "0-99", or a list of both',
+);
+
+/** What the option `key` may be. */
+export const KEYS = wanting(z.union([z.string(), z.array(z.string()).min(1)]), "a key or a list of keys");
 
 /**
  * Option `slots`: a slot, a range such as `"0-99"`, or a list of both; or option `key`: a key, or a list of keys, whose slots are meant.

@@ -2,6 +2,8 @@
  * DEBUG SET-ACTIVE-EXPIRE 0: keys whose time is over are no longer deleted in the background, only when somebody asks for them. They keep their memory, and no
  * `expired` event comes, as on a server whose cycle does not keep up. (https://redis.io/docs/latest/commands/expire/, "How Redis expires keys")
  */
+import { z } from "zod";
+import { names } from "../fault-options.ts";
 import type { Node } from "../../hosts/host.ts";
 import type { FaultKind } from "../fault.ts";
 import { occurred } from "../probes/occurred.ts";
@@ -15,9 +17,9 @@ const KEPT_MS = 1_500;
 const LEAST_LOOKS = 30;
 const GONE_TIMEOUT_MS = 10_000;
 
-export const activeExpire: FaultKind = {
+export const activeExpire = {
   kind: "active-expire",
-  options: { required: { target: "names" } },
+  options: z.strictObject({ target: names }),
   async prepare(context, options) {
     const node = await resolveNode(context, options, "target");
     if (node.spec.kind !== "redis")
@@ -50,7 +52,7 @@ export const activeExpire: FaultKind = {
       },
     };
   },
-};
+} satisfies FaultKind;
 
 /** DEBUG OBJECT is the one command that looks at a key without expiring it. */
 async function isGone(node: Node, key: string): Promise<boolean> {

@@ -3,15 +3,17 @@
  * option `replicaOf`, or as a primary without slots. When the fault heals it leaves again, unless option `stay` is
  * true: so it is where slots have moved to it for good.
  */
+import { z } from "zod";
+import { flag, names } from "../fault-options.ts";
 import { Action } from "../administration.ts";
 import { clusterOnly } from "../cluster/cluster.ts";
 import type { FaultKind } from "../fault.ts";
 import { join, leave, ownPrimary, probeMember, probeStranger } from "../cluster/membership.ts";
 import { flagOption, resolveNode } from "../targets.ts";
 
-export const addNode: FaultKind = {
+export const addNode = {
   kind: "add-node",
-  options: { required: { target: "names" }, optional: { replicaOf: "names", stay: "flag" } },
+  options: z.strictObject({ target: names, replicaOf: names.optional(), stay: flag.optional() }),
   async prepare(context, options) {
     clusterOnly(context, "add-node");
     const node = await resolveNode(context, options, "target");
@@ -38,4 +40,4 @@ export const addNode: FaultKind = {
       },
     };
   },
-};
+} satisfies FaultKind;

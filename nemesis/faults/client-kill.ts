@@ -2,6 +2,8 @@
  * CLIENT KILL of all clients of one `type` (`normal`, the default, `pubsub`, `replica`, `master`) of a node, but for our own connection: they find their connections
  * closed, and connect again. It happens in an instant. (https://redis.io/docs/latest/commands/client-kill/)
  */
+import { z } from "zod";
+import { names, text } from "../fault-options.ts";
 import type { Node } from "../../hosts/host.ts";
 import type { FaultKind } from "../fault.ts";
 import { answersWithin } from "../probes/ping.ts";
@@ -10,9 +12,9 @@ import { choiceOption, resolveNode } from "../targets.ts";
 const TYPES = ["normal", "pubsub", "replica", "master"] as const;
 const ANSWER_TIMEOUT_MS = 5_000;
 
-export const clientKill: FaultKind = {
+export const clientKill = {
   kind: "client-kill",
-  options: { required: { target: "names" }, optional: { type: "text" } },
+  options: z.strictObject({ target: names, type: text.optional() }),
   async prepare(context, options) {
     const node = await resolveNode(context, options, "target");
     const type = choiceOption(options, "type", TYPES, "normal");
@@ -51,7 +53,7 @@ export const clientKill: FaultKind = {
       },
     };
   },
-};
+} satisfies FaultKind;
 
 /** Id and both addresses of every client: a link to a primary that is taken up again keeps its id, and has another port. */
 async function connections(node: Node, type?: string): Promise<Set<string>> {

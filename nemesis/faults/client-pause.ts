@@ -3,6 +3,8 @@
  * what came meanwhile. Under `ALL` it does not answer CLIENT UNPAUSE either, so that pause ends by itself; one of writes ends when the fault heals, or by itself
  * before that. (https://redis.io/docs/latest/commands/client-pause/)
  */
+import { z } from "zod";
+import { names, number, text } from "../fault-options.ts";
 import { awaitCondition } from "../../machine/await-condition.ts";
 import type { FaultKind } from "../fault.ts";
 import { SILENCE_MS } from "../fault.ts";
@@ -17,9 +19,9 @@ const SLOWER = 5;
 /** Counts as a write for the pause, is answered by every node of a Cluster, and changes nothing: nobody subscribes to it. */
 const WRITE = "PUBLISH redquake:probe pause";
 
-export const clientPause: FaultKind = {
+export const clientPause = {
   kind: "client-pause",
-  options: { required: { target: "names", ms: "number" }, optional: { mode: "text" } },
+  options: z.strictObject({ target: names, ms: number, mode: text.optional() }),
   async prepare(context, options) {
     const node = await resolveNode(context, options, "target");
     const mode = choiceOption(options, "mode", ["ALL", "WRITE"], "ALL");
@@ -70,4 +72,4 @@ export const clientPause: FaultKind = {
       },
     };
   },
-};
+} satisfies FaultKind;

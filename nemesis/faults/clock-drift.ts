@@ -2,6 +2,8 @@
  * The wall clock of one node or one worker runs too fast (`ratePpm` > 0) or too slow (< 0): by that many millionths of the real pace, from
  * the injection on. It is put back when the fault heals. Monotonic clocks, and everybody else's, stay as they are.
  */
+import { z } from "zod";
+import { names, number } from "../fault-options.ts";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ProbeResult } from "../../history/nemesis-event.ts";
 import { readWithin, resolveClock, signed } from "../clock.ts";
@@ -24,9 +26,9 @@ const LOOK_EVERY_MS = 20;
 /** After the heal the clock must tell the real time again, not only keep its pace. */
 const TOLERANCE_MS = 250;
 
-export const clockDrift: FaultKind = {
+export const clockDrift = {
   kind: "clock-drift",
-  options: { required: { target: "names", ratePpm: "number" } },
+  options: z.strictObject({ target: names, ratePpm: number }),
   needs: ["shim"],
   async prepare(context, options) {
     const clock = await resolveClock(context, options);
@@ -54,7 +56,7 @@ export const clockDrift: FaultKind = {
       },
     };
   },
-};
+} satisfies FaultKind;
 
 interface Watched {
   /** Whether the readings exclude one of the two: the planned pace, or the real one. */

@@ -1,4 +1,6 @@
 /** The wall clock of one node or one worker jumps by `offsetMs`; monotonic clocks, and everybody else's, stay as they are. */
+import { z } from "zod";
+import { names, number } from "../fault-options.ts";
 import { readWithin, resolveClock, signed } from "../clock.ts";
 import type { FaultKind } from "../fault.ts";
 import { numberOption } from "../targets.ts";
@@ -8,9 +10,9 @@ const TOLERANCE_MS = 250;
 /** An answer that leaves more open is asked for again: the machine is busy. */
 const CLEAR_MS = 100;
 
-export const clockJump: FaultKind = {
+export const clockJump = {
   kind: "clock-jump",
-  options: { required: { target: "names", offsetMs: "number" } },
+  options: z.strictObject({ target: names, offsetMs: number }),
   needs: ["shim"],
   async prepare(context, options) {
     const clock = await resolveClock(context, options);
@@ -32,4 +34,4 @@ export const clockJump: FaultKind = {
       probeHealed: () => probe(0),
     };
   },
-};
+} satisfies FaultKind;

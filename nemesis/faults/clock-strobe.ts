@@ -2,6 +2,8 @@
  * The wall clock of one node or one worker jumps to and fro between the real time and `offsetMs` ahead of it, one jump every `periodMs`,
  * `count` times away and back (50 by default). Monotonic clocks, and everybody else's, stay as they are.
  */
+import { z } from "zod";
+import { names, number } from "../fault-options.ts";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ProbeResult } from "../../history/nemesis-event.ts";
 import { LONGEST_TIMER_MS } from "../../machine/long-timeout.ts";
@@ -26,9 +28,9 @@ const LEAST_WATCH_MS = 500;
 const LEAST_LOOKS = 12;
 const PATIENCE_MS = 20_000;
 
-export const clockStrobe: FaultKind = {
+export const clockStrobe = {
   kind: "clock-strobe",
-  options: { required: { target: "names", offsetMs: "number", periodMs: "number" }, optional: { count: "number" } },
+  options: z.strictObject({ target: names, offsetMs: number, periodMs: number, count: number.optional() }),
   needs: ["shim"],
   async prepare(context, options) {
     const clock = await resolveClock(context, options);
@@ -54,7 +56,7 @@ export const clockStrobe: FaultKind = {
       },
     };
   },
-};
+} satisfies FaultKind;
 
 class Strobe {
   jumps = 0;

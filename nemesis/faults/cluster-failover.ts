@@ -3,6 +3,8 @@
  * its primary. Option `mode`: `plain` (the default: the primary holds its clients until the replica has all data), `force` (without the
  * primary's consent), `takeover` (without anybody's). It stays so, unless option `back` is true: then the former primary takes them back when the fault heals.
  */
+import { z } from "zod";
+import { flag, names, text } from "../fault-options.ts";
 import { awaitCondition } from "../../machine/await-condition.ts";
 import type { Node } from "../../hosts/host.ts";
 import type { ProbeResult } from "../../history/nemesis-event.ts";
@@ -24,9 +26,9 @@ import { flagOption, choiceOption, resolveNode } from "../targets.ts";
 
 const MODES = ["plain", "force", "takeover"] as const;
 
-export const clusterFailover: FaultKind = {
+export const clusterFailover = {
   kind: "cluster-failover",
-  options: { required: { target: "names" }, optional: { mode: "text", back: "flag" } },
+  options: z.strictObject({ target: names, mode: text.optional(), back: flag.optional() }),
   async prepare(context, options: FaultOptions) {
     const look = clusterOnly(context, "cluster-failover");
     const mode = choiceOption(options, "mode", MODES, "plain");
@@ -55,7 +57,7 @@ export const clusterFailover: FaultKind = {
       probeHealed: async () => action.told(await probeAgreement(context)),
     };
   },
-};
+} satisfies FaultKind;
 
 /** Resolves when the node calls itself primary of something. */
 async function failOver(context: FaultContext, node: Node, mode: (typeof MODES)[number]): Promise<void> {

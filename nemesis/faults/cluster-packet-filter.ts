@@ -4,6 +4,8 @@
  * else happens, which another fault of the plan must then bring about. Nobody is held for failing while other packets come from there. `all` is known to Valkey only: Redis drops nothing then.
  * (`enable-debug-command`; types: https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/, `cluster_legacy.h`)
  */
+import { z } from "zod";
+import { names, number, text } from "../fault-options.ts";
 import type { Node } from "../../hosts/host.ts";
 import type { FaultKind } from "../fault.ts";
 import { occurred } from "../probes/occurred.ts";
@@ -32,9 +34,9 @@ const NOTHING = -1;
 const WITHIN_MS = 5_000;
 const TRAFFIC_TIMEOUT_MS = 10_000;
 
-export const clusterPacketFilter: FaultKind = {
+export const clusterPacketFilter = {
   kind: "cluster-packet-filter",
-  options: { required: { target: "names" }, optional: { packet: "text", withinMs: "number" } },
+  options: z.strictObject({ target: names, packet: text.optional(), withinMs: number.optional() }),
   async prepare(context, options) {
     const node = await resolveNode(context, options, "target");
     if (node.busAddress === undefined)
@@ -88,7 +90,7 @@ export const clusterPacketFilter: FaultKind = {
       },
     };
   },
-};
+} satisfies FaultKind;
 
 /** The line is the same in Redis 7.0 and 8.0; Valkey names the type in it. */
 function droppedBy(node: Node): number {

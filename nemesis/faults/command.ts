@@ -2,6 +2,8 @@
  * A step of an operator: one command to a node, and its reply. It counts as having acted when the reply is no error, and contains the text `expect` where that is
  * given. When the fault heals the command `undo` is sent, where there is one.
  */
+import { z } from "zod";
+import { names, text, words } from "../fault-options.ts";
 import type { ProbeResult } from "../../history/nemesis-event.ts";
 import type { Node } from "../../hosts/host.ts";
 import type { FaultKind } from "../fault.ts";
@@ -12,9 +14,9 @@ import { namesOption, resolveNode, stringOption } from "../targets.ts";
 /** So much of a reply goes into the history. */
 const MOST_CHARACTERS = 200;
 
-export const command: FaultKind = {
+export const command = {
   kind: "command",
-  options: { required: { target: "names", command: "words" }, optional: { undo: "words", expect: "text" } },
+  options: z.strictObject({ target: names, command: words, undo: words.optional(), expect: text.optional() }),
   async prepare(context, options) {
     const node = await resolveNode(context, options, "target");
     const words = namesOption(options, "command");
@@ -42,7 +44,7 @@ export const command: FaultKind = {
         ),
     };
   },
-};
+} satisfies FaultKind;
 
 /** A server that ends the connection instead of answering (SHUTDOWN) did not do what an operator can be sure of: the probe tells so. */
 async function answerOf(node: Node, words: readonly string[]): Promise<Reply> {

@@ -2,6 +2,8 @@
  * DEBUG SLEEP: the server is up and answers nobody for `ms` milliseconds, as with a command that takes long. It ends by itself; the fault is healed when the
  * server answers again. (`enable-debug-command`, https://redis.io/docs/latest/commands/debug/)
  */
+import { z } from "zod";
+import { names, number } from "../fault-options.ts";
 import { AdminConnection } from "../../hosts/admin-connection.ts";
 import { awaitCondition } from "../../machine/await-condition.ts";
 import type { FaultKind } from "../fault.ts";
@@ -14,9 +16,9 @@ import { durationOption, resolveNode } from "../targets.ts";
 const LEAST_SLEEP_MS = 500;
 const RECOVERY_TIMEOUT_MS = 10_000;
 
-export const debugSleep: FaultKind = {
+export const debugSleep = {
   kind: "debug-sleep",
-  options: { required: { target: "names", ms: "number" } },
+  options: z.strictObject({ target: names, ms: number }),
   async prepare(context, options) {
     const node = await resolveNode(context, options, "target");
     const ms = durationOption(options, "ms", LEAST_SLEEP_MS);
@@ -76,4 +78,4 @@ export const debugSleep: FaultKind = {
       },
     };
   },
-};
+} satisfies FaultKind;

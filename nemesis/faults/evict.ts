@@ -3,6 +3,8 @@
  * then evicts keys, or with `noeviction` answers writes with OOM. When the fault heals the former settings are back; evicted keys stay away.
  * (https://redis.io/docs/latest/develop/reference/eviction/)
  */
+import { z } from "zod";
+import { names, number, text } from "../fault-options.ts";
 import type { ProbeResult } from "../../history/nemesis-event.ts";
 import type { Node } from "../../hosts/host.ts";
 import type { FaultKind, FaultOptions } from "../fault.ts";
@@ -25,9 +27,9 @@ const POLICIES = [
 /** Eviction goes on between commands. */
 const EVICTION_TIMEOUT_MS = 5_000;
 
-export const evict: FaultKind = {
+export const evict = {
   kind: "evict",
-  options: { required: { target: "names" }, optional: { policy: "text", percent: "number", maxmemory: "number" } },
+  options: z.strictObject({ target: names, policy: text.optional(), percent: number.optional(), maxmemory: number.optional() }),
   async prepare(context, options) {
     const node = await resolveNode(context, options, "target");
     const policy = choiceOption(options, "policy", POLICIES, "allkeys-lru");
@@ -74,7 +76,7 @@ export const evict: FaultKind = {
       },
     };
   },
-};
+} satisfies FaultKind;
 
 /** From the bytes that are used to those that may be. */
 function limitOf(options: FaultOptions): (used: number) => number {

@@ -3,6 +3,8 @@
  * default, or `hold`); and the rhythm: `seed`, and the ranges `closedMs` and `openMs`, each a number or [shortest, longest]. They are
  * closed first. The rhythm is decided by the seed alone, and each flip is told in the fault's detail.
  */
+import { z } from "zod";
+import { names, number, range } from "../fault-options.ts";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Json } from "../../history/operation.ts";
 import type { Node } from "../../hosts/host.ts";
@@ -36,12 +38,9 @@ const SWITCHING_MS = 500;
 const TOLD_BEATS = 20;
 const TOLD_FLIPS = 200;
 
-export const flaky: FaultKind = {
+export const flaky = {
   kind: "flaky",
-  options: {
-    required: { from: "names", to: "names", seed: "number", closedMs: "range", openMs: "range" },
-    optional: { how: ["down", "hold"], direction: DIRECTIONS },
-  },
+  options: z.strictObject({ from: names, to: names, seed: number, closedMs: range, openMs: range, how: z.enum(["down", "hold"]).optional(), direction: z.enum(DIRECTIONS).optional() }),
   async prepare(context, options) {
     const from = await resolveTargets(context, namesOption(options, "from"), options);
     const to = await resolveTargets(context, namesOption(options, "to"), options);
@@ -83,7 +82,7 @@ export const flaky: FaultKind = {
         ),
     };
   },
-};
+} satisfies FaultKind;
 
 function rhythmOf(options: FaultOptions, how: "down" | "hold"): RhythmOptions {
   return {

@@ -1,6 +1,7 @@
 /** Reads `how`, with the figures that it needs, and `direction` from a fault's options. */
 import type { Flow, Impairment } from "../../network/link.ts";
 import type { FaultOptions } from "../fault.ts";
+import { number } from "../fault-options.ts";
 import { numberOption } from "../targets.ts";
 import { payloadFor } from "./link-delay.ts";
 
@@ -19,14 +20,14 @@ export const IMPAIRMENTS = [
 
 /** The figures of all impairments. */
 export const FIGURES = {
-  latencyMs: "number",
-  jitterMs: "number",
-  rateKBps: "number",
-  averageBytes: "number",
-  variationBytes: "number",
-  delayUs: "number",
-  delayMs: "number",
-} as const;
+  latencyMs: number.optional(),
+  jitterMs: number.optional(),
+  rateKBps: number.optional(),
+  averageBytes: number.optional(),
+  variationBytes: number.optional(),
+  delayUs: number.optional(),
+  delayMs: number.optional(),
+};
 
 /** @throws TypeError naming the option that makes no sense. */
 export function impairmentOf(options: FaultOptions): Impairment {

@@ -3,15 +3,17 @@
  * true`), which is nothing where it does not persist, or with none (`keepData: false`, the default: amnesia). A worker
  * does not come back.
  */
+import { z } from "zod";
+import { flag, names } from "../fault-options.ts";
 import { Refusal } from "../administration.ts";
 import { comesBack } from "../probes/comes-back.ts";
 import type { FaultKind } from "../fault.ts";
 import { Downtime, probeBack, probeDown } from "../probes/node-down.ts";
 import { resolveParty } from "../targets.ts";
 
-export const kill: FaultKind = {
+export const kill = {
   kind: "kill",
-  options: { required: { target: "names" }, optional: { keepData: "flag" } },
+  options: z.strictObject({ target: names, keepData: flag.optional() }),
   leaves: "down",
   reachesStopped: true,
   async prepare(context, options) {
@@ -58,4 +60,4 @@ export const kill: FaultKind = {
       probeHealed: () => probeBack(node),
     };
   },
-};
+} satisfies FaultKind;

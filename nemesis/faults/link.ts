@@ -2,6 +2,8 @@
  * Impairs the flows between named parties: option `from` (names), `to` (names), `how` with its figures, and `direction`:
  * `both` (the default), `forth` (only what `from` sends), or `back` (only what `to` sends).
  */
+import { z } from "zod";
+import { names } from "../fault-options.ts";
 import type { FaultKind } from "../fault.ts";
 import { namesOption, resolveTargets } from "../targets.ts";
 import { impairFlows } from "./impair.ts";
@@ -15,12 +17,9 @@ import {
   impairmentOf,
 } from "./impairment-options.ts";
 
-export const link: FaultKind = {
+export const link = {
   kind: "link",
-  options: {
-    required: { from: "names", to: "names", how: IMPAIRMENTS },
-    optional: { direction: DIRECTIONS, ...FIGURES },
-  },
+  options: z.strictObject({ from: names, to: names, how: z.enum(IMPAIRMENTS), direction: z.enum(DIRECTIONS).optional(), ...FIGURES }),
   async prepare(context, options) {
     const from = await resolveTargets(context, namesOption(options, "from"), options);
     const to = await resolveTargets(context, namesOption(options, "to"), options);
@@ -32,4 +31,4 @@ export const link: FaultKind = {
       title: `${impairment.kind} ${from.join(", ")} ${arrowOf(direction)} ${to.join(", ")}`,
     });
   },
-};
+} satisfies FaultKind;

@@ -1,12 +1,15 @@
 /** All packets that a node sends leave late: options `target`, `delayMs` and `jitterMs` (0). By netem, which needs a kernel that has it. */
+import { z } from "zod";
+import { names, number } from "../fault-options.ts";
 import type { FaultKind } from "../fault.ts";
 import { numberOption } from "../targets.ts";
 import { assertVisible, disturb, judgeDelay } from "./netem.ts";
 
 const DATAGRAMS = 20;
 
-export const packetDelay: FaultKind = {
+export const packetDelay = {
   kind: "packet-delay",
+  options: z.strictObject({ target: names, delayMs: number, jitterMs: number.optional() }),
   needs: ["packets", "netem"],
   async prepare(context, options) {
     const delayMs = numberOption(options, "delayMs");
@@ -22,4 +25,4 @@ export const packetDelay: FaultKind = {
       { count: DATAGRAMS, delayMs: delayMs + jitterMs, judge: (arrivals) => judgeDelay(arrivals, least) },
     );
   },
-};
+} satisfies FaultKind;

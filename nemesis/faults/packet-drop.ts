@@ -2,18 +2,21 @@
  * Packets of a node are lost, all of them: options `target`, `peers` and `direction` (`packet-places.ts`). Nobody is told and no connection is
  * closed; TCP sends again, at ever longer intervals, so that what was lost may still arrive after the fault has healed.
  */
+import { z } from "zod";
+import { names } from "../fault-options.ts";
 import type { ProbeResult } from "../../history/nemesis-event.ts";
 import { SILENCE_MS } from "../fault.ts";
 import type { FaultKind } from "../fault.ts";
-import { choosePackets } from "../probes/packet-places.ts";
+import { choosePackets, PACKET_DIRECTIONS } from "../probes/packet-places.ts";
 import type { PacketPlace } from "../probes/packet-places.ts";
 import { FilteredPackets } from "./filtered-packets.ts";
 
 /** So many that another fault, which loses some packets by chance, does not lose the first ones of all of them. */
 const KNOCKS = { connections: 32, pings: 1, patienceMs: SILENCE_MS };
 
-export const packetDrop: FaultKind = {
+export const packetDrop = {
   kind: "packet-drop",
+  options: z.strictObject({ target: names, peers: names.optional(), direction: z.enum(PACKET_DIRECTIONS).optional() }),
   needs: ["packets"],
   takesAllTargets: true,
   async prepare(context, options) {
@@ -36,7 +39,7 @@ export const packetDrop: FaultKind = {
       probeHealed: () => filtered.probeHealed(),
     };
   },
-};
+} satisfies FaultKind;
 
 function hasBoth({ rules }: PacketPlace): boolean {
   return new Set(rules.map(({ rule }) => rule.direction)).size === 2;

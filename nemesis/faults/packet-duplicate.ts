@@ -1,4 +1,6 @@
 /** A share of the packets that a node sends leaves twice: options `target` and `probability`. By netem, which needs a kernel that has it. */
+import { z } from "zod";
+import { names, number } from "../fault-options.ts";
 import type { Arrival } from "../../hosts/packets.ts";
 import { eventsNeeded, isPlausible } from "../probes/chance.ts";
 import type { FaultKind } from "../fault.ts";
@@ -8,8 +10,9 @@ import { disturb } from "./netem.ts";
 const LEAST = 0.01;
 const MOST = 0.75;
 
-export const packetDuplicate: FaultKind = {
+export const packetDuplicate = {
   kind: "packet-duplicate",
+  options: z.strictObject({ target: names, probability: number }),
   needs: ["packets", "netem"],
   async prepare(context, options) {
     const probability = shareOption(options, "probability", LEAST, MOST);
@@ -26,7 +29,7 @@ export const packetDuplicate: FaultKind = {
       },
     });
   },
-};
+} satisfies FaultKind;
 
 /** Arrivals of datagrams that had arrived before. */
 export function countTwice(arrivals: readonly Arrival[]): number {

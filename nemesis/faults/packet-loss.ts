@@ -2,11 +2,13 @@
  * A share of a node's packets is lost at random: options `probability`, and `target`, `peers` and `direction` (`packet-places.ts`). The kernel draws for each
  * packet; the campaign's seed does not decide which ones are lost.
  */
+import { z } from "zod";
+import { names, number } from "../fault-options.ts";
 import { isDeepStrictEqual } from "node:util";
 import type { ProbeResult } from "../../history/nemesis-event.ts";
 import { eventsNeeded, isPlausible } from "../probes/chance.ts";
 import type { FaultKind } from "../fault.ts";
-import { choosePackets } from "../probes/packet-places.ts";
+import { choosePackets, PACKET_DIRECTIONS } from "../probes/packet-places.ts";
 import type { Knock } from "../probes/packet-places.ts";
 import { shareOption } from "../targets.ts";
 import { FilteredPackets } from "./filtered-packets.ts";
@@ -22,8 +24,9 @@ const TRAFFIC = { pings: 20, patienceMs: 300 };
 const TOLD_RULES = 6;
 const PROBE_TIMEOUT_MS = 30_000;
 
-export const packetLoss: FaultKind = {
+export const packetLoss = {
   kind: "packet-loss",
+  options: z.strictObject({ target: names, probability: number, peers: names.optional(), direction: z.enum(PACKET_DIRECTIONS).optional() }),
   needs: ["packets"],
   takesAllTargets: true,
   async prepare(context, options) {
@@ -42,7 +45,7 @@ export const packetLoss: FaultKind = {
       probeHealed: () => filtered.probeHealed(),
     };
   },
-};
+} satisfies FaultKind;
 
 async function probeLoss(filtered: FilteredPackets, probability: number): Promise<ProbeResult> {
   if (!filtered.isInForce) return { ok: false, saw: "no rules are in force" };

@@ -2,6 +2,8 @@
  * Packets that a node sends overtake others: options `target`, `delayMs` (the delay of those that are overtaken) and `probability` (the share of those
  * that leave at once). By netem, which needs a kernel that has it.
  */
+import { z } from "zod";
+import { names, number } from "../fault-options.ts";
 import type { Arrival } from "../../hosts/packets.ts";
 import type { FaultKind } from "../fault.ts";
 import { numberOption, shareOption } from "../targets.ts";
@@ -12,8 +14,9 @@ const MOST = 0.9;
 /** How seldom a probe may see no datagram overtake another although they do. */
 const MISSED = 1e-9;
 
-export const packetReorder: FaultKind = {
+export const packetReorder = {
   kind: "packet-reorder",
+  options: z.strictObject({ target: names, delayMs: number, probability: number }),
   needs: ["packets", "netem"],
   async prepare(context, options) {
     const delayMs = numberOption(options, "delayMs");
@@ -34,7 +37,7 @@ export const packetReorder: FaultKind = {
       },
     );
   },
-};
+} satisfies FaultKind;
 
 /** Datagrams that arrived before one that had been sent earlier. */
 export function countOvertakers(arrivals: readonly Arrival[]): number {

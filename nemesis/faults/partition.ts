@@ -3,6 +3,8 @@
  * `rest` in one group stands for everybody who is in no other. `oneWay: true` (two groups only): the second no longer hears the first, the
  * first still hears the second. `how` is the impairment, `hold` by default: as in a real partition, nobody is told.
  */
+import { z } from "zod";
+import { flag, groups, names, number } from "../fault-options.ts";
 import type { Flow, Impairment } from "../../network/link.ts";
 import type { Json } from "../../history/operation.ts";
 import type { FaultContext, FaultKind } from "../fault.ts";
@@ -15,21 +17,9 @@ import type { Division } from "./partition-shapes.ts";
 /** Under anything else the sides still hear something of each other. */
 const CUTS: readonly Impairment["kind"][] = ["hold", "drop", "reset", "down"];
 
-export const partition: FaultKind = {
+export const partition = {
   kind: "partition",
-  options: {
-    optional: {
-      shape: SHAPE_NAMES,
-      groups: "groups",
-      with: "names",
-      node: "names",
-      nodes: "names",
-      seed: "number",
-      how: IMPAIRMENTS,
-      oneWay: "flag",
-      ...FIGURES,
-    },
-  },
+  options: z.strictObject({ shape: z.enum(SHAPE_NAMES).optional(), groups: groups.optional(), with: names.optional(), node: names.optional(), nodes: names.optional(), seed: number.optional(), how: z.enum(IMPAIRMENTS).optional(), oneWay: flag.optional(), ...FIGURES }),
   async prepare(context, options) {
     const division =
       options["shape"] === undefined
@@ -57,7 +47,7 @@ export const partition: FaultKind = {
       },
     });
   },
-};
+} satisfies FaultKind;
 
 /** Every flow that a division cuts. Links that do not exist are left to those who know them. */
 function cutFlows(division: Division, oneWay: boolean): Flow[] {

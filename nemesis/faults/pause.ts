@@ -1,4 +1,6 @@
 /** SIGSTOP to a worker or a node, SIGCONT to heal: a long garbage collection, a frozen virtual machine, a laptop that sleeps. */
+import { z } from "zod";
+import { names } from "../fault-options.ts";
 import { awaitCondition } from "../../machine/await-condition.ts";
 import type { Node } from "../../hosts/host.ts";
 import type { ProcessState } from "../../machine/process-state.ts";
@@ -11,9 +13,9 @@ import { assertRunning } from "../probes/node-down.ts";
 
 const SIGNAL_TIMEOUT_MS = 2_000;
 
-export const pause: FaultKind = {
+export const pause = {
   kind: "pause",
-  options: { required: { target: "names" } },
+  options: z.strictObject({ target: names }),
   leaves: "stopped",
   async prepare(context, options) {
     const party = await resolveParty(context, options, "target");
@@ -60,4 +62,4 @@ export const pause: FaultKind = {
       },
     };
   },
-};
+} satisfies FaultKind;

@@ -2,15 +2,17 @@
  * The machine of a node loses power: the server is killed, and what it had written but not forced to disk is gone (docs/fault-shim.md, "Power loss,
  * exactly"). When the fault heals the server starts again with the data that is left.
  */
+import { z } from "zod";
+import { names } from "../fault-options.ts";
 import type { Cut } from "../../hosts/host.ts";
 import { cutsAsJson, probeCuts } from "../probes/cuts.ts";
 import type { FaultKind } from "../fault.ts";
 import { Downtime, probeBack } from "../probes/node-down.ts";
 import { resolveNode } from "../targets.ts";
 
-export const powerLoss: FaultKind = {
+export const powerLoss = {
   kind: "power-loss",
-  options: { required: { target: "names" } },
+  options: z.strictObject({ target: names }),
   needs: ["shim"],
   leaves: "down",
   reachesStopped: true,
@@ -36,4 +38,4 @@ export const powerLoss: FaultKind = {
       probeHealed: () => probeBack(node),
     };
   },
-};
+} satisfies FaultKind;

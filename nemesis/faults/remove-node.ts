@@ -2,15 +2,17 @@
  * A node leaves its Cluster: option `target`, a replica or a primary without slots; of one that owns slots, or that has replicas, the operator would be
  * told to move them first, and so says the probe. The server runs on, alone. When the fault heals it joins again, as a replica of the shard that it was in.
  */
+import { z } from "zod";
+import { names } from "../fault-options.ts";
 import { Action } from "../administration.ts";
 import { clusterOnly } from "../cluster/cluster.ts";
 import type { FaultKind } from "../fault.ts";
 import { join, leave, ownPrimary, presentPrimary, probeMember, probeStranger } from "../cluster/membership.ts";
 import { resolveNode } from "../targets.ts";
 
-export const removeNode: FaultKind = {
+export const removeNode = {
   kind: "remove-node",
-  options: { required: { target: "names" } },
+  options: z.strictObject({ target: names }),
   async prepare(context, options) {
     clusterOnly(context, "remove-node");
     const node = await resolveNode(context, options, "target");
@@ -34,4 +36,4 @@ export const removeNode: FaultKind = {
       probeHealed: async () => action.told(await probeMember(context, node, await presentPrimary(context, primary))),
     };
   },
-};
+} satisfies FaultKind;

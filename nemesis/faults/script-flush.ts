@@ -2,6 +2,8 @@
  * SCRIPT FLUSH: the server forgets the scripts that it had cached (`mode` `SYNC`, the default, or `ASYNC`). EVALSHA is then answered NOSCRIPT, as after a restart or
  * a failover. It happens in an instant. (https://redis.io/docs/latest/commands/script-flush/)
  */
+import { z } from "zod";
+import { names, text } from "../fault-options.ts";
 import type { Node } from "../../hosts/host.ts";
 import type { FaultKind } from "../fault.ts";
 import { choiceOption, resolveNode } from "../targets.ts";
@@ -9,9 +11,9 @@ import { choiceOption, resolveNode } from "../targets.ts";
 /** Does nothing, and is nobody's. */
 const SCRIPT = "return 'redquake'";
 
-export const scriptFlush: FaultKind = {
+export const scriptFlush = {
   kind: "script-flush",
-  options: { required: { target: "names" }, optional: { mode: "text" } },
+  options: z.strictObject({ target: names, mode: text.optional() }),
   async prepare(context, options) {
     const node = await resolveNode(context, options, "target");
     const mode = choiceOption(options, "mode", ["SYNC", "ASYNC"], "SYNC");
@@ -45,7 +47,7 @@ export const scriptFlush: FaultKind = {
       },
     };
   },
-};
+} satisfies FaultKind;
 
 async function knows(node: Node, digest: string): Promise<boolean> {
   const [known] = (await node.command("SCRIPT", "EXISTS", digest)) as number[];

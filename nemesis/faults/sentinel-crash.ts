@@ -5,6 +5,8 @@
  * When it heals the one that ended starts again with what it knew.
  * (https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/, "Sentinel API")
  */
+import { z } from "zod";
+import { names, number, text } from "../fault-options.ts";
 import type { ProbeResult } from "../../history/nemesis-event.ts";
 import type { Node } from "../../hosts/host.ts";
 import type { FaultKind } from "../fault.ts";
@@ -17,9 +19,9 @@ const WITHIN_MS = 15_000;
 const FAREWELL = "CRASH because of SENTINEL simulate-failure";
 const LAST_LINES = 3;
 
-export const sentinelCrash: FaultKind = {
+export const sentinelCrash = {
   kind: "sentinel-crash",
-  options: { optional: { among: "names", at: "text", withinMs: "number" } },
+  options: z.strictObject({ among: names.optional(), at: text.optional(), withinMs: number.optional() }),
   async prepare(context, options) {
     const among = options["among"] === undefined ? ["sentinels"] : namesOption(options, "among");
     const names = await resolveNames(context, among);
@@ -69,7 +71,7 @@ export const sentinelCrash: FaultKind = {
       },
     };
   },
-};
+} satisfies FaultKind;
 
 /** Whatever SIMULATE-FAILURE is asked, it first forgets what was armed; HELP then arms nothing. */
 async function disarm(sentinels: readonly Node[]): Promise<void> {

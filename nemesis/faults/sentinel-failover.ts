@@ -3,6 +3,8 @@
  * first one unless told) promotes a replica without asking the others. The former primary goes on as one until it is told. It stays so, unless option
  * `back` is true: then another failover, which prefers the former primary, follows when the fault heals.
  */
+import { z } from "zod";
+import { flag, names } from "../fault-options.ts";
 import { awaitCondition } from "../../machine/await-condition.ts";
 import type { Node } from "../../hosts/host.ts";
 import type { ProbeResult } from "../../history/nemesis-event.ts";
@@ -15,8 +17,9 @@ const INFO_TIMEOUT_MS = 20_000;
 const FAILOVER_TIMEOUT_MS = 15_000;
 const PREFERRED = 1;
 
-export const sentinelFailover: FaultKind = {
+export const sentinelFailover = {
   kind: "sentinel-failover",
+  options: z.strictObject({ via: names.optional(), back: flag.optional() }),
   async prepare(context, options) {
     const group = context.topology.sentinelGroup;
     if (group === undefined)
@@ -79,7 +82,7 @@ export const sentinelFailover: FaultKind = {
       probeHealed: async () => action.told(await probeOne(context, named)),
     };
   },
-};
+} satisfies FaultKind;
 
 /** The sentinel names another primary, which says so of itself. */
 async function probeElsewhere(

@@ -3,6 +3,8 @@
  * when the fault heals it starts again with what it has on disk. A worker starts no new operation, finishes the one
  * that it is in, closes its clients and ends; it does not come back.
  */
+import { z } from "zod";
+import { names } from "../fault-options.ts";
 import { awaitCondition } from "../../machine/await-condition.ts";
 import type { Node } from "../../hosts/host.ts";
 import type { ProbeResult } from "../../history/nemesis-event.ts";
@@ -18,15 +20,15 @@ const SHUTDOWN_TIMEOUT_MS = 20_000;
 const FAREWELL = "is now ready to exit";
 const LAST_LINES = 5;
 
-export const shutdown: FaultKind = {
+export const shutdown = {
   kind: "shutdown",
-  options: { required: { target: "names" } },
+  options: z.strictObject({ target: names }),
   leaves: "down",
   async prepare(context, options) {
     const party = await resolveParty(context, options, "target");
     return "node" in party ? shutdownOfNode(party.node) : shutdownOfWorker(party.worker);
   },
-};
+} satisfies FaultKind;
 
 async function shutdownOfNode(node: Node): ReturnType<FaultKind["prepare"]> {
   if (node.protocol !== "redis") {

@@ -6,6 +6,8 @@
  * becomes a replica of who has it then (`cluster-allow-replica-migration`); before its slots can move back it leaves
  * the Cluster and joins it as a primary.
  */
+import { z } from "zod";
+import { flag, names } from "../fault-options.ts";
 import type { Node } from "../../hosts/host.ts";
 import type { ProbeResult } from "../../history/nemesis-event.ts";
 import { Action, Refusal } from "../administration.ts";
@@ -25,11 +27,19 @@ import type { FaultContext, FaultKind, FaultOptions } from "../fault.ts";
 import { join, leave, ownPrimary } from "../cluster/membership.ts";
 import { closeSlots, keysIn, migrateKeys, openSlots } from "../cluster/slot-moves.ts";
 import type { SlotMove } from "../cluster/slot-moves.ts";
-import { slotsOption } from "../cluster/slots.ts";
+import { KEYS, SLOTS, slotsOption } from "../cluster/slots.ts";
 import { flagOption, choiceOption, resolveNode } from "../targets.ts";
 
-export const slotMigration: FaultKind = {
+export const slotMigration = {
   kind: "slot-migration",
+  options: z.strictObject({
+    slots: SLOTS.optional(),
+    key: KEYS.optional(),
+    from: names.optional(),
+    to: names.optional(),
+    stop: z.enum(["half", "never"]).optional(),
+    back: flag.optional(),
+  }),
   async prepare(context, options) {
     clusterOnly(context, "slot-migration");
     const half = choiceOption(options, "stop", ["half", "never"], "never") === "half";
@@ -88,7 +98,7 @@ export const slotMigration: FaultKind = {
       probeHealed: async () => action.told(await probeAgreement(context)),
     };
   },
-};
+} satisfies FaultKind;
 
 /** The nodes that the options name, or the owner of the first slot and the first other primary that owns slots. */
 async function endsOf(

@@ -2,6 +2,8 @@
  * The event loop of a worker is busy for `ms` milliseconds, as with a long computation or a huge JSON text: the process runs, and neither its timers nor its sockets
  * are served. It ends by itself; the fault is healed when the worker answers again.
  */
+import { z } from "zod";
+import { names, number } from "../fault-options.ts";
 import { setTimeout as delay } from "node:timers/promises";
 import { awaitCondition } from "../../machine/await-condition.ts";
 import type { ProbeResult } from "../../history/nemesis-event.ts";
@@ -21,9 +23,9 @@ const ASK_EVERY_MS = 5;
 /** How long a worker may take to answer after its stall. */
 const RECOVERY_TIMEOUT_MS = 5_000;
 
-export const stall: FaultKind = {
+export const stall = {
   kind: "stall",
-  options: { required: { target: "names", ms: "number" } },
+  options: z.strictObject({ target: names, ms: number }),
   async prepare(context, options) {
     const party = await resolveParty(context, options, "target");
     if ("node" in party)
@@ -91,7 +93,7 @@ export const stall: FaultKind = {
         ),
     };
   },
-};
+} satisfies FaultKind;
 
 /**
  * Asks one question after the other until one takes as long as the stall must make it, or until it should be over: how

@@ -3,15 +3,17 @@
  * `aof-load-truncated yes`, the default, it does so without what was in the torn tail
  * (https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/#what-should-i-do-if-my-aof-gets-truncated).
  */
+import { z } from "zod";
+import { names, number } from "../fault-options.ts";
 import type { Cut, DataFile, Node } from "../../hosts/host.ts";
 import { cutsAsJson, probeCuts } from "../probes/cuts.ts";
 import type { FaultKind } from "../fault.ts";
 import { Downtime, probeBack } from "../probes/node-down.ts";
 import { numberOption, resolveNode } from "../targets.ts";
 
-export const truncateAof: FaultKind = {
+export const truncateAof = {
   kind: "truncate-aof",
-  options: { required: { target: "names", bytes: "number" } },
+  options: z.strictObject({ target: names, bytes: number }),
   leaves: "down",
   reachesStopped: true,
   async prepare(context, options) {
@@ -41,7 +43,7 @@ export const truncateAof: FaultKind = {
       probeHealed: () => probeBack(node),
     };
   },
-};
+} satisfies FaultKind;
 
 /** The file that the server appends to: since Redis 7.0 the newest `….N.incr.aof`, before that the only `….aof`. */
 async function lastAppendOnlyFile(node: Node): Promise<DataFile> {

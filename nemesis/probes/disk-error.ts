@@ -4,6 +4,8 @@
  * has ended starts again with its data, and one whose last background save had failed makes a new one, as its operator would.
  * (https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/)
  */
+import { z } from "zod";
+import { names } from "../fault-options.ts";
 import type { ProbeResult } from "../../history/nemesis-event.ts";
 import { awaitCondition } from "../../machine/await-condition.ts";
 import type { DiskError, Node, NodeShim } from "../../hosts/host.ts";
@@ -16,10 +18,10 @@ import { resolveNode } from "../targets.ts";
 const PERSISTENCE_TIMEOUT_MS = 10_000;
 
 /** A kind of fault in which every write of one node fails with `error`; `state` is what the disk is then, in one word. */
-export function diskErrorKind(kind: string, state: string, error: Exclude<DiskError, "none">): FaultKind {
+export function diskErrorKind(kind: string, state: string, error: Exclude<DiskError, "none">) {
   return {
     kind,
-    options: { required: { target: "names" } },
+    options: z.strictObject({ target: names }),
     needs: ["shim"],
     async prepare(context, options) {
       const node = await resolveNode(context, options, "target");
@@ -57,7 +59,7 @@ export function diskErrorKind(kind: string, state: string, error: Exclude<DiskEr
         },
       };
     },
-  };
+  } satisfies FaultKind;
 }
 
 /** Lets the server save, which it cannot. (Should the disk be in order after all, a file `dump.rdb` is left.) */

@@ -10,7 +10,13 @@ import type { FaultContext, FaultOptions } from "../fault.ts";
 import { ImpossibleFault } from "../impossible-fault.ts";
 import { namesOption, resolveTargets } from "../targets.ts";
 
-export type PacketDirections = PacketDirection | "both";
+/** What `direction` may be for packets. */
+export const PACKET_DIRECTIONS = ["incoming", "outgoing", "both"] as const satisfies readonly (
+  | PacketDirection
+  | "both"
+)[];
+
+export type PacketDirections = (typeof PACKET_DIRECTIONS)[number];
 
 /** A connection whose packets a rule is about. */
 export interface Knock {

@@ -109,7 +109,7 @@ function targetsOf(fault: FaultPlan, { nodes, workers }: Parties): string[] {
 
 function namesIn({ kind, options }: FaultPlan): string[] {
   const { options: declared } = faultKind(kind);
-  if (declared === undefined || optionType(declared, "target") !== "names") return [];
+  if (optionType(declared, "target") !== "names") return [];
   const target: Json | undefined = options["target"];
   return (Array.isArray(target) ? (target as Json[]) : [target]).filter((name) => typeof name === "string");
 }

@@ -1,7 +1,7 @@
 /** Faults of a plan as the text of a schedule: what `parse.ts` reads as the same faults. */
 import type { Json } from "../../history/operation.ts";
 import type { Barrier, FaultPlan, Moment, Sighting } from "../../history/plan.ts";
-import { optionType, wordsOption } from "../fault-options.ts";
+import { NO_OPTIONS, optionType, wordsOption } from "../fault-options.ts";
 import type { DeclaredOptions } from "../fault-options.ts";
 import { FAULT_KINDS, faultKind } from "../registry.ts";
 import { formatDuration, formatName } from "./words.ts";
@@ -12,7 +12,7 @@ export function formatSchedule(faults: readonly FaultPlan[]): string {
 }
 
 export function formatFault({ id, kind, options, start, end }: FaultPlan): string {
-  const declared = FAULT_KINDS.includes(kind) ? faultKind(kind).options : undefined;
+  const declared = FAULT_KINDS.includes(kind) ? faultKind(kind).options : NO_OPTIONS;
   const parts = [formatName(kind), ...formatOptions(options, declared), ...(end === undefined ? [] : [formatEnd(end)])];
   return `${formatName(id)}: ${formatStart(start)}: ${parts.join(" ")}`;
 }
@@ -70,11 +70,11 @@ function formatOccurrence(occurrence: number | undefined): string[] {
 type Options = FaultPlan["options"];
 
 /** Whom it strikes, the short forms of a few options, and the others as they are called. */
-function formatOptions(options: Options, declared: DeclaredOptions | undefined): string[] {
-  const has = (name: string): boolean => declared !== undefined && optionType(declared, name) !== undefined;
+function formatOptions(options: Options, declared: DeclaredOptions): string[] {
+  const has = (name: string): boolean => optionType(declared, name) !== undefined;
   const left = new Map(Object.entries(options));
   const parts = formatWhom(left, has("shape"));
-  const words = declared === undefined ? undefined : wordsOption(declared);
+  const words = wordsOption(declared);
   const command = words === undefined ? undefined : left.get(words);
   // Bare words are read as what they are only after names.
   if (parts.length > 0 && words !== undefined && isTexts(command)) {

@@ -69,7 +69,7 @@ function clocksIn({ on }: Moment): string[] {
 
 /** The names in those options that the fault's kind declares as such. */
 function targetsIn({ kind, options }: FaultPlan): string[] {
-  const declared = faultKind(kind).options ?? { required: { target: "names" } };
+  const declared = faultKind(kind).options;
   return Object.entries(options).flatMap(([name, value]) => {
     const type = optionType(declared, name);
     if (type !== "names" && type !== "groups") return [];

@@ -1,7 +1,7 @@
 /** Reads what a step of a schedule does: the kind of fault, whom it strikes, and its options. */
 import type { Json } from "../../history/operation.ts";
 import type { FaultKind } from "../fault.ts";
-import { optionNames, optionType, wantedInstead, wordsOption } from "../fault-options.ts";
+import { optionNames, optionType, takesOption, wantedInstead, wordsOption } from "../fault-options.ts";
 import type { DeclaredOptions } from "../fault-options.ts";
 import { FAULT_KINDS, faultKind } from "../registry.ts";
 import type { Scanner } from "./scanner.ts";
@@ -107,7 +107,7 @@ function inMilliseconds(name: string, value: Json): Json {
 class OptionList {
   readonly #scanner: Scanner;
   readonly #kind: string;
-  readonly #declared: DeclaredOptions | undefined;
+  readonly #declared: DeclaredOptions;
   readonly #values = new Map<string, Json>();
 
   constructor(scanner: Scanner, { kind, options }: FaultKind) {
@@ -118,28 +118,25 @@ class OptionList {
 
   /** Whether the kind says that it has such an option. */
   has(name: string): boolean {
-    return this.#declared !== undefined && optionType(this.#declared, name) !== undefined;
+    return optionType(this.#declared, name) !== undefined;
   }
 
   /** The option that takes bare words, where the kind has one. */
   get words(): string | undefined {
-    return this.#declared === undefined ? undefined : wordsOption(this.#declared);
+    return wordsOption(this.#declared);
   }
 
   set(name: string, value: Json, offset: number, valueOffset = offset): void {
     if (this.#values.has(name)) throw this.#scanner.error(`the option ${JSON.stringify(name)} is given twice`, offset);
     const declared = this.#declared;
-    if (declared !== undefined) {
-      const type = optionType(declared, name) ?? (name === "seed" ? "number" : undefined);
-      if (type === undefined)
-        throw this.#scanner.unknown(`option of ${this.#kind}`, { text: name, offset }, optionNames(declared));
-      const wanted = wantedInstead(type, value);
-      if (wanted !== undefined)
-        throw this.#scanner.error(
-          `the option ${JSON.stringify(name)} of ${this.#kind} is ${wanted}, not ${JSON.stringify(value)}`,
-          valueOffset,
-        );
-    }
+    if (!takesOption(declared, name))
+      throw this.#scanner.unknown(`option of ${this.#kind}`, { text: name, offset }, optionNames(declared));
+    const wanted = wantedInstead(declared, name, value);
+    if (wanted !== undefined)
+      throw this.#scanner.error(
+        `the option ${JSON.stringify(name)} of ${this.#kind} is ${wanted}, not ${JSON.stringify(value)}`,
+        valueOffset,
+      );
     this.#values.set(name, value);
   }
 

@@ -1,10 +1,12 @@
 /** Schedules that are drawn: within the load, never more at a time than asked for, and the same for the same seed. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Json } from "../../history/operation.ts";
 import type { FaultPlan, SystemPlan } from "../../history/plan.ts";
 import { seededRandom } from "../../history/random.ts";
 import { optionNames, optionType, wantedInstead } from "../../nemesis/fault-options.ts";
-import { faultKind } from "../../nemesis/registry.ts";
+import { faultProblems } from "../../nemesis/fault-problems.ts";
+import { FAULT_KINDS, faultKind } from "../../nemesis/registry.ts";
 import { faultsFor } from "../../nemesis/schedule/catalogue.ts";
 import type { Scene } from "../../nemesis/schedule/catalogue.ts";
 import { formatSchedule } from "../../nemesis/schedule/format.ts";
@@ -236,23 +238,37 @@ describe("names in a schedule", () => {
 });
 
 describe("declared options", () => {
+  it("are registered under the name that the kind has", () => {
+    for (const name of FAULT_KINDS) expect(faultKind(name).kind).toBe(name);
+  });
+
   it("are those that the kind takes", () => {
     for (const name of ["link", "partition", "flaky"]) {
-      const declared = faultKind(name).options ?? {};
+      const declared = faultKind(name).options;
       expect(optionNames(declared).map((each) => optionType(declared, each))).not.toContain(undefined);
     }
   });
 
   it.each([
-    ["names", [], "a name or a list of names"],
-    ["number", "1", "a number"],
-    ["flag", 1, "true or false"],
-    ["text", 1, "a text"],
-    ["range", [1, 2, 3], "a whole number or a range [lowest,highest]"],
-    ["words", [1], "a text or a list of texts"],
-    ["groups", [["n1"]], "a list of at least two lists of names"],
-    [["a", "b"], "c", "one of a, b"],
-  ] as const)("of type %o are not %o", (type, value, wanted) => {
-    expect(wantedInstead(type, value)).toBe(wanted);
+    ["kill", "target", [], "a name or a list of names"],
+    ["stall", "ms", "1", "a number"],
+    ["kill", "keepData", 1, "true or false"],
+    ["evict", "policy", 1, "a text"],
+    ["flaky", "openMs", [1, 2, 3], "a whole number or a range [lowest,highest]"],
+    ["command", "command", [1], "a text or a list of texts"],
+    ["partition", "groups", [["n1"]], "a list of at least two lists of names"],
+    ["flaky", "how", "c", "one of down, hold"],
+    ["slot-migration", "slots", [], 'a slot, a range such as "0-99", or a list of both'],
+    ["pause", "seed", "1", "a number"],
+  ] as const)("of %s: %s is not %o", (kind, name, value, wanted) => {
+    expect(wantedInstead(faultKind(kind).options, name, value as Json)).toBe(wanted);
+  });
+
+  it("take all that the kinds of packets and slots read, and nothing else", () => {
+    const fault = (kind: string, options: FaultPlan["options"]): FaultPlan => ({ id: "it", kind, options, start: {} });
+    expect(faultProblems([fault("packet-drop", { target: "n1", peers: "n2", direction: "incoming" })])).toEqual([]);
+    expect(faultProblems([fault("packet-drop", { target: "n1", dirction: "incoming" })])[0]).toMatch(/"dirction"/);
+    expect(faultProblems([fault("slot-migration", { slots: ["0-9", 12], from: "n1", to: "n2" })])).toEqual([]);
+    expect(faultProblems([fault("slot-migration", { slot: 1 })])[0]).toMatch(/"slot"/);
   });
 });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Json } from "../../history/operation.ts";
 import type { FaultPlan, Moment, Sighting } from "../../history/plan.ts";
-import { optionNames, optionType } from "../../nemesis/fault-options.ts";
+import { optionNames, optionType, requiredOptions } from "../../nemesis/fault-options.ts";
 import type { OptionType } from "../../nemesis/fault-options.ts";
 import { FAULT_KINDS, faultKind } from "../../nemesis/registry.ts";
 import { formatFault, formatSchedule } from "../../nemesis/schedule/format.ts";
@@ -204,10 +204,6 @@ const ms = fc.oneof(
   fc.constantFrom(0.5, 1.25),
 );
 const occurrence = fc.integer({ min: 1, max: 99 });
-const json = fc
-  .jsonValue({ maxDepth: 2 })
-  .map((value) => JSON.parse(JSON.stringify(value)) as Json)
-  .filter((value) => !JSON.stringify(value).includes("__proto__"));
 
 function valueOf(type: OptionType): fc.Arbitrary<Json> {
   if (typeof type !== "string") return fc.constantFrom(...type);
@@ -277,10 +273,11 @@ const moment = (ids: readonly string[]): fc.Arbitrary<Moment> =>
 const fault = (id: string, others: readonly string[]): fc.Arbitrary<FaultPlan> =>
   fc.constantFrom(...FAULT_KINDS).chain((kind) => {
     const declared = faultKind(kind).options;
-    const options =
-      declared === undefined
-        ? fc.dictionary(name, json)
-        : optionsOf(optionNames(declared), (each) => optionType(declared, each), Object.keys(declared.required ?? {}));
+    const options = optionsOf(
+      optionNames(declared),
+      (each) => optionType(declared, each),
+      requiredOptions(declared),
+    );
     return fc.record(
       { id: fc.constant(id), kind: fc.constant(kind), options, start: moment(others), end: moment(others) },
       { requiredKeys: ["id", "kind", "options", "start"] },
