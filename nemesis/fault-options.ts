@@ -33,28 +33,24 @@ export function wanting<Schema extends z.ZodType>(schema: Schema, wanted: string
   return schema;
 }
 
-function worded<Schema extends z.ZodType>(
-  schema: Schema,
-  word: NonNullable<Word["word"]>,
-  wanted: string,
-): Schema {
+function worded<Schema extends z.ZodType>(schema: Schema, word: NonNullable<Word["word"]>, wanted: string): Schema {
   WORDS.add(schema, { word, wanted });
   return schema;
 }
 
-const texts = z.array(z.string()).min(1);
+const texts = z.array(z.string()).min(1).readonly();
 
 export const names = worded(z.union([z.string(), texts]), "names", "a name or a list of names");
 export const number = worded(z.number(), "number", "a number");
 export const flag = worded(z.boolean(), "flag", "true or false");
 export const text = worded(z.string(), "text", "a text");
 export const range = worded(
-  z.union([z.int(), z.tuple([z.int(), z.int()])]),
+  z.union([z.int(), z.tuple([z.int(), z.int()]).readonly()]),
   "range",
   "a whole number or a range [lowest,highest]",
 );
 export const words = worded(z.union([z.string(), texts]), "words", "a text or a list of texts");
-export const groups = worded(z.array(texts).min(2), "groups", "a list of at least two lists of names");
+export const groups = worded(z.array(texts).min(2).readonly(), "groups", "a list of at least two lists of names");
 
 /** Those of a kind that does not exist. */
 export const NO_OPTIONS: DeclaredOptions = z.strictObject({});

@@ -76,9 +76,12 @@ const DECLARED = {
 export type FaultName = keyof typeof DECLARED;
 
 /** What a plan may say to a fault of this kind; every one takes a seed for what it draws. */
-export type FaultOptionsOf<Name extends FaultName> = z.input<(typeof DECLARED)[Name]["options"]> & {
-  readonly seed?: number;
-};
+export type FaultOptionsOf<Name extends FaultName> = Flat<
+  z.input<(typeof DECLARED)[Name]["options"]> & { readonly seed?: number }
+>;
+
+/** One object type, in which the compiler finds what is misspelt. */
+type Flat<Type> = { readonly [Key in keyof Type]: Type[Key] };
 
 const KINDS: ReadonlyMap<string, FaultKind> = new Map(
   Object.entries<FaultKind>(DECLARED).map(([name, kind]) => [name, eachTarget(kind)]),

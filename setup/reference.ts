@@ -6,6 +6,8 @@ import { z } from "zod";
 import { campaigns } from "../campaigns/index.ts";
 import type { Claim, Plan } from "../history/plan.ts";
 import { packageRoot } from "../machine/package-root.ts";
+import { optionNames, requiredOptions } from "../nemesis/fault-options.ts";
+import { FAULT_KINDS, faultKind } from "../nemesis/registry.ts";
 import { markdownTable } from "../report/markdown.ts";
 import { SYSTEM_OPTIONS } from "../systems/registry.ts";
 import { WORKLOADS } from "../workloads/registry.ts";
@@ -18,7 +20,7 @@ const SEED = 1;
 export function referencePage(): string {
   return `${[
     "# Reference",
-    "Every campaign, workload and system, with what each takes. This page is made by `npm run docs` from the declarations\nthemselves. The faults are in [campaigns.md](campaigns.md#faults), the checkers in [checkers.md](checkers.md).",
+    "Every campaign, workload, fault and system, with what each takes. This page is made by `npm run docs` from the declarations\nthemselves. The checkers and their options are in [checkers.md](checkers.md).",
     "## Campaigns",
     "`redquake campaigns NAME` runs one. A *promised* claim must hold; a *hoped* one is often believed, and nobody promises\nit. What is in parentheses is what the campaign is built to show.",
     markdownTable(
@@ -42,6 +44,12 @@ export function referencePage(): string {
             ]),
       ]),
     ),
+    "## Faults",
+    "What each does, and the probe that sees it act, is in [campaigns.md](campaigns.md#faults). Every fault takes a `seed`\nfor what it draws.",
+    markdownTable(
+      ["fault", "options that must be given", "other options"],
+      FAULT_KINDS.map((name) => faultRow(name)),
+    ),
     "## Systems",
     ...Object.entries(SYSTEM_OPTIONS).flatMap(([kind, options]) => [`### \`${kind}\``, ...optionsTable(options)]),
   ].join("\n\n")}\n`;
@@ -62,6 +70,13 @@ function campaignRow(suite: string, plan: Plan): string[] {
     claims("promised"),
     claims("hoped"),
   ];
+}
+
+function faultRow(name: string): string[] {
+  const { options } = faultKind(name);
+  const required = requiredOptions(options);
+  const told = (names: readonly string[]): string => names.map((each) => `\`${each}\``).join(", ") || "none";
+  return [`\`${name}\``, told(required), told(optionNames(options).filter((each) => !required.includes(each)))];
 }
 
 interface Described {

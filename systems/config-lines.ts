@@ -13,7 +13,11 @@ export const count = z.int().nonnegative();
 
 /** What every system takes. */
 export const CONFIG = {
-  config: z.array(z.string()).default([]).describe("lines of configuration for each server, which win over redquake's"),
+  config: z
+    .array(z.string())
+    .readonly()
+    .default([])
+    .describe("lines of configuration for each server, which win over redquake's"),
 };
 
 /**
@@ -40,7 +44,7 @@ export function systemOptions<Shape extends z.ZodRawShape>(
  * The plan's own lines.
  * @throws TypeError when they are no lines.
  */
-export function plannedConfig(options: { readonly [key: string]: Json }): string[] {
+export function plannedConfig(options: { readonly [key: string]: Json }): readonly string[] {
   const { data, error } = CONFIG.config.safeParse(options["config"]);
   if (data !== undefined) return data;
   throw new TypeError(`the option "config" of the system is wrong: ${error?.issues[0]?.message}`);

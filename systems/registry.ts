@@ -12,14 +12,17 @@ import { zookeeper, ZOOKEEPER_OPTIONS } from "./zookeeper.ts";
 const SYSTEMS = { single, independent, sentinel, cluster, etcd, zookeeper } as const;
 
 /** What each system takes. */
-export const SYSTEM_OPTIONS: Readonly<Record<SystemPlan["kind"], z.ZodObject>> = {
+export const SYSTEM_OPTIONS = {
   single: SINGLE_OPTIONS,
   independent: INDEPENDENT_OPTIONS,
   sentinel: SENTINEL_OPTIONS,
   cluster: CLUSTER_OPTIONS,
   etcd: ETCD_OPTIONS,
   zookeeper: ZOOKEEPER_OPTIONS,
-};
+} satisfies Readonly<Record<SystemPlan["kind"], z.ZodObject>>;
+
+/** What a plan may say of a system of this kind. */
+export type SystemOptionsOf<Kind extends SystemPlan["kind"]> = z.input<(typeof SYSTEM_OPTIONS)[Kind]>;
 
 /** @throws TypeError when it has an option that there is not, or a wrong one. */
 export function systemOf(plan: SystemPlan): System {

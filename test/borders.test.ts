@@ -29,7 +29,19 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   bench: "campaigns runner report systems workloads nemesis hosts network store checkers history machine session".split(
     " ",
   ),
-  setup: ["cli", "session", "campaigns", "workloads", "systems", "report", "store", "hosts", "machine", "history"],
+  setup: [
+    "cli",
+    "session",
+    "campaigns",
+    "workloads",
+    "systems",
+    "nemesis",
+    "report",
+    "store",
+    "hosts",
+    "machine",
+    "history",
+  ],
   docker: ["hosts", "machine"],
 };
 

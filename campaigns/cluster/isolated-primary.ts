@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { CLUSTER_DEFAULTS } from "../../systems/cluster.ts";
 import { campaign, hoped, promised, reader, workers } from "../declare/declare.ts";
 import { CLUSTER_PAGE } from "../declare/sources.ts";
@@ -26,7 +27,7 @@ export const clusterIsolatedPrimary = campaign({
     reader("reader", "reader", { keys: SETS }),
   ],
   loadMs: 9_000,
-  faults: (random) => [
+  faults: (random): readonly DeclaredFault[] => [
     {
       id: "partition",
       kind: "partition",

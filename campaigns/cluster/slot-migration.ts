@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, promised, reader, workers } from "../declare/declare.ts";
 import { RESHARDING_PAGE, CLUSTER_PAGE } from "../declare/sources.ts";
 
@@ -16,7 +17,7 @@ export const clusterSlotMigration = campaign({
   options: { keys: [...WHOLE, ...HALF] },
   workers: [...workers("adder", 4), reader()],
   loadMs: 5_000,
-  faults: (random) => [
+  faults: (random): readonly DeclaredFault[] => [
     {
       id: "whole",
       kind: "slot-migration",

@@ -1,4 +1,4 @@
-import type { FaultPlan } from "../../history/plan.ts";
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, hoped, reader, workers } from "../declare/declare.ts";
 import { ETCD_LOCK_EXPIRED } from "../declare/sources.ts";
 
@@ -21,7 +21,7 @@ export const etcdLockRpc = campaign({
   options: { lock: "etcd-lock-rpc", ttlMs: TTL_MS, thinkMs: 6 },
   workers: [...workers("client", 1, 1, { ttlMs: LONG_TTL_MS }), ...workers("client", 2, 2), reader()],
   loadMs: 6_500,
-  faults: (random) => [
+  faults: (random): readonly DeclaredFault[] => [
     {
       id: "pause",
       kind: "pause",
@@ -29,7 +29,7 @@ export const etcdLockRpc = campaign({
       start: { at: { worker: "w1", point: "critical-section", occurrence: random.integer(2, 4) } },
       end: { afterMs: PAUSE_MS },
     },
-    ...["w2", "w3"].map((target): FaultPlan => ({
+    ...["w2", "w3"].map((target): DeclaredFault => ({
       id: `stay-${target}`,
       kind: "pause",
       options: { target },

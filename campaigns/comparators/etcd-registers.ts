@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, promised, reader, workers } from "../declare/declare.ts";
 import { ETCD_GUARANTEES } from "../declare/sources.ts";
 
@@ -17,7 +18,7 @@ export const etcdRegisters = campaign({
     reader("reader", "reader", { keys: KEYS }),
   ],
   loadMs: 12_000,
-  faults: (random) => [
+  faults: (random): readonly DeclaredFault[] => [
     {
       id: "cut",
       kind: "link",

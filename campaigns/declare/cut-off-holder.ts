@@ -1,5 +1,5 @@
 /** A holder that no longer hears the servers, nor they it, and is not told so, and that takes its time. */
-import type { FaultPlan } from "../../history/plan.ts";
+import type { DeclaredFault } from "./declare.ts";
 import type { Random } from "../../history/random.ts";
 
 /**
@@ -9,7 +9,7 @@ import type { Random } from "../../history/random.ts";
 export function cutOffHolder(
   silentMs: number,
   point: "granted" | "thinking" = "granted",
-): (random: Random) => FaultPlan[] {
+): (random: Random) => DeclaredFault[] {
   return (random) => [
     {
       id: "cut",

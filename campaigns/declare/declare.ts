@@ -1,12 +1,30 @@
 /** The words in which campaigns are written: workers with seeds of their own, claims, and draws from the campaign's seed. */
 import type { Json } from "../../history/operation.ts";
-import type { Claim, FaultPlan, Plan, WorkerPlan } from "../../history/plan.ts";
+import type { Claim, FaultPlan, Moment, Plan, SystemPlan, WorkerPlan } from "../../history/plan.ts";
+import type { FaultName, FaultOptionsOf } from "../../nemesis/registry.ts";
 import type { Schedule } from "../../nemesis/schedule/schedule.ts";
 import type { Campaign, Suite } from "../../runner/campaign.ts";
+import type { SystemOptionsOf } from "../../systems/registry.ts";
 import { seededRandom } from "../../history/random.ts";
 import type { Random } from "../../history/random.ts";
 
 const LARGEST_SEED = 2 ** 31 - 1;
+
+/** A fault with the options of its kind. */
+export type DeclaredFault = {
+  [Name in FaultName]: {
+    [Part in keyof FaultPlan]: Part extends "kind"
+      ? Name
+      : Part extends "options"
+        ? FaultOptionsOf<Name>
+        : FaultPlan[Part];
+  };
+}[FaultName];
+
+/** A system with its own options. */
+export type DeclaredSystem = {
+  [Kind in SystemPlan["kind"]]: { readonly kind: Kind; readonly options: SystemOptionsOf<Kind> };
+}[SystemPlan["kind"]];
 
 /** What differs from campaign to campaign. */
 export interface CampaignDeclaration {
@@ -14,7 +32,7 @@ export interface CampaignDeclaration {
   readonly title: string;
   readonly description: string;
   readonly suite: Suite;
-  readonly system: Plan["system"];
+  readonly system: DeclaredSystem;
   readonly workload: string;
   readonly options?: Plan["options"];
   /** Default: `raw`. */
@@ -23,7 +41,7 @@ export interface CampaignDeclaration {
   readonly loadMs: number;
   readonly settleMs?: number;
   /** Draws its moments from the campaign's seed, or the whole schedule; what it tells of itself is added to the description. */
-  readonly faults?: (random: Random) => readonly FaultPlan[] | Schedule;
+  readonly faults?: (random: Random) => readonly DeclaredFault[] | Schedule;
   readonly claims: readonly Claim[];
 }
 
@@ -37,14 +55,15 @@ export function campaign(declaration: CampaignDeclaration): Campaign {
       const random = seededRandom(seed);
       const workers = declaration.workers.map((worker) => ({ ...worker, seed: random.integer(1, LARGEST_SEED) }));
       const drawn = declaration.faults?.(random) ?? [];
-      const { faults, description }: Schedule = "faults" in drawn ? drawn : { faults: drawn, description: "" };
+      const { faults, description }: Schedule =
+        "faults" in drawn ? drawn : { faults: drawn as readonly FaultPlan[], description: "" };
       return {
         version: 1,
         campaign: name,
         title,
         description: [declaration.description, description].filter((each) => each !== "").join(" "),
         seed,
-        system: declaration.system,
+        system: declaration.system as SystemPlan,
         workload: declaration.workload,
         options: declaration.options ?? {},
         profile: declaration.profile ?? "raw",
@@ -56,6 +75,18 @@ export function campaign(declaration: CampaignDeclaration): Campaign {
       };
     },
   };
+}
+
+/**
+ * A fault of a kind, with the options of that kind.
+ * @param when its name (the kind's, unless it is given), and the moments at which it begins and ends
+ */
+export function fault<Name extends FaultName>(
+  kind: Name,
+  options: FaultOptionsOf<Name>,
+  { id = kind, ...moments }: { readonly id?: string; readonly start: Moment; readonly end?: Moment },
+): DeclaredFault {
+  return { id, kind, options, ...moments } as DeclaredFault;
 }
 
 /** Workers of one role, named `w<first>` and on. */

@@ -1,8 +1,8 @@
 /** The fault that breaks every lock without fencing: its holder is stopped after it made sure that it holds, and before it writes. */
-import type { FaultPlan } from "../../history/plan.ts";
+import type { DeclaredFault } from "./declare.ts";
 import type { Random } from "../../history/random.ts";
 
-export function pausedHolder(ttlMs: number): (random: Random) => FaultPlan[] {
+export function pausedHolder(ttlMs: number): (random: Random) => DeclaredFault[] {
   return (random) => [
     {
       id: "pause",

@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, hoped, promised, workers } from "../declare/declare.ts";
 import { PUBSUB_PAGE } from "../declare/sources.ts";
 
@@ -16,7 +17,7 @@ export const pubsubReconnect = campaign({
   workers: [...workers("publisher", 2), ...workers("subscriber", 3, 3)],
   loadMs: 4_500,
   settleMs: 1_500,
-  faults: (random) => [
+  faults: (random): readonly DeclaredFault[] => [
     {
       id: "reset",
       kind: "link",

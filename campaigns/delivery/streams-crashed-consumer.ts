@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, hoped, promised, workers } from "../declare/declare.ts";
 import { STREAMS_PAGE } from "../declare/sources.ts";
 
@@ -15,7 +16,7 @@ export const streamsCrashedConsumer = campaign({
   workers: [...workers("producer", 2), ...workers("consumer", 4, 3)],
   loadMs: 3_000,
   settleMs: 2_000,
-  faults: (random) => [
+  faults: (random): readonly DeclaredFault[] => [
     {
       id: "crash",
       kind: "kill",

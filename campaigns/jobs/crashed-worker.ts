@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, promised, reader, workers } from "../declare/declare.ts";
 import { BULLMQ_STALLED } from "../declare/sources.ts";
 import { JOBS_OPTIONS, JOBS_PLAN, noLoss, noPhantom, oneEffect, STALLED_AFTER_MS } from "./bullmq.ts";
@@ -16,7 +17,7 @@ export const jobsCrashedWorker = campaign({
   workers: [...workers("producer", 1), ...workers("worker", 4, 2), reader()],
   loadMs: 3_000,
   settleMs: 4_500,
-  faults: (random) => [
+  faults: (random): readonly DeclaredFault[] => [
     {
       id: "crash",
       kind: "kill",

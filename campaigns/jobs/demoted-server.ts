@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, reader, workers } from "../declare/declare.ts";
 import { goesOn, JOBS_OPTIONS, JOBS_PLAN, noLoss, noPhantom } from "./bullmq.ts";
 
@@ -18,7 +19,7 @@ export const jobsDemotedServer = campaign({
   workers: [...workers("producer", 1), ...workers("worker", 2, 2), reader()],
   loadMs: 11_000,
   settleMs: 1_500,
-  faults: (random) => [
+  faults: (random): readonly DeclaredFault[] => [
     {
       id: "idle",
       kind: "pause",

@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, reader, workers } from "../declare/declare.ts";
 import { JOBS_OPTIONS, JOBS_PLAN, noLoss, noPhantom, oneEffect, oneResult, runOnce } from "./bullmq.ts";
 
@@ -13,7 +14,7 @@ export const jobsPausedWorker = campaign({
   workers: [...workers("producer", 1), ...workers("worker", 2, 2), reader()],
   loadMs: 3_000,
   settleMs: 1_500,
-  faults: (random) => [
+  faults: (random): readonly DeclaredFault[] => [
     {
       id: "pause",
       kind: "pause",

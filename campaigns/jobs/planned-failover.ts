@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, reader, workers } from "../declare/declare.ts";
 import { goesOn, JOBS_OPTIONS, JOBS_PLAN, noPhantom } from "./bullmq.ts";
 
@@ -15,7 +16,7 @@ export const jobsPlannedFailover = campaign({
   workers: [...workers("producer", 1), ...workers("worker", 2, 2), reader()],
   loadMs: 20_000,
   settleMs: 1_500,
-  faults: (random) => [
+  faults: (random): readonly DeclaredFault[] => [
     {
       id: "failover",
       kind: "sentinel-failover",

@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import type { CampaignDeclaration } from "../declare/declare.ts";
 import { campaign, hoped, reader, workers } from "../declare/declare.ts";
 import { WAIT_PAGE } from "../declare/sources.ts";
@@ -34,7 +35,7 @@ function acknowledgedFailover({ promoted, what, expect, ...own }: Own): ReturnTy
     workers: [...workers("client", 3), reader()],
     // The former holder lets go when all is over, and others get the lock after it; in containers a server takes longer to be killed and to come back.
     loadMs: 24_000,
-    faults: (random) => [
+    faults: (random): readonly DeclaredFault[] => [
       {
         id: "preferred",
         kind: "command",

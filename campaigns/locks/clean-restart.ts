@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, reader, workers } from "../declare/declare.ts";
 import { LOCK_PAGE } from "../declare/sources.ts";
 import { belief } from "./words/levels.ts";
@@ -16,7 +17,7 @@ export const lockCleanRestart = campaign({
   options: { lock: "simple", ttlMs: TTL_MS },
   workers: [...workers("client", 3), reader()],
   loadMs: 5_000,
-  faults: (random) => [
+  faults: (random): readonly DeclaredFault[] => [
     {
       id: "restart",
       kind: "shutdown",

@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, reader, workers } from "../declare/declare.ts";
 import { REDIS_SEMAPHORE_CLOCKS } from "../declare/sources.ts";
 import { belief, grant, resource } from "./words/levels.ts";
@@ -23,7 +24,7 @@ export const [lockClientClock, redlockClientClock] = forBoth(({ prefix, system, 
     options: { lock, ttlMs: TTL_MS, thinkAtLeastMs: HOLD_AT_LEAST_MS, thinkMs: HOLD_MS },
     workers: [...workers("client", 3), ...workers("client", 1, 4, { thinkAtLeastMs: 0, thinkMs: 5 }), reader()],
     loadMs: 14_000,
-    faults: (random) => [
+    faults: (random): readonly DeclaredFault[] => [
       {
         id: "ahead",
         kind: "clock-jump",

@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, reader, workers } from "../declare/declare.ts";
 import { LOCK_PAGE } from "../declare/sources.ts";
 import { belief, grant } from "./words/levels.ts";
@@ -17,7 +18,7 @@ export const redlockClockDrift = campaign({
   options: { lock: MAJORITY.lock, ttlMs: 1_000, thinkMs: 900 },
   workers: [...workers("client", 3), reader()],
   loadMs: 5_000,
-  faults: () => [
+  faults: (): readonly DeclaredFault[] => [
     { id: "fast", kind: "clock-drift", options: { target: "n1", ratePpm: RATE_PPM }, start: { afterMs: 100 } },
     {
       id: "slow",

@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import type { CampaignDeclaration } from "../declare/declare.ts";
 import { campaign, promised, reader, workers } from "../declare/declare.ts";
 import { ANTIREZ } from "../declare/sources.ts";
@@ -26,7 +27,7 @@ function comparedWrites({ next, what, formerHolders: terms, ...own }: Own): Retu
     options: { lock: MAJORITY.lock, ttlMs: TTL_MS, compares: true },
     workers: [...workers("client", 2), reader()],
     loadMs: 4_000,
-    faults: (random) => [
+    faults: (random): readonly DeclaredFault[] => [
       {
         id: "pause",
         kind: "pause",

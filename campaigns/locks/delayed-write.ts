@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import type { CampaignDeclaration } from "../declare/declare.ts";
 import { campaign, hoped, promised, reader, workers } from "../declare/declare.ts";
 import { KLEPPMANN } from "../declare/sources.ts";
@@ -17,7 +18,7 @@ function delayedWrite({ lock, what, ...own }: Own): ReturnType<typeof campaign> 
     options: { lock, ttlMs: TTL_MS },
     workers: [...workers("client", 3), reader()],
     loadMs: 4_000,
-    faults: (random) => [
+    faults: (random): readonly DeclaredFault[] => [
       {
         id: "delay",
         kind: "link",

@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, hoped, promised, reader, workers } from "../declare/declare.ts";
 import { KLEPPMANN, LOCK_PAGE } from "../declare/sources.ts";
 import { progressWithMajority } from "./words/levels.ts";
@@ -23,7 +24,7 @@ export const redlockEarlyRestart = campaign({
   options: { lock: MAJORITY.lock, ttlMs: TTL_MS },
   workers: [...workers("client", 2), reader(), reader("reader", OPERATOR)],
   loadMs: 6_000,
-  faults: (random) => [
+  faults: (random): readonly DeclaredFault[] => [
     {
       id: "cut",
       kind: "link",

@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import type { CampaignDeclaration } from "../declare/declare.ts";
 import { campaign, reader, workers } from "../declare/declare.ts";
 import { EVICTION_PAGE } from "../declare/sources.ts";
@@ -22,7 +23,7 @@ function evicted({ policy, lastsMs, terms, ...own }: Own): ReturnType<typeof cam
     options: { lock: "simple", ttlMs: TTL_MS },
     workers: [...workers("client", 3), reader()],
     loadMs: 4_000,
-    faults: (random) => [
+    faults: (random): readonly DeclaredFault[] => [
       {
         id: "evict",
         kind: "evict",

@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, reader, workers } from "../declare/declare.ts";
 import { LOCK_PAGE } from "../declare/sources.ts";
 import { belief } from "./words/levels.ts";
@@ -18,7 +19,7 @@ export const redlockFailedExtension = campaign({
   options: { lock: MAJORITY.lock, ttlMs: TTL_MS },
   workers: [...workers("client", 1, 1, { extendAt: "critical-section" }), ...workers("client", 1, 2), reader()],
   loadMs: 5_000,
-  faults: (random) => [
+  faults: (random): readonly DeclaredFault[] => [
     {
       id: "errors",
       kind: "command",

@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, hoped, reader, workers } from "../declare/declare.ts";
 import { LOCK_PAGE } from "../declare/sources.ts";
 import { progress } from "./words/levels.ts";
@@ -27,7 +28,7 @@ export const [lockHousekeeping, redlockHousekeeping] = forBoth(({ prefix, system
     loadMs: 4_000,
     // So long that every time to live is over.
     settleMs: TTL_MS + 500,
-    faults: (random) => [
+    faults: (random): readonly DeclaredFault[] => [
       {
         id: "crash",
         kind: "kill",

@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, reader, workers } from "../declare/declare.ts";
 import { REDIS_SEMAPHORE_REACQUIRE } from "../declare/sources.ts";
 import { belief, OF_WATCHDOGS, resource } from "./words/levels.ts";
@@ -20,7 +21,7 @@ export const [lockLateRefresh, redlockLateRefresh] = forBoth(({ prefix, system, 
     // A library that asks again only now and then must find the lock free at some time.
     workers: [...workers("client", 1), ...workers("client", 1, 2, { idleMs: 800 }), reader()],
     loadMs: 5_000,
-    faults: (random) => [
+    faults: (random): readonly DeclaredFault[] => [
       {
         id: "late",
         kind: "link",

@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, reader, workers } from "../declare/declare.ts";
 import { IOREDIS_COMMAND_TIMEOUT, LOCK_PAGE } from "../declare/sources.ts";
 import { progress } from "./words/levels.ts";
@@ -24,7 +25,7 @@ export const [lockLateRequest, redlockLateRequest] = forBoth(({ prefix, system, 
     options: { lock, ttlMs: TTL_MS, giveUpMs: GIVE_UP_MS, commandTimeoutMs: GIVE_UP_MS, survey: true },
     workers: [...workers("client", 2), reader()],
     loadMs: 5_000,
-    faults: (random) => [
+    faults: (random): readonly DeclaredFault[] => [
       othersWait("w2", (id) => id, { after: { fault: "held-up", stage: "healed" }, afterMs: DELIVERED_MS }),
       {
         id: "held-up",

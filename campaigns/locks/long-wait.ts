@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import type { Claim } from "../../history/plan.ts";
 import { campaign, reader, workers } from "../declare/declare.ts";
 import { REDLOCK_EXPIRED_AT_ONCE, REDLOCK_RETRY_COUNT } from "../declare/sources.ts";
@@ -47,7 +48,7 @@ export const redlockLongWait = campaign({
     reader(),
   ],
   loadMs: 10_000,
-  faults: (random) => [
+  faults: (random): readonly DeclaredFault[] => [
     {
       id: "from-the-grant",
       kind: "pause",

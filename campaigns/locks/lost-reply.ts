@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, reader, workers } from "../declare/declare.ts";
 import { IOREDIS_RESENDS, LOCK_PAGE } from "../declare/sources.ts";
 import { progress, refusal } from "./words/levels.ts";
@@ -25,7 +26,7 @@ export const [lockLostReply, redlockLostReply] = forBoth(({ prefix, system, lock
     profile: "app",
     workers: [...workers("client", 2), reader()],
     loadMs: 5_000,
-    faults: (random) => [
+    faults: (random): readonly DeclaredFault[] => [
       othersWait("w2", (id) => id, { after: { fault: "reply-lost", stage: "healed" }, afterMs: ALONE_MS }),
       {
         id: "reply-lost",

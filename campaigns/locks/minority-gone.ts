@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, reader, workers } from "../declare/declare.ts";
 import { LOCK_PAGE } from "../declare/sources.ts";
 import { belief, progress } from "./words/levels.ts";
@@ -13,7 +14,7 @@ function withoutMinority(
   name: string,
   title: string,
   description: string,
-  gone: { readonly kind: string; readonly options: { readonly [key: string]: string | boolean | readonly string[] } },
+  gone: (when: Pick<DeclaredFault, "id" | "start" | "end">) => DeclaredFault,
 ): ReturnType<typeof campaign> {
   return campaign({
     name,
@@ -25,8 +26,8 @@ function withoutMinority(
     options: { lock: MAJORITY.lock, ttlMs: TTL_MS, idleMs: IDLE_MS },
     workers: [...workers("client", 3), reader()],
     loadMs: 5_500,
-    faults: (random) => [
-      { id: "minority", ...gone, start: { afterMs: random.integer(300, 600) }, end: { afterMs: DOWN_MS } },
+    faults: (random): readonly DeclaredFault[] => [
+      gone({ id: "minority", start: { afterMs: random.integer(300, 600) }, end: { afterMs: DOWN_MS } }),
     ],
     claims: [
       progress({ standing: "promised", expect: "holds", source: LOCK_PAGE }, PROGRESS_BOUND_MS, {
@@ -44,12 +45,12 @@ export const redlockMinorityKilled = withoutMinority(
   "redlock-minority-killed",
   "One of three servers is killed",
   "A server is killed, and connections to it are refused. Two of three are left, which is a majority: the lock goes on.",
-  { kind: "kill", options: { target: "n3", keepData: false } },
+  (when) => ({ ...when, kind: "kill", options: { target: "n3", keepData: false } }),
 );
 
 export const redlockMinoritySilent = withoutMinority(
   "redlock-minority-silent",
   "One of three servers falls silent",
   "A server is cut off without a word: nothing is closed, nothing is refused. Two of three are left, which is a majority, for those who do not wait for the third.",
-  { kind: "link", options: { from: "workers", to: "n3", how: "hold" } },
+  (when) => ({ ...when, kind: "link", options: { from: "workers", to: "n3", how: "hold" } }),
 );

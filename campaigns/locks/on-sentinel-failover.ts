@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, hoped, reader, workers } from "../declare/declare.ts";
 import { LOCK_PAGE } from "../declare/sources.ts";
 
@@ -14,7 +15,7 @@ export const lockOnSentinelFailover = campaign({
   options: { lock: "simple", ttlMs: TTL_MS, commandTimeoutMs: 1_000 },
   workers: [...workers("client", 3), reader()],
   loadMs: 6_000,
-  faults: (random) => [
+  faults: (random): readonly DeclaredFault[] => [
     {
       id: "replication-stalls",
       kind: "link",

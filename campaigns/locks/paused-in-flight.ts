@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, reader, workers } from "../declare/declare.ts";
 import { ANTIREZ } from "../declare/sources.ts";
 import { belief, grant } from "./words/levels.ts";
@@ -17,7 +18,7 @@ export const redlockPausedInFlight = campaign({
   options: { lock: MAJORITY.lock, ttlMs: TTL_MS, commandTimeoutMs: 10_000 },
   workers: [...workers("client", 2), reader()],
   loadMs: 4_000,
-  faults: (random) => [
+  faults: (random): readonly DeclaredFault[] => [
     {
       id: "slow",
       kind: "link",

@@ -1,4 +1,4 @@
-import type { FaultPlan } from "../../history/plan.ts";
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, reader, workers } from "../declare/declare.ts";
 import { LOCK_PAGE } from "../declare/sources.ts";
 import { progress } from "./words/levels.ts";
@@ -21,7 +21,7 @@ export const [lockPeriodicPartition, redlockPeriodicPartition] = forBoth(({ pref
     workers: [...workers("client", 4), reader()],
     loadMs: 10_000,
     faults: (random) =>
-      Array.from({ length: TIMES }, (_, i): FaultPlan => ({
+      Array.from({ length: TIMES }, (_, i): DeclaredFault => ({
         id: `cut-${i + 1}`,
         kind: "link",
         options: { from: `w${i + 1}`, to: "servers", how: "hold" },

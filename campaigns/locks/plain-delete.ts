@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, hoped, reader, workers } from "../declare/declare.ts";
 import { grant } from "./words/levels.ts";
 import { LOCK_PAGE } from "../declare/sources.ts";
@@ -15,7 +16,7 @@ export const lockPlainDelete = campaign({
   options: { lock: "plain-delete", ttlMs: TTL_MS, commandTimeoutMs: 15_000 },
   workers: [...workers("client", 3), reader()],
   loadMs: 4_000,
-  faults: (random) => [
+  faults: (random): readonly DeclaredFault[] => [
     {
       id: "late-release",
       kind: "link",

@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, reader, workers } from "../declare/declare.ts";
 import { SENTINEL_FAILOVER_LOSES } from "../declare/sources.ts";
 import { belief } from "./words/levels.ts";
@@ -18,7 +19,7 @@ export const lockOnPlannedFailover = campaign({
   options: { lock: "simple", ttlMs: TTL_MS, commandTimeoutMs: 1_000, thinkAtLeastMs: 100, thinkMs: 300 },
   workers: [...workers("client", 4), reader()],
   loadMs: 12_000,
-  faults: (random) => [
+  faults: (random): readonly DeclaredFault[] => [
     {
       id: "failover",
       kind: "sentinel-failover",

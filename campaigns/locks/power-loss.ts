@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, hoped, promised, reader, workers } from "../declare/declare.ts";
 import { LOCK_PAGE } from "../declare/sources.ts";
 import { MAJORITY } from "./words/settings.ts";
@@ -30,7 +31,7 @@ function powerLoss(
     options: { lock: MAJORITY.lock, ttlMs: TTL_MS },
     workers: [...workers("client", 2), reader()],
     loadMs: 10_000,
-    faults: (random) => [
+    faults: (random): readonly DeclaredFault[] => [
       {
         id: "cut",
         kind: "link",

@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, hoped, promised, reader, workers } from "../declare/declare.ts";
 import { LOCK_PAGE } from "../declare/sources.ts";
 import { progressWithMajority } from "./words/levels.ts";
@@ -18,7 +19,7 @@ export const redlockAmnesia = campaign({
   options: { lock: "redlock", ttlMs: TTL_MS },
   workers: [...workers("client", 3), reader()],
   loadMs: 4_000,
-  faults: (random) => [
+  faults: (random): readonly DeclaredFault[] => [
     {
       id: "cut",
       kind: "link",

@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, hoped, reader, workers } from "../declare/declare.ts";
 import { KLEPPMANN } from "../declare/sources.ts";
 import { progressWithMajority } from "./words/levels.ts";
@@ -15,7 +16,7 @@ export const redlockClockJump = campaign({
   options: { lock: "redlock", ttlMs: TTL_MS },
   workers: [...workers("client", 2), reader()],
   loadMs: 4_000,
-  faults: (random) => [
+  faults: (random): readonly DeclaredFault[] => [
     {
       id: "cut",
       kind: "link",

@@ -1,4 +1,4 @@
-import type { FaultPlan } from "../../history/plan.ts";
+import type { DeclaredFault } from "../declare/declare.ts";
 import { LOCK_PAGE } from "../declare/sources.ts";
 import { lanesCampaign } from "./words/lanes.ts";
 import { othersWait } from "./words/others-wait.ts";
@@ -19,7 +19,7 @@ export const redlockSplit = lanesCampaign({
   locks: [{ lock: "redlock" }, { lock: "half-quorum" }, { lock: KEEPS }],
   loadMs: 13_000,
   faults: ({ clients: [first, second], fault }, random) => {
-    const cut = (id: string, from: string, to: readonly string[], start: FaultPlan["start"]): FaultPlan => ({
+    const cut = (id: string, from: string, to: readonly string[], start: DeclaredFault["start"]): DeclaredFault => ({
       id: fault(id),
       kind: "link",
       options: { from, to: [...to], how: "down" },

@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, reader, workers } from "../declare/declare.ts";
 import { REDIS_SEMAPHORE_SPURIOUS_LOSS } from "../declare/sources.ts";
 import { belief, falseLoss, OF_WATCHDOGS } from "./words/levels.ts";
@@ -24,7 +25,7 @@ export const lockReleaseInRefresh = campaign({
     reader(),
   ],
   loadMs: 14_000,
-  faults: (random) => [
+  faults: (random): readonly DeclaredFault[] => [
     // The server knows the script of a release before the first refresh.
     {
       id: "others-first",

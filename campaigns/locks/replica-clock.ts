@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, hoped, reader, workers } from "../declare/declare.ts";
 import { EXPIRE_PAGE } from "../declare/sources.ts";
 
@@ -16,7 +17,7 @@ export const lockReplicaClock = campaign({
   options: { lock: "fenced-acknowledged", ttlMs: TTL_MS, commandTimeoutMs: 2_000 },
   workers: [...workers("client", 3), reader()],
   loadMs: 7_000,
-  faults: (random) => [
+  faults: (random): readonly DeclaredFault[] => [
     {
       id: "preferred",
       kind: "command",

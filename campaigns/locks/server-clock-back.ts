@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, hoped, reader, workers } from "../declare/declare.ts";
 import { EXPIRE_PAGE } from "../declare/sources.ts";
 
@@ -16,7 +17,7 @@ export const lockServerClockBack = campaign({
   options: { lock: "simple", ttlMs: TTL_MS, survey: true },
   workers: [...workers("client", 3), reader()],
   loadMs: 5_500,
-  faults: (random) => [
+  faults: (random): readonly DeclaredFault[] => [
     {
       id: "back",
       kind: "clock-jump",

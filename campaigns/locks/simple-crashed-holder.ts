@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, promised, reader, workers } from "../declare/declare.ts";
 import { LOCK_PAGE } from "../declare/sources.ts";
 
@@ -17,7 +18,7 @@ export const lockSimpleCrashedHolder = campaign({
   options: { lock: "simple", ttlMs: TTL_MS, retryMs: RETRY_MS },
   workers: [...workers("client", 4), reader()],
   loadMs: 5_000,
-  faults: (random) => [
+  faults: (random): readonly DeclaredFault[] => [
     {
       id: "crash",
       kind: "kill",

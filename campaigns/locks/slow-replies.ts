@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, reader, workers } from "../declare/declare.ts";
 import { KLEPPMANN, LOCK_PAGE } from "../declare/sources.ts";
 import { belief, grant, tokenOrder } from "./words/levels.ts";
@@ -21,7 +22,7 @@ export const [lockSlowReplies, redlockSlowReplies] = forBoth(({ prefix, system, 
     options: { lock: prefix === "lock" ? "fenced" : lock, ttlMs: TTL_MS, commandTimeoutMs: 10_000 },
     workers: [...workers("client", 2), reader()],
     loadMs: 4_000,
-    faults: (random) => [
+    faults: (random): readonly DeclaredFault[] => [
       {
         id: "slow",
         kind: "link",

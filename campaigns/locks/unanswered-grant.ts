@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, reader, workers } from "../declare/declare.ts";
 import { LOCK_PAGE } from "../declare/sources.ts";
 import { belief, progress } from "./words/levels.ts";
@@ -21,7 +22,7 @@ export const redlockUnansweredGrant = campaign({
   options: { lock: MAJORITY.lock, ttlMs: TTL_MS, commandTimeoutMs: 10_000 },
   workers: [...workers("client", 2), reader()],
   loadMs: 7_500,
-  faults: (random) => [
+  faults: (random): readonly DeclaredFault[] => [
     {
       id: "unheard",
       kind: "link",

@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, hoped, promised, reader, workers } from "../declare/declare.ts";
 import { REPLICATION_PAGE, SENTINEL_PAGE } from "../declare/sources.ts";
 
@@ -13,7 +14,7 @@ export const sentinelPlannedFailover = campaign({
   workers: [...workers("adder", 4), reader()],
   // A sentinel takes its time, about ten seconds, before it turns the former primary into a replica.
   loadMs: 12_000,
-  faults: (random) => [
+  faults: (random): readonly DeclaredFault[] => [
     {
       id: "failover",
       kind: "sentinel-failover",

@@ -1,3 +1,4 @@
+import type { DeclaredFault } from "../declare/declare.ts";
 import { DOWN_AFTER_STEP_MS, SENTINEL_DEFAULTS } from "../../systems/sentinel.ts";
 import { campaign, hoped, promised, reader, workers } from "../declare/declare.ts";
 import { REPLICATION_PAGE, SENTINEL_PAGE } from "../declare/sources.ts";
@@ -28,7 +29,7 @@ export const sentinelSplitBrain = campaign({
     reader("register:reader", "register-reader"),
   ],
   loadMs: 13_000,
-  faults: (random) => [
+  faults: (random): readonly DeclaredFault[] => [
     {
       id: "partition",
       kind: "partition",

@@ -12,12 +12,12 @@ const slot = z.union([z.int(), z.string()]);
 
 /** What the option `slots` may be. */
 export const SLOTS = wanting(
-  z.union([slot, z.array(slot).min(1)]),
+  z.union([slot, z.array(slot).min(1).readonly()]),
   'a slot, a range such as "0-99", or a list of both',
 );
 
 /** What the option `key` may be. */
-export const KEYS = wanting(z.union([z.string(), z.array(z.string()).min(1)]), "a key or a list of keys");
+export const KEYS = wanting(z.union([z.string(), z.array(z.string()).min(1).readonly()]), "a key or a list of keys");
 
 /**
  * Option `slots`: a slot, a range such as `"0-99"`, or a list of both; or option `key`: a key, or a list of keys, whose slots are meant.

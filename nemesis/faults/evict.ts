@@ -29,7 +29,12 @@ const EVICTION_TIMEOUT_MS = 5_000;
 
 export const evict = {
   kind: "evict",
-  options: z.strictObject({ target: names, policy: text.optional(), percent: number.optional(), maxmemory: number.optional() }),
+  options: z.strictObject({
+    target: names,
+    policy: text.optional(),
+    percent: number.optional(),
+    maxmemory: number.optional(),
+  }),
   async prepare(context, options) {
     const node = await resolveNode(context, options, "target");
     const policy = choiceOption(options, "policy", POLICIES, "allkeys-lru");

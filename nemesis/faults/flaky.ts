@@ -40,7 +40,15 @@ const TOLD_FLIPS = 200;
 
 export const flaky = {
   kind: "flaky",
-  options: z.strictObject({ from: names, to: names, seed: number, closedMs: range, openMs: range, how: z.enum(["down", "hold"]).optional(), direction: z.enum(DIRECTIONS).optional() }),
+  options: z.strictObject({
+    from: names,
+    to: names,
+    seed: number,
+    closedMs: range,
+    openMs: range,
+    how: z.enum(["down", "hold"]).optional(),
+    direction: z.enum(DIRECTIONS).optional(),
+  }),
   async prepare(context, options) {
     const from = await resolveTargets(context, namesOption(options, "from"), options);
     const to = await resolveTargets(context, namesOption(options, "to"), options);

@@ -19,7 +19,13 @@ import {
 
 export const link = {
   kind: "link",
-  options: z.strictObject({ from: names, to: names, how: z.enum(IMPAIRMENTS), direction: z.enum(DIRECTIONS).optional(), ...FIGURES }),
+  options: z.strictObject({
+    from: names,
+    to: names,
+    how: z.enum(IMPAIRMENTS),
+    direction: z.enum(DIRECTIONS).optional(),
+    ...FIGURES,
+  }),
   async prepare(context, options) {
     const from = await resolveTargets(context, namesOption(options, "from"), options);
     const to = await resolveTargets(context, namesOption(options, "to"), options);

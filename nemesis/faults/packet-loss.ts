@@ -26,7 +26,12 @@ const PROBE_TIMEOUT_MS = 30_000;
 
 export const packetLoss = {
   kind: "packet-loss",
-  options: z.strictObject({ target: names, probability: number, peers: names.optional(), direction: z.enum(PACKET_DIRECTIONS).optional() }),
+  options: z.strictObject({
+    target: names,
+    probability: number,
+    peers: names.optional(),
+    direction: z.enum(PACKET_DIRECTIONS).optional(),
+  }),
   needs: ["packets"],
   takesAllTargets: true,
   async prepare(context, options) {

@@ -19,7 +19,17 @@ const CUTS: readonly Impairment["kind"][] = ["hold", "drop", "reset", "down"];
 
 export const partition = {
   kind: "partition",
-  options: z.strictObject({ shape: z.enum(SHAPE_NAMES).optional(), groups: groups.optional(), with: names.optional(), node: names.optional(), nodes: names.optional(), seed: number.optional(), how: z.enum(IMPAIRMENTS).optional(), oneWay: flag.optional(), ...FIGURES }),
+  options: z.strictObject({
+    shape: z.enum(SHAPE_NAMES).optional(),
+    groups: groups.optional(),
+    with: names.optional(),
+    node: names.optional(),
+    nodes: names.optional(),
+    seed: number.optional(),
+    how: z.enum(IMPAIRMENTS).optional(),
+    oneWay: flag.optional(),
+    ...FIGURES,
+  }),
   async prepare(context, options) {
     const division =
       options["shape"] === undefined

@@ -12,8 +12,7 @@ import { namesOption, resolveTargets } from "../targets.ts";
 
 /** What `direction` may be for packets. */
 export const PACKET_DIRECTIONS = ["incoming", "outgoing", "both"] as const satisfies readonly (
-  | PacketDirection
-  | "both"
+  PacketDirection | "both"
 )[];
 
 export type PacketDirections = (typeof PACKET_DIRECTIONS)[number];

@@ -273,11 +273,7 @@ const moment = (ids: readonly string[]): fc.Arbitrary<Moment> =>
 const fault = (id: string, others: readonly string[]): fc.Arbitrary<FaultPlan> =>
   fc.constantFrom(...FAULT_KINDS).chain((kind) => {
     const declared = faultKind(kind).options;
-    const options = optionsOf(
-      optionNames(declared),
-      (each) => optionType(declared, each),
-      requiredOptions(declared),
-    );
+    const options = optionsOf(optionNames(declared), (each) => optionType(declared, each), requiredOptions(declared));
     return fc.record(
       { id: fc.constant(id), kind: fc.constant(kind), options, start: moment(others), end: moment(others) },
       { requiredKeys: ["id", "kind", "options", "start"] },

@@ -302,5 +302,13 @@ describe("runs from code, by the page's words alone", () => {
       { cwd: project },
     );
     expect(stdout).toBe("");
+    const typed = String(examples.get("my.campaign.ts"));
+    writeFileSync(join(project, "wrong.ts"), typed.replace('{ target: "w1" }', '{ target: "w1", dirction: "forth" }'));
+    const wrong = await run(
+      process.execPath,
+      [compiler, ...flags, "--target", "es2024", "--types", "node", "wrong.ts"],
+      { cwd: project },
+    ).catch((error: { stdout: string }) => error);
+    expect(wrong.stdout).toMatch(/'dirction' does not exist/);
   });
 });

@@ -2,7 +2,8 @@
  * One schedule for several locks at once: each has clients, a key, faults and claims of its own, its lane, and the others see nothing of it but the servers. So a
  * reference goes through what breaks a specimen, in the same run.
  */
-import type { Claim, FaultPlan, Plan, Standing, WorkerPlan } from "../../../history/plan.ts";
+import type { DeclaredFault } from "../../declare/declare.ts";
+import type { Claim, Plan, Standing, WorkerPlan } from "../../../history/plan.ts";
 import type { Random } from "../../../history/random.ts";
 import { seededRandom } from "../../../history/random.ts";
 import type { Campaign } from "../../../runner/campaign.ts";
@@ -44,8 +45,8 @@ export interface LanesDeclaration extends Omit<CampaignDeclaration, "workers" | 
   /** Options of the second client of each lane, such as a time to live that a busy machine cannot let pass unseen. */
   readonly second?: WorkerPlan["options"];
   /** Those that strike all lanes at once. */
-  readonly sharedFaults?: (random: Random) => readonly FaultPlan[];
-  readonly faults?: (lane: Lane, random: Random) => readonly FaultPlan[];
+  readonly sharedFaults?: (random: Random) => readonly DeclaredFault[];
+  readonly faults?: (lane: Lane, random: Random) => readonly DeclaredFault[];
   readonly claims: (lane: Lane) => readonly LaneClaim[];
   /** Where there is a campaign of its own that puts any other lock through the same: its name. */
   readonly othersIn?: string;
