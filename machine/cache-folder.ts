@@ -1,4 +1,4 @@
-/** The one folder outside the checkout that is written to: what was compiled or fetched once and can be had again at any time. */
+/** The one folder outside the checkout that is written to: what was compiled or fetched once and can be made again at any time. */
 import { mkdir, mkdtemp } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";

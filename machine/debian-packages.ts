@@ -9,7 +9,7 @@ import { basename, dirname, isAbsolute, join, relative } from "node:path";
 import { makeDraftFolder } from "./cache-folder.ts";
 import { RedquakeError } from "./redquake-error.ts";
 
-/** The packages could not be had; the message is one sentence that says what stood in the way. */
+/** The packages could not be fetched; the message is one sentence that says what stood in the way. */
 export class DebianPackagesError extends RedquakeError {
   override readonly name = "DebianPackagesError";
   readonly code = "REDQUAKE_DEBIAN_PACKAGES";

@@ -13,7 +13,7 @@ export const jobsDemotedServer = campaign({
   name: "jobs-demoted-server",
   title: "The server of a job queue is made a replica and primary again",
   description:
-    "BullMQ's workers have nothing to do, and wait for jobs in a blocking command. Their server becomes a replica for a while, as in a failover of which they hear nothing: it ends their wait with the error UNBLOCKED, leaves their connections open, and refuses every write with READONLY. When it is a primary again, the workers have to go on.",
+    "BullMQ's workers have nothing to do, and wait for jobs in a blocking command. Their server becomes a replica for a while, as in a failover that they do not hear of: it ends their wait with the error UNBLOCKED, leaves their connections open, and refuses every write with READONLY. When it is a primary again, the workers have to go on.",
   system: { kind: "single", options: {} },
   options: JOBS_OPTIONS,
   workers: [...workers("producer", 1), ...workers("worker", 2, 2), reader()],

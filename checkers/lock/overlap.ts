@@ -95,7 +95,7 @@ export const lockOverlap: Checker = (history, options) => {
       overlaps: overlaps.length,
       ...(silence === ""
         ? {}
-        : { "grants of which the library says nothing": grants.filter(({ silent }) => silent).length }),
+        : { "grants whose library says nothing": grants.filter(({ silent }) => silent).length }),
       "longest overlap ms": milliseconds(longest),
       "overlap in all ms": milliseconds(inAll),
     },

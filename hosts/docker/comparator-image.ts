@@ -48,7 +48,7 @@ export async function hasComparatorImage(runtime: ContainerRuntime, name: Compar
 
 /**
  * The image, made where it is not there yet, which takes a minute or two.
- * @throws HostError that says why it cannot be had, and what to do.
+ * @throws HostError that says why it is not available, and what to do.
  */
 export async function comparatorImage(
   runtime: ContainerRuntime,
@@ -69,7 +69,7 @@ export async function comparatorImage(
   return { image, command, version };
 }
 
-/** All of them, one after the other. @throws HostError when one is not to be had. */
+/** All of them, one after the other. @throws HostError when one is not available. */
 export async function comparatorImages(
   runtime: ContainerRuntime,
   names: readonly Comparator[],

@@ -109,7 +109,7 @@ export async function surveyImage(
 
 /**
  * The image that was asked for; made when it is not there, or was made from another shim.
- * @throws HostError that says why it cannot be had, and what to do.
+ * @throws HostError that says why it is not available, and what to do.
  */
 export async function serverImage(runtime: ContainerRuntime, request: ImageRequest): Promise<ServerImage> {
   const { wanted, say } = request;
@@ -161,7 +161,7 @@ async function fetchBase(runtime: ContainerRuntime, recipe: Recipe, { wanted, sa
     if (recipe.debian === undefined || recipe.madeBase === undefined) {
       const known = Object.keys(KNOWN_VERSIONS).join(", ");
       throw new HostError(
-        `--redis ${JSON.stringify(wanted)} is neither an image that can be had nor one of ${known} (${error.message})`,
+        `--redis ${JSON.stringify(wanted)} is neither an image that can be pulled nor one of ${known} (${error.message})`,
         { cause: error },
       );
     }

@@ -13,7 +13,7 @@ const LOOPBACK = "127.0.0.1";
 const START_TIMEOUT_MS = 15_000;
 const LOG_LINES = 15;
 
-/** Makes sure that the image is there, pulling it if need be. @throws HostError that says why it cannot be had. */
+/** Makes sure that the image is there, pulling it if need be. @throws HostError that says why it is not available. */
 export async function toxiproxyImage(
   runtime: ContainerRuntime,
   image: string,

@@ -23,7 +23,7 @@ const RECIPES: Readonly<Record<Comparator, ProgramRecipe>> = { etcd: etcdProgram
 
 /**
  * Looks for it on this machine, then in the cache, then among the packages of Debian or Ubuntu (which then are the cache).
- * @throws HostError when it is not to be had; the message says why, and what to do.
+ * @throws HostError when it is not available; the message says why, and what to do.
  */
 export async function findComparator(name: Comparator, options: FindComparatorOptions): Promise<ServerProgram> {
   const recipe = RECIPES[name];
@@ -43,7 +43,7 @@ export async function findComparator(name: Comparator, options: FindComparatorOp
   throw new HostError(`there is no ${name} to run: ${recipe.remedy} (${installed.problem}; ${fetched.problem})`);
 }
 
-/** All of them. @throws HostError when one is not to be had. */
+/** All of them. @throws HostError when one is not available. */
 export async function findComparators(
   names: readonly Comparator[],
   options: FindComparatorOptions,

@@ -56,7 +56,7 @@ export async function findRedisServer(options: FindRedisOptions): Promise<RedisB
   return (await presentServer(options, passedOver)) ?? (await fetchedServer(options, passedOver));
 }
 
-/** The server that is there already, on PATH or in the cache, without fetching one; or why there is none, and how one can be had. */
+/** The server that is there already, on PATH or in the cache, without fetching one; or why there is none, and how to get one. */
 export async function findPresentRedisServer(
   options: Omit<FindRedisOptions, "wanted" | "say">,
 ): Promise<RedisBinary | { readonly missing: string; readonly fetchable: boolean }> {

@@ -22,7 +22,7 @@ export interface HostSource {
   /**
    * Makes the host of one run.
    * @param comparators what its nodes run beside Redis; it is fetched where need be
-   * @throws HostError when the engine has no room for it, or a comparator cannot be had.
+   * @throws HostError when the engine has no room for it, or a comparator is not available.
    */
   open(temporary: TemporaryFolder, comparators?: readonly Comparator[]): Promise<Host>;
 }
@@ -39,7 +39,7 @@ export interface HostOptions {
 
 /**
  * Finds the server or the image, fetching or building it where need be.
- * @throws HarnessError, HostError, RedisMissingError when what was asked for cannot be had; the message says what to do.
+ * @throws HarnessError, HostError, RedisMissingError when what was asked for is not available; the message says what to do.
  */
 export async function chooseHost(options: HostOptions): Promise<HostSource> {
   const { redis: wanted, say } = options;
@@ -88,7 +88,7 @@ export async function chooseHost(options: HostOptions): Promise<HostSource> {
 /** The engine where nodes are to run in Docker; the reason, where that was for us to decide. */
 type DockerChoice = { readonly runtime: ContainerRuntime; readonly reason?: string } | { readonly reason?: string };
 
-/** @throws HarnessError when Docker was asked for and cannot be had. */
+/** @throws HarnessError when Docker was asked for and is not available. */
 async function wantedDocker({ host, redis }: Pick<HostOptions, "host" | "redis">): Promise<DockerChoice> {
   if (host === "process") return {};
   if (host === "auto" && redis !== undefined && isAbsolute(redis)) return { reason: "as --redis names an executable" };

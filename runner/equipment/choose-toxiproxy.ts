@@ -16,7 +16,7 @@ export type ToxiproxyChoice =
   | { readonly kind: "image"; readonly image: string };
 
 /**
- * Looks whether it can be had, so that this is said once and not in every run.
+ * Looks whether it is available, so that this is said once and not in every run.
  * @param say told what takes time, one line for people each
  * @throws HarnessError, HostError when it cannot; the message says what to do.
  */

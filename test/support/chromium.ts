@@ -27,7 +27,7 @@ export async function launchChromium(): Promise<Browser> {
   });
 }
 
-/** @throws Error that names the remedy where Debian's packages are not to be had. */
+/** @throws Error that names the remedy where Debian's packages are not available. */
 async function fetched(): Promise<ChromiumBinary> {
   try {
     await fetchDebianPackages(["chromium"], chromiumFolder(cacheFolder()));

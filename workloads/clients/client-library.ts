@@ -59,7 +59,7 @@ export async function installClientLibrary(library: ClientLibrary): Promise<void
     const { stderr = "", message, code } = error as Error & { stderr?: string; code?: unknown };
     if (code === "ENOTEMPTY" || code === "EEXIST") return;
     const why = stderr.trim() === "" ? message : stderr.trim().split("\n").slice(0, 3).join(" ");
-    throw new HostError(`${wanted} cannot be had: \`npm install ${wanted}\` failed: ${why}`, { cause: error });
+    throw new HostError(`${wanted} cannot be installed: \`npm install ${wanted}\` failed: ${why}`, { cause: error });
   } finally {
     await rm(work, { recursive: true, force: true });
   }

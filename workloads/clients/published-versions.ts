@@ -19,7 +19,7 @@ export async function publishedVersions(name: string): Promise<readonly string[]
   } catch (error) {
     const { stderr = "", message } = error as Error & { stderr?: string };
     const why = stderr.trim() === "" ? message : stderr.trim().split("\n").slice(0, 3).join(" ");
-    throw new HostError(`the versions of ${name} cannot be had: \`npm view ${name} versions --json\` failed: ${why}`, {
+    throw new HostError(`the versions of ${name} are not known: \`npm view ${name} versions --json\` failed: ${why}`, {
       cause: error,
     });
   }

@@ -34,9 +34,9 @@ describe.skipIf(dockerMissing)(`images of servers${dockerNote}`, { timeout: IMAG
     expect(await runtime.output(name, "/bin/ls", [IMAGE_SHIM])).toContain(IMAGE_SHIM);
   });
 
-  it("cannot be made from what cannot be had, and the error says what there is", async () => {
+  it("cannot be made from an image that cannot be pulled, and the error says what there is", async () => {
     await expect(serverImage(containerRuntime(), request("127.0.0.1:1/team/redis:7"))).rejects.toThrow(
-      /--redis "127\.0\.0\.1:1\/team\/redis:7" is neither an image that can be had nor one of 7\.0, 8\.0, valkey-8\.1/,
+      /--redis "127\.0\.0\.1:1\/team\/redis:7" is neither an image that can be pulled nor one of 7\.0, 8\.0, valkey-8\.1/,
     );
   });
 

@@ -213,7 +213,7 @@ describe.runIf(hasApt)("fetchDebianPackages", () => {
   );
 
   it(
-    "says which package cannot be had, and leaves nothing behind",
+    "says which package cannot be fetched, and leaves nothing behind",
     async () => {
       using scratch = new Scratch();
       const cache = join(scratch.path, "cache");

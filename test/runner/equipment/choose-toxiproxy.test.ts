@@ -120,7 +120,7 @@ describe.skipIf(dockerMissing)(`--toxiproxy IMAGE${dockerNote}`, { timeout: IMAG
     expect(await containerRuntime().labelled(label ?? "")).toEqual([]);
   });
 
-  it("names an image that cannot be had", async () => {
+  it("names an image that cannot be pulled", async () => {
     await expect(chooseToxiproxy({ kind: "image", image: "redquake-test/none:1" }, QUIET)).rejects.toThrow(
       /^--toxiproxy "redquake-test\/none:1": the engine could not pull [^]*; leave it out to use the embedded server/,
     );
