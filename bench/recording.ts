@@ -67,6 +67,7 @@ async function recordedRate(address: Endpoint, workers: number, folder: string, 
     clients.map((client, i) =>
       client.setUp({
         worker: client.name,
+        modules: [],
         workload: "register",
         role: "client",
         options: { keys: [`register:${client.name}`], everyMs: 0 },

@@ -1,5 +1,6 @@
 /** All checkers, by the name that claims use, and what each of them needs to see. */
 import type { Claim } from "../history/plan.ts";
+import { ownKind } from "../machine/own-kind.ts";
 import { availability } from "./availability.ts";
 import type { Checker } from "./checker.ts";
 import { elleClaim, invariantClaim, linearizableClaim } from "./claims-of-analyses.ts";
@@ -32,7 +33,7 @@ interface Registered {
 
 const acquires = always("succeeded", ["acquire"]);
 
-const REGISTERED: ReadonlyMap<string, Registered> = new Map([
+const REGISTERED = new Map<string, Registered>([
   ["lock-overlap", { check: lockOverlap, exercise: acquires }],
   [
     "lock-resource",
@@ -79,6 +80,29 @@ function survives(write: "add" | "write"): ExerciseOf {
 export const CHECKERS: ReadonlyMap<string, Checker> = new Map(
   [...REGISTERED].map(([name, { check }]) => [name, withSuccess(check)]),
 );
+
+/** A checker of the user's own. */
+export interface OwnChecker {
+  /** The name that claims use. */
+  readonly name: string;
+  /** What has to happen under each fault before a claim can hold: operations by their names, and how they must end. */
+  readonly needs: { readonly operations: readonly string[]; readonly end?: Exercise["end"] };
+  readonly check: Checker;
+}
+
+/** A checker of one's own, exported from a module that a campaign names. */
+export function defineChecker<Own extends OwnChecker>(checker: Own): Own {
+  return ownKind("checker", checker);
+}
+
+/** @throws TypeError when another checker has the name. */
+export function addChecker({ name, needs, check }: OwnChecker): void {
+  if (REGISTERED.has(name)) {
+    if (REGISTERED.get(name)?.check === check) return;
+    throw new TypeError(`there is a checker ${JSON.stringify(name)} already: choose another name`);
+  }
+  REGISTERED.set(name, { check, exercise: always(needs.end ?? "succeeded", needs.operations) });
+}
 
 /** Names that plans of older versions use. */
 const FORMER_NAMES: ReadonlyMap<string, string> = new Map([

@@ -10,6 +10,7 @@ import { checkPlan } from "../session/check-plan.ts";
 import { EXIT } from "../session/exit-code.ts";
 import { print, printJson } from "./print.ts";
 import { loadCampaigns } from "../session/load-campaigns.ts";
+import { loadModulesOf } from "../session/own-modules.ts";
 import { lockReplacements } from "../session/replace-lock.ts";
 import type { LockReplacement } from "../session/replace-lock.ts";
 import { faultsReplacement } from "../session/replace-faults.ts";
@@ -92,6 +93,7 @@ export async function campaignsCommand(patterns: readonly string[], flags: Campa
   // Before anything is started: a schedule may name what a campaign does not have, and steps may make no sense.
   for (const campaign of chosen) {
     const plan = planOf(campaign, firstSeed, flags, { faults, lock: undefined });
+    await loadModulesOf(plan);
     checkPlan(plan, { hasOwnFaults: faults === undefined });
   }
   const failing = flags.failing === undefined ? [] : await readFailingSeeds(userPath(flags.failing));

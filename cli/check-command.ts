@@ -30,6 +30,8 @@ export interface CheckFlags {
   /** Milliseconds. */
   readonly timeLimit?: number;
   readonly json?: true;
+  /** Modules of stored runs that may be loaded, each in the words with which it was refused. */
+  readonly allowCode?: readonly string[];
 }
 
 /**
@@ -115,7 +117,10 @@ async function checkRun(target: string, flags: CheckFlags): Promise<ExitCode> {
   // Reports are of no use to those who have a file.
   const { judgeAmongOthers } = await import("../session/judge-run.ts");
   const started = performance.now();
-  const { verdict, failure, operations, report, warnings } = await judgeAmongOthers(await storedRunFolder(target));
+  const { verdict, failure, operations, report, warnings } = await judgeAmongOthers(
+    await storedRunFolder(target),
+    flags.allowCode,
+  );
   const milliseconds = Math.round(performance.now() - started);
   for (const warning of warnings) say(oneLine(`${target}: ${warning}`));
   const outcome = outcomeOfRun({ run: { failure }, verdict });

@@ -22,6 +22,7 @@ import type { BisectFlags } from "./bisect-command.ts";
 import type { LocksReportFlags } from "./locks-report-command.ts";
 import type { TrackRecordFlags } from "./track-record-command.ts";
 import type { MergeFlags } from "./merge-command.ts";
+import type { ReportFlags } from "./report-command.ts";
 import type { ReplayFlags } from "./replay-command.ts";
 import { version } from "./version.ts";
 
@@ -165,6 +166,7 @@ function addCheck(program: Command, ended: (code: number) => void): void {
     .option("--time-limit <duration>", "after this the verdict on a file is unknown, such as 60s", parseDuration)
     .option("--options <json>", "further options of the model, as a JSON object", parseOptions)
     .option("--json", "print one JSON object per target")
+    .addOption(allowModule())
     .addHelpText(
       "after",
       examples(
@@ -179,6 +181,14 @@ function addCheck(program: Command, ended: (code: number) => void): void {
       const { checkCommand } = await import("./check-command.ts");
       ended(await checkCommand(targets, flags));
     });
+}
+
+/** For stored runs that are judged by checkers of one's own. */
+function allowModule(): Option {
+  return new Option(
+    "--allow-code <what>",
+    "let a stored run load a module that is not redquake's own, in the words with which it was refused. Repeat the option for several",
+  ).argParser((named: string, before: readonly string[] | undefined) => [...(before ?? []), named]);
 }
 
 /** In an object, so that null can be told from nothing. */
@@ -207,10 +217,11 @@ function addReport(program: Command, ended: (code: number) => void): void {
     .command("report")
     .description("write the reports of stored runs again, and print their paths")
     .argument("<runs...>", "folders of stored runs")
+    .addOption(allowModule())
     .addHelpText("after", examples("redquake report results/latest"))
-    .action(async (runs: string[]) => {
+    .action(async (runs: string[], flags: ReportFlags) => {
       const { reportCommand } = await import("./report-command.ts");
-      ended(await reportCommand(runs));
+      ended(await reportCommand(runs, flags));
     });
 }
 

@@ -5,6 +5,7 @@
  *
  * Judging a stored run needs less: it must be possible for those of older versions, too.
  */
+import { isAbsolute } from "node:path";
 import { z } from "zod";
 import type { Json } from "./operation.ts";
 import type { Plan } from "./plan.ts";
@@ -19,6 +20,7 @@ const MOST_NAME_CHARACTERS = 100;
 const MOST_WORKERS = 100;
 const MOST_FAULTS = 10_000;
 const MOST_CLAIMS = 1_000;
+const MOST_MODULES = 20;
 const MOST_OPTIONS = 100;
 const MOST_ITEMS = 10_000;
 /** Nodes of one kind. */
@@ -158,6 +160,7 @@ export const RUNNABLE_PLAN: z.ZodType<Plan> = z.strictObject({
     .max(MOST_FAULTS)
     .refine((faults) => areDifferent(faults.map(({ id }) => id)), "two faults have the same id"),
   claims: z.array(CLAIM).max(MOST_CLAIMS),
+  modules: z.array(TEXT.refine(isAbsolute, "must be an absolute path")).max(MOST_MODULES).exactOptional(),
 });
 
 function areDifferent(names: readonly string[]): boolean {

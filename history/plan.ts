@@ -23,6 +23,8 @@ export interface Plan {
   readonly settleMs: number;
   readonly faults: readonly FaultPlan[];
   readonly claims: readonly Claim[];
+  /** Modules with kinds of the user's own: absolute paths. Every process of the run loads them. */
+  readonly modules?: readonly string[];
 }
 
 export type ClientProfile = "raw" | "app";

@@ -8,6 +8,7 @@ import type { Links } from "../network/links.ts";
 import type { ParsedLine } from "../history/line.ts";
 import type { Json } from "../history/operation.ts";
 import type { ProbeResult } from "../history/nemesis-event.ts";
+import { ownKind } from "../machine/own-kind.ts";
 import type { DeclaredOptions } from "./fault-options.ts";
 import type { Topology } from "./topology.ts";
 
@@ -101,6 +102,11 @@ export interface FaultKind {
    * @throws NoTargetError when there is nobody now to whom the target's words apply; there may be later.
    */
   prepare(context: FaultContext, options: FaultOptions): Promise<Fault>;
+}
+
+/** A kind of fault of one's own, exported from a module that a campaign names. */
+export function defineFault<Own extends FaultKind>(kind: Own): Own {
+  return ownKind("fault", kind);
 }
 
 /** Nobody is what the plan wants to strike: no node calls itself primary, no client holds the lock. */

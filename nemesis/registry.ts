@@ -83,12 +83,27 @@ export type FaultOptionsOf<Name extends FaultName> = Flat<
 /** One object type, in which the compiler finds what is misspelt. */
 type Flat<Type> = { readonly [Key in keyof Type]: Type[Key] };
 
-const KINDS: ReadonlyMap<string, FaultKind> = new Map(
+const KINDS = new Map<string, FaultKind>(
   Object.entries<FaultKind>(DECLARED).map(([name, kind]) => [name, eachTarget(kind)]),
 );
 
+const names = [...KINDS.keys()];
+
 /** The names of all kinds. */
-export const FAULT_KINDS: readonly string[] = [...KINDS.keys()];
+export const FAULT_KINDS: readonly string[] = names;
+
+/** Kinds of the user's own, as they are defined. */
+const own = new Map<string, FaultKind>();
+
+/** @throws TypeError when another kind has the name. */
+export function addFault(kind: FaultKind): void {
+  if (own.get(kind.kind) === kind) return;
+  if (KINDS.has(kind.kind))
+    throw new TypeError(`there is a fault ${JSON.stringify(kind.kind)} already: choose another name`);
+  own.set(kind.kind, kind);
+  KINDS.set(kind.kind, eachTarget(kind));
+  names.push(kind.kind);
+}
 
 /** @throws TypeError naming the unknown kind and those that exist. */
 export function faultKind(name: string): FaultKind {

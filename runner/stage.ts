@@ -271,6 +271,7 @@ export class Stage {
     const links = assertPresent(this.#links, "links");
     return worker.setUp({
       worker: worker.name,
+      modules: plan.modules ?? [],
       workload: plan.workload,
       role: planned.role,
       options: { ...plan.options, ...planned.options },

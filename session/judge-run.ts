@@ -5,6 +5,8 @@ import type { Verdict } from "../checkers/judge/verdict.ts";
 import { whyUnfinished } from "../store/run-outcome.ts";
 import { writeWhole } from "../history/live/write-whole.ts";
 import { hasForeignIndex, writeIndex, writeReport } from "../report/report.ts";
+import { loadModulesOf, withheldModules } from "./own-modules.ts";
+import { shellQuoted } from "./shell-quoted.ts";
 import type { StoredRun } from "../store/stored-run.ts";
 import { readStoredRun } from "../store/stored-run.ts";
 import { RedquakeError } from "../machine/redquake-error.ts";
@@ -35,12 +37,18 @@ export class UnjudgeableRun extends RedquakeError {
 }
 
 /**
-/**
  * Judges a stored run by its plan's claims, and writes `verdict.json` and the report.
+ * @param allowed modules of the user's own that may be loaded for it, in the words with which they were refused
  * @throws NotAStoredRun when the folder is none; RefusedRun when it has links in it; UnjudgeableRun.
  */
-export async function judgeRun(folder: string): Promise<JudgedRun> {
+export async function judgeRun(folder: string, allowed: readonly string[] = []): Promise<JudgedRun> {
   const stored = await readStoredRun(folder);
+  const withheld = withheldModules(stored.plan, allowed);
+  if (withheld.length > 0) {
+    const flags = withheld.map((code) => `--allow-code ${shellQuoted(code)}`).join(" ");
+    throw new UnjudgeableRun(`${folder} is judged by code that is not redquake's own; add ${flags} where you trust it`);
+  }
+  await loadModulesOf(stored.plan);
   const { verdict, report } = await judgeAndReport(stored);
   return {
     folder,
@@ -54,8 +62,8 @@ export async function judgeRun(folder: string): Promise<JudgedRun> {
 }
 
 /** As `judgeRun`, for a run that may lie among others: the list of all of them is written, too. */
-export async function judgeAmongOthers(folder: string): Promise<JudgedRun> {
-  const judged = await judgeRun(folder);
+export async function judgeAmongOthers(folder: string, allowed: readonly string[] = []): Promise<JudgedRun> {
+  const judged = await judgeRun(folder, allowed);
   if (await isAmongOthers(folder, judged.verdict)) await writeIndexInTurn(dirname(dirname(folder)));
   return judged;
 }

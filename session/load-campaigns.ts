@@ -1,5 +1,5 @@
 /** Campaigns of the user's own, from modules in the user's project. */
-import { pathToFileURL } from "node:url";
+import { loadModule } from "../machine/load-module.ts";
 import { UsageError } from "../machine/usage-error.ts";
 import { userPath } from "../machine/user-folder.ts";
 import type { Campaign, Suite } from "../runner/campaign.ts";
@@ -16,8 +16,8 @@ const SUITES: readonly Suite[] = ["quick", "standard", "nightly"];
 export async function loadCampaigns(files: readonly string[]): Promise<readonly Campaign[]> {
   const found = new Map<string, Campaign>();
   for (const file of files) {
-    const own = new Set(Object.values(await load(file)).filter(looksLikeCampaign));
-    if (own.size === 0) {
+    const own = (await loadModule(userPath(file), file)).filter(looksLikeCampaign);
+    if (own.length === 0) {
       throw new UsageError(
         `${JSON.stringify(file)} exports no campaign: let it export what \`campaign({ … })\` of redquake/campaign makes`,
       );
@@ -30,15 +30,6 @@ export async function loadCampaigns(files: readonly string[]): Promise<readonly 
     }
   }
   return [...found.values()];
-}
-
-async function load(file: string): Promise<Record<string, unknown>> {
-  try {
-    return (await import(pathToFileURL(userPath(file)).href)) as Record<string, unknown>;
-  } catch (error) {
-    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    throw new UsageError(`the campaigns of ${JSON.stringify(file)} cannot be loaded: ${reason}`, { cause: error });
-  }
 }
 
 function looksLikeCampaign(value: unknown): value is Campaign {

@@ -14,6 +14,7 @@ import { titleOf } from "./campaign-end.ts";
 import { checkPlan } from "./check-plan.ts";
 import { freshSeed } from "./seed.ts";
 import type { SessionObserver } from "./observer.ts";
+import { loadModulesOf } from "./own-modules.ts";
 import { progressLines } from "./progress-lines.ts";
 import { repeatingCommand } from "./repeating-command.ts";
 import type { LockReplacement } from "./replace-lock.ts";
@@ -99,6 +100,7 @@ export async function run(campaign: Campaign, options: RunOptions = {}): Promise
   const lock = await lockFrom(options.adapter, campaign, onProgress);
   const toxiproxy = toxiproxyFrom(options.toxiproxy);
   const plan = withLoad(lock === undefined ? campaign.plan(seed) : lock.plan(campaign, seed), options.loadMs);
+  await loadModulesOf(plan);
   checkPlan(plan, { hasOwnFaults: true });
   const flags = { host, redis: options.redis, toxiproxy, timeLimit: options.loadMs, adapter: lock?.named };
   const job: Job = {

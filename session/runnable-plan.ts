@@ -7,6 +7,7 @@ import { RUNNABLE_PLAN } from "../history/plan-schema.ts";
 import { ownFiles, readDocument } from "../store/own-files.ts";
 import { codeIn } from "../runner/plan/plan-code.ts";
 import { planProblem } from "../runner/plan/plan-problem.ts";
+import { loadModulesOf, withheldModules } from "./own-modules.ts";
 import { shellQuoted } from "./shell-quoted.ts";
 import { UsageError } from "../machine/usage-error.ts";
 
@@ -29,6 +30,9 @@ export async function runnablePlan(folder: string, named: string, allowed: reado
     const [issue] = error.issues;
     throw refuse(`has a wrong ${issue?.path.join(".") || "beginning"}: ${issue?.message ?? "it is no plan"}`);
   }
+  const withheld = withheldModules(plan, allowed);
+  if (withheld.length > 0) throw new UsageError(refusalOf(named, withheld));
+  await loadModulesOf(plan);
   const checker = plan.claims.map((claim) => claim.checker).find((name) => !isChecker(name));
   if (checker !== undefined) throw refuse(`names the checker ${JSON.stringify(checker)}, which does not exist`);
   const problem = problemIn(plan);

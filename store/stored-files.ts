@@ -100,6 +100,7 @@ export const planFile: z.ZodType<Plan> = z.object({
   settleMs: duration,
   faults: z.array(z.object({ id: z.string(), kind: z.string(), options, start: moment, end: moment.exactOptional() })),
   claims: z.array(claim),
+  modules: z.array(z.string()).exactOptional(),
 });
 
 export const runFile: z.ZodType<RunFacts> = z.object({

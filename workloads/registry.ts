@@ -7,12 +7,22 @@ import { setWorkload } from "./set/workload.ts";
 import { streamWorkload } from "./stream/workload.ts";
 import type { Role, Workload } from "./role.ts";
 
-export const WORKLOADS: ReadonlyMap<string, Workload> = new Map(
+const known = new Map<string, Workload>(
   [lockWorkload, pubsubWorkload, streamWorkload, jobsWorkload, setWorkload, registerWorkload].map((workload) => [
     workload.name,
     workload,
   ]),
 );
+
+export const WORKLOADS: ReadonlyMap<string, Workload> = known;
+
+/** @throws TypeError when another workload has the name. */
+export function addWorkload(workload: Workload): void {
+  const before = known.get(workload.name);
+  if (before !== undefined && before !== workload)
+    throw new TypeError(`there is a workload ${JSON.stringify(workload.name)} already: choose another name`);
+  known.set(workload.name, workload);
+}
 
 /** @throws TypeError naming the unknown workload and those that exist. */
 function workloadNamed(name: string): Workload {

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { LONGEST_TIMER_MS } from "../machine/long-timeout.ts";
+import { ownKind } from "../machine/own-kind.ts";
 import type { Json } from "../history/operation.ts";
 import type { WorkerContext } from "./workload.ts";
 
@@ -26,6 +27,11 @@ export interface Role {
 export interface Workload {
   readonly name: string;
   readonly roles: { readonly [role: string]: Role };
+}
+
+/** A workload of one's own, exported from a module that a campaign names. */
+export function defineWorkload<Own extends Workload>(workload: Own): Own {
+  return ownKind("workload", workload);
 }
 
 interface Declaration<Shape extends z.ZodRawShape> {

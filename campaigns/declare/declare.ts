@@ -1,6 +1,9 @@
 /** The words in which campaigns are written: workers with seeds of their own, claims, and draws from the campaign's seed. */
+import { fileURLToPath } from "node:url";
+import type { z } from "zod";
 import type { Json } from "../../history/operation.ts";
 import type { Claim, FaultPlan, Moment, Plan, SystemPlan, WorkerPlan } from "../../history/plan.ts";
+import type { FaultKind } from "../../nemesis/fault.ts";
 import type { FaultName, FaultOptionsOf } from "../../nemesis/registry.ts";
 import type { Schedule } from "../../nemesis/schedule/schedule.ts";
 import type { Campaign, Suite } from "../../runner/campaign.ts";
@@ -43,6 +46,8 @@ export interface CampaignDeclaration {
   /** Draws its moments from the campaign's seed, or the whole schedule; what it tells of itself is added to the description. */
   readonly faults?: (random: Random) => readonly DeclaredFault[] | Schedule;
   readonly claims: readonly Claim[];
+  /** Modules that export workloads, faults or checkers of your own: `import.meta.url`, other URLs, or absolute paths. */
+  readonly modules?: readonly (string | URL)[];
 }
 
 export function campaign(declaration: CampaignDeclaration): Campaign {
@@ -72,21 +77,30 @@ export function campaign(declaration: CampaignDeclaration): Campaign {
         settleMs: declaration.settleMs ?? 0,
         faults,
         claims: declaration.claims,
+        ...(declaration.modules === undefined ? {} : { modules: declaration.modules.map(pathOf) }),
       };
     },
   };
 }
 
-/**
- * A fault of a kind, with the options of that kind.
- * @param when its name (the kind's, unless it is given), and the moments at which it begins and ends
- */
-export function fault<Name extends FaultName>(
-  kind: Name,
-  options: FaultOptionsOf<Name>,
-  { id = kind, ...moments }: { readonly id?: string; readonly start: Moment; readonly end?: Moment },
-): DeclaredFault {
-  return { id, kind, options, ...moments } as DeclaredFault;
+/** When a fault begins and ends, and its name, which is that of its kind unless it is given. */
+export interface When {
+  readonly id?: string;
+  readonly start: Moment;
+  readonly end?: Moment;
+}
+
+/** A fault of a kind that redquake has, by its name, with the options of that kind. */
+export function fault<Name extends FaultName>(kind: Name, options: FaultOptionsOf<Name>, when: When): DeclaredFault;
+/** A fault of a kind of one's own. */
+export function fault<Own extends FaultKind>(kind: Own, options: z.input<Own["options"]>, when: When): DeclaredFault;
+export function fault(kind: string | FaultKind, options: unknown, { id, ...moments }: When): DeclaredFault {
+  const name = typeof kind === "string" ? kind : kind.kind;
+  return { id: id ?? name, kind: name, options, ...moments } as DeclaredFault;
+}
+
+function pathOf(module: string | URL): string {
+  return module instanceof URL || module.startsWith("file:") ? fileURLToPath(module) : module;
 }
 
 /** Workers of one role, named `w<first>` and on. */

@@ -93,9 +93,7 @@ export const lockOverlap: Checker = (history, options) => {
       grants: grants.length,
       ...(fromFault === undefined ? {} : { "grants after the fault": considered }),
       overlaps: overlaps.length,
-      ...(silence === ""
-        ? {}
-        : { "grants whose library says nothing": grants.filter(({ silent }) => silent).length }),
+      ...(silence === "" ? {} : { "grants whose library says nothing": grants.filter(({ silent }) => silent).length }),
       "longest overlap ms": milliseconds(longest),
       "overlap in all ms": milliseconds(inAll),
     },

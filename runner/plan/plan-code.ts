@@ -14,6 +14,7 @@ import { LOCK_NAMES } from "../../workloads/lock/registry.ts";
  * In the order of the plan, each once:
  * - `command: python3 my_lock.py in /home/me/locks` and `file: /home/me/my-lock.ts`, an adapter,
  * - `package: redlock@4.0.0`, a library of a version that redquake does not name itself,
+ * - `module: /home/me/my-kinds.ts`, a module with kinds of the user's own,
  * - `config: loadmodule /tmp/x.so`, a line of a server's configuration, which can load modules and write files,
  * - `redis: EVAL … 0`, a command that a fault sends to a server.
  * @throws TypeError when an adapter, a configuration or a fault is not what it must be.
@@ -23,6 +24,7 @@ export function codeIn(plan: Plan): string[] {
   const given = (name: string): Json[] => all.flatMap((options) => options[name] ?? []);
   return [
     ...new Set([
+      ...(plan.modules ?? []).map(moduleCode),
       ...given("adapter").flatMap((adapter) => codeOfSource(sourceInPlan(adapter))),
       // With an adapter the lock is only its name.
       ...unnamed(
@@ -34,6 +36,10 @@ export function codeIn(plan: Plan): string[] {
       ...plan.faults.flatMap(({ options }) => [options["command"], options["undo"]].flatMap(codeOfCommand)),
     ]),
   ];
+}
+
+export function moduleCode(file: string): string {
+  return `module: ${file}`;
 }
 
 function codeOfSource(source: AdapterSource): string[] {

@@ -1,6 +1,7 @@
 /** The entry of a process that makes runs, one after the other. */
 import { abandonOwnProxies, chooseToxiproxy } from "../equipment/choose-toxiproxy.ts";
 import { chooseHost } from "../equipment/choose-host.ts";
+import { loadOwnModules } from "../plan/own-modules.ts";
 import { runPlan } from "../run-plan.ts";
 import type { RunOptions } from "../run.ts";
 import { RedquakeError } from "../../machine/redquake-error.ts";
@@ -43,6 +44,7 @@ async function run({ base, plan, results, commandLine, holds }: RunOrder): Promi
     return promise;
   };
   try {
+    await loadOwnModules(plan);
     const result = await runPlan(plan, {
       ...(await (found ??= find(base))),
       coordinator: base.coordinator,

@@ -4,6 +4,7 @@ import { seededRandom } from "../../history/random.ts";
 import { closeConnections } from "../../workloads/clients/connection.ts";
 import { AdapterError } from "../../workloads/lock/adapter-error.ts";
 import { roleNamed } from "../../workloads/registry.ts";
+import { loadOwnModules } from "../plan/own-modules.ts";
 import type { Completion, WorkerContext } from "../../workloads/workload.ts";
 import { BarrierGate } from "./barrier-gate.ts";
 import { logicalClient } from "./logical-client.ts";
@@ -70,6 +71,7 @@ process.on("message", (message: ToWorker) => {
 });
 
 async function play(setup: WorkerSetup): Promise<void> {
+  await loadOwnModules(setup);
   const role = roleNamed(setup.workload, setup.role);
   const recorder = new Recorder(setup.historyFile, BigInt(setup.origin));
   const counts: Record<Completion["type"], number> = { ok: 0, fail: 0, info: 0 };

@@ -6,6 +6,8 @@ import type { NodeAddress } from "../../workloads/workload.ts";
 /** Everything that a worker needs to know. */
 export interface WorkerSetup {
   readonly worker: string;
+  /** Modules with kinds of the user's own. */
+  readonly modules: readonly string[];
   readonly workload: string;
   readonly role: string;
   readonly options: { readonly [key: string]: Json };

@@ -56,6 +56,7 @@ describe("a stored plan", () => {
     ["has a worker that is a node", { workers: [{ ...worker, name: "n1" }] }, /a worker has the name "n1"/],
     ["has a worker that is a log", { workers: [{ ...worker, name: "toxiproxy" }] }, /the name "toxiproxy"/],
     ["has a role that every object has", { workers: [{ ...worker, role: "constructor" }] }, /no role "constructor"/],
+    ["has a module of no absolute path", { modules: ["../x.ts"] }, /wrong modules.0: must be an absolute path/],
     ["has no workers", { workers: [] }, /wrong workers/],
     [
       "has too many workers",
@@ -205,5 +206,17 @@ describe("a stored plan", () => {
       each.kind === "command" ? { ...each, options: { ...each.options, command: "SHUTDOWN" } } : each,
     );
     await expect(runnable({ ...plan, faults })).rejects.toThrow(/--allow-code 'redis: SHUTDOWN'/);
+  });
+
+  it("loads a module of the user's own only where that is allowed", async () => {
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, "kinds.mjs");
+    writeFileSync(file, "globalThis.kindsLoaded = true;\n");
+    const plan = { ...sound, modules: [file] };
+    const refused = (await runnable(plan).catch((error: unknown) => error)) as UsageError;
+    expect(refused.message).toContain(`--allow-code 'module: ${file}'`);
+    expect((globalThis as { kindsLoaded?: boolean }).kindsLoaded).toBeUndefined();
+    expect(await runnable(plan, [`module: ${file}`])).toEqual(JSON.parse(JSON.stringify(plan)));
+    expect((globalThis as { kindsLoaded?: boolean }).kindsLoaded).toBe(true);
   });
 });

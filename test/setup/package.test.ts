@@ -196,7 +196,15 @@ describe("runs from code, by the page's words alone", () => {
     await run("npm", ["pkg", "set", "type=module"], { cwd: project });
     await run(
       "npm",
-      ["install", "--prefer-offline", "--legacy-peer-deps", "vitest@5.1.1", "vite@8.3.8", "@types/node@24.19.2"],
+      [
+        "install",
+        "--prefer-offline",
+        "--legacy-peer-deps",
+        "vitest@5.1.1",
+        "vite@8.3.8",
+        "ioredis@6.0.0",
+        "@types/node@24.19.2",
+      ],
       {
         cwd: project,
       },
@@ -204,7 +212,7 @@ describe("runs from code, by the page's words alone", () => {
   }, 120_000);
 
   it("has its examples, and the one that runs a campaign has at most 15 lines", () => {
-    expect([...examples.keys()]).toEqual(["script.ts", "my.campaign.ts", "lock.test.ts"]);
+    expect([...examples.keys()]).toEqual(["script.ts", "my.campaign.ts", "hits.campaign.ts", "lock.test.ts"]);
     expect(examples.get("script.ts")?.trimEnd().split("\n").length).toBeLessThanOrEqual(15);
   });
 
@@ -269,6 +277,24 @@ describe("runs from code, by the page's words alone", () => {
     expect(JSON.parse(stdout)).toMatchObject({ campaign: "my-paused-holder", outcome: "passed" });
   });
 
+  it("runs a workload, a fault and a checker of the user's own, and judges the run again only where that is allowed", async () => {
+    const { stdout } = await redquake("campaigns", "--campaign", "./hits.campaign.ts", "--seed", "7", "--json");
+    const { outcome, claims, folder } = JSON.parse(stdout) as {
+      outcome: string;
+      claims: { verdict: string; reason: string }[];
+      folder: string;
+    };
+    expect([outcome, claims[0]?.verdict], stdout).toEqual(["passed", "broken"]);
+    expect(claims[0]?.reason).toMatch(/^\d+ increments were acknowledged, and the counter is at \d+\.$/);
+    const refused = await redquake("check", folder).catch((error: { code: number; stderr: string }) => error);
+    const [, code = ""] = /--allow-code '(module: [^']*hits\.campaign\.ts)'/.exec(refused.stderr) ?? [];
+    expect(code, refused.stderr).not.toBe("");
+    const again = await redquake("check", folder, "--allow-code", code);
+    expect(again.stdout).toMatch(/passed[^]*increments were acknowledged/);
+    const replayed = await redquake("replay", folder).catch((error: { code: number; stderr: string }) => error);
+    expect(replayed.stderr).toContain("--allow-code");
+  });
+
   it("has matchers for vitest", async () => {
     const { stdout } = await run("npx", ["vitest", "run", "lock.test.ts"], { cwd: project });
     expect(stdout).toMatch(/2 passed/);
@@ -295,7 +321,7 @@ describe("runs from code, by the page's words alone", () => {
   it("is right by its types", async () => {
     const compiler = join(packageRoot, "node_modules/typescript/bin/tsc");
     const flags = ["--noEmit", "--strict", "--skipLibCheck", "--allowImportingTsExtensions", "--module", "nodenext"];
-    const files = ["script.ts", "my.campaign.ts", "lock.test.ts"];
+    const files = ["script.ts", "my.campaign.ts", "hits.campaign.ts", "lock.test.ts"];
     const { stdout } = await run(
       process.execPath,
       [compiler, ...flags, "--target", "es2024", "--types", "node", ...files],
