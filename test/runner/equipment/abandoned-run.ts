@@ -7,7 +7,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { createTemporaryFolder } from "../../runner/run-folder.ts";
+import { createTemporaryFolder } from "../../../runner/run-folder.ts";
 
 const { path: folder, environment } = createTemporaryFolder("lock-simple with seed 7, stored in results/x");
 const nodeFolder = join(folder, "n1", "data");
