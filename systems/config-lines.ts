@@ -8,13 +8,17 @@ export const VOLATILE = ['save ""', "appendonly no"];
 /** A replica gets its copy at once, without the delay in which the primary waits for more replicas. */
 export const REPLICATED = [...VOLATILE, "repl-diskless-sync-delay 0", "repl-ping-replica-period 1"];
 
+const WHOLE = "must be a whole number";
+
 /** A whole number. */
-export const count = z.int().nonnegative();
+export const count = z.int(WHOLE).nonnegative(WHOLE);
+
+const LINES = "must be a list of configuration lines";
 
 /** What every system takes. */
 export const CONFIG = {
   config: z
-    .array(z.string())
+    .array(z.string(LINES), LINES)
     .readonly()
     .default([])
     .describe("lines of configuration for each server, which win over redquake's"),
@@ -36,7 +40,7 @@ export function systemOptions<Shape extends z.ZodRawShape>(
   throw new TypeError(
     issue?.code === "unrecognized_keys"
       ? `the system ${kind} has no option ${JSON.stringify(issue.keys[0])}; it takes ${names}`
-      : `the option ${JSON.stringify(issue?.path.join("."))} of the system ${kind} is wrong: ${issue?.message}`,
+      : wrongOption(String(issue?.path[0]), `the system ${kind}`, options, issue?.message),
   );
 }
 
@@ -47,5 +51,9 @@ export function systemOptions<Shape extends z.ZodRawShape>(
 export function plannedConfig(options: { readonly [key: string]: Json }): readonly string[] {
   const { data, error } = CONFIG.config.safeParse(options["config"]);
   if (data !== undefined) return data;
-  throw new TypeError(`the option "config" of the system is wrong: ${error?.issues[0]?.message}`);
+  throw new TypeError(wrongOption("config", "the system", options, error?.issues[0]?.message));
+}
+
+function wrongOption(name: string, whose: string, options: { readonly [key: string]: Json }, message = ""): string {
+  return `the option ${JSON.stringify(name)} of ${whose} ${message}, not ${JSON.stringify(options[name])}`;
 }

@@ -71,7 +71,8 @@ function wrongOption({ options: schema }: Role, options: { readonly [name: strin
   const { error } = schema.safeParse(Object.fromEntries(own));
   const [issue] = error?.issues ?? [];
   if (issue === undefined) return undefined;
-  return `there is a wrong option ${JSON.stringify(issue.path.join("."))} (${issue.message})`;
+  const name = String(issue.path[0]);
+  return `there is a wrong option ${JSON.stringify(name)}, ${JSON.stringify(options[name])} (${issue.message})`;
 }
 
 function unknownTarget(plan: Plan): string | undefined {

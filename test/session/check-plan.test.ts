@@ -42,7 +42,7 @@ describe("a plan", () => {
     [
       "the type of an option",
       { options: { ...plan.options, ttlMs: "1s" } },
-      /wrong option "ttlMs" \(.*\) of w1 \(client\)/,
+      /wrong option "ttlMs", "1s" \(.*\) of w1 \(client\)/,
     ],
     ["a role", { workers: [{ ...client, role: "cleint" }, ...others] }, /the workload lock has no role "cleint"/],
     [

@@ -42,6 +42,8 @@ describe("systems", () => {
     withSystem({ kind: "sentinel", options: { downAfterMs: 500, failoverTimeoutMs: 2_000 } }, async (system, nodes) => {
       expect(await system.primaries(nodes)).toEqual(["n1"]);
       await named(nodes, "n1").command("SET", "k", "v");
+      // Replication is asynchronous: on a busy machine a replica may be promoted that has not heard of the write yet.
+      expect(await named(nodes, "n1").command("WAIT", 2, 10_000)).toBe(2);
       expect(await named(nodes, "s1").command("SENTINEL", "CKQUORUM", SENTINEL_GROUP)).toMatch(/^OK 3 usable/);
       await named(nodes, "n1").kill();
       // Until all sentinels know of the new primary they may still give the place back to n1, empty as it is, once it runs again.
