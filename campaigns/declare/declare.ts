@@ -90,10 +90,10 @@ export interface When {
   readonly end?: Moment;
 }
 
-/** A fault of a kind that redquake has, by its name, with the options of that kind. */
-export function fault<Name extends FaultName>(kind: Name, options: FaultOptionsOf<Name>, when: When): DeclaredFault;
 /** A fault of a kind of one's own. */
 export function fault<Own extends FaultKind>(kind: Own, options: z.input<Own["options"]>, when: When): DeclaredFault;
+/** A fault of a kind that redquake has, by its name, with the options of that kind. */
+export function fault<Name extends FaultName>(kind: Name, options: FaultOptionsOf<Name>, when: When): DeclaredFault;
 export function fault(kind: string | FaultKind, options: unknown, { id, ...moments }: When): DeclaredFault {
   const name = typeof kind === "string" ? kind : kind.kind;
   return { id: id ?? name, kind: name, options, ...moments } as DeclaredFault;

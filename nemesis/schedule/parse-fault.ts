@@ -1,7 +1,7 @@
 /** Reads what a step of a schedule does: the kind of fault, whom it strikes, and its options. */
 import type { Json } from "../../history/operation.ts";
 import type { FaultKind } from "../fault.ts";
-import { optionNames, optionType, takesOption, wantedInstead, wordsOption } from "../fault-options.ts";
+import { optionNames, optionType, requiredOptions, takesOption, wantedInstead, wordsOption } from "../fault-options.ts";
 import type { DeclaredOptions } from "../fault-options.ts";
 import { FAULT_KINDS, faultKind } from "../registry.ts";
 import type { Scanner } from "./scanner.ts";
@@ -148,7 +148,7 @@ class OptionList {
 
   /** @param offset where the fault stands, for what is missing */
   finished(offset: number): { [name: string]: Json } {
-    const missing = Object.keys(this.#declared?.required ?? {}).filter((name) => !this.#values.has(name));
+    const missing = requiredOptions(this.#declared).filter((name) => !this.#values.has(name));
     if (missing.length > 0)
       throw this.#scanner.error(
         `${this.#kind} needs ${missing.map((name) => JSON.stringify(name)).join(" and ")}`,

@@ -73,8 +73,10 @@ describe("systems", () => {
 
   it("refuses options that make no sense, naming them", () => {
     expect(() => systemOf({ kind: "independent", options: { nodes: "five" } })).toThrow(
-      /"nodes" must be a whole number, not "five"/,
+      /"nodes" of the system independent must be a whole number, not "five"/,
     );
-    expect(() => systemOf({ kind: "single", options: { config: "save" } })).toThrow(/"config" must be a list/);
+    expect(() => systemOf({ kind: "single", options: { config: "save" } })).toThrow(
+      /"config" of the system single must be a list/,
+    );
   });
 });
