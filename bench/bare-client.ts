@@ -1,4 +1,7 @@
-/** The register workload's loop without redquake: what recording is measured against. Starts and ends when it is told, and says how many commands it made. */
+/**
+ * The register workload's loop without redquake: what recording is measured against. Starts and ends when it is told,
+ * and says how many commands it made.
+ */
 import { once } from "node:events";
 import { Redis } from "ioredis";
 import { connectionOptions } from "../workloads/clients/profiles.ts";

@@ -1,4 +1,7 @@
-/** How fast transactions are judged: histories in the manner of Elle's own generator, from a simulated database, judged in a process of their own. */
+/**
+ * How fast transactions are judged: histories in the manner of Elle's own generator, from a simulated database, judged
+ * in a process of their own.
+ */
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";

@@ -1,4 +1,7 @@
-/** Loading histories of a million events from files into columns, beside what `JSON.parse` alone takes for the same lines. */
+/**
+ * Loading histories of a million events from files into columns, beside what `JSON.parse` alone takes for the same
+ * lines.
+ */
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

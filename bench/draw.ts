@@ -1,4 +1,7 @@
-/** Whole numbers below a limit, from a seed (xorshift32, by George Marsaglia): a bench must measure the same history each time. */
+/**
+ * Whole numbers below a limit, from a seed (xorshift32, by George Marsaglia): a bench must measure the same history
+ * each time.
+ */
 export type Draw = (limit: number) => number;
 
 export function drawFrom(seed: number): Draw {

@@ -1,6 +1,6 @@
 /**
- * What the embedded proxy costs: redis-benchmark against a Redis server, directly and through the proxy. Client, server and proxy
- * share the cores of the machine, so the share that is left depends on how many there are.
+ * What the embedded proxy costs: redis-benchmark against a Redis server, directly and through the proxy. Client, server
+ * and proxy share the cores of the machine, so the share that is left depends on how many there are.
  */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -34,7 +34,10 @@ interface Figures {
   readonly p50: number;
 }
 
-/** Measures, prints a table, and gives the figures. @throws Error when redis-benchmark does not lie beside the server. */
+/**
+ * Measures, prints a table, and gives the figures.
+ * @throws Error when redis-benchmark does not lie beside the server.
+ */
 export async function benchProxy(
   redis: Pick<RedisBinary, "server" | "libraryPath">,
 ): Promise<readonly ProxyBenchRow[]> {

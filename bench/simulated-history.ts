@@ -1,4 +1,7 @@
-/** Histories of an object that behaves: every operation takes effect at some moment between its invocation and its completion. */
+/**
+ * Histories of an object that behaves: every operation takes effect at some moment between its invocation and its
+ * completion.
+ */
 import { columnsOf } from "../history/columns/columns.ts";
 import type { Columns } from "../history/columns/columns.ts";
 import type { EventType, HistoryEvent, Json } from "../history/operation.ts";
@@ -17,7 +20,10 @@ export interface Simulation<State> {
   ): { readonly state: State; readonly answer: Json } | null;
   /** Of so many operations, one crashes: half of them take effect, at any later moment or at once. */
   readonly crashOneIn?: number;
-  /** Of so many events, one is another process' turn; more makes operations overlap more. Default: each process is as likely as any other. */
+  /**
+   * Of so many events, one is another process' turn; more makes operations overlap more. Default: each process is as
+   * likely as any other.
+   */
   readonly draw: Draw;
 }
 

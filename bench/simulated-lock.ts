@@ -1,4 +1,6 @@
-/** Histories of a lock that is given to one client after the other, each of which acquires and releases it all the time. */
+/**
+ * Histories of a lock that is given to one client after the other, each of which acquires and releases it all the time.
+ */
 import { columnsOf } from "../history/columns/columns.ts";
 import type { Columns } from "../history/columns/columns.ts";
 import type { EventType, HistoryEvent } from "../history/operation.ts";

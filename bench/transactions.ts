@@ -1,13 +1,17 @@
 /**
- * Histories of transactions in the manner of Elle's own generator: 1 to 4 micro-operations, ten keys at a time of which few are chosen most of the time, and a new key for one
- * that was written to often enough. The database is simulated, so what a history has in it is known.
+ * Histories of transactions in the manner of Elle's own generator: 1 to 4 micro-operations, ten keys at a time of which
+ * few are chosen most of the time, and a new key for one that was written to often enough. The database is simulated,
+ * so what a history has in it is known.
  */
 import type { Columns } from "../history/columns/columns.ts";
 import { NO_PARTNER, TYPE } from "../history/columns/columns.ts";
 import { seededRandom } from "../history/random.ts";
 import { Tape } from "../history/columns/tape.ts";
 
-/** Whether a transaction takes its effect at one moment, or reads from a snapshot of its beginning and only its writes are protected from each other. */
+/**
+ * Whether a transaction takes its effect at one moment, or reads from a snapshot of its beginning and only its writes
+ * are protected from each other.
+ */
 export type Isolation = "serializable" | "snapshot";
 
 export interface TransactionsPlan {

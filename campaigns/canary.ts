@@ -1,6 +1,6 @@
 /**
- * The canary: a lock that is known to be unsafe, with the claim that breaks made a promise. It must come out red; a harness in which it does not
- * would not see a broken promise of Redis either. It is no campaign of any suite.
+ * The canary: a lock that is known to be unsafe, with the claim that breaks made a promise. It must come out red; a
+ * harness in which it does not would not see a broken promise of Redis either. It is no campaign of any suite.
  */
 import type { Campaign } from "../runner/campaign.ts";
 import { lockPlainDelete } from "./locks/plain-delete.ts";

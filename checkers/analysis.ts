@@ -1,6 +1,6 @@
 /**
- * What a consistency checker says of a whole history: the contract of `linearizability/` and `elle/`, and of `redquake check --model`. A claim of a
- * campaign gets it as a `CheckResult`.
+ * What a consistency checker says of a whole history: the contract of `linearizability/` and `elle/`, and of `redquake
+ * check --model`. A claim of a campaign gets it as a `CheckResult`.
  */
 import type { Columns } from "../history/columns/columns.ts";
 import type { Json } from "../history/operation.ts";
@@ -10,7 +10,9 @@ import { RedquakeError } from "../machine/redquake-error.ts";
 export interface Anomaly {
   /** One sentence, or one for each step of a cycle. */
   readonly sentence: string;
-  /** Indexes of the events that prove it, rising: invocations with their completions. They alone give the same verdict. */
+  /**
+   * Indexes of the events that prove it, rising: invocations with their completions. They alone give the same verdict.
+   */
   readonly events: readonly number[];
   /** Keys, values, edges, states: whatever this kind of anomaly consists of. */
   readonly detail?: { readonly [name: string]: Json };
@@ -30,7 +32,10 @@ export interface Analysis {
   readonly algorithm: string;
   /** How many client operations were judged. */
   readonly operations: number;
-  /** Found anomalies by their names in the literature, such as `nonlinearizable` or `G-single`; each list is capped, the clearest first. */
+  /**
+   * Found anomalies by their names in the literature, such as `nonlinearizable` or `G-single`; each list is capped, the
+   * clearest first.
+   */
   readonly anomalies: { readonly [name: string]: readonly Anomaly[] };
   /** How many of each there were in all. */
   readonly counts: { readonly [name: string]: number };
@@ -65,7 +70,8 @@ export interface AnalysisOptions extends Budget {
 
 /**
  * A consistency checker.
- * @throws MisuseError when the history is not one that it can judge: an unknown `f`, a value of the wrong shape, an assumption that does not hold.
+ * @throws MisuseError when the history is not one that it can judge: an unknown `f`, a value of the wrong shape, an
+ * assumption that does not hold.
  * @throws TypeError when an option makes no sense.
  */
 export type Analyzer = (columns: Columns, options: AnalysisOptions) => Analysis;
@@ -84,7 +90,10 @@ export function shownBy(succeeded: number, analysis: Analysis): Analysis {
   return { ...analysis, valid: "unknown", vacuous: true, reason: valid === true ? reason : analysis.reason };
 }
 
-/** The checker was given something that it is not for. It names the event, and its line where the history comes from a file. */
+/**
+ * The checker was given something that it is not for. It names the event, and its line where the history comes from a
+ * file.
+ */
 export class MisuseError extends RedquakeError {
   override readonly name = "MisuseError";
   readonly code = "REDQUAKE_MISUSE";

@@ -1,8 +1,8 @@
 /**
  * How long nothing worked after a fault.
  *
- * An outage reaches from one success (or the fault's injection) to the next success (or the end of the load). It begins no earlier than the first
- * attempt that was open in it: when nobody tries, nothing fails. O(n log n).
+ * An outage reaches from one success (or the fault's injection) to the next success (or the end of the load). It begins
+ * no earlier than the first attempt that was open in it: when nobody tries, nothing fails. O(n log n).
  */
 import { z } from "zod";
 import type { HistoryEvent, Operation } from "../history/operation.ts";

@@ -29,7 +29,10 @@ export interface CheckResult {
   readonly figures: { readonly [name: string]: Json };
   /** What was done under the faults; only where a claim of a plan was judged by a history that may be trusted. */
   readonly coverage?: Coverage;
-  /** What was tested has nothing that the checker is about, such as fencing tokens: the history is not merely too small. Only with `vacuous`. */
+  /**
+   * What was tested has nothing that the checker is about, such as fencing tokens: the history is not merely too small.
+   * Only with `vacuous`.
+   */
   readonly inapplicable?: true;
 }
 

@@ -20,10 +20,15 @@ const DEFAULT_TIME_MS = 60_000;
 /** `{ model, minOperations? = 1, … }`: the history is linearizable; the other options are those of the model. */
 export const linearizableClaim = claimOf("linearizable", LINEARIZABILITY_ANALYZERS);
 
-/** `{ model: "list-append" | "rw-register", minOperations? = 1, … }`: nothing is found that `consistencyModel` forbids. */
+/**
+ * `{ model: "list-append" | "rw-register", minOperations? = 1, … }`: nothing is found that `consistencyModel` forbids.
+ */
 export const elleClaim = claimOf("elle", ELLE_ANALYZERS);
 
-/** `{ model: "set-full" | "total-queue" | "bank" | "long-fork" | "monotonic" | "stale-reads" | "stats", minOperations? = 1, … }`. */
+/**
+ * `{ model: "set-full" | "total-queue" | "bank" | "long-fork" | "monotonic" | "stale-reads" | "stats", minOperations? =
+ * 1, … }`.
+ */
 export const invariantClaim = claimOf("invariant", INVARIANT_ANALYZERS);
 
 function claimOf(name: string, analyzers: ReadonlyMap<string, Analyzer>): Checker {
@@ -31,7 +36,9 @@ function claimOf(name: string, analyzers: ReadonlyMap<string, Analyzer>): Checke
     model: z.enum([...analyzers.keys()]),
     /** With fewer operations than this, the test was too small. */
     minOperations: z.int().min(1).default(1),
-    /** Only operations of these names are looked at: those of one object, among others in the same run. Default: all. */
+    /**
+     * Only operations of these names are looked at: those of one object, among others in the same run. Default: all.
+     */
     operations: z.array(z.string()).nonempty().optional(),
     /** Only operations on these keys, whose values are `[key, value]`. Default: all. */
     keys: z.array(z.string()).nonempty().optional(),

@@ -9,8 +9,10 @@ export function worstFirst<Judged extends Pick<Analysis, "valid">>(analyses: rea
 }
 
 /**
- * One analysis for all: the verdict, the reason and the witness are those of the worst (of several, the first). Anomalies are called `NAME/ANOMALY`, and figures are by name.
- * @param analyses of the same history, each under a name of its own, such as `{ reads: monotonic(columns, {}), all: stats(columns, {}) }`.
+ * One analysis for all: the verdict, the reason and the witness are those of the worst (of several, the first).
+ * Anomalies are called `NAME/ANOMALY`, and figures are by name.
+ * @param analyses of the same history, each under a name of its own, such as `{ reads: monotonic(columns, {}), all:
+ * stats(columns, {}) }`.
  * @throws TypeError when there are none: nothing was judged.
  */
 export function compose(analyses: { readonly [name: string]: Analysis }): Analysis {

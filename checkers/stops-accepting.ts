@@ -1,9 +1,9 @@
 /**
- * A node that was cut off must stop acknowledging, after a while: what `min-replicas-to-write` and the cluster's node timeout
- * are for (https://redis.io/docs/latest/operate/oss_and_stack/management/replication/).
+ * A node that was cut off must stop acknowledging, after a while: what `min-replicas-to-write` and the cluster's node
+ * timeout are for (https://redis.io/docs/latest/operate/oss_and_stack/management/replication/).
  *
- * Looked at are operations that began at least `afterMs` after the fault was seen to act and ended before it was healed. Which nodes were cut off,
- * the fault's moment says: `detail.primary`, `detail.minority` or `detail.isolated`.
+ * Looked at are operations that began at least `afterMs` after the fault was seen to act and ended before it was
+ * healed. Which nodes were cut off, the fault's moment says: `detail.primary`, `detail.minority` or `detail.isolated`.
  */
 import { z } from "zod";
 import type { HistoryEvent, Operation } from "../history/operation.ts";

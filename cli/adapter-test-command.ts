@@ -27,7 +27,8 @@ const TONES = { passed: "good", failed: "bad", skipped: "doubtful" } as const;
 
 /**
  * Resolves with the exit code.
- * @throws AdapterError, AdapterFailedError when the adapter cannot be used; HostError when its package cannot be installed.
+ * @throws AdapterError, AdapterFailedError when the adapter cannot be used; HostError when its package cannot be
+ * installed.
  */
 export async function adapterTestCommand(named: string, flags: AdapterTestFlags): Promise<number> {
   const source = adapterSource(named, userFolder());

@@ -1,4 +1,6 @@
-/** `redquake canary`: does the harness go red when a promise breaks? It runs a campaign whose promise is known to break. */
+/**
+ * `redquake canary`: does the harness go red when a promise breaks? It runs a campaign whose promise is known to break.
+ */
 import { canary } from "../campaigns/canary.ts";
 import { EXIT } from "../session/exit-code.ts";
 import { freshSeed } from "../session/seed.ts";
@@ -11,7 +13,10 @@ export interface CanaryFlags extends SessionFlags {
   readonly seed?: number;
 }
 
-/** Resolves with 0 when the run was red, as it must be; 255 when it was green: then no verdict can be believed; 2 when it decided nothing. */
+/**
+ * Resolves with 0 when the run was red, as it must be; 255 when it was green: then no verdict can be believed; 2 when
+ * it decided nothing.
+ */
 export async function canaryCommand(flags: CanaryFlags): Promise<number> {
   const seed = flags.seed ?? freshSeed();
   const commandLine = repeatingCommand("canary", seed, flags);

@@ -1,4 +1,7 @@
-/** `redquake check`: judges stored runs by their plans, and history files of any tool by a named model. No Redis is needed. */
+/**
+ * `redquake check`: judges stored runs by their plans, and history files of any tool by a named model. No Redis is
+ * needed.
+ */
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Json } from "../history/operation.ts";

@@ -1,4 +1,7 @@
-/** Colours for one stream: only where a person looks, unless NO_COLOR or FORCE_COLOR says otherwise (https://no-color.org). */
+/**
+ * Colours for one stream: only where a person looks, unless NO_COLOR or FORCE_COLOR says otherwise
+ * (https://no-color.org).
+ */
 import picocolors from "picocolors";
 import type { Tone } from "../report/claim-words.ts";
 

@@ -1,4 +1,7 @@
-/** Locks × campaigns for a terminal: a row for each campaign, a column for each lock, in as many blocks as the width asks for. */
+/**
+ * Locks × campaigns for a terminal: a row for each campaign, a column for each lock, in as many blocks as the width
+ * asks for.
+ */
 import Table from "cli-table3";
 import type { LockMatrix, LockRun } from "../report/lock-matrix.ts";
 import { legendOf } from "../report/lock-matrix.ts";

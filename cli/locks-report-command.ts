@@ -1,4 +1,6 @@
-/** `redquake locks-report RESULTS`: what locks did in campaigns, as a document. Reads what is stored; nothing is run. */
+/**
+ * `redquake locks-report RESULTS`: what locks did in campaigns, as a document. Reads what is stored; nothing is run.
+ */
 import { z } from "zod";
 import { FileRefusal } from "../history/readers/open-file.ts";
 import type { Plan } from "../history/plan.ts";

@@ -57,7 +57,9 @@ export async function mergeCommand(named: readonly string[], flags: MergeFlags):
   return code;
 }
 
-/** Runs that died before they were judged, or whose verdict is damaged. Returns what is wrong with those that cannot be. */
+/**
+ * Runs that died before they were judged, or whose verdict is damaged. Returns what is wrong with those that cannot be.
+ */
 async function judgeTheUnjudged(runs: readonly RunSummary[]): Promise<string[]> {
   const problems: string[] = [];
   for (const summary of runs.filter((run) => outcomeOfRun(run) === undefined)) {

@@ -1,4 +1,7 @@
-/** The commands, their options and their help. What they do is loaded only when it is needed, so that help comes at once. */
+/**
+ * The commands, their options and their help. What they do is loaded only when it is needed, so that help comes at
+ * once.
+ */
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import {

@@ -44,7 +44,8 @@ const PLAIN_WIDTH = 120;
 /**
  * Makes the runs and prints how they ended. Resolves with the exit code.
  * @param planJobs called when orphans of earlier runs are gone
- * @throws UsageError when the flags ask for something that cannot be done; HarnessError, HostError, RedisMissingError when it cannot be done here.
+ * @throws UsageError when the flags ask for something that cannot be done; HarnessError, HostError, RedisMissingError
+ * when it cannot be done here.
  */
 export async function runSession(planJobs: () => Promise<readonly Job[]>, flags: SessionFlags): Promise<number> {
   return withSession(flags, async (run) => {

@@ -5,7 +5,8 @@ import { UsageError } from "../machine/usage-error.ts";
 import { userPath } from "../machine/user-folder.ts";
 
 /**
- * Absolute and without symbolic links, so that `results/latest` leads to the run itself. A file of the run stands for the run.
+ * Absolute and without symbolic links, so that `results/latest` leads to the run itself. A file of the run stands for
+ * the run.
  * @throws UsageError when there is no such folder.
  */
 export async function storedRunFolder(named: string): Promise<string> {

@@ -1,4 +1,7 @@
-/** `npm run images [-- VERSION|IMAGE|etcd|zookeeper…]`: makes the images of the servers under test; those that `--redis` knows, without any named. */
+/**
+ * `npm run images [-- VERSION|IMAGE|etcd|zookeeper…]`: makes the images of the servers under test; those that `--redis`
+ * knows, without any named.
+ */
 import { cacheFolder } from "../machine/cache-folder.ts";
 import { comparatorImage } from "../hosts/docker/comparator-image.ts";
 import { ContainerRuntime } from "../hosts/docker/container-runtime.ts";

@@ -1,4 +1,7 @@
-/** One line of a history file: reading it with every field checked, and writing it. The vocabulary is in `docs/history.md`. */
+/**
+ * One line of a history file: reading it with every field checked, and writing it. The vocabulary is in
+ * `docs/history.md`.
+ */
 import { isTooDeep } from "./readers/depth.ts";
 import { MOST_DEPTH } from "./limits.ts";
 import type { FaultStage } from "./nemesis-event.ts";
@@ -71,7 +74,11 @@ export function formatLine(event: HistoryEvent): string {
   return JSON.stringify({ index, time, process, type, f, value, ...rest });
 }
 
-/** What the checkers read out of the nemesis's events (see `nemesis-event.ts`) must have its shape; what other tools put there is free. @throws SyntaxError */
+/**
+ * What the checkers read out of the nemesis's events (see `nemesis-event.ts`) must have its shape; what other tools put
+ * there is free.
+ * @throws SyntaxError
+ */
 export function checkNemesisValue(f: string, value: Json): void {
   if (f === "phase") {
     if (!isRecord(value) || !KNOWN_PHASES.has(value["phase"])) {

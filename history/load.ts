@@ -19,8 +19,8 @@ export interface LoadOptions {
 }
 
 /**
- * Loads a file of JSON lines, or of EDN as Jepsen, Knossos and Elle write it; either may be compressed with gzip or Zstandard. EDN is known by the ending `.edn`
- * (before `.gz` or `.zst`), or by its first characters.
+ * Loads a file of JSON lines, or of EDN as Jepsen, Knossos and Elle write it; either may be compressed with gzip or
+ * Zstandard. EDN is known by the ending `.edn` (before `.gz` or `.zst`), or by its first characters.
  * @param file path, or `-` for standard input.
  * @throws HistoryError that names the line, or the limit that the file exceeds (`limits.ts`); see `readHistory`.
  *   FileRefusal when it is no file. What `node:fs` throws when the file cannot be read.

@@ -11,7 +11,8 @@ import { NEMESIS } from "./operation.ts";
  * - `active`: acted; `probe` says what was observed,
  * - `heal`: about to undo it,
  * - `healed`: undone; `probe` says what was observed,
- * - `not-fired`: the load ended before the planned moment came (`reason` says which moment), or `impossible`: it can never come with what is tested (`reason` says why).
+ * - `not-fired`: the load ended before the planned moment came (`reason` says which moment), or `impossible`: it can
+ *   never come with what is tested (`reason` says why).
  */
 export type FaultStage = "inject" | "active" | "heal" | "healed" | "not-fired";
 

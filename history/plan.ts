@@ -54,19 +54,25 @@ export interface FaultPlan {
 }
 
 /**
- * A moment of the load phase, described before the run. At least one of the parts is given; they are waited for in this order:
- * `after`, `on`, `afterMs`, `at` (and `and`).
+ * A moment of the load phase, described before the run. At least one of the parts is given; they are waited for in this
+ * order: `after`, `on`, `afterMs`, `at` (and `and`).
  */
 export interface Moment {
   /** Another fault has been observed to act, or to be gone. */
   readonly after?: { readonly fault: string; readonly stage: "active" | "healed" };
   /** Something is seen in the run itself, from then on. */
   readonly on?: Sighting;
-  /** Milliseconds to wait then. Without `after` and `on`: since the start of the load for a start, since the fault acted for an end. */
+  /**
+   * Milliseconds to wait then. Without `after` and `on`: since the start of the load for a start, since the fault acted
+   * for an end.
+   */
   readonly afterMs?: number;
   /** A worker reaches a barrier; it waits there until the fault has acted (or healed) and been probed. */
   readonly at?: Barrier;
-  /** With `at` only: these workers reach their barriers too, waited for at the same time; each waits until all are there and the fault has acted. */
+  /**
+   * With `at` only: these workers reach their barriers too, waited for at the same time; each waits until all are there
+   * and the fault has acted.
+   */
   readonly and?: readonly Barrier[];
 }
 
@@ -86,14 +92,17 @@ export interface EventSighting {
   readonly occurrence?: number;
 }
 
-/** A node begins to call itself primary: the one that is named here, or `another` than those that did when the waiting began. */
+/**
+ * A node begins to call itself primary: the one that is named here, or `another` than those that did when the waiting
+ * began.
+ */
 export interface PrimarySighting {
   readonly primary: string;
 }
 
 /**
- * So many milliseconds have passed by the wall clock of this node or worker, which faults may move: a delay that somebody measures who looks at
- * the time twice.
+ * So many milliseconds have passed by the wall clock of this node or worker, which faults may move: a delay that
+ * somebody measures who looks at the time twice.
  */
 export interface ClockSighting {
   readonly clock: string;

@@ -11,7 +11,10 @@ export interface Random {
   shuffled<T>(items: readonly T[]): T[];
 }
 
-/** The first numbers of the generator hardly depend on its seed; from here on those of neighbouring seeds have nothing in common. */
+/**
+ * The first numbers of the generator hardly depend on its seed; from here on those of neighbouring seeds have nothing
+ * in common.
+ */
 const SKIPPED = 16;
 
 export function seededRandom(seed: number): Random {

@@ -16,10 +16,10 @@ export interface ReadHistory {
 /**
  * Reads a history file, of any format that `loadHistory` knows.
  *
- * Events come out in the order of time, numbered from 0. Without times, the order of the lines counts. A last line that was cut off
- * (a writer was killed in the middle of it) is left out with a warning.
- * @throws HistoryError when a line is damaged, when the lines of one process contradict its times, or when a process completes what it
- * did not invoke, invokes before its last operation has ended, or acts after an `info`.
+ * Events come out in the order of time, numbered from 0. Without times, the order of the lines counts. A last line that
+ * was cut off (a writer was killed in the middle of it) is left out with a warning.
+ * @throws HistoryError when a line is damaged, when the lines of one process contradict its times, or when a process
+ * completes what it did not invoke, invokes before its last operation has ended, or acts after an `info`.
  */
 export async function readHistory(file: string, options: LoadOptions = {}): Promise<ReadHistory> {
   return asObjects(await loadHistory(file, options));

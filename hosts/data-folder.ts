@@ -1,4 +1,7 @@
-/** A data directory on this machine: what is in it, and what a loss of power leaves of it (docs/fault-shim.md says how exactly). */
+/**
+ * A data directory on this machine: what is in it, and what a loss of power leaves of it (docs/fault-shim.md says how
+ * exactly).
+ */
 import { readdirSync, rmSync, statSync, truncateSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { Cut, DataFile } from "./host.ts";
@@ -6,8 +9,9 @@ import { HostError } from "../machine/host-error.ts";
 import type { ShimControl } from "./shim/shim-control.ts";
 
 /**
- * Files that a server overwrites in place, where the old content cannot be given back and half of the new one may never have been on disk. Redis 7.0
- * does that with what a node knows of its cluster. They are left as they are, which is milder than what may happen.
+ * Files that a server overwrites in place, where the old content cannot be given back and half of the new one may never
+ * have been on disk. Redis 7.0 does that with what a node knows of its cluster. They are left as they are, which is
+ * milder than what may happen.
  */
 const OVERWRITTEN_IN_PLACE = new Set(["nodes.conf"]);
 
@@ -54,7 +58,8 @@ export class DataFolder {
       const known = synced.find(
         (each) => each.dev === dev && each.ino === ino && (each.birthtimeNs === 0n || each.birthtimeNs === birthtimeNs),
       );
-      // Journals are written in order: with any later sync the file's name, though not its content, has come to disk as well.
+      // Journals are written in order: with any later sync the file's name, though not its content, has come to disk as
+      // well.
       if (known === undefined && birthtimeNs > lastSyncNs) {
         rmSync(path);
         return [{ file, from, to: "gone" }];

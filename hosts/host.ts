@@ -16,8 +16,9 @@ export interface NodeSpec {
   readonly name: string;
   readonly kind: NodeKind;
   /**
-   * Lines of the configuration file. The host adds the port, the bind address, the directory and the log file; the placeholders
-   * `{host}`, `{port}` and `{bus-port}` stand for the node's own address, `{host:NAME}`, `{port:NAME}` and `{bus-port:NAME}` for another node's.
+   * Lines of the configuration file. The host adds the port, the bind address, the directory and the log file; the
+   * placeholders `{host}`, `{port}` and `{bus-port}` stand for the node's own address, `{host:NAME}`, `{port:NAME}` and
+   * `{bus-port:NAME}` for another node's.
    */
   readonly config: readonly string[];
   /** True when the node takes part in a cluster and so needs a bus port. */
@@ -43,8 +44,9 @@ export interface Node {
   /** SIGKILL; resolves when the process is gone. */
   kill(): Promise<void>;
   /**
-   * A loss of power: SIGKILL, and then the data directory is what was forced to disk. Every file is cut back to the length that it had at its
-   * last fsync; one that was never synced is empty, or gone when nothing at all was synced after it was made. What it overwrites in place stays.
+   * A loss of power: SIGKILL, and then the data directory is what was forced to disk. Every file is cut back to the
+   * length that it had at its last fsync; one that was never synced is empty, or gone when nothing at all was synced
+   * after it was made. What it overwrites in place stays.
    * @returns what was lost; nothing when all was synced.
    * @throws HostError where the fault shim is not loaded: what was synced is then not known.
    */
@@ -52,7 +54,10 @@ export interface Node {
   readonly disk: NodeDisk;
   /** How it is spoken to. */
   readonly protocol: Protocol;
-  /** Asks it, past all proxies, what any client may ask. Resolves to what it says: `PONG`, `HTTP/1.1 200 OK`, `imok`. @throws when it does not answer. */
+  /**
+   * Asks it, past all proxies, what any client may ask. Resolves to what it says: `PONG`, `HTTP/1.1 200 OK`, `imok`.
+   * @throws when it does not answer.
+   */
   greet(): Promise<string>;
   /**
    * Starts the server, for the first time or again after `kill`, on the node's address; resolves when it answers.
@@ -97,7 +102,10 @@ export interface Cut {
 
 /** The live controls of the fault shim inside one process. */
 export interface NodeShim {
-  /** Moves CLOCK_REALTIME, as that process sees it: `offsetMs` ahead, running at (1 + `ratePpm` / 10⁶) times the real pace from now on. */
+  /**
+   * Moves CLOCK_REALTIME, as that process sees it: `offsetMs` ahead, running at (1 + `ratePpm` / 10⁶) times the real
+   * pace from now on.
+   */
   setClock(clock: { readonly offsetMs: number; readonly ratePpm: number }): void;
   /** Replaces the table of redirected destinations: outgoing connections to `from` go to `to` instead. */
   setConnections(table: readonly { readonly from: Endpoint; readonly to: Endpoint }[]): void;
@@ -107,7 +115,10 @@ export interface NodeShim {
   refusedByDisk(): number;
 }
 
-/** `ENOSPC`: no room is left. `EROFS`: the file system is read-only; files then cannot be opened for writing, made, renamed or removed either. */
+/**
+ * `ENOSPC`: no room is left. `EROFS`: the file system is read-only; files then cannot be opened for writing, made,
+ * renamed or removed either.
+ */
 export type DiskError = "none" | "ENOSPC" | "EROFS";
 
 export interface Host {
@@ -118,7 +129,9 @@ export interface Host {
   readonly shimMissing: string | undefined;
   /** The server's version, such as `7.0.15`. */
   readonly redisVersion: string;
-  /** The address under which nodes find what listens on this machine: the proxies of their own connections listen there. */
+  /**
+   * The address under which nodes find what listens on this machine: the proxies of their own connections listen there.
+   */
   readonly proxyHost: string;
   /** Gives every node an address and a shim, without starting it: links must exist before a node connects anywhere. */
   allocate(specs: readonly NodeSpec[]): Promise<readonly Node[]>;

@@ -1,4 +1,6 @@
-/** The files of one server, wherever it runs: its configuration, data and log, in a folder of its own on this machine. */
+/**
+ * The files of one server, wherever it runs: its configuration, data and log, in a folder of its own on this machine.
+ */
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Endpoint } from "../network/link.ts";

@@ -15,7 +15,10 @@ export interface PacketRule {
   readonly direction: PacketDirection;
   /** The other end: an address, or one TCP port of it; undefined for every packet. */
   readonly peer: { readonly host: string; readonly port?: number } | undefined;
-  /** The share of them that is lost, over 0; 1 loses all. Each packet is decided by itself, by the kernel and not by a seed. */
+  /**
+   * The share of them that is lost, over 0; 1 loses all. Each packet is decided by itself, by the kernel and not by a
+   * seed.
+   */
   readonly probability: number;
 }
 
@@ -32,7 +35,10 @@ export interface PacketRules {
   readonly chains: readonly string[];
   /** So far, for each rule in the order in which they were given; `gone` when they are not there any more. */
   counts(): Promise<readonly PacketCount[] | "gone">;
-  /** Takes them away; may be called again. Returns `gone` when they were not there any more, as after the node has ended. */
+  /**
+   * Takes them away; may be called again. Returns `gone` when they were not there any more, as after the node has
+   * ended.
+   */
   remove(): Promise<"removed" | "gone">;
 }
 
@@ -64,13 +70,22 @@ export interface Arrival {
 export interface NodePackets {
   /** The address of this machine, as the node sees it. */
   readonly machine: string;
-  /** Puts rules in force, all at once. Several calls act together, and each is undone by itself. @throws HostError while the node is down. */
+  /**
+   * Puts rules in force, all at once. Several calls act together, and each is undone by itself.
+   * @throws HostError while the node is down.
+   */
   filter(rules: readonly PacketRule[]): Promise<PacketRules>;
   /** The names of our chains of rules that are there now; none while the node is down. */
   chains(): Promise<readonly string[]>;
-  /** Traffic that begins in the node's own network, past the fault shim, to all of these at once; the counts are in their order. */
+  /**
+   * Traffic that begins in the node's own network, past the fault shim, to all of these at once; the counts are in
+   * their order.
+   */
   traffic(to: readonly Endpoint[], traffic: Traffic): Promise<readonly TrafficCount[]>;
-  /** Sends datagrams from the node's network to this machine, one every millisecond, and tells in what order they arrived. */
+  /**
+   * Sends datagrams from the node's network to this machine, one every millisecond, and tells in what order they
+   * arrived.
+   */
   datagrams(count: number, patienceMs: number): Promise<readonly Arrival[]>;
   readonly netem: Netem | Missing;
 }

@@ -39,7 +39,8 @@ export async function placeNodes(
 }
 
 /**
- * Puts addresses in the place of `{host}`, `{port}` and `{NAME-port}` (the node's own), and of `{host:NODE}`, `{port:NODE}` and `{NAME-port:NODE}`.
+ * Puts addresses in the place of `{host}`, `{port}` and `{NAME-port}` (the node's own), and of `{host:NODE}`,
+ * `{port:NODE}` and `{NAME-port:NODE}`.
  * @throws HostError naming the node or the port that was not placed.
  */
 export function fillPlaces(line: string, own: string, places: Places): string {

@@ -1,4 +1,7 @@
-/** The one folder outside the checkout that is written to: what was compiled or fetched once and can be made again at any time. */
+/**
+ * The one folder outside the checkout that is written to: what was compiled or fetched once and can be made again at
+ * any time.
+ */
 import { mkdir, mkdtemp } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
@@ -6,7 +9,8 @@ import { HostError } from "./host-error.ts";
 
 /**
  * `$REDQUAKE_CACHE`, else `redquake` in `$XDG_CACHE_HOME`, else `~/.cache/redquake`. The folder may not exist yet.
- * Empty variables count as unset, and a relative `$XDG_CACHE_HOME` is ignored, as the XDG Base Directory specification asks.
+ * Empty variables count as unset, and a relative `$XDG_CACHE_HOME` is ignored, as the XDG Base Directory specification
+ * asks.
  */
 export function cacheFolder(environment: Readonly<Record<string, string | undefined>> = process.env): string {
   const own = environment["REDQUAKE_CACHE"];

@@ -1,6 +1,7 @@
 /**
- * Debian and Ubuntu packages in a folder of one's own: downloaded by the machine's `apt-get` from the machine's own sources
- * and unpacked by `dpkg`, without root, without installing anything, and without touching apt's state in `/var`.
+ * Debian and Ubuntu packages in a folder of one's own: downloaded by the machine's `apt-get` from the machine's own
+ * sources and unpacked by `dpkg`, without root, without installing anything, and without touching apt's state in
+ * `/var`.
  */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -27,11 +28,12 @@ const TIME_LIMIT_MS = 300_000;
 const DPKG_STATUS = "/var/lib/dpkg/status";
 
 /**
- * Downloads the packages, together with those of their dependencies that this machine has not installed, and unpacks them all
- * under `into` (`into/usr/bin/…`). Links between them lead to the unpacked files and not to where these would have been installed. What is chosen is what `apt-get install` would choose here.
+ * Downloads the packages, together with those of their dependencies that this machine has not installed, and unpacks
+ * them all under `into` (`into/usr/bin/…`). Links between them lead to the unpacked files and not to where these would
+ * have been installed. What is chosen is what `apt-get install` would choose here.
  *
- * `into` appears whole or not at all. Several processes may fetch to the same place at once: the first one to finish wins, and
- * the others leave its work as it is.
+ * `into` appears whole or not at all. Several processes may fetch to the same place at once: the first one to finish
+ * wins, and the others leave its work as it is.
  * @throws DebianPackagesError where there is no apt, or the sources do not have the packages or cannot be reached.
  */
 export async function fetchDebianPackages(
@@ -97,8 +99,8 @@ async function download(
   await writeFile(main, configuration(work, archives, sources));
   const environment = { ...process.env, PATH: path, APT_CONFIG: entry, LC_ALL: "C", DEBIAN_FRONTEND: "noninteractive" };
 
-  // One unreachable third-party source makes the whole update fail although the distribution's own lists have arrived. Whether
-  // enough has arrived shows in the next step, which then reports both.
+  // One unreachable third-party source makes the whole update fail although the distribution's own lists have arrived.
+  // Whether enough has arrived shows in the next step, which then reports both.
   const update = await run("apt-get", ["update"], environment);
   // `--reinstall`: what is asked for is needed in `into` even where it is installed already.
   const chosen = ["--yes", "--download-only", "--reinstall", "--no-install-recommends"];
@@ -112,8 +114,8 @@ async function download(
 }
 
 /**
- * apt's configuration. It takes the place of `/etc/apt/apt.conf`, which apt reads last, so that it overrules `/etc/apt/apt.conf.d`
- * while the proxies and credentials that are set there stay in force.
+ * apt's configuration. It takes the place of `/etc/apt/apt.conf`, which apt reads last, so that it overrules
+ * `/etc/apt/apt.conf.d` while the proxies and credentials that are set there stay in force.
  */
 function configuration(work: string, archives: string, sources: string): string {
   const settings = {

@@ -1,6 +1,6 @@
 /**
- * Where the package lies. Files that are not TypeScript (the fault shim's C source, assets of the report) stay where they are when the
- * package is compiled to `dist/`, so code finds them from here and never relative to itself.
+ * Where the package lies. Files that are not TypeScript (the fault shim's C source, assets of the report) stay where
+ * they are when the package is compiled to `dist/`, so code finds them from here and never relative to itself.
  */
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";

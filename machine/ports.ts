@@ -9,8 +9,8 @@ const LAST_PORT = 32_000;
 let next = FIRST_PORT + ((process.pid * 1_009) % (LAST_PORT - FIRST_PORT));
 
 /**
- * Finds `count` ports that nobody listens on, on any of the `hosts`: addresses of this machine. They are free when this returns, not reserved: a server that finds its
- * port taken must be told so by its own log.
+ * Finds `count` ports that nobody listens on, on any of the `hosts`: addresses of this machine. They are free when this
+ * returns, not reserved: a server that finds its port taken must be told so by its own log.
  * @throws HostError when the whole range is taken.
  */
 export async function freePorts(count: number, hosts: readonly string[] = ["127.0.0.1"]): Promise<number[]> {

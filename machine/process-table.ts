@@ -18,7 +18,9 @@ export interface ProcessTable {
   list(): readonly ProcessEntry[];
   /** A process of any user; undefined when it is gone, or only its zombie is left. */
   find(pid: number): ProcessEntry | undefined;
-  /** The value of a variable of the environment that the process was started with; undefined where that cannot be read. */
+  /**
+   * The value of a variable of the environment that the process was started with; undefined where that cannot be read.
+   */
   variable(pid: number, name: string): string | undefined;
   /** What it runs: `redis-server`, `node`; undefined when it is gone. */
   program(pid: number): string | undefined;
@@ -43,7 +45,8 @@ export const procTable: ProcessTable = {
   find: (pid) => {
     const stat = ofLiving(() => readFileSync(`/proc/${pid}/stat`, "utf8"));
     if (stat === undefined) return undefined;
-    // The command's name stands in parentheses and may itself contain some: the fields from the third on follow the last one.
+    // The command's name stands in parentheses and may itself contain some: the fields from the third on follow the
+    // last one.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const [state, parent, , , terminal] = fields;
     if (state === "Z" || state === "X") return undefined;

@@ -2,7 +2,10 @@
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { packageRoot } from "./package-root.ts";
 
-/** Where the user was when the command was given: `npm run` goes to the checkout's root first, and tells where it came from. */
+/**
+ * Where the user was when the command was given: `npm run` goes to the checkout's root first, and tells where it came
+ * from.
+ */
 export function userFolder(): string {
   const before = process.env["INIT_CWD"];
   return before !== undefined && process.cwd() === packageRoot ? before : process.cwd();

@@ -60,7 +60,10 @@ export class Action {
     this.#remarks.push(text);
   }
 
-  /** The result of a look at the effect: never a yes when the action was refused, whoever else may have brought the effect about. */
+  /**
+   * The result of a look at the effect: never a yes when the action was refused, whoever else may have brought the
+   * effect about.
+   */
   told({ ok, saw }: ProbeResult): ProbeResult {
     const refused = this.#refused === undefined ? [] : [`refused: ${this.#refused}`];
     return { ok: ok && refused.length === 0, saw: [saw, ...refused, ...this.#remarks].join("; ") };

@@ -5,15 +5,18 @@ export interface Arrival {
   proceed(): void;
 }
 
-/** The worker will never get there, and says why in words that go on from its name: `has a lock that cannot be extended`. */
+/**
+ * The worker will never get there, and says why in words that go on from its name: `has a lock that cannot be
+ * extended`.
+ */
 export interface Unreachable {
   readonly unreachable: string;
 }
 
 export interface Barriers {
   /**
-   * The worker will stop at the `occurrence`-th arrival at `point`, counted from now; resolves when it waits there, or has found out that it never will.
-   * Never resolves when it does not get there before its load ends.
+   * The worker will stop at the `occurrence`-th arrival at `point`, counted from now; resolves when it waits there, or
+   * has found out that it never will. Never resolves when it does not get there before its load ends.
    */
   arm(worker: string, point: string, occurrence: number): Promise<Arrival | Unreachable>;
 }

@@ -12,7 +12,10 @@ export interface ClockReading {
   readonly atMs: number;
   /** How far it is ahead of this machine's clock, in milliseconds. */
   readonly offsetMs: number;
-  /** The true offset is at most this far from `offsetMs`: half of the round trip, and what clocks in whole milliseconds leave open. */
+  /**
+   * The true offset is at most this far from `offsetMs`: half of the round trip, and what clocks in whole milliseconds
+   * leave open.
+   */
   readonly uncertaintyMs: number;
 }
 
@@ -87,7 +90,10 @@ export function signed(value: number, unit: string): string {
   return `${value >= 0 ? "+" : "−"}${Math.abs(value)} ${unit}`;
 }
 
-/** How far a node's `TIME` (https://redis.io/docs/latest/commands/time/) is ahead of this process's clock, in milliseconds. */
+/**
+ * How far a node's `TIME` (https://redis.io/docs/latest/commands/time/) is ahead of this process's clock, in
+ * milliseconds.
+ */
 async function nodeOffset(node: Node): Promise<number> {
   const before = Date.now();
   const asked = performance.now();

@@ -70,7 +70,10 @@ export function takesOption(declared: DeclaredOptions, name: string): boolean {
   return fieldNamed(declared, name) !== undefined;
 }
 
-/** The option that is given as bare words, where the kind has one: the first of its `words`, those that are required first. */
+/**
+ * The option that is given as bare words, where the kind has one: the first of its `words`, those that are required
+ * first.
+ */
 export function wordsOption(declared: DeclaredOptions): string | undefined {
   return optionNames(declared).find((name) => optionType(declared, name) === "words");
 }

@@ -1,6 +1,6 @@
 /**
- * The contract of a fault: it knows its target before it acts, it can be undone, and it proves by a probe that it acted.
- * One file for each kind in `faults/`.
+ * The contract of a fault: it knows its target before it acts, it can be undone, and it proves by a probe that it
+ * acted. One file for each kind in `faults/`.
  */
 import type { Node, NodeShim } from "../hosts/host.ts";
 import type { ProcessState } from "../machine/process-state.ts";
@@ -24,7 +24,8 @@ export interface FaultyWorker {
   /** SIGKILL; resolves when the process is gone. It does not come back. */
   kill(): Promise<void>;
   /**
-   * SIGTERM: it starts no new operation, finishes what it is doing, closes its clients and ends; resolves when the process is gone. It does not come back.
+   * SIGTERM: it starts no new operation, finishes what it is doing, closes its clients and ends; resolves when the
+   * process is gone. It does not come back.
    * @throws when it has not ended in time, or ended otherwise than in order.
    */
   shutDown(): Promise<void>;
@@ -41,7 +42,10 @@ export interface LiveHistory {
   subscribe(listener: (event: ParsedLine) => void): () => void;
   /** Nanoseconds since the start of the run, as in the events. */
   now(): number;
-  /** The worker that was granted the lock last and has not begun to release it; of one key, or of any. Undefined when there is none. */
+  /**
+   * The worker that was granted the lock last and has not begun to release it; of one key, or of any. Undefined when
+   * there is none.
+   */
   holder(key: string | undefined): string | undefined;
 }
 
@@ -51,7 +55,10 @@ export interface FaultContext {
   readonly nodes: ReadonlyMap<string, Node>;
   readonly workers: ReadonlyMap<string, FaultyWorker>;
   readonly links: Links;
-  /** The server that locks protect, where the plan's faults name it: its links with the workers can be impaired, and nothing else done to it. */
+  /**
+   * The server that locks protect, where the plan's faults name it: its links with the workers can be impaired, and
+   * nothing else done to it.
+   */
   readonly resource?: Node;
   readonly history: LiveHistory;
   /** Who says now that it is primary. */
@@ -66,7 +73,10 @@ export interface Fault {
   /** A few words for people, such as `SIGSTOP w1`. */
   readonly title: string;
   readonly detail?: { readonly [key: string]: Json };
-  /** True when its targets may be down while it acts, by its own doing or by an end of their own that it brings about. The end of any other node ends the run. */
+  /**
+   * True when its targets may be down while it acts, by its own doing or by an end of their own that it brings about.
+   * The end of any other node ends the run.
+   */
   readonly mayEnd?: true;
   /**
    * @throws Refusal, or what the target answered, when it did not happen: the run goes on, and the probe counts as a
@@ -90,7 +100,9 @@ export interface FaultKind {
   readonly options: DeclaredOptions;
   /** Without these it is refused; nothing unless given. */
   readonly needs?: readonly Need[];
-  /** True where one fault of several targets is more than the same fault of each; else it is prepared for each of them. */
+  /**
+   * True where one fault of several targets is more than the same fault of each; else it is prepared for each of them.
+   */
   readonly takesAllTargets?: true;
   /** What its targets are while it acts, where they do not run. */
   readonly leaves?: "down" | "stopped";

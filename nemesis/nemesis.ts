@@ -158,7 +158,8 @@ export class Nemesis {
           impossible ??= `${describeMoment(moment)} never comes: ${arrival.unreachable}`;
           return never.resolve();
         }
-        // Whoever arrives waits until it is let go, also when the load ends in the same moment; nobody waits for what never comes.
+        // Whoever arrives waits until it is let go, also when the load ends in the same moment; nobody waits for what
+        // never comes.
         if (loadEnd.aborted || impossible !== undefined) return arrival.proceed();
         this.#waiting.add(arrival);
         arrivals.push({ arrival, barrier });
@@ -180,7 +181,8 @@ export class Nemesis {
     } else if (barrier.holdMs !== undefined) {
       await pause(barrier.holdMs, this.#options.loadEnd);
     }
-    // Faults that have waited for this moment begin to watch for events in this turn: what the worker does next must not be over by then.
+    // Faults that have waited for this moment begin to watch for events in this turn: what the worker does next must
+    // not be over by then.
     await turn();
     this.#proceed(arrival);
   }
@@ -250,7 +252,10 @@ function aborted(signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(undefined), { once: true }));
 }
 
-/** A moment in words, such as `w1 at critical-section, time 2, after partition was active`; `seen` says what it turned out to be. */
+/**
+ * A moment in words, such as `w1 at critical-section, time 2, after partition was active`; `seen` says what it turned
+ * out to be.
+ */
 export function describeMoment(moment: Moment, seen?: string): string {
   const { after, on, afterMs } = moment;
   const parts = barriersOf(moment).map(

@@ -8,7 +8,9 @@ import { isOfTarget } from "./administration.ts";
 import { wallClockMs } from "./clock.ts";
 import type { FaultContext } from "./fault.ts";
 
-/** Between two looks at who is primary, or what the time is: short against a failover, long against the question itself. */
+/**
+ * Between two looks at who is primary, or what the time is: short against a failover, long against the question itself.
+ */
 const LOOK_EVERY_MS = 20;
 
 /**

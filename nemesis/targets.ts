@@ -9,11 +9,13 @@ import type { FaultContext, FaultOptions, FaultyWorker } from "./fault.ts";
 /**
  * A name in a plan is a node (`n1`, `s2`), a worker (`w3`), or words for those who are it at the moment:
  * - `resource`: the server that locks protect; only as the end of a link;
- * - groups: `servers` (all that hold data), `primaries`, `replicas` (the servers that are not primaries), `sentinels`, `nodes` (servers and
- *   sentinels), `workers`;
- * - single ones: `primary` (the first server that calls itself primary), `leader-sentinel` (the one that carries out a failover),
- *   `holder` or `holder:KEY` (the worker that holds the lock), `owner:KEY` (the primary that serves the key's slot in a Cluster);
- * - parts: `one`, `minority`, `majority`, `all`, drawn by `seed` from the servers, or `… of GROUP`, such as `minority of sentinels`.
+ * - groups: `servers` (all that hold data), `primaries`, `replicas` (the servers that are not primaries), `sentinels`,
+ *   `nodes` (servers and sentinels), `workers`;
+ * - single ones: `primary` (the first server that calls itself primary), `leader-sentinel` (the one that carries out a
+ *   failover), `holder` or `holder:KEY` (the worker that holds the lock), `owner:KEY` (the primary that serves the
+ *   key's slot in a Cluster);
+ * - parts: `one`, `minority`, `majority`, `all`, drawn by `seed` from the servers, or `… of GROUP`, such as `minority
+ *   of sentinels`.
  *
  * @throws TypeError when a word means nothing in this run, NoTargetError when it means nobody now.
  */

@@ -4,9 +4,16 @@ import type { Node } from "../hosts/host.ts";
 
 export interface Topology {
   readonly kind: SystemPlan["kind"];
-  /** Resolves when the system is whole: one primary (for each slot), its replicas linked to it, everybody of the same mind. @throws HostError in the end. */
+  /**
+   * Resolves when the system is whole: one primary (for each slot), its replicas linked to it, everybody of the same
+   * mind.
+   * @throws HostError in the end.
+   */
   settled(): Promise<void>;
-  /** Why nothing can be done to the connections between the nodes, although there are some; absent where each has its link, or there are none. */
+  /**
+   * Why nothing can be done to the connections between the nodes, although there are some; absent where each has its
+   * link, or there are none.
+   */
   readonly unlinked?: string;
   /** The name under which sentinels know the primary; absent where there are none. */
   readonly sentinelGroup?: string;

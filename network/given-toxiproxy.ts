@@ -1,6 +1,7 @@
 /**
- * A Toxiproxy that runs already, and that others may be using: the run's proxies have names of their own, and nothing but them is
- * touched. Real ones answer `/version` with JSON since 2.6, and with bare text before (https://github.com/Shopify/toxiproxy).
+ * A Toxiproxy that runs already, and that others may be using: the run's proxies have names of their own, and nothing
+ * but them is touched. Real ones answer `/version` with JSON since 2.6, and with bare text before
+ * (https://github.com/Shopify/toxiproxy).
  */
 import { HostError } from "../machine/host-error.ts";
 import { ANSWER_TIMEOUT_MS, answered, causeOf } from "./answered.ts";

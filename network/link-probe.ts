@@ -1,7 +1,8 @@
 /**
- * Tries a link with a real connection through its proxy.
- * A service port is asked what any client may ask (PING, or what other servers understand). A cluster bus port is sent bytes that are no bus message: a node that hears them closes the
- * connection at once, so an ordinary end is the proof that they arrived. A reset is not: that is what a link under `reset` answers.
+ * Tries a link with a real connection through its proxy. A service port is asked what any client may ask (PING, or what
+ * other servers understand). A cluster bus port is sent bytes that are no bus message: a node that hears them closes
+ * the connection at once, so an ordinary end is the proof that they arrived. A reset is not: that is what a link under
+ * `reset` answers.
  */
 import type { Socket } from "node:net";
 import { pause } from "../machine/long-timeout.ts";
@@ -20,8 +21,9 @@ export type LinkState =
   | { readonly state: "refused" };
 
 /**
- * As long as what Redis reads before it looks at a message (signature and length, `clusterReadHandler` in its sources): with any of it
- * unread, the node's own close would be a reset. Valkey 8.1 reads six bytes more, so those follow when nothing has come of the first.
+ * As long as what Redis reads before it looks at a message (signature and length, `clusterReadHandler` in its sources):
+ * with any of it unread, the node's own close would be a reset. Valkey 8.1 reads six bytes more, so those follow when
+ * nothing has come of the first.
  */
 const NOT_A_BUS_MESSAGE = Buffer.from("redquake");
 const MORE_FOR_VALKEY = Buffer.from("probes");
@@ -72,8 +74,9 @@ export function probeLinkDuring(link: Link, meanwhile: (settled: AbortSignal) =>
 }
 
 /**
- * Tries a link that should be open. A server may close all its connections for reasons of its own, as one does that Sentinel makes the replica of another: it is told to with
- * `CLIENT KILL TYPE normal` (`sentinelSendSlaveOf` in its sources). So a link is closed when the next connection, too, is closed.
+ * Tries a link that should be open. A server may close all its connections for reasons of its own, as one does that
+ * Sentinel makes the replica of another: it is told to with `CLIENT KILL TYPE normal` (`sentinelSendSlaveOf` in its
+ * sources). So a link is closed when the next connection, too, is closed.
  */
 export async function probeOpenLink(link: Link, patienceMs: number): Promise<LinkState> {
   const first = await probeLink(link, patienceMs);

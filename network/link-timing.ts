@@ -1,4 +1,7 @@
-/** Times what passes a link, with real connections through its proxy: how long so many bytes take, and when the end of a connection arrives. */
+/**
+ * Times what passes a link, with real connections through its proxy: how long so many bytes take, and when the end of a
+ * connection arrives.
+ */
 import type { Socket } from "node:net";
 import { LongTimeout } from "../machine/long-timeout.ts";
 import { sendNonsense } from "./link-probe.ts";
@@ -14,8 +17,8 @@ const UNKNOWN_BUS_VERSION = 0xffff;
 const PROTOCOL_ERROR = "*1\r\n+\r\n";
 
 /**
- * Sends `bytes` bytes of payload and waits for their answer, which on a service port is as long (PING with an argument), and on a bus
- * port is only the end of the connection. Servers other than Redis's are only greeted.
+ * Sends `bytes` bytes of payload and waits for their answer, which on a service port is as long (PING with an
+ * argument), and on a bus port is only the end of the connection. Servers other than Redis's are only greeted.
  * @returns milliseconds from the connection's beginning, or undefined when no answer came within `patienceMs`.
  */
 export function timeExchange(link: Link, bytes: number, patienceMs: number): Promise<number | undefined> {
@@ -39,8 +42,9 @@ export function timeExchange(link: Link, bytes: number, patienceMs: number): Pro
 
 /**
  * Makes the node close a connection.
- * @returns milliseconds between the node's last words and the end of the connection, as its client sees them (on a bus port, where a
- * node closes without a word: from the connection's beginning); undefined when no end came within `patienceMs`.
+ * @returns milliseconds between the node's last words and the end of the connection, as its client sees them (on a bus
+ * port, where a node closes without a word: from the connection's beginning); undefined when no end came within
+ * `patienceMs`.
  */
 export function timeServerEnd(link: Link, patienceMs: number): Promise<number | undefined> {
   return overConnection(link, patienceMs, (socket, { started, finish }) => {
@@ -109,7 +113,9 @@ interface Attempt<T> {
   fail(error: unknown): void;
 }
 
-/** Opens a connection for `use`; a link that refuses or resets gives undefined, as one that is silent for `patienceMs`. */
+/**
+ * Opens a connection for `use`; a link that refuses or resets gives undefined, as one that is silent for `patienceMs`.
+ */
 function overConnection<T>(
   link: Link,
   patienceMs: number,

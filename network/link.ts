@@ -29,8 +29,8 @@ export interface Link {
 }
 
 /**
- * A flow of bytes from one party to another. It crosses the links that `from` opened to `to`, and those that `to` opened to `from`:
- * all of them, or those of one channel.
+ * A flow of bytes from one party to another. It crosses the links that `from` opened to `to`, and those that `to`
+ * opened to `from`: all of them, or those of one channel.
  */
 export interface Flow {
   readonly from: string;
@@ -38,7 +38,10 @@ export interface Flow {
   readonly channel?: Channel;
 }
 
-/** A direction of bytes on one link, in Toxiproxy's words: `upstream` is what the link's `from` sends, `downstream` what it gets. */
+/**
+ * A direction of bytes on one link, in Toxiproxy's words: `upstream` is what the link's `from` sends, `downstream` what
+ * it gets.
+ */
 export type Stream = "upstream" | "downstream";
 
 /**
@@ -47,10 +50,12 @@ export type Stream = "upstream" | "downstream";
  * - `drop`: bytes vanish; the connections close when healed,
  * - `reset`: connections are reset,
  * - `down`: connections are closed and refused (this one cannot be told apart by direction),
- * - `lose-reply`: what is asked arrives and is carried out, the answer vanishes (downstream only); the connections close when healed,
+ * - `lose-reply`: what is asked arrives and is carried out, the answer vanishes (downstream only); the connections
+ *   close when healed,
  * - `latency`: everything passes late, by `latencyMs` ± `jitterMs`,
  * - `bandwidth`: every connection passes at most `rateKBps` thousands of bytes a second in each impaired direction,
- * - `slicer`: what is written arrives in pieces of `averageBytes` ± `variationBytes`, with `delayUs` microseconds after each,
+ * - `slicer`: what is written arrives in pieces of `averageBytes` ± `variationBytes`, with `delayUs` microseconds after
+ *   each,
  * - `slow-close`: bytes pass, the end of a connection passes `delayMs` late.
  */
 export type Impairment =

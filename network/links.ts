@@ -38,7 +38,9 @@ export class Links {
   /** What is on each proxy now, in the order in which it came. */
   readonly #active = new Map<string, Set<LinkImpairment>>();
   readonly #disabled = new Set<string>();
-  /** The last change of each proxy between enabled and disabled: the next one waits for it, so that the last one wins. */
+  /**
+   * The last change of each proxy between enabled and disabled: the next one waits for it, so that the last one wins.
+   */
   readonly #switching = new Map<string, Promise<void>>();
 
   private constructor(home: ProxyHome, all: readonly Link[], proxies: ReadonlyMap<string, Proxy>) {
@@ -55,7 +57,8 @@ export class Links {
   static async create(home: ProxyHome, requests: readonly LinkRequest[]): Promise<Links> {
     if (requests.length === 0) return new Links(home, [], new Map());
     const { url, proxyPrefix: prefix } = home;
-    // Chosen here and not by the server: it would take one that a client's outgoing connection may get while the proxy is down.
+    // Chosen here and not by the server: it would take one that a client's outgoing connection may get while the proxy
+    // is down.
     const hosts = requests.map((request) => request.listenHost ?? "127.0.0.1");
     const ports = await freePorts(requests.length, [...new Set(hosts)]);
     const wanted = requests.map((request, i) => ({
@@ -174,7 +177,9 @@ async function populate(url: string, wanted: readonly WantedProxy[]): Promise<Re
   }
 }
 
-/** Bytes of a flow run upstream on the links that its sender opened, and downstream on those that its receiver opened. */
+/**
+ * Bytes of a flow run upstream on the links that its sender opened, and downstream on those that its receiver opened.
+ */
 function streamsOf(link: Link, flow: Flow): Stream[] {
   if (flow.channel !== undefined && flow.channel !== link.channel) return [];
   if (link.from === flow.from && link.to === flow.to) return ["upstream"];

@@ -3,8 +3,9 @@
 export type Protocol = "redis" | "etcd" | "zookeeper";
 
 /**
- * What is sent on a new connection. A server that serves answers at once, whatever the answer is: PONG; etcd's version over plain HTTP/1.1
- * (https://etcd.io/docs/v3.4/op-guide/monitoring/); `imok` (https://zookeeper.apache.org/doc/r3.8.0/zookeeperAdmin.html#sc_zkCommands).
+ * What is sent on a new connection. A server that serves answers at once, whatever the answer is: PONG; etcd's version
+ * over plain HTTP/1.1 (https://etcd.io/docs/v3.4/op-guide/monitoring/); `imok`
+ * (https://zookeeper.apache.org/doc/r3.8.0/zookeeperAdmin.html#sc_zkCommands).
  */
 export const QUESTIONS: Readonly<Record<Protocol, string>> = {
   redis: "PING\r\n",

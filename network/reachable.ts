@@ -1,4 +1,6 @@
-/** Whether proxies that a server says it has made can be reached from here: one that runs elsewhere has made them there. */
+/**
+ * Whether proxies that a server says it has made can be reached from here: one that runs elsewhere has made them there.
+ */
 import { connect } from "node:net";
 import { HostError } from "../machine/host-error.ts";
 import type { Endpoint, Link } from "./link.ts";

@@ -27,9 +27,9 @@ export const embeddedToxiproxy: ToxiproxySource = {
 };
 
 /**
- * Starts the embedded Toxiproxy-compatible server as a process of its own, so that the work of this one does not delay what passes
- * through it. It ends with this process, however that ends, and a Ctrl-C in the terminal does not reach it: faults must still be
- * healed then.
+ * Starts the embedded Toxiproxy-compatible server as a process of its own, so that the work of this one does not delay
+ * what passes through it. It ends with this process, however that ends, and a Ctrl-C in the terminal does not reach it:
+ * faults must still be healed then.
  * @throws Error when it ends before its API answers.
  */
 export async function startToxiproxyProcess({

@@ -42,10 +42,10 @@ export interface Columns {
 }
 
 /**
- * Columns, by operation: `start` (since the previous start), `length` (plus one; 0 when no completion was recorded), `lane`, `row`,
- * `process`, `outcome`, `function`, `key`, `error`, `node`, `attempts`, `invoke` (index of the event since the previous one's),
- * `completion` (index of the event, counted from the invoke's; 0 for none).
- * By hold: `hold-start`, `hold-length`, `hold-valid` (plus one, from the start; 0 when unknown), `hold-lane`, `hold-key`,
+ * Columns, by operation: `start` (since the previous start), `length` (plus one; 0 when no completion was recorded),
+ * `lane`, `row`, `process`, `outcome`, `function`, `key`, `error`, `node`, `attempts`, `invoke` (index of the event
+ * since the previous one's), `completion` (index of the event, counted from the invoke's; 0 for none). By hold:
+ * `hold-start`, `hold-length`, `hold-valid` (plus one, from the start; 0 when unknown), `hold-lane`, `hold-key`,
  * `hold-acquired` (index of the event since the previous one's), `hold-released`.
  */
 export function packColumns(operations: readonly Operation[], holds: readonly Hold[], lanes: LaneIndex): Columns {
@@ -112,8 +112,8 @@ export function packColumns(operations: readonly Operation[], holds: readonly Ho
 }
 
 /**
- * One line per operation: the value of the invoke, a tab, the value of the completion; an empty line for an operation whose
- * values are left out. JSON has no raw tabs or line ends, so the lines need no escaping. Gzipped.
+ * One line per operation: the value of the invoke, a tab, the value of the completion; an empty line for an operation
+ * whose values are left out. JSON has no raw tabs or line ends, so the lines need no escaping. Gzipped.
  */
 export function packValues(operations: readonly Operation[], kept: (operation: Operation) => boolean): Uint8Array {
   const lines = operations.map((operation) =>

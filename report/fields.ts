@@ -1,4 +1,7 @@
-/** Careful looks into an event's value, whose shape depends on the workload and which may be anything in a foreign history. */
+/**
+ * Careful looks into an event's value, whose shape depends on the workload and which may be anything in a foreign
+ * history.
+ */
 import type { Json } from "../history/operation.ts";
 
 /** A member of an object, or undefined when the value is no object or has no such member. */

@@ -1,6 +1,6 @@
 /**
- * The spans in which a worker held a lock as far as it knew: from the `ok` of its `acquire` to the `invoke` of its `release`.
- * That is the worker's belief, and the point of the picture: what the server thought may differ.
+ * The spans in which a worker held a lock as far as it knew: from the `ok` of its `acquire` to the `invoke` of its
+ * `release`. That is the worker's belief, and the point of the picture: what the server thought may differ.
  */
 import type { History } from "../history/history.ts";
 import type { HistoryEvent } from "../history/operation.ts";
@@ -82,8 +82,8 @@ export function holdsOf(history: History): Hold[] {
       close(grant, hold, atUs, true);
     } else if (hold !== undefined && event.type === "invoke" && field(event.value, "held") === true) {
       const remaining = numberField(event.value, "remainingMs");
-      // The library spoke at some moment after the process's previous event: a pause may lie between its word and this event. Only
-      // time left that cannot come from the validity known so far proves that the lock was prolonged.
+      // The library spoke at some moment after the process's previous event: a pause may lie between its word and this
+      // event. Only time left that cannot come from the validity known so far proves that the lock was prolonged.
       const known = hold.validity.at(-1)?.untilUs ?? -Infinity;
       if (remaining !== undefined && previousUs + remaining * 1000 > known + ROUNDING_US) {
         hold.validity.push({ atUs, untilUs: atUs + remaining * 1000 });

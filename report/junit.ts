@@ -1,8 +1,8 @@
 /**
  * Verdicts as JUnit XML, which every CI system shows: a suite per campaign and server, a test case per claim and seed.
  *
- * Only a broken promise is a `failure`. What proves nothing (vacuous, unknown, not demonstrated, not judged) is an `error`, since a tool that
- * shows neither would call it passed; a hope that broke is no failure.
+ * Only a broken promise is a `failure`. What proves nothing (vacuous, unknown, not demonstrated, not judged) is an
+ * `error`, since a tool that shows neither would call it passed; a hope that broke is no failure.
  */
 import type { JudgedClaim } from "../checkers/judge/verdict.ts";
 import { claimWords } from "./claim-words.ts";

@@ -16,7 +16,10 @@ export function laneName(event: HistoryEvent): string {
   return event.worker ?? `process ${event.process}`;
 }
 
-/** Lanes in the natural order of their names (`w2` before `w10`), with those of the plan present even when they did nothing. */
+/**
+ * Lanes in the natural order of their names (`w2` before `w10`), with those of the plan present even when they did
+ * nothing.
+ */
 export function laneIndex(history: History, plan: Plan): LaneIndex {
   const processes = new Map<string, Set<number>>();
   for (const worker of plan.workers) processes.set(worker.name, new Set());

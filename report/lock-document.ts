@@ -1,4 +1,7 @@
-/** Locks × campaigns as a document: what was seen, with which versions, seeds and servers, and when. Made from stored runs alone. */
+/**
+ * Locks × campaigns as a document: what was seen, with which versions, seeds and servers, and when. Made from stored
+ * runs alone.
+ */
 import { claimWords, NOT_APPLICABLE } from "./claim-words.ts";
 import type { LockRun } from "./lock-matrix.ts";
 import { familiesOf, levelOf, lockMatrix } from "./lock-matrix.ts";

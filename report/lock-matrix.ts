@@ -83,8 +83,8 @@ export function lockMatrix<Run extends LockRun>(runs: readonly Run[]): LockMatri
 }
 
 /**
- * Locks that have a campaign in common, directly or through others, and those campaigns: what has nothing in common need not stand in one table.
- * Sorted by name.
+ * Locks that have a campaign in common, directly or through others, and those campaigns: what has nothing in common
+ * need not stand in one table. Sorted by name.
  */
 export function familiesOf(
   matrix: Pick<LockMatrix<LockRun>, "locks" | "campaigns" | "cell">,

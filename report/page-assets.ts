@@ -1,8 +1,8 @@
 /**
  * Script and style of a page as one text each, for pages that must work from disk without any other file.
  *
- * The files in `page/` are ordinary modules of a browser. Here they are put into one script: every module becomes a function
- * that returns its exports, in the order of their imports, so names in different files never meet.
+ * The files in `page/` are ordinary modules of a browser. Here they are put into one script: every module becomes a
+ * function that returns its exports, in the order of their imports, so names in different files never meet.
  */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";

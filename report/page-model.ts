@@ -1,4 +1,6 @@
-/** What the script of the page works on: small facts as JSON, operations and holds as columns. Times are microseconds. */
+/**
+ * What the script of the page works on: small facts as JSON, operations and holds as columns. Times are microseconds.
+ */
 
 /** One lane of the timeline: a worker, or a logical process where no worker was recorded. */
 export interface Lane {

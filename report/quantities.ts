@@ -32,7 +32,10 @@ export function microseconds(ns: number): number {
   return ns / 1000;
 }
 
-/** A distance between two moments of one story, always in milliseconds so that neighbours can be compared: `+3,002.9 ms`. */
+/**
+ * A distance between two moments of one story, always in milliseconds so that neighbours can be compared: `+3,002.9
+ * ms`.
+ */
 export function formatOffset(us: number): string {
   const digits = us < 10_000 ? 2 : 1;
   return `+${(us / 1000).toLocaleString("en-US", { maximumFractionDigits: digits })} ms`;

@@ -29,8 +29,8 @@ import type { Story } from "./story.ts";
 export const SIZE_BUDGET = 5_000_000;
 
 /**
- * The whole page. When it would exceed the budget, values of operations far from the findings are left out, and then operations
- * themselves; the page says so and names the file that has everything.
+ * The whole page. When it would exceed the budget, values of operations far from the findings are left out, and then
+ * operations themselves; the page says so and names the file that has everything.
  */
 export async function renderReport(stored: StoredRun, budget = SIZE_BUDGET): Promise<string> {
   const { history, plan } = stored;

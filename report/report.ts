@@ -13,7 +13,10 @@ import { listRuns, runName } from "../store/stored-run.ts";
 /** The generator is named before so many. */
 const HEAD_BYTES = 8_192;
 
-/** Writes `report.html` into the run's folder, and returns its path. The page is one file and asks the network for nothing. */
+/**
+ * Writes `report.html` into the run's folder, and returns its path. The page is one file and asks the network for
+ * nothing.
+ */
 export async function writeReport(stored: StoredRun): Promise<string> {
   return writeWhole(join(stored.folder, "report.html"), await renderReport(stored));
 }

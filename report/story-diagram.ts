@@ -1,10 +1,10 @@
 /**
- * The picture of a finding: one lane per worker that takes part, its holds of the lock, the faults, and the numbered events.
- * It is SVG in the page itself: it prints, and it needs no script.
+ * The picture of a finding: one lane per worker that takes part, its holds of the lock, the faults, and the numbered
+ * events. It is SVG in the page itself: it prints, and it needs no script.
  *
- * The time axis is bent: a pause of three seconds and a race of half a millisecond must both be seen, so every two neighbouring
- * moments get a minimum distance, and the rest of the width is shared out by the fourth root of the time between them. Order is exact, lengths
- * are not; every moment is labelled with its true time.
+ * The time axis is bent: a pause of three seconds and a race of half a millisecond must both be seen, so every two
+ * neighbouring moments get a minimum distance, and the rest of the width is shared out by the fourth root of the time
+ * between them. Order is exact, lengths are not; every moment is labelled with its true time.
  */
 import { NEMESIS } from "../history/operation.ts";
 import type { FaultSpan } from "./page-model.ts";

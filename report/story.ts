@@ -97,7 +97,9 @@ function relevantHolds(events: readonly HistoryEvent[], holds: readonly Hold[]):
 
 const BELIEFS = ["held", "remainingMs", "validForMs"] as const;
 
-/** What the worker's own library had told it, in words; from this event, or from the last thing said of the same grant. */
+/**
+ * What the worker's own library had told it, in words; from this event, or from the last thing said of the same grant.
+ */
 function beliefAt(event: HistoryEvent, holds: readonly Hold[]): string {
   const valid = numberField(event.value, "validForMs");
   if (valid !== undefined) {

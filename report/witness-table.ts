@@ -1,4 +1,7 @@
-/** The operations of a witness, one a line, each with a bar from its invocation to its completion: what overlaps what can be seen. */
+/**
+ * The operations of a witness, one a line, each with a bar from its invocation to its completion: what overlaps what
+ * can be seen.
+ */
 import type { Columns } from "../history/columns/columns.ts";
 import { NEMESIS_PROCESS, NO_PARTNER, TYPE, TYPE_NAMES } from "../history/columns/columns.ts";
 import { NEMESIS } from "../history/operation.ts";

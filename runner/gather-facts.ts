@@ -69,7 +69,10 @@ function revisionOfSources(): string | undefined {
   return (revision ??= { known: lookUpGitRevision() }).known;
 }
 
-/** The revision of the checkout that redquake runs from, with a mark when files differ from it; undefined outside of one. */
+/**
+ * The revision of the checkout that redquake runs from, with a mark when files differ from it; undefined outside of
+ * one.
+ */
 function lookUpGitRevision(): string | undefined {
   try {
     const git = (...args: string[]): string =>

@@ -1,13 +1,19 @@
 import { RedquakeError } from "../machine/redquake-error.ts";
 
-/** The harness itself failed (exit code 255): no verdict can come of the run. The message says what happened and what to do. */
+/**
+ * The harness itself failed (exit code 255): no verdict can come of the run. The message says what happened and what to
+ * do.
+ */
 export class HarnessError extends RedquakeError {
   override readonly name = "HarnessError";
   readonly code = "REDQUAKE_HARNESS";
   readonly origin = "machine";
 }
 
-/** The run cannot go on, and it is not the harness that failed: it ends there, and what was recorded until then is judged, which decides nothing. */
+/**
+ * The run cannot go on, and it is not the harness that failed: it ends there, and what was recorded until then is
+ * judged, which decides nothing.
+ */
 export abstract class CutShortError extends RedquakeError {}
 
 /** A server ended although nobody had asked it to. */

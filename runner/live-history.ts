@@ -1,4 +1,7 @@
-/** The history of a run, read while it is written: for faults that wait for an event, or that strike whoever holds a lock. */
+/**
+ * The history of a run, read while it is written: for faults that wait for an event, or that strike whoever holds a
+ * lock.
+ */
 import { HistoryFollower } from "../history/live/follow.ts";
 import type { EventListener } from "../history/live/follow.ts";
 import type { Plan } from "../history/plan.ts";

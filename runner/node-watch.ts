@@ -1,4 +1,7 @@
-/** Looks after the nodes of a run: one that ends by itself makes the rest of the run worthless, so that the run should end soon. */
+/**
+ * Looks after the nodes of a run: one that ends by itself makes the rest of the run worthless, so that the run should
+ * end soon.
+ */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Node } from "../hosts/host.ts";
 import { NodeEndedError } from "./harness-error.ts";
@@ -8,8 +11,8 @@ const LOOK_EVERY_MS = 200;
 const LOG_LINES = 15;
 
 /**
- * Resolves when it is told to end. While `isExcused` says that a fault may have ended a node, this is left to that fault; if its heal
- * does not bring the node back, it counts from then on.
+ * Resolves when it is told to end. While `isExcused` says that a fault may have ended a node, this is left to that
+ * fault; if its heal does not bring the node back, it counts from then on.
  * @throws NodeEndedError with the tail of the log, as soon as a node is seen to have ended by itself.
  */
 export async function watchNodes(

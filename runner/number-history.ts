@@ -1,4 +1,7 @@
-/** Puts a finished history in the order of time and numbers it, by a rename: a reader sees the one or the other, never half. */
+/**
+ * Puts a finished history in the order of time and numbers it, by a rename: a reader sees the one or the other, never
+ * half.
+ */
 import { createWriteStream, renameSync, rmSync } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";

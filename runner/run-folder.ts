@@ -1,4 +1,7 @@
-/** Where a run keeps what stays (`results/<campaign>/<UTC time>-<seed>/`) and what does not (a temporary folder for its nodes). */
+/**
+ * Where a run keeps what stays (`results/<campaign>/<UTC time>-<seed>/`) and what does not (a temporary folder for its
+ * nodes).
+ */
 import { lstatSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
@@ -15,7 +18,10 @@ export function createStoredRun(results: string, plan: Plan, startedAt: Date): s
   return folder;
 }
 
-/** Of runs of the same campaign and seed that start in the same millisecond, as with several locks side by side, each gets a name of its own. */
+/**
+ * Of runs of the same campaign and seed that start in the same millisecond, as with several locks side by side, each
+ * gets a name of its own.
+ */
 function makeRunFolder(campaign: string, seed: number, startedAt: number): string {
   mkdirSync(campaign, { recursive: true });
   if (!lstatSync(campaign).isDirectory())

@@ -1,6 +1,6 @@
 /**
- * A run from start to end: start → ready → load with faults → heal → probe that every link works → settle → final reads → stop.
- * Whatever happens, the faults are healed, the history is kept, and nothing that was started is left.
+ * A run from start to end: start → ready → load with faults → heal → probe that every link works → settle → final reads
+ * → stop. Whatever happens, the faults are healed, the history is kept, and nothing that was started is left.
  */
 import { join } from "node:path";
 import type { FaultMoment, LinksProbed, Phase, TrafficCounted, Unsettled } from "../history/nemesis-event.ts";

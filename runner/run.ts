@@ -30,12 +30,16 @@ export interface RunResult {
   /** The stored run: run.json, plan.json, history.jsonl, logs/. */
   readonly folder: string;
   readonly interrupted: boolean;
-  /** Why the run ended before its plan had: a server ended by itself, or the user's adapter was wrong. What was recorded until then can be judged. */
+  /**
+   * Why the run ended before its plan had: a server ended by itself, or the user's adapter was wrong. What was recorded
+   * until then can be judged.
+   */
   readonly cutShort?: string;
 }
 
 /**
  * Runs a plan on real servers and stores what happened.
- * @throws HarnessError when the harness itself failed: a node that does not start, a worker that crashes, a Toxiproxy that is gone, a full disk. What was recorded is kept.
+ * @throws HarnessError when the harness itself failed: a node that does not start, a worker that crashes, a Toxiproxy
+ * that is gone, a full disk. What was recorded is kept.
  */
 export type RunPlan = (plan: Plan, options: RunOptions) => Promise<RunResult>;

@@ -20,7 +20,10 @@ import type { FromWorker, ToWorker, WorkerSetup } from "./worker/messages.ts";
 /** The same kind of file as this one: TypeScript in a checkout, JavaScript in the package. */
 const ENTRY = fileURLToPath(new URL(`./worker/main${extname(import.meta.url)}`, import.meta.url));
 
-/** Room for what clients throw away at once, so that their garbage collections are few: each is a pause that no campaign has planned. */
+/**
+ * Room for what clients throw away at once, so that their garbage collections are few: each is a pause that no campaign
+ * has planned.
+ */
 const YOUNG_GENERATION_MIB = 32;
 
 /** How long a worker may take to finish its last operation when it is told to go. */
@@ -97,7 +100,10 @@ export class WorkerProcess implements FaultyWorker {
     });
   }
 
-  /** Resolves when nothing is left to do but the final reads, or nothing at all. Rejects with a HarnessError when the worker fails. */
+  /**
+   * Resolves when nothing is left to do but the final reads, or nothing at all. Rejects with a HarnessError when the
+   * worker fails.
+   */
   get idle(): Promise<void> {
     return Promise.race([this.#idle.promise, this.#ended.promise]);
   }

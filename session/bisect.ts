@@ -7,8 +7,8 @@ export interface Flip {
 }
 
 /**
- * Looks at the first and the last, and then always at the one in the middle of what is left: each is looked at once at most. Where something changes back and forth, one
- * of the changes is found.
+ * Looks at the first and the last, and then always at the one in the middle of what is left: each is looked at once at
+ * most. Where something changes back and forth, one of the changes is found.
  * @param candidates in order, at least one
  * @returns undefined when the first and the last are alike.
  */

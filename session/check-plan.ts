@@ -9,8 +9,8 @@ import { UsageError } from "../machine/usage-error.ts";
 
 /**
  * @param hasOwnFaults whether the faults are the campaign's own, so that its claims must be about some of them
- * @throws UsageError that names what there is not (an option, a role, a barrier, a worker, a fault), or two steps of the
- * schedule that make no sense together, and the remedy.
+ * @throws UsageError that names what there is not (an option, a role, a barrier, a worker, a fault), or two steps of
+ * the schedule that make no sense together, and the remedy.
  */
 export function checkPlan(plan: Plan, { hasOwnFaults }: { readonly hasOwnFaults: boolean }): void {
   const problem = planProblem(plan) ?? checkerProblem(plan) ?? (hasOwnFaults ? missingFault(plan) : undefined);

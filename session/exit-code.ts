@@ -10,7 +10,9 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** A broken promise must not hide behind anything; that the harness failed says more than that something is undecided. */
+/**
+ * A broken promise must not hide behind anything; that the harness failed says more than that something is undecided.
+ */
 const WORST_FIRST: readonly ExitCode[] = [
   EXIT.promiseBroken,
   EXIT.harnessFailed,

@@ -1,4 +1,6 @@
-/** From a stored run to its verdict and report. There is only this way, for a run that has just ended as for an old one. */
+/**
+ * From a stored run to its verdict and report. There is only this way, for a run that has just ended as for an old one.
+ */
 import { basename, dirname, join } from "node:path";
 import { judge } from "../checkers/judge/judge.ts";
 import type { Verdict } from "../checkers/judge/verdict.ts";

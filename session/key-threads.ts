@@ -1,6 +1,6 @@
 /**
- * Analyses in threads of their own, so that the one that waits can still be interrupted. Objects of a history with many keys are shared out; the first thread
- * that finds one broken ends the others.
+ * Analyses in threads of their own, so that the one that waits can still be interrupted. Objects of a history with many
+ * keys are shared out; the first thread that finds one broken ends the others.
  */
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";

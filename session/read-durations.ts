@@ -13,7 +13,8 @@ const SHIPPED = join(packageRoot, "campaigns", "durations.json");
 
 /**
  * @param named undefined: those that redquake brings
- * @throws UsageError when the file does not exist or is damaged: shards of machines that guess differently could leave a campaign out.
+ * @throws UsageError when the file does not exist or is damaged: shards of machines that guess differently could leave
+ * a campaign out.
  */
 export async function readDurations(named: string | undefined): Promise<CampaignDurations> {
   const file = named === undefined ? SHIPPED : userPath(named);

@@ -35,14 +35,17 @@ const SYSTEMS: Readonly<Record<NonNullable<AdapterFacts["servers"]>, readonly Sy
   majority: ["independent"],
 };
 
-/** More campaigns than this that do not suit a lock are not all named: `--all-adapters` would fill a screen for each. */
+/**
+ * More campaigns than this that do not suit a lock are not all named: `--all-adapters` would fill a screen for each.
+ */
 const MOST_NAMED = 6;
 
 /** What a semaphore can be held to: the others are about a resource that only one may use. */
 const OF_SEMAPHORES = new Set(["lock-overlap", "lock-progress"]);
 
 /**
- * Installs the lock's package where it is a library that redquake knows, and loads the adapter, apart from this process.
+ * Installs the lock's package where it is a library that redquake knows, and loads the adapter, apart from this
+ * process.
  * @throws AdapterError, AdapterFailedError when it cannot be used; HostError when its package cannot be installed.
  */
 export async function lockReplacement(named: string, say: (sentence: string) => void): Promise<LockReplacement> {
@@ -99,7 +102,8 @@ export async function lockReplacement(named: string, say: (sentence: string) => 
 
 /**
  * All that were asked for, each with the campaigns that suit it.
- * @throws UsageError when none of the campaigns suits any of them, or one was asked for twice; what `lockReplacement` throws.
+ * @throws UsageError when none of the campaigns suits any of them, or one was asked for twice; what `lockReplacement`
+ * throws.
  */
 export async function lockReplacements(
   named: readonly string[],

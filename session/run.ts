@@ -29,7 +29,10 @@ import { wantedRedis } from "./wanted-redis.ts";
 export interface RunOptions {
   /** The same seed gives the same plan. Default: a new one. */
   readonly seed?: number;
-  /** A lock to test instead of the campaign's own: a module's file, a library such as `redlock@5.0.0-beta.2`, or `command: …`. */
+  /**
+   * A lock to test instead of the campaign's own: a module's file, a library such as `redlock@5.0.0-beta.2`, or
+   * `command: …`.
+   */
   readonly adapter?: string | URL;
   /** The folder of results, from the current folder. Default: `results`. */
   readonly results?: string;

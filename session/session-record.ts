@@ -1,4 +1,7 @@
-/** Writes down which runs a session sets out to make and how they end, as it goes: what was not begun must not look as if nobody had wanted it. */
+/**
+ * Writes down which runs a session sets out to make and how they end, as it goes: what was not begun must not look as
+ * if nobody had wanted it.
+ */
 import { mkdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join, relative } from "node:path";

@@ -9,9 +9,10 @@ export interface Shard {
 }
 
 /**
- * The campaigns of one shard, in the order in which they were given. Every campaign is in exactly one shard, and every machine
- * that is given the same campaigns and durations comes to the same parts: longest first, each to the shard that has the least to do so far
- * (Graham's LPT rule: never longer than 4/3 of the best possible). A campaign without a measure counts as the median of the others.
+ * The campaigns of one shard, in the order in which they were given. Every campaign is in exactly one shard, and every
+ * machine that is given the same campaigns and durations comes to the same parts: longest first, each to the shard that
+ * has the least to do so far (Graham's LPT rule: never longer than 4/3 of the best possible). A campaign without a
+ * measure counts as the median of the others.
  */
 export function campaignsOfShard<Named extends { readonly name: string }>(
   campaigns: readonly Named[],

@@ -2,7 +2,10 @@
 import { UsageError } from "../machine/usage-error.ts";
 import type { ToxiproxyChoice } from "../runner/equipment/choose-toxiproxy.ts";
 
-/** @param text `embedded`, `http://127.0.0.1:8474`, or an image such as `ghcr.io/shopify/toxiproxy:2.12.0`. @throws UsageError. */
+/**
+ * @param text `embedded`, `http://127.0.0.1:8474`, or an image such as `ghcr.io/shopify/toxiproxy:2.12.0`.
+ * @throws UsageError.
+ */
 export function toxiproxyChoice(text: string): ToxiproxyChoice {
   if (text === "embedded") return { kind: "embedded" };
   const choices = "embedded, a URL such as http://127.0.0.1:8474, or an image such as ghcr.io/shopify/toxiproxy";

@@ -8,7 +8,10 @@ import { userPath } from "../machine/user-folder.ts";
 
 export type HostChoice = "auto" | "docker" | "process";
 
-/** What a user's word for a server means: the absolute path of an executable, or, where it looks like none, a version or an image. */
+/**
+ * What a user's word for a server means: the absolute path of an executable, or, where it looks like none, a version or
+ * an image.
+ */
 export function wantedRedis(redis: string | undefined, host: HostChoice): string | undefined {
   if (redis === undefined) return undefined;
   const path = userPath(redis);

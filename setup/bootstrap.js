@@ -1,9 +1,9 @@
 /**
- * `node setup/bootstrap.js SCRIPT ARGS…`: makes a fresh clone ready, then runs SCRIPT on the Node.js that the project pins,
- * or with `REDQUAKE_NODE=system` on the one that npm was started with: for trying another version.
+ * `node setup/bootstrap.js SCRIPT ARGS…`: makes a fresh clone ready, then runs SCRIPT on the Node.js that the project
+ * pins, or with `REDQUAKE_NODE=system` on the one that npm was started with: for trying another version.
  *
- * Everything starts here, so this file is plain JavaScript that Node 20 understands and that needs no installed package.
- * What it has to do on every start but the first is to compare two lockfiles.
+ * Everything starts here, so this file is plain JavaScript that Node 20 understands and that needs no installed
+ * package. What it has to do on every start but the first is to compare two lockfiles.
  */
 import { execFileSync, spawn } from "node:child_process";
 import {
@@ -94,8 +94,9 @@ function isAlive(pid) {
 }
 
 /**
- * Takes the lock, or returns the process id of who has it. The lock only saves work: two installations at once are harmless,
- * as each is made in a folder of its own and appears with one rename. So nothing bad comes of a stale lock or a lost race.
+ * Takes the lock, or returns the process id of who has it. The lock only saves work: two installations at once are
+ * harmless, as each is made in a folder of its own and appears with one rename. So nothing bad comes of a stale lock or
+ * a lost race.
  */
 function takeLock() {
   try {
@@ -184,7 +185,8 @@ async function npmCi(folder, start) {
   const heartbeat = setInterval(() => say(`still installing (${seconds(start)})`), HEARTBEAT_MS);
   try {
     const args = ["ci", "--prefix", folder, "--loglevel=error"];
-    // NODE_ENV=production must not leave out the tools that check and test. npm's own output is no data: it goes to stderr.
+    // NODE_ENV=production must not leave out the tools that check and test. npm's own output is no data: it goes to
+    // stderr.
     const ended = await run(command, [...first, ...args, "--include=dev"], { cwd: folder, stdio: ["ignore", 2, 2] });
     if (ended.failure !== undefined) {
       throw new SetupError(
@@ -204,8 +206,8 @@ async function npmCi(folder, start) {
 }
 
 /**
- * Runs a command to its end. The terminal sends SIGINT (and SIGQUIT) to it as well as to us, so we only wait; SIGTERM and
- * SIGHUP are handed on.
+ * Runs a command to its end. The terminal sends SIGINT (and SIGQUIT) to it as well as to us, so we only wait; SIGTERM
+ * and SIGHUP are handed on.
  */
 function run(command, args, options) {
   return new Promise((resolve) => {
@@ -251,7 +253,10 @@ function nodeToRunOn() {
   );
 }
 
-/** Under `npm run`, `node` is the pinned one as soon as it is installed; the one that npm itself runs on is named by npm. */
+/**
+ * Under `npm run`, `node` is the pinned one as soon as it is installed; the one that npm itself runs on is named by
+ * npm.
+ */
 function systemNode() {
   const node = process.env.npm_node_execpath || process.execPath;
   const version = execFileSync(node, ["--version"], { encoding: "utf8" }).trim().replace(/^v/, "");

@@ -1,10 +1,16 @@
-/** `npm run build`: compiles the package to `dist/`, and puts the files that it reads at run time beside what reads them. */
+/**
+ * `npm run build`: compiles the package to `dist/`, and puts the files that it reads at run time beside what reads
+ * them.
+ */
 import { spawnSync } from "node:child_process";
 import { cpSync, rmSync } from "node:fs";
 import { extname, join } from "node:path";
 import { packageRoot } from "../machine/package-root.ts";
 
-/** Folders of files that are read and not imported. What compiled code reads from elsewhere (`docker/`, `campaigns/durations.json`) is published as it is. */
+/**
+ * Folders of files that are read and not imported. What compiled code reads from elsewhere (`docker/`,
+ * `campaigns/durations.json`) is published as it is.
+ */
 const ASSETS = ["report/page"];
 const ASSET_TYPES = new Set([".js", ".css"]);
 

@@ -1,4 +1,4 @@
-/** `npm run check`: formatting, linting and types, side by side. Prints what fails; ends with 1 when anything did. */
+/** `npm run check`: formatting, linting, types and the width of prose, side by side. It ends with 1 when one fails. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { packageRoot } from "../machine/package-root.ts";
 
 interface Tool {
   readonly name: string;
-  /** Below node_modules. */
+  /** From the checkout's root. */
   readonly script: string;
   readonly args: readonly string[];
   /** What to do when it fails. */
@@ -17,29 +17,30 @@ interface Tool {
 const TOOLS: readonly Tool[] = [
   {
     name: "prettier",
-    script: "prettier/bin/prettier.cjs",
+    script: "node_modules/prettier/bin/prettier.cjs",
     args: ["--check", "--log-level=warn", "."],
     remedy: "npm run format",
   },
   {
     name: "oxlint",
-    script: "oxlint/bin/oxlint",
+    script: "node_modules/oxlint/bin/oxlint",
     args: ["--type-aware", "--deny-warnings"],
     remedy: "correct what is named above",
   },
-  { name: "tsc", script: "typescript/bin/tsc", args: ["-p", "."], remedy: "correct what is named above" },
+  { name: "tsc", script: "node_modules/typescript/bin/tsc", args: ["-p", "."], remedy: "correct what is named above" },
   {
     name: "tsc of the report's page",
-    script: "typescript/bin/tsc",
+    script: "node_modules/typescript/bin/tsc",
     args: ["-p", "report/page"],
     remedy: "correct what is named above",
   },
+  { name: "prose", script: "setup/prose.ts", args: [], remedy: "wrap what is named above" },
 ];
 
 /** Returns whether it found nothing. */
 async function run({ name, script, args, remedy }: Tool): Promise<boolean> {
   const started = performance.now();
-  const child = spawn(process.execPath, [join(packageRoot, "node_modules", script), ...args], {
+  const child = spawn(process.execPath, [join(packageRoot, script), ...args], {
     cwd: packageRoot,
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -1,8 +1,8 @@
 /**
  * `npm run nightly -- [STEP]`: what `.github/workflows/nightly.yml` does, step by step, or all of it on one machine.
  *
- * The workflow calls the same steps, each on a machine of its own, so what passes here passes there. An option with an empty value
- * counts as left out: that is what GitHub has for an input that nobody gave.
+ * The workflow calls the same steps, each on a machine of its own, so what passes here passes there. An option with an
+ * empty value counts as left out: that is what GitHub has for an input that nobody gave.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";

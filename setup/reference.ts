@@ -20,7 +20,7 @@ const SEED = 1;
 export function referencePage(): string {
   return `${[
     "# Reference",
-    "Every campaign, workload, fault and system, with what each takes. This page is made by `npm run docs` from the declarations\nthemselves. The checkers and their options are in [checkers.md](checkers.md).",
+    "Every campaign, workload, fault and system, with what each takes. This page is made by `npm run docs` from the\ndeclarations themselves. The checkers and their options are in [checkers.md](checkers.md).",
     "## Campaigns",
     "`redquake campaigns NAME` runs one. A *promised* claim must hold; a *hoped* one is often believed, and nobody promises\nit. What is in parentheses is what the campaign is built to show.",
     markdownTable(

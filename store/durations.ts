@@ -1,4 +1,6 @@
-/** How long campaigns take, measured from stored runs: `durations.json`, by which `--shard` deals them out to machines. */
+/**
+ * How long campaigns take, measured from stored runs: `durations.json`, by which `--shard` deals them out to machines.
+ */
 import { z } from "zod";
 import type { RunSummary } from "./stored-run.ts";
 

@@ -1,4 +1,6 @@
-/** Seeds whose runs did not end well, kept from night to night so that they are tried again first: `failing-seeds.json`. */
+/**
+ * Seeds whose runs did not end well, kept from night to night so that they are tried again first: `failing-seeds.json`.
+ */
 import { z } from "zod";
 import { EXIT_CODES } from "../checkers/judge/verdict.ts";
 import type { CampaignOutcome } from "../checkers/judge/verdict.ts";
@@ -17,7 +19,10 @@ export interface FailingSeed {
   readonly passedSince: number;
 }
 
-/** A seed fixes the plan, not the race: one that ends well once has proved little, and is only let go after so many times. */
+/**
+ * A seed fixes the plan, not the race: one that ends well once has proved little, and is only let go after so many
+ * times.
+ */
 export const RETIRED_AFTER = 5;
 
 const outcome = z.enum(["failed", "undecided", "not-demonstrated", "not-applicable", "passed"]);
@@ -45,8 +50,8 @@ export function formatFailingSeeds(seeds: readonly FailingSeed[]): string {
 }
 
 /**
- * What is known after these runs. Runs that were interrupted or not judged say nothing about their seed, and one that was
- * counted before is not counted again.
+ * What is known after these runs. Runs that were interrupted or not judged say nothing about their seed, and one that
+ * was counted before is not counted again.
  */
 export function updateFailingSeeds(known: readonly FailingSeed[], runs: readonly RunSummary[]): FailingSeed[] {
   const seeds = new Map(known.map((each) => [key(each), each]));

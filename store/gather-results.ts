@@ -20,7 +20,10 @@ export interface Gathered {
   readonly notes: readonly string[];
 }
 
-/** What makes two folders the same run: everything that was decided and recorded. Verdicts and reports can be made again. */
+/**
+ * What makes two folders the same run: everything that was decided and recorded. Verdicts and reports can be made
+ * again.
+ */
 const IDENTITY = ["plan.json", "run.json", "history.jsonl"] as const;
 
 /**
@@ -76,7 +79,9 @@ async function existingFolder(named: string): Promise<string> {
   throw new UsageError(`${JSON.stringify(named)} is a file: name folders of results, such as results`);
 }
 
-/** Folders that are named like runs and have nothing of a run in them: a copy that was cut off, or a disk that was full. */
+/**
+ * Folders that are named like runs and have nothing of a run in them: a copy that was cut off, or a disk that was full.
+ */
 async function strayFolders(results: string, runs: readonly string[]): Promise<string[]> {
   const known = new Set(runs);
   const problems: string[] = [];

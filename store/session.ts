@@ -1,7 +1,7 @@
 /**
- * What `session-<UTC time>-<process id>.json` in a results folder holds: the runs that one call set out to make, and how each one ended.
- * A run that was skipped, that failed or that was never begun leaves little or nothing else behind: without this
- * nobody who reads the results later could tell that it is missing.
+ * What `session-<UTC time>-<process id>.json` in a results folder holds: the runs that one call set out to make, and
+ * how each one ended. A run that was skipped, that failed or that was never begun leaves little or nothing else behind:
+ * without this nobody who reads the results later could tell that it is missing.
  */
 export interface Session {
   readonly version: 1;

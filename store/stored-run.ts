@@ -1,8 +1,8 @@
 /**
  * Stored runs on disk: `<results>/<campaign>/<UTC time>-<seed>/{run.json,plan.json,history.jsonl,verdict.json,…}`.
  *
- * A run may have been killed at any moment, so every file may be absent or cut short. What is there is read; what is missing
- * becomes a warning that the report shows, and never an error.
+ * A run may have been killed at any moment, so every file may be absent or cut short. What is there is read; what is
+ * missing becomes a warning that the report shows, and never an error.
  */
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";

@@ -1,6 +1,7 @@
 /**
- * A Redis Cluster, formed by redquake itself (https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/):
- * slots are spread evenly over the first nodes, the next ones replicate them in turn, and spares run beside it until a fault adds them.
+ * A Redis Cluster, formed by redquake itself
+ * (https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/): slots are spread evenly over the first
+ * nodes, the next ones replicate them in turn, and spares run beside it until a fault adds them.
  */
 import { awaitCondition } from "../machine/await-condition.ts";
 import type { Node, NodeSpec } from "../hosts/host.ts";
@@ -60,7 +61,8 @@ export function cluster(options: SystemPlan["options"]): System {
       const ids = await Promise.all(nodes.map(async (node) => String(await node.command("CLUSTER", "MYID"))));
       await Promise.all(
         nodes.map(async (node, i) => {
-          // Different epochs from the start: otherwise the nodes settle a collision of epochs first, one after the other.
+          // Different epochs from the start: otherwise the nodes settle a collision of epochs first, one after the
+          // other.
           await node.command("CLUSTER", "SET-CONFIG-EPOCH", i + 1);
           if (i < primaries) await node.command("CLUSTER", "ADDSLOTSRANGE", ...slotRange(i, primaries));
         }),

@@ -1,5 +1,6 @@
 /**
- * etcd, to compare: one member, or a cluster of several that agree by Raft (https://etcd.io/docs/v3.4/op-guide/clustering/). Clients may ask any of them.
+ * etcd, to compare: one member, or a cluster of several that agree by Raft
+ * (https://etcd.io/docs/v3.4/op-guide/clustering/). Clients may ask any of them.
  */
 import type { Node, NodeSpec } from "../hosts/host.ts";
 import type { SystemPlan } from "../history/plan.ts";

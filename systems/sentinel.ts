@@ -28,8 +28,9 @@ export const SENTINEL_OPTIONS = z.strictObject({
 });
 
 /**
- * How much later than the one before it each sentinel takes a silent primary for down. Were they all to do so in the same moment, as on a machine where all wait for the same
- * processor, each would vote for itself, and the next election would come only after twice the failover timeout.
+ * How much later than the one before it each sentinel takes a silent primary for down. Were they all to do so in the
+ * same moment, as on a machine where all wait for the same processor, each would vote for itself, and the next election
+ * would come only after twice the failover timeout.
  */
 export const DOWN_AFTER_STEP_MS = 300;
 
@@ -62,7 +63,9 @@ export function sentinel(options: SystemPlan["options"]): System {
     })),
   ];
 
-  /** Everybody is introduced at once; otherwise they would find each other by messages that are sent every two seconds. */
+  /**
+   * Everybody is introduced at once; otherwise they would find each other by messages that are sent every two seconds.
+   */
   function sentinelConfig(name: string, downMs: number): string[] {
     const group = SENTINEL_GROUP;
     return [
@@ -89,7 +92,8 @@ export function sentinel(options: SystemPlan["options"]): System {
     linked: (from, to) => !(from.kind === "redis" && to.kind === "sentinel"),
     async start(nodes) {
       await Promise.all(data(nodes).map((node) => node.start({ keepData: false })));
-      // The replicas' copies must be complete before a sentinel takes its first look, as it looks again only after ten seconds.
+      // The replicas' copies must be complete before a sentinel takes its first look, as it looks again only after ten
+      // seconds.
       await awaitCondition("the replicas to be linked to n1", FORM_TIMEOUT_MS, () => linkedToOnePrimary(data(nodes)));
       await Promise.all(watchers(nodes).map((node) => node.start({ keepData: false })));
       await awaitCondition("the sentinels to agree on n1", FORM_TIMEOUT_MS, async () => {

@@ -13,7 +13,10 @@ export interface System {
   readonly unlinked?: string;
   /** Starts the nodes and makes them one system; resolves when clients can use it. */
   start(nodes: readonly Node[]): Promise<void>;
-  /** Names of the nodes that say of themselves that they are primaries, in the order of the nodes; those that do not answer are left out. */
+  /**
+   * Names of the nodes that say of themselves that they are primaries, in the order of the nodes; those that do not
+   * answer are left out.
+   */
   primaries(nodes: readonly Node[]): Promise<string[]>;
   /**
    * Resolves when the system is whole again after everything has healed: one primary (for each slot), its replicas

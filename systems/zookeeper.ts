@@ -1,5 +1,6 @@
 /**
- * ZooKeeper, to compare: one server, or an ensemble of several (https://zookeeper.apache.org/doc/r3.8.0/zookeeperAdmin.html). Clients may ask any of them.
+ * ZooKeeper, to compare: one server, or an ensemble of several
+ * (https://zookeeper.apache.org/doc/r3.8.0/zookeeperAdmin.html). Clients may ask any of them.
  */
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
@@ -91,7 +92,10 @@ async function oneLeader(nodes: readonly Node[]): Promise<void> {
   );
 }
 
-/** Asks with a four-letter word, which is answered with a text and the end of the connection. @throws Error when there is no answer in time. */
+/**
+ * Asks with a four-letter word, which is answered with a text and the end of the connection.
+ * @throws Error when there is no answer in time.
+ */
 async function fourLetters({ address, name }: Node, word: "srvr"): Promise<string> {
   const socket = connect({ ...address, noDelay: true });
   const late = setTimeout(

@@ -3,7 +3,10 @@
  * The table was checked against ioredis 6.0.0 and Redis 7 by tests that provoke each row.
  */
 
-/** Error replies of Redis that say that nothing was done (https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors). */
+/**
+ * Error replies of Redis that say that nothing was done
+ * (https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors).
+ */
 const REFUSALS = new Set([
   "MOVED",
   "ASK",

@@ -33,7 +33,8 @@ function workloadNamed(name: string): Workload {
 }
 
 /**
- * A worker's role: a name of the plan's workload, or `workload:role` of another one, for campaigns that combine workloads.
+ * A worker's role: a name of the plan's workload, or `workload:role` of another one, for campaigns that combine
+ * workloads.
  * @throws TypeError naming the role that does not exist.
  */
 export function roleNamed(workload: string, role: string): Role {

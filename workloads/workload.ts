@@ -8,7 +8,9 @@ import type { Random } from "../history/random.ts";
 export interface NodeAddress {
   readonly name: string;
   readonly kind: NodeKind;
-  /** The address that the node announces. Connections to it are redirected to the worker's own proxy by the fault shim. */
+  /**
+   * The address that the node announces. Connections to it are redirected to the worker's own proxy by the fault shim.
+   */
   readonly announced: { readonly host: string; readonly port: number };
   /** This worker's own proxy to the node's service port. */
   readonly proxied: { readonly host: string; readonly port: number };
@@ -37,7 +39,9 @@ export interface WorkerContext {
   readonly note: (text: string) => void;
   /** A place where a fault can be made to strike: waits here when the nemesis wants it. */
   barrier(point: string): Promise<void>;
-  /** Says that this worker never gets to a barrier that its workload has, and why: `has a lock that cannot be extended`. */
+  /**
+   * Says that this worker never gets to a barrier that its workload has, and why: `has a lock that cannot be extended`.
+   */
   unreachable(point: string, why: string): void;
 }
 
@@ -62,8 +66,8 @@ export interface OperationSettings {
 /** A single-threaded client: one operation at a time, and after an `info` it goes on as a new process. */
 export interface LogicalClient {
   /**
-   * Records the invocation, runs `body`, records how it ended. An error that `body` throws becomes `fail` or `info` by the table in
-   * `outcomes.ts`; its value is then the invocation's, and its node the error's `node`.
+   * Records the invocation, runs `body`, records how it ended. An error that `body` throws becomes `fail` or `info` by
+   * the table in `outcomes.ts`; its value is then the invocation's, and its node the error's `node`.
    */
   operation(
     f: string,

@@ -3,7 +3,8 @@ import type { DeclaredFault } from "./declare.ts";
 import type { Random } from "../../history/random.ts";
 
 /**
- * @param silentMs so long that the servers have ended the lock, and others have got it, before the holder goes on; the links are healed later
+ * @param silentMs so long that the servers have ended the lock, and others have got it, before the holder goes on; the
+ * links are healed later
  * @param point where the holder is then
  */
 export function cutOffHolder(

@@ -1,4 +1,7 @@
-/** The words in which campaigns are written: workers with seeds of their own, claims, and draws from the campaign's seed. */
+/**
+ * The words in which campaigns are written: workers with seeds of their own, claims, and draws from the campaign's
+ * seed.
+ */
 import { fileURLToPath } from "node:url";
 import type { z } from "zod";
 import type { Json } from "../../history/operation.ts";
@@ -43,10 +46,15 @@ export interface CampaignDeclaration {
   readonly workers: readonly Omit<WorkerPlan, "seed">[];
   readonly loadMs: number;
   readonly settleMs?: number;
-  /** Draws its moments from the campaign's seed, or the whole schedule; what it tells of itself is added to the description. */
+  /**
+   * Draws its moments from the campaign's seed, or the whole schedule; what it tells of itself is added to the
+   * description.
+   */
   readonly faults?: (random: Random) => readonly DeclaredFault[] | Schedule;
   readonly claims: readonly Claim[];
-  /** Modules that export workloads, faults or checkers of your own: `import.meta.url`, other URLs, or absolute paths. */
+  /**
+   * Modules that export workloads, faults or checkers of your own: `import.meta.url`, other URLs, or absolute paths.
+   */
   readonly modules?: readonly (string | URL)[];
 }
 

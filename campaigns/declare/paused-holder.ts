@@ -1,4 +1,7 @@
-/** The fault that breaks every lock without fencing: its holder is stopped after it made sure that it holds, and before it writes. */
+/**
+ * The fault that breaks every lock without fencing: its holder is stopped after it made sure that it holds, and before
+ * it writes.
+ */
 import type { DeclaredFault } from "./declare.ts";
 import type { Random } from "../../history/random.ts";
 

@@ -9,7 +9,10 @@ const JOBS = 20;
 export const LOCK_DURATION_MS = 1_000;
 export const STALLED_INTERVAL_MS = 500;
 
-/** When a dead worker's job waits for another one at the latest: its lock is over, and a check for stalled jobs has found it so that the one before had seen at work. */
+/**
+ * When a dead worker's job waits for another one at the latest: its lock is over, and a check for stalled jobs has
+ * found it so that the one before had seen at work.
+ */
 export const STALLED_AFTER_MS = LOCK_DURATION_MS + 2 * STALLED_INTERVAL_MS;
 
 /** A schedule by itself decides what is run; the defaults of the library decide how its connections behave. */

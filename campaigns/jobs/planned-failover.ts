@@ -2,7 +2,10 @@ import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, reader, workers } from "../declare/declare.ts";
 import { goesOn, JOBS_OPTIONS, JOBS_PLAN, noPhantom } from "./bullmq.ts";
 
-/** For new connections: until it is told that it is a replica, which takes a sentinel ten seconds, the former primary goes on. */
+/**
+ * For new connections: until it is told that it is a replica, which takes a sentinel ten seconds, the former primary
+ * goes on.
+ */
 const BOUND_MS = 6_000;
 
 export const jobsPlannedFailover = campaign({

@@ -7,7 +7,9 @@ import { WAIT_PAGE } from "../declare/sources.ts";
 const TTL_MS = 8_000;
 /** The least that a failover takes. */
 const FAILOVER_MS = 1_500;
-/** Sentinel promotes the replica with the lowest priority that is not 0, before it looks at who has more of the data. */
+/**
+ * Sentinel promotes the replica with the lowest priority that is not 0, before it looks at who has more of the data.
+ */
 const PREFERRED = "1";
 
 type Own = Pick<CampaignDeclaration, "name" | "title"> & {
@@ -33,7 +35,8 @@ function acknowledgedFailover({ promoted, what, expect, ...own }: Own): ReturnTy
     workload: "lock",
     options: { lock: "fenced-acknowledged", ttlMs: TTL_MS, commandTimeoutMs: 2_000 },
     workers: [...workers("client", 3), reader()],
-    // The former holder lets go when all is over, and others get the lock after it; in containers a server takes longer to be killed and to come back.
+    // The former holder lets go when all is over, and others get the lock after it; in containers a server takes longer
+    // to be killed and to come back.
     loadMs: 24_000,
     faults: (random): readonly DeclaredFault[] => [
       {

@@ -4,7 +4,10 @@ import { KLEPPMANN, LOCK_PAGE } from "../declare/sources.ts";
 import { progressWithMajority } from "./words/levels.ts";
 import { MAJORITY } from "./words/settings.ts";
 
-/** Long against what a container takes to be killed, to start again and to be connected to, on a machine that is busy with other work. */
+/**
+ * Long against what a container takes to be killed, to start again and to be connected to, on a machine that is busy
+ * with other work.
+ */
 const TTL_MS = 3_500;
 /** So long the holder does nothing while its rival tries; it must still hold then. */
 const HOLD_MS = 2_800;

@@ -6,7 +6,10 @@ import { falseLoss } from "./words/levels.ts";
 import { MAJORITY } from "./words/settings.ts";
 
 const TTL_MS = 1_100;
-/** Longer than the time to live, which its holder prolongs; short against the two seconds or so for which libraries try again by their defaults. */
+/**
+ * Longer than the time to live, which its holder prolongs; short against the two seconds or so for which libraries try
+ * again by their defaults.
+ */
 const HOLD_MS = 1_400;
 const EXTEND_EVERY_MS = 350;
 const USABLE_MS = 300;

@@ -4,7 +4,9 @@ import { SENTINEL_FAILOVER_LOSES } from "../declare/sources.ts";
 import { belief } from "./words/levels.ts";
 
 const TTL_MS = 4_000;
-/** What the new primary still had of the locks of before is over so long before those that the former one granted since. */
+/**
+ * What the new primary still had of the locks of before is over so long before those that the former one granted since.
+ */
 const AHEAD_MS = 1_200;
 const STAY_MS = TTL_MS - 200;
 

@@ -8,8 +8,9 @@ const TTL_MS = 2_500;
 const HOLD_MS = 1_900;
 
 /**
- * A holder has its lock on n1 and n2 only; n2 loses power, and what it has on disk is what was synced. Not by the rule `everysec`, which loses the same up to the last
- * second: whether a grant is among what is lost would be left to chance.
+ * A holder has its lock on n1 and n2 only; n2 loses power, and what it has on disk is what was synced. Not by the rule
+ * `everysec`, which loses the same up to the last second: whether a grant is among what is lost would be left to
+ * chance.
  */
 function powerLoss(
   name: string,

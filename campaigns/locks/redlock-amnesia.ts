@@ -3,7 +3,10 @@ import { campaign, hoped, promised, reader, workers } from "../declare/declare.t
 import { LOCK_PAGE } from "../declare/sources.ts";
 import { progressWithMajority } from "./words/levels.ts";
 
-/** Long against what a container takes to be killed, to start again and to be connected to, on a machine that is busy with other work. */
+/**
+ * Long against what a container takes to be killed, to start again and to be connected to, on a machine that is busy
+ * with other work.
+ */
 const TTL_MS = 3_500;
 /** So long the holder does nothing while its rivals try; it must still hold then. */
 const HOLD_MS = 2_800;

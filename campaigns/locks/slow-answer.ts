@@ -35,7 +35,8 @@ export const lockSlowAnswer = lanesCampaign({
   claims: () => [
     {
       id: "belief",
-      // A library that names no end leaves it to its user to be done in time, and he cannot know how long the answer took.
+      // A library that names no end leaves it to its user to be done in time, and he cannot know how long the answer
+      // took.
       standing: "hoped",
       statement: "No two clients are told at the same time that they hold the lock.",
       source: LOCK_PAGE,

@@ -1,9 +1,9 @@
 /**
  * Whether messages arrive: all of them, once, in order, and none that nobody sent.
  *
- * Pub/Sub promises delivery at most once, to those who are connected (https://redis.io/docs/latest/develop/pubsub/); a stream with
- * a consumer group delivers at least once (https://redis.io/docs/latest/develop/data-types/streams/). Which property is a promise, and
- * which a hope, the claim says.
+ * Pub/Sub promises delivery at most once, to those who are connected (https://redis.io/docs/latest/develop/pubsub/); a
+ * stream with a consumer group delivers at least once (https://redis.io/docs/latest/develop/data-types/streams/). Which
+ * property is a promise, and which a hope, the claim says.
  */
 import { z } from "zod";
 import type { Checker } from "../checker.ts";

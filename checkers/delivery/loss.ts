@@ -1,6 +1,6 @@
 /**
- * Messages that were sent with success and did not arrive: at a subscriber (Pub/Sub), or at anybody of a group, and there
- * acknowledged (streams).
+ * Messages that were sent with success and did not arrive: at a subscriber (Pub/Sub), or at anybody of a group, and
+ * there acknowledged (streams).
  */
 import type { History } from "../../history/history.ts";
 import type { HistoryEvent } from "../../history/operation.ts";
@@ -29,9 +29,9 @@ interface SubscriberLoss {
 }
 
 /**
- * Every subscriber should get every message that was sent with success between its first `subscribe` and the end of the load. Each loss is
- * set against the times in which the subscriber was connected, as far as it knew.
- * One finding per subscriber and channel; `count` is the number of messages lost, by all subscribers together.
+ * Every subscriber should get every message that was sent with success between its first `subscribe` and the end of the
+ * load. Each loss is set against the times in which the subscriber was connected, as far as it knew. One finding per
+ * subscriber and channel; `count` is the number of messages lost, by all subscribers together.
  */
 export function subscriberLoss(history: History, kind: SendKind, minMessages: number): CheckResult {
   const sent = sentInLoad(history, kind);
@@ -86,7 +86,10 @@ function place({ operation }: Send, { connected, disconnected }: Subscription): 
   return contains(disconnected, span) ? "disconnected" : "edge";
 }
 
-/** Whether one of the spans, which are in order and apart, contains another span in its inside: what touches its ends is on the edge. */
+/**
+ * Whether one of the spans, which are in order and apart, contains another span in its inside: what touches its ends is
+ * on the edge.
+ */
 function contains(spans: readonly Span[], { from, to }: Span): boolean {
   let [low, high] = [0, spans.length];
   while (low < high) {

@@ -97,7 +97,8 @@ function subscriptionFrom(operations: readonly Operation[]): Subscription | unde
       up ??= completion.time;
       down = undefined;
     } else if (completion === undefined) {
-      // It was waiting when it was killed, or when the recording ended: from here on nobody knows whether it still listened.
+      // It was waiting when it was killed, or when the recording ended: from here on nobody knows whether it still
+      // listened.
       close(invoke.time);
       bounds.push(invoke);
     } else if (completion.type !== "ok") {

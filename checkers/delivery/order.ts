@@ -1,8 +1,9 @@
 /**
  * Messages of one publisher that a subscriber received in another order than they were sent.
  *
- * Only messages whose sending succeeded count: one whose answer was lost may take effect at any later time. A message that comes again is
- * a duplicate, not a disorder: its first arrival counts. One pass with the greatest number so far: O(n).
+ * Only messages whose sending succeeded count: one whose answer was lost may take effect at any later time. A message
+ * that comes again is a duplicate, not a disorder: its first arrival counts. One pass with the greatest number so far:
+ * O(n).
  */
 import type { History } from "../../history/history.ts";
 import type { CheckResult, Finding } from "../checker.ts";

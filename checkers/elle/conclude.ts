@@ -24,7 +24,8 @@ export interface Conclusion {
 }
 
 /**
- * The verdict: false only where something was found that the model forbids; unknown where nothing was found, but something could not be judged.
+ * The verdict: false only where something was found that the model forbids; unknown where nothing was found, but
+ * something could not be judged.
  */
 export function conclude(conclusion: Conclusion): Analysis {
   const { question, algorithm, examination, examine, words, repeated } = conclusion;

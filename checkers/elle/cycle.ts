@@ -10,7 +10,9 @@ export interface Cycle {
 
 export type CycleName = "G0" | "G1c" | "G-single" | "G-nonadjacent" | "G2-item";
 
-/** Cycles of the data alone, from the worst to the mildest; each has a variant with `-process` and one with `-realtime`. */
+/**
+ * Cycles of the data alone, from the worst to the mildest; each has a variant with `-process` and one with `-realtime`.
+ */
 export const CYCLE_NAMES: readonly CycleName[] = ["G0", "G1c", "G-single", "G-nonadjacent", "G2-item"];
 
 /**
@@ -42,7 +44,8 @@ export function fromLeast({ transactions, kinds }: Cycle): Cycle {
 }
 
 /**
- * The name of a cycle that also rests on an order besides those that it has edges of: the one with that suffix. Other names stay.
+ * The name of a cycle that also rests on an order besides those that it has edges of: the one with that suffix. Other
+ * names stay.
  */
 export function withOrder(name: string, order: "process" | "realtime"): string {
   const [, base] = /^(.*?)(?:-process|-realtime)?$/.exec(name) ?? [];

@@ -1,7 +1,8 @@
 /**
- * The cycles of a graph of transactions. Whether there are any, and of which sort, is decided by strongly connected components of parts of the graph, exactly and in linear time
- * (for cycles without adjacent rw edges: of its product with "the last edge was an rw", after Cerone and Gotsman). Searches only supply the cycles to show; they
- * are bounded, and never decide.
+ * The cycles of a graph of transactions. Whether there are any, and of which sort, is decided by strongly connected
+ * components of parts of the graph, exactly and in linear time (for cycles without adjacent rw edges: of its product
+ * with "the last edge was an rw", after Cerone and Gotsman). Searches only supply the cycles to show; they are bounded,
+ * and never decide.
  */
 import type { Cycle } from "./cycle.ts";
 import { cycleName, fromLeast } from "./cycle.ts";
@@ -22,7 +23,10 @@ const MAX_WORK = 2_000_000;
 export interface FoundCycles {
   /** By name, the shortest first. */
   readonly cycles: ReadonlyMap<string, readonly Cycle[]>;
-  /** Whether a G-single may have been missed, since it is the one sort that components do not decide, and not every start was tried. */
+  /**
+   * Whether a G-single may have been missed, since it is the one sort that components do not decide, and not every
+   * start was tried.
+   */
   readonly singlesLeft: boolean;
   /** Whether nothing was searched, since the time was over by then. */
   readonly ended: boolean;
@@ -68,7 +72,8 @@ export function findCycles(question: CycleQuestion): FoundCycles {
   const known = new Set<string>();
   let singlesLeft = false;
 
-  // Without orders first, then with that of processes, then with real time: each cycle gets the name with the fewest assumptions.
+  // Without orders first, then with that of processes, then with real time: each cycle gets the name with the fewest
+  // assumptions.
   const levels = [
     { order: 0, mask: 0 },
     { order: PROCESS, mask: PROCESS },
@@ -137,8 +142,8 @@ export function findCycles(question: CycleQuestion): FoundCycles {
 }
 
 /**
- * The components of the product of the graph with "the last edge was an rw", in which no rw follows another. Node `v` is `2 v` when reached
- * otherwise, `2 v + 1` when reached by an rw.
+ * The components of the product of the graph with "the last edge was an rw", in which no rw follows another. Node `v`
+ * is `2 v` when reached otherwise, `2 v + 1` when reached by an rw.
  */
 function componentsApart(
   { nodes, starts, targets, kinds }: Graph,
@@ -166,12 +171,16 @@ function componentsApart(
   return components(builder.build(), DATA | orderMask | LINK);
 }
 
-/** A closed walk as the simple cycles that it consists of: junctions are contracted, and it is split wherever it comes back to a transaction. */
+/**
+ * A closed walk as the simple cycles that it consists of: junctions are contracted, and it is split wherever it comes
+ * back to a transaction.
+ */
 function simpleCycles(part: CyclicPart, question: CycleQuestion, source: number, walk: readonly number[]): Cycle[] {
   const { graph, original } = part;
   const nodes: number[] = [];
   const kinds: number[] = [];
-  // Begins at a transaction: a walk may begin inside a many-to-many edge only by its first, named, edge, which comes out of a transaction.
+  // Begins at a transaction: a walk may begin inside a many-to-many edge only by its first, named, edge, which comes
+  // out of a transaction.
   let from = original[source] as number;
   for (const e of walk) {
     const kind = graph.kinds[e] as number;
@@ -206,7 +215,10 @@ function simpleCycles(part: CyclicPart, question: CycleQuestion, source: number,
   }
 }
 
-/** Of several edges between two transactions, the one that says most: ww, then wr, then what was found; the order of a process rather than real time. */
+/**
+ * Of several edges between two transactions, the one that says most: ww, then wr, then what was found; the order of a
+ * process rather than real time.
+ */
 function plainest({ graph, sameProcess }: CycleQuestion, from: number, to: number, kind: number): number {
   let kinds = kind;
   for (let e = graph.starts[from] as number; e < (graph.starts[from + 1] as number); e += 1)

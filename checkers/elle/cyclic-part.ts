@@ -1,4 +1,7 @@
-/** What is left of a graph when everything is taken away that is on no cycle: mostly nothing. All searches for cycles run on this. */
+/**
+ * What is left of a graph when everything is taken away that is on no cycle: mostly nothing. All searches for cycles
+ * run on this.
+ */
 import type { Graph } from "./graph.ts";
 import type { Components } from "./scc.ts";
 import { ACYCLIC } from "./scc.ts";

@@ -7,8 +7,9 @@ import { NONE } from "./transactions.ts";
 import type { ListVersions } from "./versions-list-append.ts";
 
 /**
- * ww from each writer to the next one of the key, wr from the last writer that a read saw to its reader, rw from a reader to the first writer that it did not see.
- * Appends that nobody read come after the longest read, in no order among each other.
+ * ww from each writer to the next one of the key, wr from the last writer that a read saw to its reader, rw from a
+ * reader to the first writer that it did not see. Appends that nobody read come after the longest read, in no order
+ * among each other.
  */
 export function addListEdges(transactions: Transactions, versions: ListVersions, builder: GraphBuilder): void {
   const { operations, key, transaction, writes, outcome, refused } = transactions;

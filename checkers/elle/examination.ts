@@ -20,7 +20,8 @@ export interface Examination {
   /** Whether the search for cycles was ended before it was through. */
   readonly ended: boolean;
   /**
-   * For an anomaly that rests on assumptions what there would be instead where one of them were wrong: it rules out only models that forbid each of these, too.
+   * For an anomaly that rests on assumptions what there would be instead where one of them were wrong: it rules out
+   * only models that forbid each of these, too.
    */
   readonly unless: ReadonlyMap<string, readonly string[]>;
 }

@@ -1,4 +1,7 @@
-/** A cycle edge by edge, in words, as data, and as a graph in the DOT language (https://graphviz.org/doc/info/lang.html). */
+/**
+ * A cycle edge by edge, in words, as data, and as a graph in the DOT language
+ * (https://graphviz.org/doc/info/lang.html).
+ */
 import type { Json } from "../../history/operation.ts";
 import type { Cycle } from "./cycle.ts";
 import type { Found } from "./findings.ts";

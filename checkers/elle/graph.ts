@@ -1,6 +1,7 @@
 /**
- * Directed graphs of transactions in compressed sparse rows. An edge says "before", and why, by one bit. Nodes from 0 up to the number of
- * transactions are transactions; those after them are junctions, through which many edges run at the cost of few.
+ * Directed graphs of transactions in compressed sparse rows. An edge says "before", and why, by one bit. Nodes from 0
+ * up to the number of transactions are transactions; those after them are junctions, through which many edges run at
+ * the cost of few.
  */
 
 /** Bits of the kinds of edges (Adya's, and the order of processes and of real time). */
@@ -67,8 +68,9 @@ export class GraphBuilder {
   }
 
   /**
-   * An edge from each source to each target but itself. Many-to-many edges take two chains of junctions over the targets, so that the number of edges is that of
-   * the sources and targets, not of the pairs: a source that is the target `i` goes to those before it along the first chain, and to those after it along the second.
+   * An edge from each source to each target but itself. Many-to-many edges take two chains of junctions over the
+   * targets, so that the number of edges is that of the sources and targets, not of the pairs: a source that is the
+   * target `i` goes to those before it along the first chain, and to those after it along the second.
    * @param targets without repetitions.
    */
   addAll(sources: readonly number[], targets: readonly number[], kind: number): void {

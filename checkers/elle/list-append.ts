@@ -1,4 +1,7 @@
-/** Histories of transactions that append unique elements to lists, and read whole lists: Elle's strongest sort, since the order of versions can be read off. */
+/**
+ * Histories of transactions that append unique elements to lists, and read whole lists: Elle's strongest sort, since
+ * the order of versions can be read off.
+ */
 import type { Columns } from "../../history/columns/columns.ts";
 import type { Analysis, AnalysisOptions } from "../analysis.ts";
 import { abortedListReads } from "./anomalies/aborted-read.ts";
@@ -27,7 +30,8 @@ import { Words } from "./words.ts";
 
 /**
  * Judges a history of transactions `["append", key, element]` and `["r", key, list]`.
- * @param options `consistencyModel` (default strict-serializable): the verdict is false only if something was found that it forbids.
+ * @param options `consistencyModel` (default strict-serializable): the verdict is false only if something was found
+ * that it forbids.
  * @throws MisuseError, TypeError: see `Analyzer`.
  */
 export function listAppend(columns: Columns, options: AnalysisOptions): Analysis {

@@ -5,7 +5,10 @@ import { LINK, PROCESS, REALTIME } from "./graph.ts";
 import type { Transactions } from "./transactions.ts";
 import { NONE } from "./transactions.ts";
 
-/** From each `ok` transaction of a process to its next one. A failed one is skipped; an `info` is the last of its process. */
+/**
+ * From each `ok` transaction of a process to its next one. A failed one is skipped; an `info` is the last of its
+ * process.
+ */
 export function addProcessOrder(transactions: Transactions, builder: GraphBuilder): void {
   const { length, outcome, process, processes } = transactions;
   const last = new Int32Array(processes).fill(NONE);
@@ -18,8 +21,9 @@ export function addProcessOrder(transactions: Transactions, builder: GraphBuilde
 }
 
 /**
- * From each `ok` transaction to all that were invoked after it had completed: through junctions in the order of time, of which every completion leads to the next,
- * and which lead to the invocations before the one after. At most three edges for each transaction.
+ * From each `ok` transaction to all that were invoked after it had completed: through junctions in the order of time,
+ * of which every completion leads to the next, and which lead to the invocations before the one after. At most three
+ * edges for each transaction.
  */
 export function addRealTime(transactions: Transactions, builder: GraphBuilder): void {
   const { columns, outcome, invoked, completed, ofEvent } = transactions;

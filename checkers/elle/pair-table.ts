@@ -1,4 +1,6 @@
-/** A hash table from pairs of 32-bit words to numbers from 0, on one typed array (open addressing, whole keys compared). */
+/**
+ * A hash table from pairs of 32-bit words to numbers from 0, on one typed array (open addressing, whole keys compared).
+ */
 export class PairTable {
   /** Triples: first word, second word, number + 1 (0: free). */
   #slots: Int32Array;

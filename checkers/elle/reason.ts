@@ -1,4 +1,7 @@
-/** Why one transaction comes before another: recomputed for the few edges that are shown, so that the graph needs no more than bits. */
+/**
+ * Why one transaction comes before another: recomputed for the few edges that are shown, so that the graph needs no
+ * more than bits.
+ */
 import type { Json } from "../../history/operation.ts";
 import { PROCESS, REALTIME } from "./graph.ts";
 import type { Transactions } from "./transactions.ts";

@@ -1,6 +1,7 @@
 /**
- * Histories of transactions that write unique values to registers, and read them. Which write came after which is not seen, only concluded: first from what is
- * certain, and where that shows nothing wrong, from what follows from the promises of the consistency model itself.
+ * Histories of transactions that write unique values to registers, and read them. Which write came after which is not
+ * seen, only concluded: first from what is certain, and where that shows nothing wrong, from what follows from the
+ * promises of the consistency model itself.
  */
 import type { Columns } from "../../history/columns/columns.ts";
 import type { Analysis, AnalysisOptions } from "../analysis.ts";
@@ -31,8 +32,9 @@ import { registerVersions } from "./versions-rw-register.ts";
 import { Words } from "./words.ts";
 
 /**
- * What there would be if a source were wrong about two versions: with the opposite order, the same transactions are a cycle of this name (or a worse one). So in a database that
- * claims a model that forbids it, the source can be relied on.
+ * What there would be if a source were wrong about two versions: with the opposite order, the same transactions are a
+ * cycle of this name (or a worse one). So in a database that claims a model that forbids it, the source can be relied
+ * on.
  */
 const OTHERWISE: { readonly [source in Source]: string } = {
   "wfr-keys": "G1c",
@@ -48,9 +50,10 @@ interface Stage {
 
 /**
  * Judges a history of transactions `["w", key, value]` and `["r", key, value]`.
- * @param options `consistencyModel` (default strict-serializable): the verdict is false only if something was found that it forbids. `init`: what
- * all registers hold in the beginning (default null). `wfrKeys`, `sequentialKeys`, `linearizableKeys`: whether the order of versions may be concluded from writes that follow reads in a
- * transaction, from the order of each process, and from real time, key by key. Default: as far as the consistency model promises it.
+ * @param options `consistencyModel` (default strict-serializable): the verdict is false only if something was found
+ * that it forbids. `init`: what all registers hold in the beginning (default null). `wfrKeys`, `sequentialKeys`,
+ * `linearizableKeys`: whether the order of versions may be concluded from writes that follow reads in a transaction,
+ * from the order of each process, and from real time, key by key. Default: as far as the consistency model promises it.
  * @throws MisuseError, TypeError: see `Analyzer`.
  */
 export function rwRegister(columns: Columns, options: AnalysisOptions): Analysis {
@@ -84,8 +87,8 @@ export function rwRegister(columns: Columns, options: AnalysisOptions): Analysis
 }
 
 /**
- * Examines with all sources. If that finds anything, then with the fewest sources that find something which the model forbids: it rests on no more than those. (A value that
- * nobody wrote is no reason to stop: it needs no order.)
+ * Examines with all sources. If that finds anything, then with the fewest sources that find something which the model
+ * forbids: it rests on no more than those. (A value that nobody wrote is no reason to stop: it needs no order.)
  */
 function examineStages(read: Read, stages: readonly Stage[], question: Question): Examination {
   const last = examineRegisters(read, stages.at(-1) as Stage, question);

@@ -1,4 +1,7 @@
-/** Strongly connected components (Tarjan, "Depth-first search and linear graph algorithms", SIAM J. Comput. 1(2), 1972), without recursion. */
+/**
+ * Strongly connected components (Tarjan, "Depth-first search and linear graph algorithms", SIAM J. Comput. 1(2), 1972),
+ * without recursion.
+ */
 import type { Graph } from "./graph.ts";
 
 /** `label` of a node that is on no cycle. */

@@ -1,6 +1,7 @@
 /**
- * Session guarantees (Terry et al., "Session Guarantees for Weakly Consistent Replicated Data", 1994) by the shape of a cycle with the order of a process in one place. Transactions need not
- * be atomic for these: what a cycle proves must hold of the single reads and writes, hence the same key, or reads in that order.
+ * Session guarantees (Terry et al., "Session Guarantees for Weakly Consistent Replicated Data", 1994) by the shape of a
+ * cycle with the order of a process in one place. Transactions need not be atomic for these: what a cycle proves must
+ * hold of the single reads and writes, hence the same key, or reads in that order.
  */
 import type { Cycle } from "./cycle.ts";
 import { PROCESS, RW, WR, WW } from "./graph.ts";

@@ -1,6 +1,7 @@
 /**
- * The transactions of a history, micro-operation by micro-operation, in columns. What every inference rests on is checked here: one open transaction per process,
- * completions that match their invocations, values that can be told apart, and no value written twice to one key.
+ * The transactions of a history, micro-operation by micro-operation, in columns. What every inference rests on is
+ * checked here: one open transaction per process, completions that match their invocations, values that can be told
+ * apart, and no value written twice to one key.
  */
 import type { Columns } from "../../history/columns/columns.ts";
 import { NEMESIS_PROCESS, TYPE } from "../../history/columns/columns.ts";
@@ -162,7 +163,9 @@ export function transactionsOf(columns: Columns, { write, initial }: Vocabulary)
     return invoked[t] === NO_INVOCATION ? (completed[t] as number) : (invoked[t] as number);
   }
 
-  /** Where the list of micro-operations stands: an `ok` has the results, of all others only what was asked for is known. */
+  /**
+   * Where the list of micro-operations stands: an `ok` has the results, of all others only what was asked for is known.
+   */
   function valueOf(t: number): number {
     const event = outcome[t] === TYPE.ok ? (completed[t] as number) : firstEvent(t);
     if (names[columns.f[event] as number] !== "txn") {

@@ -1,6 +1,7 @@
 /**
- * Partial orders of the versions of registers. Nobody sees in which order registers were overwritten, so it is put together from sources; each but the first rests on an assumption about
- * the database (Elle, section 5). A source that contradicts those before it at a key is left out there, and reported.
+ * Partial orders of the versions of registers. Nobody sees in which order registers were overwritten, so it is put
+ * together from sources; each but the first rests on an assumption about the database (Elle, section 5). A source that
+ * contradicts those before it at a key is left out there, and reported.
  */
 import { TYPE } from "../../history/columns/columns.ts";
 import { MAX_ANOMALIES } from "../analysis.ts";
@@ -47,7 +48,8 @@ interface Touch {
 type Pair = (from: number, to: number, first: number, second: number) => void;
 
 /**
- * Of processes and of real time the writes come first, alone: where reads contradict them, the writes stand, and the read is seen to be stale.
+ * Of processes and of real time the writes come first, alone: where reads contradict them, the writes stand, and the
+ * read is seen to be stale.
  */
 const STEPS: readonly (readonly [
   Source,
@@ -103,7 +105,10 @@ export function versionOrder(
     return version < operations ? (transactions.key[version] as number) : version - operations;
   }
 
-  /** For each key at which the pairs go in a circle, the versions of the circle. Nothing comes before the state that was there before any write. */
+  /**
+   * For each key at which the pairs go in a circle, the versions of the circle. Nothing comes before the state that was
+   * there before any write.
+   */
   function contradictions(known: number): Map<number, Set<number>> {
     const bad = new Map<number, Set<number>>();
     if (from.length === known) return bad;
@@ -153,9 +158,10 @@ function sequential(transactions: Transactions, versions: RegisterVersions, pair
 }
 
 /**
- * Each key alone is linearizable: a version is older than another when somebody who had it had ended before somebody began who met the other. With `f` the first such end of a version
- * and `s` the last such beginning, `x` is older than `y` exactly when f(x) < s(y) (Gibbons and Korach's zones). Only pairs with none in between are
- * given: at most as many for each version as transactions run at once.
+ * Each key alone is linearizable: a version is older than another when somebody who had it had ended before somebody
+ * began who met the other. With `f` the first such end of a version and `s` the last such beginning, `x` is older than
+ * `y` exactly when f(x) < s(y) (Gibbons and Korach's zones). Only pairs with none in between are given: at most as many
+ * for each version as transactions run at once.
  */
 function linearizable(transactions: Transactions, versions: RegisterVersions, pair: Pair, reads: boolean): void {
   const { operations, invoked, completed, outcome, key } = transactions;
@@ -225,7 +231,10 @@ function eachTouch(
   versions: RegisterVersions,
   visit: (touch: Touch) => void,
 ): void {
-  /** The first micro-operation of the same transaction on the same key; and for each first one the version that is written. */
+  /**
+   * The first micro-operation of the same transaction on the same key; and for each first one the version that is
+   * written.
+   */
   const root = new Int32Array(operations);
   const written = new Int32Array(operations).fill(NONE);
   for (let m = 0; m < operations; m += 1) {

@@ -1,7 +1,7 @@
 /**
- * The order of versions of lists: every read of a key is a prefix of the longest one, which therefore is the order in which its elements were appended (Kingsbury and
- * Alvaro, "Elle", VLDB 14(3), 2020). What no other transaction can have been between is kept: elements of failed transactions, and those that nobody wrote, are
- * passed over.
+ * The order of versions of lists: every read of a key is a prefix of the longest one, which therefore is the order in
+ * which its elements were appended (Kingsbury and Alvaro, "Elle", VLDB 14(3), 2020). What no other transaction can have
+ * been between is kept: elements of failed transactions, and those that nobody wrote, are passed over.
  */
 import { TYPE } from "../../history/columns/columns.ts";
 import { MisuseError } from "../analysis.ts";
@@ -24,12 +24,16 @@ export interface ListVersions {
   /** For each slot the last transaction that had written by then: `writer`, or that of the slot before. */
   readonly before: Int32Array;
   /**
-   * For each slot, and the free one, the first slot from it on that another transaction wrote than the last one before it; the free slot where there is none.
+   * For each slot, and the free one, the first slot from it on that another transaction wrote than the last one before
+   * it; the free slot where there is none.
    */
   readonly overwritten: Int32Array;
   /** For each append its slot, or `NONE` where nobody read it (or not in an order that can be trusted). */
   readonly slot: Int32Array;
-  /** For each read how many elements it has that are in the order; they are the first ones of it. `NONE` for what is no known read. */
+  /**
+   * For each read how many elements it has that are in the order; they are the first ones of it. `NONE` for what is no
+   * known read.
+   */
   readonly seen: Int32Array;
   /** Reads that are no prefix of the longest read of their key. */
   readonly divergent: readonly number[];

@@ -1,6 +1,6 @@
 /**
- * The versions of registers, and which of them each read saw. A version is what a transaction leaves at a key: its last write there; what it wrote before belongs to the same
- * version. The state before any write is a version, too.
+ * The versions of registers, and which of them each read saw. A version is what a transaction leaves at a key: its last
+ * write there; what it wrote before belongs to the same version. The state before any write is a version, too.
  */
 import { TYPE } from "../../history/columns/columns.ts";
 import { MisuseError } from "../analysis.ts";
@@ -13,7 +13,10 @@ export const FROM_INITIAL = -2;
 export const FROM_NOBODY = -3;
 
 export interface RegisterVersions {
-  /** For each read the write that it saw, `FROM_INITIAL`, `FROM_NOBODY`, or `NONE` for what is no read, has no known result, or is of a refused key. */
+  /**
+   * For each read the write that it saw, `FROM_INITIAL`, `FROM_NOBODY`, or `NONE` for what is no read, has no known
+   * result, or is of a refused key.
+   */
   readonly readFrom: Int32Array;
   /** Whether a micro-operation is a read whose result is known. */
   known(m: number): boolean;

@@ -1,7 +1,7 @@
 /**
- * Shortest closed walks through a given edge, by breadth-first search over pairs of a node and a mode. The mode remembers what the kind of
- * walk depends on: whether the last edge was an rw, whether two rw have met, whether an edge of the wanted order was used. So a search takes time in proportion to the
- * edges, however many paths there are.
+ * Shortest closed walks through a given edge, by breadth-first search over pairs of a node and a mode. The mode
+ * remembers what the kind of walk depends on: whether the last edge was an rw, whether two rw have met, whether an edge
+ * of the wanted order was used. So a search takes time in proportion to the edges, however many paths there are.
  */
 import type { Graph } from "./graph.ts";
 import { LINK, RW } from "./graph.ts";

@@ -5,7 +5,10 @@ import type { Examination, Examine } from "./examination.ts";
 import type { Found } from "./findings.ts";
 import { eventsOf } from "./transactions.ts";
 
-/** How many events are examined again at most; what is left then is believed: each edge of it was recomputed when it was put into words. */
+/**
+ * How many events are examined again at most; what is left then is believed: each edge of it was recomputed when it was
+ * put into words.
+ */
 const MAX_EVENTS = 600_000;
 /** Larger sets are not made smaller. */
 const MAX_SHRUNK = 4_000;
@@ -28,8 +31,9 @@ export class Witnesses {
   }
 
   /**
-   * Those anomalies of a name whose transactions have it by themselves. (Without the transactions between them two may turn out to be closer, and have a worse anomaly instead.) There is
-   * always one: where none is left, the whole history is made smaller until it has no transaction too many.
+   * Those anomalies of a name whose transactions have it by themselves. (Without the transactions between them two may
+   * turn out to be closer, and have a worse anomaly instead.) There is always one: where none is left, the whole
+   * history is made smaller until it has no transaction too many.
    */
   of(name: string, anomalies: readonly Found[]): Shown[] {
     const shown: Shown[] = [];
@@ -45,7 +49,10 @@ export class Witnesses {
     return [{ found: first, events: this.#eventsOf(this.#shrunk(name, all, new Set())) }];
   }
 
-  /** Leaves out ever smaller parts, as long as the rest still shows the anomaly (Zeller and Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", 2002). */
+  /**
+   * Leaves out ever smaller parts, as long as the rest still shows the anomaly (Zeller and Hildebrandt, "Simplifying
+   * and Isolating Failure-Inducing Input", 2002).
+   */
   #shrunk(name: string, transactions: readonly number[], kept: ReadonlySet<number>): readonly number[] {
     let chosen = transactions;
     if (chosen.length > MAX_SHRUNK) return chosen;

@@ -1,4 +1,7 @@
-/** Accounts between which money is transferred: every read of all of them must sum up to the same total. Jepsen's bank test. */
+/**
+ * Accounts between which money is transferred: every read of all of them must sum up to the same total. Jepsen's bank
+ * test.
+ */
 import { z } from "zod";
 import type { Columns } from "../../history/columns/columns.ts";
 import type { Json } from "../../history/operation.ts";
@@ -15,9 +18,12 @@ interface Wrong {
 }
 
 /**
- * `read` → object of accounts and balances; other operations, such as `transfer`, are ignored. Options: `total`, what each read must sum up to; `accounts`, the only ones that there are
- * (default: any); `negativeBalances`, whether they may be (default false). Sound for snapshot isolation and stronger, and not complete: a wrong read may sum up by chance.
- * @throws MisuseError for a read that is no object, and for balances that are not whole numbers: their sums would not be exact, and a right read could look wrong.
+ * `read` → object of accounts and balances; other operations, such as `transfer`, are ignored. Options: `total`, what
+ * each read must sum up to; `accounts`, the only ones that there are (default: any); `negativeBalances`, whether they
+ * may be (default false). Sound for snapshot isolation and stronger, and not complete: a wrong read may sum up by
+ * chance.
+ * @throws MisuseError for a read that is no object, and for balances that are not whole numbers: their sums would not
+ * be exact, and a right read could look wrong.
  */
 export const bank = analyzerOf({
   name: "bank",

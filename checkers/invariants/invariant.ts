@@ -1,6 +1,7 @@
 /**
- * What the checkers of this folder have in common: each looks for certain patterns in the operations of an object, in (nearly) linear time, as the checkers of
- * Jepsen do that it is named after. They never search, so bounds of time and memory are accepted and not needed.
+ * What the checkers of this folder have in common: each looks for certain patterns in the operations of an object, in
+ * (nearly) linear time, as the checkers of Jepsen do that it is named after. They never search, so bounds of time and
+ * memory are accepted and not needed.
  */
 import { z } from "zod";
 import { NO_PARTNER } from "../../history/columns/columns.ts";
@@ -43,7 +44,10 @@ export interface Invariant<Shape extends z.ZodRawShape> {
   readonly values?: Values;
   /** Whether other operations are left out; else they are refused. */
   readonly ignoresOthers?: boolean;
-  /** What is wrong, to `findings`. @throws MisuseError for values of the wrong shape and assumptions that do not hold. */
+  /**
+   * What is wrong, to `findings`.
+   * @throws MisuseError for values of the wrong shape and assumptions that do not hold.
+   */
   judge(parts: readonly Part[], options: z.output<z.ZodObject<Shape>>, findings: Findings, columns: Columns): Judgement;
 }
 

@@ -1,7 +1,8 @@
 /**
- * Long forks: two reads see two independent writes in opposite orders, which parallel snapshot isolation allows and snapshot isolation does not
- * (Sovran et al., "Transactional storage for geo-replicated systems", SOSP 2011). Every key is written once, so a read is the set of the keys that it saw written, and of two reads of the same
- * keys one must contain the other.
+ * Long forks: two reads see two independent writes in opposite orders, which parallel snapshot isolation allows and
+ * snapshot isolation does not (Sovran et al., "Transactional storage for geo-replicated systems", SOSP 2011). Every key
+ * is written once, so a read is the set of the keys that it saw written, and of two reads of the same keys one must
+ * contain the other.
  */
 import { NO_PARTNER } from "../../history/columns/columns.ts";
 import type { Columns } from "../../history/columns/columns.ts";
@@ -33,8 +34,9 @@ interface MicroOperation {
 const NULL = "null";
 
 /**
- * `write` `[["w", key, value]]`, `read` `[["r", key, value or null], …]`, as in Jepsen's test. Exact for reads of the same keys; reads of other keys are not compared. A read of what nobody had begun to
- * write is `unexpected`, and one of a failed write's value is `failed-but-seen`.
+ * `write` `[["w", key, value]]`, `read` `[["r", key, value or null], …]`, as in Jepsen's test. Exact for reads of the
+ * same keys; reads of other keys are not compared. A read of what nobody had begun to write is `unexpected`, and one of
+ * a failed write's value is `failed-but-seen`.
  * @throws MisuseError where a key is written twice, or twice in one read, and for values of another shape.
  */
 export const longFork = analyzerOf({

@@ -1,4 +1,7 @@
-/** Reads of a number that only ever grows: none is lower than one that had ended before it began, of the same process, or of anybody. */
+/**
+ * Reads of a number that only ever grows: none is lower than one that had ended before it began, of the same process,
+ * or of anybody.
+ */
 import { z } from "zod";
 import type { Columns } from "../../history/columns/columns.ts";
 import { MisuseError } from "../analysis.ts";
@@ -7,8 +10,9 @@ import { counted } from "../kit/words.ts";
 import { analyzerOf, BY_KEY, eventsOfCalls, placeOf, shown } from "./invariant.ts";
 
 /**
- * `read` → number, or null where there is nothing yet, which is lower than all; other operations are ignored. Options: `byKey`; `realTime` (default false): reads of different processes are compared too. An anomaly is one read
- * that is lower than an earlier one. Exact.
+ * `read` → number, or null where there is nothing yet, which is lower than all; other operations are ignored. Options:
+ * `byKey`; `realTime` (default false): reads of different processes are compared too. An anomaly is one read that is
+ * lower than an earlier one. Exact.
  * @throws MisuseError for a read that is neither.
  */
 export const monotonic = analyzerOf({

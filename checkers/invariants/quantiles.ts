@@ -1,4 +1,7 @@
-/** The smallest, the middle, and the largest of many: `{"0": …, "0.5": …, "0.95": …, "0.99": …, "1": …}`; empty for none. */
+/**
+ * The smallest, the middle, and the largest of many: `{"0": …, "0.5": …, "0.95": …, "0.99": …, "1": …}`; empty for
+ * none.
+ */
 const POINTS = [0, 0.5, 0.95, 0.99, 1];
 
 export function quantiles(numbers: readonly number[]): { [point: string]: number } {

@@ -1,6 +1,8 @@
 /**
- * What came into a queue and what came out of it, element by element, in the order of time. An element may have been enqueued several times; takes are given to enqueues so that as few as
- * possible are left over, and none to an enqueue that had not begun when it ended. (What may be taken only grows, so giving each take, by its end, whatever is there is best.)
+ * What came into a queue and what came out of it, element by element, in the order of time. An element may have been
+ * enqueued several times; takes are given to enqueues so that as few as possible are left over, and none to an enqueue
+ * that had not begun when it ended. (What may be taken only grows, so giving each take, by its end, whatever is there
+ * is best.)
  */
 import { NO_PARTNER, TYPE } from "../../history/columns/columns.ts";
 import type { Columns } from "../../history/columns/columns.ts";
@@ -140,7 +142,10 @@ export class QueueElements {
     };
   }
 
-  /** The events of all operations on these elements, and of others. @param until only takes that ended by then, and enqueues that began before. */
+  /**
+   * The events of all operations on these elements, and of others.
+   * @param until only takes that ended by then, and enqueues that began before.
+   */
   eventsOf(elements: readonly number[], others: readonly number[], until = Infinity): number[] {
     const wanted = new Set(elements);
     const calls = [...others];

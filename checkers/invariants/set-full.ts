@@ -1,9 +1,12 @@
 /**
- * A set to which unique elements are added, and which is read as a whole. For every element: was it lost, and how long did reads miss it after it was known to be there?
+ * A set to which unique elements are added, and which is read as a whole. For every element: was it lost, and how long
+ * did reads miss it after it was known to be there?
  *
- * An element is *known* from the moment its add was acknowledged, or a read that found it had ended, whichever came first. It is `lost` when a read that began
- * after that, and after the end of every read that found it, misses it; it is `stale` when such a read misses it, and another one that ended later found it. What overlaps is held against nobody.
- * The last read that misses an element is the first one, counted from the end, before those that have it; so each read costs what it holds.
+ * An element is *known* from the moment its add was acknowledged, or a read that found it had ended, whichever came
+ * first. It is `lost` when a read that began after that, and after the end of every read that found it, misses it; it
+ * is `stale` when such a read misses it, and another one that ended later found it. What overlaps is held against
+ * nobody. The last read that misses an element is the first one, counted from the end, before those that have it; so
+ * each read costs what it holds.
  */
 import { z } from "zod";
 import type { Columns } from "../../history/columns/columns.ts";
@@ -24,7 +27,8 @@ const WORST = 8;
 const MAX_CLOSED = 32;
 
 /**
- * `add` element, `read` → list of all. Options: `byKey`; `linearizable` (default false): an element that a read misses although it was known, and that is found later, is an anomaly too.
+ * `add` element, `read` → list of all. Options: `byKey`; `linearizable` (default false): an element that a read misses
+ * although it was known, and that is found later, is an anomaly too.
  * @throws MisuseError where an element is added twice.
  */
 export const setFull = analyzerOf({
@@ -323,7 +327,10 @@ class Elements {
     return this.#columns.tape.json(this.#element[element] as number);
   }
 
-  /** The events of reads and adds, with the adds of everything in those reads where that is not much: without them, it would look as if nobody had added it. */
+  /**
+   * The events of reads and adds, with the adds of everything in those reads where that is not much: without them, it
+   * would look as if nobody had added it.
+   */
   #events(reads: readonly number[], adds: readonly number[]): number[] {
     const { tape } = this.#columns;
     const calls = new Set([...adds, ...reads.map((read) => this.#call(read))]);

@@ -1,8 +1,11 @@
 /**
- * Reads of a register that return what had been overwritten before they began, although whoever read knew of the newer value, or anybody did.
+ * Reads of a register that return what had been overwritten before they began, although whoever read knew of the newer
+ * value, or anybody did.
  *
- * A value is *known* from the moment its write was acknowledged, or a read that returned it had ended. Of two values the one whose write had ended before the other's began is the older. A read is
- * stale when it returns an older value than one that is known. Of all that is known, only the write that began last counts: it is newer than whatever any other one is newer than.
+ * A value is *known* from the moment its write was acknowledged, or a read that returned it had ended. Of two values
+ * the one whose write had ended before the other's began is the older. A read is stale when it returns an older value
+ * than one that is known. Of all that is known, only the write that began last counts: it is newer than whatever any
+ * other one is newer than.
  */
 import { z } from "zod";
 import type { Columns } from "../../history/columns/columns.ts";
@@ -25,9 +28,11 @@ interface Options {
 }
 
 /**
- * `write` value (unique), `read` → value. Options: `byKey`; `init` (default null), which is there in the beginning; `realTime` (default false): what counts is what anybody knew when the read began,
- * and not only its own process. By process these are reads that are not monotonic, and processes that do not read their writes. Sound where writes take effect between their invocations and their
- * completions, and not complete: the model `register` decides whether all reads fit together.
+ * `write` value (unique), `read` → value. Options: `byKey`; `init` (default null), which is there in the beginning;
+ * `realTime` (default false): what counts is what anybody knew when the read began, and not only its own process. By
+ * process these are reads that are not monotonic, and processes that do not read their writes. Sound where writes take
+ * effect between their invocations and their completions, and not complete: the model `register` decides whether all
+ * reads fit together.
  * @throws MisuseError where a value is written twice, or is the first one.
  */
 export const staleReads = analyzerOf({
@@ -60,7 +65,10 @@ class Versions {
   readonly #options: Options;
   readonly #write: number;
   readonly #index: PairTable;
-  /** For each value: the invocation and the end of its write. Both are `NONE` for the first value, and the invocation also where every write of it failed. */
+  /**
+   * For each value: the invocation and the end of its write. Both are `NONE` for the first value, and the invocation
+   * also where every write of it failed.
+   */
   readonly #call: Int32Array;
   readonly #ret: Int32Array;
   /** For each value, a write of it that failed. */
@@ -148,7 +156,9 @@ class Versions {
     return reads;
   }
 
-  /** Whether nothing but a failed write, or one that began after the read had ended, can have brought the value there. */
+  /**
+   * Whether nothing but a failed write, or one that began after the read had ended, can have brought the value there.
+   */
   #isStranger(value: number, entry: number): boolean {
     if (value === this.#firstValue) return false;
     const call = this.#call[value] as number;

@@ -3,7 +3,10 @@ import { NEMESIS_PROCESS, NO_PARTNER, TYPE } from "../../history/columns/columns
 import { listed } from "../kit/words.ts";
 import { analyzerOf } from "./invariant.ts";
 
-/** Any operations. `unknown` when there are none, or none of some name was `ok`; never false. The figures count each name's outcomes; an operation without completion is an `info`. */
+/**
+ * Any operations. `unknown` when there are none, or none of some name was `ok`; never false. The figures count each
+ * name's outcomes; an operation without completion is an `info`.
+ */
 export const stats = analyzerOf({
   name: "stats",
   algorithm: "counts of outcomes",

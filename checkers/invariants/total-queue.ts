@@ -1,8 +1,10 @@
 /**
- * What goes in must come out: every element whose enqueue was acknowledged is dequeued, before somebody finds the queue empty.
+ * What goes in must come out: every element whose enqueue was acknowledged is dequeued, before somebody finds the queue
+ * empty.
  *
- * An element is missing when its enqueue had ended before an operation began that found the queue empty, and nobody got it. A dequeue whose outcome nobody knows may have taken one such
- * element, and a drain any number: so many are *possibly taken*, and only what is missing beyond that is lost.
+ * An element is missing when its enqueue had ended before an operation began that found the queue empty, and nobody got
+ * it. A dequeue whose outcome nobody knows may have taken one such element, and a drain any number: so many are
+ * *possibly taken*, and only what is missing beyond that is lost.
  */
 import { z } from "zod";
 import type { Columns } from "../../history/columns/columns.ts";
@@ -17,8 +19,9 @@ import { QUEUE_OPERATIONS, QueueElements } from "./queue-elements.ts";
 const NAMED = 5;
 
 /**
- * `enqueue` element, `dequeue` → element, or null when there is none, `drain` → list of all that there was. Options: `byKey`; `atMostOnce` (default false): an element that is
- * dequeued more often than it was enqueued is an anomaly; `drained` (default false): at the end of the history the queue was empty, although no operation shows it.
+ * `enqueue` element, `dequeue` → element, or null when there is none, `drain` → list of all that there was. Options:
+ * `byKey`; `atMostOnce` (default false): an element that is dequeued more often than it was enqueued is an anomaly;
+ * `drained` (default false): at the end of the history the queue was empty, although no operation shows it.
  */
 export const totalQueue = analyzerOf({
   name: "total-queue",

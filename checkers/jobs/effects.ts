@@ -20,8 +20,8 @@ interface Effects {
 }
 
 /**
- * A side effect is there when its `effect` is `ok`, or when the last `effects` has it. Counts the jobs that have those of more than one run: what a run does twice is its own
- * affair, and not the queue's.
+ * A side effect is there when its `effect` is `ok`, or when the last `effects` has it. Counts the jobs that have those
+ * of more than one run: what a run does twice is its own affair, and not the queue's.
  */
 export function jobEffects(history: History, minEffects: number): CheckResult {
   const lists = finalLists(history, "effects");

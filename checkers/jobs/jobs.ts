@@ -1,8 +1,9 @@
 /**
  * What becomes of jobs that are run more than once.
  *
- * BullMQ lets a job be run again when its worker has not kept its lock (https://docs.bullmq.io/bull/important-notes), takes the result of the worker that has the lock, and
- * leaves side effects to its users. Whether jobs are run at all, and how often, is for the checker `delivery`, with `send: "add"` and `audience: "group"`.
+ * BullMQ lets a job be run again when its worker has not kept its lock (https://docs.bullmq.io/bull/important-notes),
+ * takes the result of the worker that has the lock, and leaves side effects to its users. Whether jobs are run at all,
+ * and how often, is for the checker `delivery`, with `send: "add"` and `audience: "group"`.
  */
 import { z } from "zod";
 import type { Checker } from "../checker.ts";

@@ -20,8 +20,9 @@ interface Violation {
 }
 
 /**
- * A result is recorded when its `ack` is `ok`. Two of one job are `two-results`; where one was, and the queue has another run's in the end, it was replaced. A completion
- * whose outcome nobody knows, beside one that was accepted, leaves it open. Counts the jobs.
+ * A result is recorded when its `ack` is `ok`. Two of one job are `two-results`; where one was, and the queue has
+ * another run's in the end, it was replaced. A completion whose outcome nobody knows, beside one that was accepted,
+ * leaves it open. Counts the jobs.
  */
 export function jobResults(history: History, minContested: number): CheckResult {
   const acks = stepsOf(history, "ack");

@@ -23,8 +23,9 @@ interface Abandoned {
 }
 
 /**
- * A job is abandoned when a killed worker was the last to begin with it, and the completion of that run was not even asked for. From the kill on somebody must begin with it again within
- * the bound; where the workers are told to end before that, nobody knows. Counts the jobs.
+ * A job is abandoned when a killed worker was the last to begin with it, and the completion of that run was not even
+ * asked for. From the kill on somebody must begin with it again within the bound; where the workers are told to end
+ * before that, nobody knows. Counts the jobs.
  */
 export function jobTakeover(history: History, afterFault: string, boundMs: number): CheckResult {
   const fault = faultsOf(history).get(afterFault);

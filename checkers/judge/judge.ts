@@ -13,8 +13,9 @@ import { outcomeOf, sentenceFor } from "./outcome.ts";
 import { withOwnStanding } from "./standing.ts";
 
 /**
- * Judges every claim of a plan. A violation that the history proves stays `broken` whatever else went wrong: a failed probe makes a fault doubtful,
- * not what clients saw. Every other claim becomes `unknown` when the run cannot be trusted, and `vacuous` when a planned fault never happened.
+ * Judges every claim of a plan. A violation that the history proves stays `broken` whatever else went wrong: a failed
+ * probe makes a fault doubtful, not what clients saw. Every other claim becomes `unknown` when the run cannot be
+ * trusted, and `vacuous` when a planned fault never happened.
  * @param unfinished why the run did not come to its end, in a sentence, where that is known from elsewhere than its
  *   history
  * @throws TypeError when a claim names a checker that does not exist, or gives it options that make no sense.
@@ -28,7 +29,8 @@ export function judge(plan: Plan, history: History, unfinished?: string): Verdic
     const notFired = doubts.notFired.filter(({ fault }) => isAbout(fault));
     const { inapplicable = notFired.some(({ impossible }) => impossible), ...found } = checked;
     const result = doubted(covered(found, claim, judged, isAbout), { ...doubts, notFired });
-    // Where something is expected, somebody was sure that the claim is about it: then that nothing was to be seen is news.
+    // Where something is expected, somebody was sure that the claim is about it: then that nothing was to be seen is
+    // news.
     return inapplicable && claim.expect === undefined && result.verdict !== "broken"
       ? { claim, result, inapplicable }
       : { claim, result };

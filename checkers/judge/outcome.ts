@@ -3,8 +3,9 @@ import type { Claim } from "../../history/plan.ts";
 import type { CampaignOutcome, JudgedClaim } from "./verdict.ts";
 
 /**
- * A broken promise outranks everything; then a claim that was not decided; then one that should have been seen to break and was not.
- * A hope that broke is what such campaigns are for, or news to report: never a failure. What is not about the thing that was tested does not count.
+ * A broken promise outranks everything; then a claim that was not decided; then one that should have been seen to break
+ * and was not. A hope that broke is what such campaigns are for, or news to report: never a failure. What is not about
+ * the thing that was tested does not count.
  * @param untrusted whether the run as a whole proves nothing but what is broken
  */
 export function outcomeOf(claims: readonly JudgedClaim[], untrusted: boolean): CampaignOutcome {

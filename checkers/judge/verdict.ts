@@ -6,12 +6,16 @@ import type { CheckResult } from "../checker.ts";
 export type CampaignOutcome = "failed" | "undecided" | "not-demonstrated" | "not-applicable" | "passed";
 
 export interface JudgedClaim {
-  /** As in the plan, but for its standing where the lock that was tested says nothing to its holders: then no more than `hoped`. */
+  /**
+   * As in the plan, but for its standing where the lock that was tested says nothing to its holders: then no more than
+   * `hoped`.
+   */
   readonly claim: Claim;
   readonly result: CheckResult;
   /**
-   * The claim is not about what was tested: a planned fault can never strike it (a lock that cannot be extended, for example), or it has nothing that the
-   * checker looks at, such as fencing tokens. Never so where the campaign says what it expects, nor where the claim is broken.
+   * The claim is not about what was tested: a planned fault can never strike it (a lock that cannot be extended, for
+   * example), or it has nothing that the checker looks at, such as fencing tokens. Never so where the campaign says
+   * what it expects, nor where the claim is broken.
    */
   readonly inapplicable?: true;
 }
@@ -21,8 +25,8 @@ export interface Verdict {
   readonly campaign: string;
   readonly seed: number;
   /**
-   * `failed`: a promised claim is broken. `undecided`: a claim is vacuous or unknown.
-   * `not-demonstrated`: a claim was expected to break and held. `not-applicable`: no claim is about what was tested. `passed`: all as it should be.
+   * `failed`: a promised claim is broken. `undecided`: a claim is vacuous or unknown. `not-demonstrated`: a claim was
+   * expected to break and held. `not-applicable`: no claim is about what was tested. `passed`: all as it should be.
    */
   readonly outcome: CampaignOutcome;
   /** The outcome in one plain sentence. */

@@ -4,8 +4,8 @@
  *
  * An operation counts for a fault when it ended after the fault was seen to act, and either began after the injection
  * or ended long after it: no answer counts that was on its way when the fault began. What ended before the heal began
- * was done `during` the fault, what ended later `after` it. Where the exercise asks for new holders, what is done with a
- * lock counts only where its acquire counts. O(operations × faults).
+ * was done `during` the fault, what ended later `after` it. Where the exercise asks for new holders, what is done with
+ * a lock counts only where its acquire counts. O(operations × faults).
  */
 import type { History } from "../../history/history.ts";
 import type { Json, Operation } from "../../history/operation.ts";

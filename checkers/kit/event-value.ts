@@ -1,4 +1,7 @@
-/** Reading the values of events, whose shapes are in `docs/history.md`; a value of another shape is a `ValueError`, never a guess. */
+/**
+ * Reading the values of events, whose shapes are in `docs/history.md`; a value of another shape is a `ValueError`,
+ * never a guess.
+ */
 import type { HistoryEvent, Json } from "../../history/operation.ts";
 import { RedquakeError } from "../../machine/redquake-error.ts";
 

@@ -104,7 +104,9 @@ export function faultsDuring(
     .sort((a, b) => hits(a) - hits(b) || b.from - a.from);
 }
 
-/** The end of a sentence: `; w1 was paused …`, or nothing where no fault was active. At most `MAX_TOLD` faults are told. */
+/**
+ * The end of a sentence: `; w1 was paused …`, or nothing where no fault was active. At most `MAX_TOLD` faults are told.
+ */
 export function alongside(
   faults: ReadonlyMap<string, FaultRecord>,
   from: number,
@@ -148,15 +150,19 @@ export function hitting(faults: ReadonlyMap<string, FaultRecord>, kind: string, 
     .sort((a, b) => a.from - b.from);
 }
 
-/** When a worker could do nothing, although it lived: it was stopped, or its event loop was busy. In the order in which they began. */
+/**
+ * When a worker could do nothing, although it lived: it was stopped, or its event loop was busy. In the order in which
+ * they began.
+ */
 export function suspensions(faults: ReadonlyMap<string, FaultRecord>, name: string): Span[] {
   const stalls = hitting(faults, "stall", name).map((stall): Span => ({ from: stall.from, to: stallEnd(stall) }));
   return [...hitting(faults, "pause", name), ...stalls].sort((a, b) => a.from - b.from);
 }
 
 /**
- * Whether a worker could do nothing for some time between what it began at `began`, and `until`. What had been seen to hold it up before `began` was over by then, however
- * much later the plan saw that: or else it could not have begun anything.
+ * Whether a worker could do nothing for some time between what it began at `began`, and `until`. What had been seen to
+ * hold it up before `began` was over by then, however much later the plan saw that: or else it could not have begun
+ * anything.
  */
 export function wasSuspended(
   faults: ReadonlyMap<string, FaultRecord>,
@@ -173,7 +179,9 @@ export function wasSuspended(
   return suspensions(faults, name).some(({ from, to }) => from <= until && to >= began && !over.has(from));
 }
 
-/** A stall ends by itself, however long the plan takes to look: at the latest so long after it was seen to have begun. */
+/**
+ * A stall ends by itself, however long the plan takes to look: at the latest so long after it was seen to have begun.
+ */
 function stallEnd(stall: FaultRecord): number {
   const active = stall.stages.get("active");
   const ms = active?.moment.detail?.["ms"];
@@ -181,7 +189,10 @@ function stallEnd(stall: FaultRecord): number {
   return Math.min(stall.to, active.event.time + fromMs(ms));
 }
 
-/** How long an operation's client waited for it: until its completion, or until the client was killed; Infinity when neither came. */
+/**
+ * How long an operation's client waited for it: until its completion, or until the client was killed; Infinity when
+ * neither came.
+ */
 export function openUntil(operation: Operation, faults: ReadonlyMap<string, FaultRecord>): number {
   if (operation.completion !== undefined) return operation.completion.time;
   const killed = hitting(faults, "kill", who(operation.invoke)).find(({ from }) => from >= operation.invoke.time);

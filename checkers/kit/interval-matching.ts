@@ -2,10 +2,12 @@
 import type { Span } from "./phases.ts";
 
 /**
- * As many pairs as there can be, of one interval of each list, that share at least a point, when no interval is in two pairs: from the ones to the others.
+ * As many pairs as there can be, of one interval of each list, that share at least a point, when no interval is in two
+ * pairs: from the ones to the others.
  *
- * Of all that are left, the interval that ends first goes with the one of the other list that overlaps it and ends next: whatever a later partner would do for
- * it, the later one can do for whoever else would have wanted the sooner one, as it goes on for longer. O(n log n).
+ * Of all that are left, the interval that ends first goes with the one of the other list that overlaps it and ends
+ * next: whatever a later partner would do for it, the later one can do for whoever else would have wanted the sooner
+ * one, as it goes on for longer. O(n log n).
  */
 export function mostPairs<One extends Span, Other extends Span>(
   ones: readonly One[],
@@ -38,7 +40,10 @@ export function mostPairs<One extends Span, Other extends Span>(
 }
 
 interface WaitingRoom<Each extends Span> {
-  /** Of those that have begun by `time`, the one that ends first. Those that are `done` leave for good. `time` never goes back. */
+  /**
+   * Of those that have begun by `time`, the one that ends first. Those that are `done` leave for good. `time` never
+   * goes back.
+   */
   soonest(time: number, done: (each: Each) => boolean): Each | undefined;
 }
 

@@ -10,7 +10,10 @@ export interface Span {
   readonly to: number;
 }
 
-/** From the event `load` to the next phase; without phases (another tool's history) or when interrupted, as far as the history goes. */
+/**
+ * From the event `load` to the next phase; without phases (another tool's history) or when interrupted, as far as the
+ * history goes.
+ */
 export function loadPhase(history: History): Span {
   const phases = history.nemesis.filter((event) => phaseOf(event) !== undefined);
   const start = phases.findIndex((event) => phaseOf(event) === "load");
@@ -25,8 +28,8 @@ export function phaseStart(history: History, phase: Phase): number | undefined {
 }
 
 /**
- * The last successful read of every key, of those that began in the phase `final`. A history without any phases is another tool's:
- * there, the last successful read counts.
+ * The last successful read of every key, of those that began in the phase `final`. A history without any phases is
+ * another tool's: there, the last successful read counts.
  */
 export function finalReads(history: History, keyOf: (event: HistoryEvent) => string): Map<string, Operation> {
   const phases = history.nemesis.flatMap((event) => phaseOf(event) ?? []);

@@ -1,4 +1,6 @@
-/** Whether two JSON values are equal; the order of an object's fields does not matter, that of an array's items does. */
+/**
+ * Whether two JSON values are equal; the order of an object's fields does not matter, that of an array's items does.
+ */
 import type { Json } from "../../history/operation.ts";
 
 export function sameJson(a: Json, b: Json): boolean {

@@ -34,7 +34,9 @@ const GROWTH = 8;
 const WITNESS_STEPS = 5_000_000;
 
 export interface LinearizableOptions extends AnalysisOptions {
-  /** Judges only every `of`-th object, from the one with this index: the share of one thread of several. Default: all. */
+  /**
+   * Judges only every `of`-th object, from the one with this index: the share of one thread of several. Default: all.
+   */
   readonly share?: { readonly index: number; readonly of: number };
   /** Leaves out the special cases. Default false. */
   readonly searchOnly?: boolean;
@@ -50,7 +52,8 @@ interface PartVerdict {
 }
 
 /**
- * Whether the operations could have happened one after the other, each between its invocation and its completion. The first object that is not linearizable ends the check.
+ * Whether the operations could have happened one after the other, each between its invocation and its completion. The
+ * first object that is not linearizable ends the check.
  * @throws MisuseError when the history is not one of the model.
  * @throws TypeError when an option makes no sense.
  */

@@ -1,4 +1,7 @@
-/** Operations that a model cannot tell apart form a class; a search steps by classes, and holds which of their operations were used. */
+/**
+ * Operations that a model cannot tell apart form a class; a search steps by classes, and holds which of their
+ * operations were used.
+ */
 import { jsonIdentity } from "../kit/same-json.ts";
 import type { Entries } from "./entries.ts";
 import type { Model, Step } from "./model.ts";

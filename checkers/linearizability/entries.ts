@@ -1,6 +1,7 @@
 /**
- * The operations of one object, ready to be judged: failed ones are gone, values are copied back from the completions, and what is left is in
- * the order of the invocations. Made once (`prepare.ts`) and shared by the general search and the special cases.
+ * The operations of one object, ready to be judged: failed ones are gone, values are copied back from the completions,
+ * and what is left is in the order of the invocations. Made once (`prepare.ts`) and shared by the general search and
+ * the special cases.
  */
 import type { Columns } from "../../history/columns/columns.ts";
 
@@ -21,6 +22,9 @@ export interface Entries {
   readonly input: Int32Array;
   /** Position on the tape of the completion's value, or -1 when it is not known. */
   readonly output: Int32Array;
-  /** The invocations of failed operations on the same object: they constrain nothing, but what they tried to write explains a read. */
+  /**
+   * The invocations of failed operations on the same object: they constrain nothing, but what they tried to write
+   * explains a read.
+   */
   readonly failed: Int32Array;
 }

@@ -1,4 +1,7 @@
-/** Why operations are not linearizable: the order that comes furthest, the operation that fits nowhere after it, and what the model says of each attempt. */
+/**
+ * Why operations are not linearizable: the order that comes furthest, the operation that fits nowhere after it, and
+ * what the model says of each attempt.
+ */
 import type { Json } from "../../history/operation.ts";
 import type { Anomaly } from "../analysis.ts";
 import { decide } from "./decide.ts";
@@ -111,7 +114,10 @@ export function subjectOf({ name }: Pick<Model<unknown>, "name">, keys: readonly
   return `${name} (${told.join(", ")})`;
 }
 
-/** Looking ahead ends a search where it first could be known that it will fail, which is not where a reader sees it; so do without, where that is possible. */
+/**
+ * Looking ahead ends a search where it first could be known that it will fail, which is not where a reader sees it; so
+ * do without, where that is possible.
+ */
 function decidePlainly(problem: Problem, limits: Limits): { readonly problem: Problem; readonly decision: Decision } {
   if (problem.lookahead !== undefined) {
     const plain = { ...problem, lookahead: undefined };

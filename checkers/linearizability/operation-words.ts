@@ -20,7 +20,10 @@ export function wordsOf({ f, input, output }: Step): string {
     : `${asked} → ${grantIn(output) ?? shortened(output)}`;
 }
 
-/** A grant by its name: what the client was told besides, such as until when it is valid, is nothing that a lock's model looks at. */
+/**
+ * A grant by its name: what the client was told besides, such as until when it is valid, is nothing that a lock's model
+ * looks at.
+ */
 function grantIn(output: Json): string | undefined {
   if (typeof output !== "object" || output === null || Array.isArray(output)) return undefined;
   const { grant, token } = output as { readonly [field: string]: Json };

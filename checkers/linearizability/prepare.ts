@@ -1,6 +1,7 @@
 /**
- * From a history to the operations of each object in it, ready to be judged. Objects that do not influence each other are judged apart, which is exact
- * (Herlihy and Wing's locality; Horn and Kroening, "Faster linearizability checking via P-compositionality", 2015).
+ * From a history to the operations of each object in it, ready to be judged. Objects that do not influence each other
+ * are judged apart, which is exact (Herlihy and Wing's locality; Horn and Kroening, "Faster linearizability checking
+ * via P-compositionality", 2015).
  */
 import { NEMESIS_PROCESS, NO_PARTNER, TYPE } from "../../history/columns/columns.ts";
 import type { Columns } from "../../history/columns/columns.ts";
@@ -185,7 +186,9 @@ interface Inside {
   readonly named: readonly { readonly leader: number; readonly name: Json }[];
 }
 
-/** Keys that one operation touches are judged together, and so is, with an operation that names none, all of its object. */
+/**
+ * Keys that one operation touches are judged together, and so is, with an operation that names none, all of its object.
+ */
 function groupInside(
   columns: Columns,
   { length, key, call, input, output }: Operations,

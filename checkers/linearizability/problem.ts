@@ -1,6 +1,7 @@
 /**
- * The operations of one object, laid out for the search. Those that happened are numbered by their completions ("ranks"): while rank `e` is the first that has no
- * place yet, all before it have one, and none that was invoked after its completion has. So which operations have a place is said by `e` and one bit for each that is open at that moment.
+ * The operations of one object, laid out for the search. Those that happened are numbered by their completions
+ * ("ranks"): while rank `e` is the first that has no place yet, all before it have one, and none that was invoked after
+ * its completion has. So which operations have a place is said by `e` and one bit for each that is open at that moment.
  */
 import type { Json } from "../../history/operation.ts";
 import { classify } from "./classes.ts";
@@ -36,7 +37,10 @@ export interface Known {
   readonly ret: Int32Array;
   /** A number that no other operation has that is open at the same time. */
   readonly slot: Int32Array;
-  /** For rank `e`: the ranks open at its completion, rising, that may change something: `writes` from `writeStart[e]` to `writeStart[e + 1]`. */
+  /**
+   * For rank `e`: the ranks open at its completion, rising, that may change something: `writes` from `writeStart[e]` to
+   * `writeStart[e + 1]`.
+   */
   readonly writeStart: Int32Array;
   readonly writes: Int32Array;
   /** For each of `writes`: the place in it of the one before of the same class in the same list, or `NONE`. */
@@ -70,7 +74,10 @@ export interface Unknown {
 export interface Lookahead {
   /** For each rank `e`: the next read that is invoked after its completion (a rank), or `NONE`. */
   readonly target: Int32Array;
-  /** For each rank of a read: the last rank whose operation may reset the object to what can grow into it. While that has no place, all is open. */
+  /**
+   * For each rank of a read: the last rank whose operation may reset the object to what can grow into it. While that
+   * has no place, all is open.
+   */
   readonly rescue: Int32Array;
 }
 

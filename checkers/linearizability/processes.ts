@@ -1,4 +1,7 @@
-/** The processes of a history, numbered from 0 in the order in which they first act, so that facts about each fit a typed array. */
+/**
+ * The processes of a history, numbered from 0 in the order in which they first act, so that facts about each fit a
+ * typed array.
+ */
 import { NEMESIS_PROCESS } from "../../history/columns/columns.ts";
 import type { Columns } from "../../history/columns/columns.ts";
 

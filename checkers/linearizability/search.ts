@@ -1,25 +1,34 @@
 /**
- * The general search: is there an order of the operations that the model allows, in which none is placed after one that was invoked after its completion?
+ * The general search: is there an order of the operations that the model allows, in which none is placed after one that
+ * was invoked after its completion?
  *
- * Depth-first over configurations, like Wing and Gong ("Testing and verifying concurrent objects", 1993), never entering one twice, like Lowe ("Testing for linearizability", 2017).
- * A configuration is small because operations are only placed to make room for the first one that completes (Lowe's just-in-time linearization):
+ * Depth-first over configurations, like Wing and Gong ("Testing and verifying concurrent objects", 1993), never
+ * entering one twice, like Lowe ("Testing for linearizability", 2017). A configuration is small because operations are
+ * only placed to make room for the first one that completes (Lowe's just-in-time linearization):
  *
  * - `e`, the first rank without a place; all before it have one, and nothing that was invoked after its completion has;
- * - a mask of the operations open at that completion that have a place, and one of those that were absorbed: a write after whose invocation another write was placed can stand right before
- *   that one and change nothing, so it needs no place of its own by its completion, but may still be given a later one;
+ * - a mask of the operations open at that completion that have a place, and one of those that were absorbed: a write
+ *   after whose invocation another write was placed can stand right before that one and change nothing, so it needs no
+ *   place of its own by its completion, but may still be given a later one;
  * - how many unknown operations of each class were used;
  * - the state.
  *
  * What is not tried, and why that loses nothing:
  *
- * - An open operation that is possible now and never changes a state is placed at once: wherever an order has it later, it may as well stand here.
- * - Of open operations of one class only the first to complete is tried: in an order that has them the other way round, they can be exchanged. One with an unknown outcome counts as completing last.
- * - An unknown operation that changes nothing and absorbs nothing, or after which an operation leads to the state to which it leads without it: the order without it uses less.
- * - An operation that overwrites and need not be placed yet, or an unknown one, while no open operation could notice it: what comes next overwrites it, and does so as well without it.
+ * - An open operation that is possible now and never changes a state is placed at once: wherever an order has it later,
+ *   it may as well stand here.
+ * - Of open operations of one class only the first to complete is tried: in an order that has them the other way round,
+ *   they can be exchanged. One with an unknown outcome counts as completing last.
+ * - An unknown operation that changes nothing and absorbs nothing, or after which an operation leads to the state to
+ *   which it leads without it: the order without it uses less.
+ * - An operation that overwrites and need not be placed yet, or an unknown one, while no open operation could notice
+ *   it: what comes next overwrites it, and does so as well without it.
  * - A configuration in which an object has grown past what is still to be read.
- * - A configuration with the state and the mask of an earlier one that had absorbed what this one has placed, and used no more unknown operations: see `Visited`.
+ * - A configuration with the state and the mask of an earlier one that had absorbed what this one has placed, and used
+ *   no more unknown operations: see `Visited`.
  *
- * Most histories with many unknown operations are decided without counting them (`unlimited`): where no order is legal although each may be used as often as one likes, none is.
+ * Most histories with many unknown operations are decided without counting them (`unlimited`): where no order is legal
+ * although each may be used as often as one likes, none is.
  */
 import type { Growth } from "./model.ts";
 import type { Limits } from "./limits.ts";
@@ -60,7 +69,10 @@ export interface SearchResult {
 
 export interface SearchOptions {
   readonly limits: Limits;
-  /** Unknown operations may be used any number of times: `illegal` is then certain, and `legal` only says that the search must count. */
+  /**
+   * Unknown operations may be used any number of times: `illegal` is then certain, and `legal` only says that the
+   * search must count.
+   */
   readonly unlimited?: boolean;
   /** Stops with `unknown` after about so many steps. Default: never. */
   readonly maxSteps?: number;
@@ -296,8 +308,9 @@ class Search {
   }
 
   /**
-   * Pushes a frame for the next thing to try in this one. The cursor counts: first `e` without an effect, where it was absorbed; then `e` itself or, where it is not possible, the open operations that make it so; then
-   * the other open ones; then unknown ones that make `e` possible; then the other unknown ones.
+   * Pushes a frame for the next thing to try in this one. The cursor counts: first `e` without an effect, where it was
+   * absorbed; then `e` itself or, where it is not possible, the open operations that make it so; then the other open
+   * ones; then unknown ones that make `e` possible; then the other unknown ones.
    * @returns false when all was tried.
    */
   #next(frame: number): boolean {
@@ -416,8 +429,8 @@ class Search {
   }
 
   /**
-   * Whether an operation that can be placed next, other than `itself`, may depend on this state. Where reads are possible that have no place yet, it is they that did not find their
-   * value before.
+   * Whether an operation that can be placed next, other than `itself`, may depend on this state. Where reads are
+   * possible that have no place yet, it is they that did not find their value before.
    */
   #noticeable(frame: number, e: number, state: number, itself: number): boolean {
     if (!this.#overwriting) return true;
@@ -465,7 +478,9 @@ class Search {
       this.#frames[mask + words + w] = (total[e * words + w] ?? 0) & ~(this.#frames[mask + w] ?? 0);
   }
 
-  /** Whether an overwriting operation that were placed now would absorb one that is open and was not absorbed before. */
+  /**
+   * Whether an overwriting operation that were placed now would absorb one that is open and was not absorbed before.
+   */
   #absorbsMore(frame: number, e: number): boolean {
     const { words } = this.#problem;
     const { total } = this.#problem.known;

@@ -1,9 +1,11 @@
 /**
- * From operations that no order makes legal to few of them of which that is still true, and from which it follows that it is true of all.
+ * From operations that no order makes legal to few of them of which that is still true, and from which it follows that
+ * it is true of all.
  *
- * Not every subset would do: without its write, a read is impossible, and proves nothing. Operations may be taken out when an order of all stays legal without them: those that
- * were invoked after what cannot be placed had completed, those that change nothing, and those that none of the others can have noticed (`Model.lastObservation`).
- * The rest is delta debugging (Zeller and Hildebrandt, 2002): ever smaller chunks are left out as long as no order is legal.
+ * Not every subset would do: without its write, a read is impossible, and proves nothing. Operations may be taken out
+ * when an order of all stays legal without them: those that were invoked after what cannot be placed had completed,
+ * those that change nothing, and those that none of the others can have noticed (`Model.lastObservation`). The rest is
+ * delta debugging (Zeller and Hildebrandt, 2002): ever smaller chunks are left out as long as no order is legal.
  */
 import { classify } from "./classes.ts";
 import type { Classes } from "./classes.ts";

@@ -7,7 +7,10 @@ import { ABSENT, PairTable } from "./pair-table.ts";
 
 export const ILLEGAL = -1;
 const UNKNOWN = -2;
-/** With more classes than this, most pairs of a state and a class are never asked for, and a row for each state would be a waste. */
+/**
+ * With more classes than this, most pairs of a state and a class are never asked for, and a row for each state would be
+ * a waste.
+ */
 const MAX_ROW = 512;
 /** A step of the model takes about as long as so many of the search. */
 const STEPS_OF_MODEL = 8;

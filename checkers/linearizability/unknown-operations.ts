@@ -1,6 +1,7 @@
 /**
- * The operations with unknown outcomes that can make a difference. One that nobody can have noticed is left out: if some order with it is legal, so is the same order without it.
- * Leaving one out may leave another unnoticed, so this goes on until nothing changes.
+ * The operations with unknown outcomes that can make a difference. One that nobody can have noticed is left out: if
+ * some order with it is legal, so is the same order without it. Leaving one out may leave another unnoticed, so this
+ * goes on until nothing changes.
  */
 import type { Classes } from "./classes.ts";
 import { NEVER } from "./entries.ts";
@@ -44,7 +45,10 @@ export function unknownsThatMatter(entries: Entries, classes: Classes, model: Mo
   return { kept, until };
 }
 
-/** The classes of all operations that happened and of those unknown ones that are kept, with the latest completion of each. */
+/**
+ * The classes of all operations that happened and of those unknown ones that are kept, with the latest completion of
+ * each.
+ */
 export function occurrences({ length, ret }: Entries, { of, steps }: Classes, kept: Uint8Array): Occurrence[] {
   const latest = new Int32Array(steps.length).fill(-1);
   for (let i = 0; i < length; i += 1) {

@@ -1,7 +1,8 @@
 /**
- * The configurations that a search has been in: the first operation without a place, the state, and the mask of the open ones that have a place, by open addressing with whole keys compared.
- * For each, what can be better in one than in another: which operations were absorbed instead of placed, and the vector of unknown ones that were used. A configuration
- * that is in nothing better than an earlier one can do nothing that the other cannot.
+ * The configurations that a search has been in: the first operation without a place, the state, and the mask of the
+ * open ones that have a place, by open addressing with whole keys compared. For each, what can be better in one than in
+ * another: which operations were absorbed instead of placed, and the vector of unknown ones that were used. A
+ * configuration that is in nothing better than an earlier one can do nothing that the other cannot.
  */
 import { mix } from "./pair-table.ts";
 import type { UnknownSets } from "./unknown-sets.ts";
@@ -90,7 +91,8 @@ export class Visited {
   }
 
   /**
-   * An absorbed operation can be given its place at any moment without changing the state, or be used as if it had none: it is as good as either.
+   * An absorbed operation can be given its place at any moment without changing the state, or be used as if it had
+   * none: it is as good as either.
    */
   #asGood(link: number, masks: Int32Array, at: number, vector: number): boolean {
     const links = this.#links;

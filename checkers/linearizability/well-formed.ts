@@ -1,6 +1,7 @@
 /**
- * What every check takes for granted of a history: a process has one open operation at a time, completes what it invoked, and never acts again
- * after an outcome that it does not know. Where this does not hold, pairing would be silently wrong, and so would be the verdict.
+ * What every check takes for granted of a history: a process has one open operation at a time, completes what it
+ * invoked, and never acts again after an outcome that it does not know. Where this does not hold, pairing would be
+ * silently wrong, and so would be the verdict.
  */
 import { MisuseError } from "../analysis.ts";
 import { NO_PARTNER, TYPE } from "../../history/columns/columns.ts";

@@ -1,10 +1,14 @@
 /**
- * What a client is told that asks for a lock. That another one has it has to be true, and any answer has to come in time.
+ * What a client is told that asks for a lock. That another one has it has to be true, and any answer has to come in
+ * time.
  *
- * - `true`: somebody else can have had it. Where no other client was granted the lock, asked for it, or may have left it behind, a refusal is false: the library has taken
- *   something else for another client's lock, such as its own from a request that was sent twice. A client that was told before that nobody knows what
- *   became of an `acquire` of its own (`info`) has been warned: for one time to live from then on its refusals are not judged. Nor is any that comes after a fault of a node.
- * - `prompt`: a client that asks is granted the lock, or refused, within `boundMs`. This is for clients that do not want to wait.
+ * - `true`: somebody else can have had it. Where no other client was granted the lock, asked for it, or may have left
+ *   it behind, a refusal is false: the library has taken something else for another client's lock, such as its own from
+ *   a request that was sent twice. A client that was told before that nobody knows what became of an `acquire` of its
+ *   own (`info`) has been warned: for one time to live from then on its refusals are not judged. Nor is any that comes
+ *   after a fault of a node.
+ * - `prompt`: a client that asks is granted the lock, or refused, within `boundMs`. This is for clients that do not
+ *   want to wait.
  *
  * O(n log n).
  */
@@ -80,7 +84,10 @@ interface Traces extends Span {
   readonly who: string;
 }
 
-/** Whether another client can have had the lock at some time of a refusal; or the refused one itself, from what it does not know the end of. */
+/**
+ * Whether another client can have had the lock at some time of a refusal; or the refused one itself, from what it does
+ * not know the end of.
+ */
 function excusesOf(history: History, grants: readonly Grant[]): (refusal: Operation) => boolean {
   const ofOthers = new Map<string, Traces[]>();
   const ofItself = new Map<string, Traces[]>();
@@ -119,7 +126,10 @@ function ownKey(key: string, name: string): string {
   return JSON.stringify([key, name]);
 }
 
-/** Whether any of the traces, but those of one client, overlaps a span. Of those that begin before its end, the one that goes on longest, and that of another client, tell. */
+/**
+ * Whether any of the traces, but those of one client, overlaps a span. Of those that begin before its end, the one that
+ * goes on longest, and that of another client, tell.
+ */
 function overlapFinder(traces: readonly Traces[]): (span: Span, except?: string) => boolean {
   const sorted = traces.toSorted((a, b) => a.from - b.from);
   const longest: { readonly first: Traces; readonly second: Traces | undefined }[] = [];
@@ -147,7 +157,10 @@ function countUntil(traces: readonly Traces[], time: number): number {
   return low;
 }
 
-/** When nothing is left of it on any server: its release has freed it, or its time to live is over since the last sign of its holder. */
+/**
+ * When nothing is left of it on any server: its release has freed it, or its time to live is over since the last sign
+ * of its holder.
+ */
 function goneBy({ release, end, ok, extensions, ttl = Infinity }: Grant): number {
   const { completion } = release ?? {};
   if (completion?.type === "ok" && fieldOf(completion, "freed") === true) return completion.time;

@@ -1,6 +1,7 @@
 /**
- * Extensions that are confirmed to a client that has lost the lock: another one was granted the same lock after it, and before the extension was sent. Whether the
- * servers prolonged anything is not asked: the client was told that it still holds. Exact; O(n log n).
+ * Extensions that are confirmed to a client that has lost the lock: another one was granted the same lock after it, and
+ * before the extension was sent. Whether the servers prolonged anything is not asked: the client was told that it still
+ * holds. Exact; O(n log n).
  */
 import { z } from "zod";
 import type { Operation } from "../../history/operation.ts";

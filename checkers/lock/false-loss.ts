@@ -1,12 +1,15 @@
 /**
  * Losses that a library reports, and that are none.
  *
- * - `false-loss`: the lock was certainly there. Less than its time to live had passed since the attempt began that got it, nobody else was granted it, no release of another client can have
- *   freed it, and no fault had struck a node. A report that comes when its client has begun to release the lock is held against that moment.
- * - `early-loss`, with `usableMs`: a client that has just been granted the lock is told within this time that it is over, by a report or by the validity that the library names with the grant. This
- *   is a claim on what a grant is good for, whatever became of the lock on the servers.
+ * - `false-loss`: the lock was certainly there. Less than its time to live had passed since the attempt began that got
+ *   it, nobody else was granted it, no release of another client can have freed it, and no fault had struck a node. A
+ *   report that comes when its client has begun to release the lock is held against that moment.
+ * - `early-loss`, with `usableMs`: a client that has just been granted the lock is told within this time that it is
+ *   over, by a report or by the validity that the library names with the grant. This is a claim on what a grant is good
+ *   for, whatever became of the lock on the servers.
  *
- * That a validity has ended which the library had named is no report of a loss. O(n log n), times the number of grants in one time to live.
+ * That a validity has ended which the library had named is no report of a loss. O(n log n), times the number of grants
+ * in one time to live.
  */
 import { z } from "zod";
 import type { History } from "../../history/history.ts";
@@ -75,7 +78,10 @@ export const lockFalseLoss: Checker = (history, options) => {
   });
 };
 
-/** By grant: the first time that its library said that it is lost, other than by the end of a validity that it had named. */
+/**
+ * By grant: the first time that its library said that it is lost, other than by the end of a validity that it had
+ * named.
+ */
 function firstReports(history: History): Map<string, Operation> {
   const reports = new Map<string, Operation>();
   for (const operation of history.operations) {
@@ -105,7 +111,10 @@ function isFalse(report: Operation, grant: Grant, grants: readonly Grant[], plac
   return !grants.some((other) => other !== grant && mayHaveFreed(other, asked, time));
 }
 
-/** Whether a release can have freed a lock between two moments that was not its own: it says nothing to the contrary, and its own may have been over by then. */
+/**
+ * Whether a release can have freed a lock between two moments that was not its own: it says nothing to the contrary,
+ * and its own may have been over by then.
+ */
 function mayHaveFreed({ release, asked, ttl, extensions }: Grant, from: number, to: number): boolean {
   if (release === undefined || release.invoke.time > to) return false;
   const { completion } = release;

@@ -1,6 +1,7 @@
 /**
- * Keys that are still on the servers when nobody holds a lock any more and every time to live is over: locks that block everybody for longer, or for ever, and garbage.
- * Whole numbers that never expire are counters, such as those that fencing tokens come from, and no leftovers.
+ * Keys that are still on the servers when nobody holds a lock any more and every time to live is over: locks that block
+ * everybody for longer, or for ever, and garbage. Whole numbers that never expire are counters, such as those that
+ * fencing tokens come from, and no leftovers.
  */
 import { z } from "zod";
 import type { History } from "../../history/history.ts";

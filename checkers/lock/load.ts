@@ -1,6 +1,7 @@
 /**
- * Locks that ask more of the servers than there is reason for: the commands that each server carried out between two counts, by the second of the time between.
- * How many there are for each grant is told as a figure. O(number of events).
+ * Locks that ask more of the servers than there is reason for: the commands that each server carried out between two
+ * counts, by the second of the time between. How many there are for each grant is told as a figure. O(number of
+ * events).
  */
 import { z } from "zod";
 import type { HistoryEvent } from "../../history/operation.ts";

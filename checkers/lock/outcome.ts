@@ -1,6 +1,6 @@
 /**
- * A call that runs a routine under a lock, and rejects although the routine has written: who tries again because of the rejection writes twice.
- * Only libraries that free their locks themselves record an `outcome`. O(n).
+ * A call that runs a routine under a lock, and rejects although the routine has written: who tries again because of the
+ * rejection writes twice. Only libraries that free their locks themselves record an `outcome`. O(n).
  */
 import { z } from "zod";
 import type { History } from "../../history/history.ts";

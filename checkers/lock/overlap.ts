@@ -1,9 +1,9 @@
 /**
  * A lock that two clients hold at the same time.
  *
- * Holds are intervals on one clock that are never longer than in reality (see `parts/grants.ts`), so two that overlap are a proof. For a mutex
- * this is exact: if no two overlap, acquiring at each `ok` and releasing at each release's invocation is a legal linearization.
- * A sweep per key: O(n log n).
+ * Holds are intervals on one clock that are never longer than in reality (see `parts/grants.ts`), so two that overlap
+ * are a proof. For a mutex this is exact: if no two overlap, acquiring at each `ok` and releasing at each release's
+ * invocation is a legal linearization. A sweep per key: O(n log n).
  */
 import { z } from "zod";
 import type { HistoryEvent } from "../../history/operation.ts";
@@ -101,8 +101,8 @@ export const lockOverlap: Checker = (history, options) => {
 };
 
 /**
- * Holds that began while as many earlier ones lasted as there may be, each with the one of these that ended first. Only the `limit` holds that last
- * longest can matter to those that come later.
+ * Holds that began while as many earlier ones lasted as there may be, each with the one of these that ended first. Only
+ * the `limit` holds that last longest can matter to those that come later.
  */
 function overlapping(holds: readonly Hold[], limit: number): Overlap[] {
   const overlaps: Overlap[] = [];

@@ -1,16 +1,19 @@
 /**
  * A lock that nobody holds and nobody gets; and a client that does not get it while others do (`parts/hangs.ts`).
  *
- * For every key, and within the load: the time in which somebody waits (an `acquire` is open, and its worker neither paused, nor stalled, nor killed) and
- * nobody rightfully holds the lock, added up from one grant to the next. It must not exceed the bound. A hold is rightful from the acquire's `ok` until
+ * For every key, and within the load: the time in which somebody waits (an `acquire` is open, and its worker neither
+ * paused, nor stalled, nor killed) and nobody rightfully holds the lock, added up from one grant to the next. It must
+ * not exceed the bound. A hold is rightful from the acquire's `ok` until
  * - its release has come to its end (or was sent, if it never ended), or
  * - without a release, the last sign that the client still acted as the holder: a client that died holds nothing, or
  * - while its worker is paused or stalled, the end of the validity that its library had named.
  *
- * With `untilRelease: "sent"` a hold ends when its release is sent, however long it then takes: a library whose release hangs keeps everybody waiting as well.
+ * With `untilRelease: "sent"` a hold ends when its release is sent, however long it then takes: a library whose release
+ * hangs keeps everybody waiting as well.
  *
- * After a holder's death a lock stays taken on the server until its time to live ends, so a sensible bound is that time, plus how often clients
- * try again, plus the fault's own length where it stops everybody. A sweep per key: O(n log n).
+ * After a holder's death a lock stays taken on the server until its time to live ends, so a sensible bound is that
+ * time, plus how often clients try again, plus the fault's own length where it stops everybody. A sweep per key: O(n
+ * log n).
  */
 import { z } from "zod";
 import type { History } from "../../history/history.ts";
@@ -46,7 +49,10 @@ const OPTIONS = z.strictObject({
   minGrants: z.int().min(1).default(2),
   /** When a hold ends that its client releases. */
   untilRelease: z.enum(["completed", "sent"]).default("completed"),
-  /** A hold counts for so long at most, in milliseconds, whatever its holder does: for claims that a lock does not stay with one that is stuck. */
+  /**
+   * A hold counts for so long at most, in milliseconds, whatever its holder does: for claims that a lock does not stay
+   * with one that is stuck.
+   */
   holdAtMostMs: z.number().positive().optional(),
   /** Only the time after this fault's injection. */
   afterFault: z.string().optional(),
@@ -63,7 +69,9 @@ interface Wait {
   readonly after: Grant | undefined;
 }
 
-/** Counts the times between two grants (or after the last) in which a free lock was waited for longer than the bound. */
+/**
+ * Counts the times between two grants (or after the last) in which a free lock was waited for longer than the bound.
+ */
 export const lockProgress: Checker = (history, options) => {
   const {
     boundMs,

@@ -2,14 +2,17 @@
  * A release that frees somebody else's lock: what a plain `DEL` does when it arrives after its own lock has expired
  * (https://redis.io/docs/latest/develop/clients/patterns/distributed-locks/).
  *
- * The reasoning is forced where the lock service itself is exclusive. C gets a lock while B's cannot have expired and B, by its own library's word,
- * still has it and has not begun to release it: then somebody else freed B's lock. Whoever did so sent a release that did not report “not ours”, that ran at some
- * time between B's asking and C's grant, and that was late: it ended after its own lock can have expired, or was sent after the next client had got the lock.
- * A release is late, too, when such a one can have freed its own lock before, and so on: B's own release, sent before it could know
- * that it had been robbed, frees C's lock in turn. Where the two acquires overlap, B and C may have got the lock in either order.
+ * The reasoning is forced where the lock service itself is exclusive. C gets a lock while B's cannot have expired and
+ * B, by its own library's word, still has it and has not begun to release it: then somebody else freed B's lock.
+ * Whoever did so sent a release that did not report “not ours”, that ran at some time between B's asking and C's grant,
+ * and that was late: it ended after its own lock can have expired, or was sent after the next client had got the lock.
+ * A release is late, too, when such a one can have freed its own lock before, and so on: B's own release, sent before
+ * it could know that it had been robbed, frees C's lock in turn. Where the two acquires overlap, B and C may have got
+ * the lock in either order.
  *
- * Each release frees one lock at most, so every lock that was lost needs a late release of its own. Where there is none, or where the nemesis can have made a
- * server lose a lock, nobody can be blamed: `unknown`. O(n log n), times the number of holds that overlap at once.
+ * Each release frees one lock at most, so every lock that was lost needs a late release of its own. Where there is
+ * none, or where the nemesis can have made a server lose a lock, nobody can be blamed: `unknown`. O(n log n), times the
+ * number of holds that overlap at once.
  */
 import { z } from "zod";
 import type { HistoryEvent } from "../../history/operation.ts";
@@ -62,7 +65,10 @@ interface Explanation {
   readonly earliest: ReadonlyMap<Grant, Earliest>;
 }
 
-/** Counts the locks that a release of another client freed, once each, however many clients got the same lock before its holder let go. */
+/**
+ * Counts the locks that a release of another client freed, once each, however many clients got the same lock before its
+ * holder let go.
+ */
 export const lockRelease: Checker = (history, options) => {
   const { minLate } = readOptions("lock-release", OPTIONS, options);
   const grants = grantsOf(history);
@@ -136,12 +142,18 @@ function explain(
   return { robberies, unexplained: lost.length - pairs.size + doubtful.length, suspects, earliest };
 }
 
-/** The other cannot have been granted before, and lost to the one that is held: the holder's acquire was over when it was asked for. */
+/**
+ * The other cannot have been granted before, and lost to the one that is held: the holder's acquire was over when it
+ * was asked for.
+ */
 function isCertain({ held, next }: Overlap): boolean {
   return next.asked > held.ok.time;
 }
 
-/** Locks that were lost, and in which time each was. Of two whose acquires overlap nobody knows which one it is: these are left out. */
+/**
+ * Locks that were lost, and in which time each was. Of two whose acquires overlap nobody knows which one it is: these
+ * are left out.
+ */
 function certainlyLost(overlaps: readonly Overlap[]): (Span & { readonly grant: Grant })[] {
   const lost = new Map<Grant, Span & { readonly grant: Grant }>();
   for (const overlap of overlaps) {
@@ -157,8 +169,9 @@ function lossOf(robbed: Grant, next: Grant): Span {
 }
 
 /**
- * The release that is put down for the lock's loss, or else the latest one of the first kind that has any. Neither that of `held` nor that of `next` is ever among them: both
- * still have their locks when `next` gets its own, so they send their releases later.
+ * The release that is put down for the lock's loss, or else the latest one of the first kind that has any. Neither that
+ * of `held` nor that of `next` is ever among them: both still have their locks when `next` gets its own, so they send
+ * their releases later.
  */
 function robberyIn(
   overlap: Overlap,
@@ -184,7 +197,10 @@ function canHaveFreed(suspect: Span, loss: Span): boolean {
   return suspect.from <= loss.to && suspect.to >= loss.from;
 }
 
-/** Not those from an extension that came too late: whoever checks no owner gets it whatever became of the lock, and nobody freed anything. */
+/**
+ * Not those from an extension that came too late: whoever checks no owner gets it whatever became of the lock, and
+ * nobody freed anything.
+ */
 function firstHold(grant: Grant, earliest: Earliest | undefined): Hold[] {
   return holdsOf(grant, "belief")
     .slice(0, 1)

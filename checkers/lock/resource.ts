@@ -1,10 +1,12 @@
 /**
- * What reached the resource that a lock protects, in the order of arrival: the only place where a broken lock does harm.
+ * What reached the resource that a lock protects, in the order of arrival: the only place where a broken lock does
+ * harm.
  *
- * Four things prove harm: a write under a grant after another grant had used the resource since the first one's start (`stale-write`), two
- * writes that follow reads of the same value (`lost-update`), a counter below the number of its writes (`lost-count`), and a write under a
- * grant that nobody ever got (`write-without-grant`). A fifth one is of the lock more than of the resource, and looked for where it is asked
- * for: a write that was sent after another client had been granted the lock (`superseded-write`). One pass over the log: O(n log n) for its order.
+ * Four things prove harm: a write under a grant after another grant had used the resource since the first one's start
+ * (`stale-write`), two writes that follow reads of the same value (`lost-update`), a counter below the number of its
+ * writes (`lost-count`), and a write under a grant that nobody ever got (`write-without-grant`). A fifth one is of the
+ * lock more than of the resource, and looked for where it is asked for: a write that was sent after another client had
+ * been granted the lock (`superseded-write`). One pass over the log: O(n log n) for its order.
  */
 import { z } from "zod";
 import type { History } from "../../history/history.ts";
@@ -27,7 +29,10 @@ import { counted, moment, tooFew, who } from "../kit/words.ts";
 const OPTIONS = z.strictObject({
   /** Fewer grants than this that used the resource, and the test was too small. */
   minGrants: z.int().min(1).default(2),
-  /** From when on the next grant makes a write of the former one stale: from its first use of the resource, or as soon as it is granted, too. */
+  /**
+   * From when on the next grant makes a write of the former one stale: from its first use of the resource, or as soon
+   * as it is granted, too.
+   */
   since: z.enum(["use", "grant"]).default("use"),
   /** The claim is about what libraries do by themselves to keep a lock alive. */
   refreshed: z.boolean().default(false),
@@ -66,8 +71,8 @@ interface Context {
 }
 
 /**
- * Counts the writes that should not have been accepted, and the keys whose counter lost writes; one write may be both a stale write and a
- * lost update.
+ * Counts the writes that should not have been accepted, and the keys whose counter lost writes; one write may be both a
+ * stale write and a lost update.
  */
 export const lockResource: Checker = (history, options) => {
   const { minGrants, fenced, since, refreshed } = readOptions("lock-resource", OPTIONS, options);
@@ -220,8 +225,9 @@ function staleWrites(accesses: readonly Access[]): Violation[] {
 }
 
 /**
- * Writes that follow a read of a state from which a write of another grant had already gone on. A state is the write that made it, and its value:
- * the value alone comes back when a counter is thrown back, and where the log is missing, nobody knows all writes.
+ * Writes that follow a read of a state from which a write of another grant had already gone on. A state is the write
+ * that made it, and its value: the value alone comes back when a counter is thrown back, and where the log is missing,
+ * nobody knows all writes.
  */
 function lostUpdates(accesses: readonly Access[]): Violation[] {
   const violations: Violation[] = [];
@@ -296,7 +302,10 @@ function countUntil(grants: readonly Grant[], time: number): number {
   return low;
 }
 
-/** The protected value is a counter: every write adds one to what was read, so it cannot be less than the number of writes. */
+/**
+ * The protected value is a counter: every write adds one to what was read, so it cannot be less than the number of
+ * writes.
+ */
 function lostCount(accesses: readonly Access[]): Violation[] {
   const writes = accesses.filter(({ op }) => op === "write");
   const last = writes.at(-1);
@@ -412,7 +421,10 @@ function describe(violation: Violation, context: Context): Finding {
   };
 }
 
-/** Finds the operation behind an entry of the log: by its place in the order; one whose answer was lost by what it wanted to write, the first of several. */
+/**
+ * Finds the operation behind an entry of the log: by its place in the order; one whose answer was lost by what it
+ * wanted to write, the first of several.
+ */
 function operationFinder(history: History): (access: Access) => Operation | undefined {
   const bySeq = new Map<string, Operation>();
   const byContent = new Map<string, Operation>();

@@ -1,11 +1,13 @@
 /**
- * Fencing tokens that do not rise: of two grants of a key, one of which ended before the other was asked for, the later must have the greater
- * token, and no two grants may have the same (Kleppmann, “How to do distributed locking”, 2016).
+ * Fencing tokens that do not rise: of two grants of a key, one of which ended before the other was asked for, the later
+ * must have the greater token, and no two grants may have the same (Kleppmann, “How to do distributed locking”, 2016).
  * Exact for a counter that may leave gaps: a sweep with the greatest token so far, O(n log n).
  *
- * A token that is minted after the lock was granted can be greater than that of the next holder (`token-inverted`). Of two grants whose calls overlap the order is forced where
- * the servers are exclusive and were made to lose nothing: who is told of its grant while another one's lock is certainly alive, after its own time to
- * live, was granted the lock before the other; unless a third client's release can have freed the other's lock in between. This takes O(n) more, times the number of grants that are told of during one's time to live.
+ * A token that is minted after the lock was granted can be greater than that of the next holder (`token-inverted`). Of
+ * two grants whose calls overlap the order is forced where the servers are exclusive and were made to lose nothing: who
+ * is told of its grant while another one's lock is certainly alive, after its own time to live, was granted the lock
+ * before the other; unless a third client's release can have freed the other's lock in between. This takes O(n) more,
+ * times the number of grants that are told of during one's time to live.
  */
 import { z } from "zod";
 import type { Checker, Finding } from "../checker.ts";
@@ -30,7 +32,9 @@ interface Violation {
   readonly other: Grant;
 }
 
-/** Counts the grants without a token, those whose token is less than an earlier one's, and those that repeat a token. */
+/**
+ * Counts the grants without a token, those whose token is less than an earlier one's, and those that repeat a token.
+ */
 export const lockTokenOrder: Checker = (history, options) => {
   const { minGrants } = readOptions("lock-token-order", OPTIONS, options);
   const grants = grantsOf(history);

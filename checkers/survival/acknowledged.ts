@@ -2,7 +2,10 @@
 import type { HistoryEvent, Json } from "../../history/operation.ts";
 import { moment } from "../kit/words.ts";
 
-/** Figures for a list of lost acknowledgements (the `ok` events): their number by node, and the span of time in which they were given. */
+/**
+ * Figures for a list of lost acknowledgements (the `ok` events): their number by node, and the span of time in which
+ * they were given.
+ */
 export function lossFigures(lost: readonly HistoryEvent[]): { readonly [name: string]: Json } {
   if (lost.length === 0) return {};
   const times = lost.map(({ time }) => time);

@@ -1,6 +1,6 @@
 /**
- * Registers whose values rise and come from one writer each: of two values the greater is the newer, so every read can be judged by itself.
- * A missing value (`null`) is older than all. O(n log n).
+ * Registers whose values rise and come from one writer each: of two values the greater is the newer, so every read can
+ * be judged by itself. A missing value (`null`) is older than all. O(n log n).
  */
 import { z } from "zod";
 import type { History } from "../../history/history.ts";
@@ -20,7 +20,10 @@ import { counted, moment, tooFew } from "../kit/words.ts";
 
 const OPTIONS = z.strictObject({
   property: z.enum(["acknowledged-survive", "no-stale-read", "refused-absent"]),
-  /** Fewer writes with the outcome that matters (for `no-stale-read`: fewer reads after an acknowledged write) than this, and the test was too small. */
+  /**
+   * Fewer writes with the outcome that matters (for `no-stale-read`: fewer reads after an acknowledged write) than
+   * this, and the test was too small.
+   */
   minOperations: z.int().min(1).default(1),
 });
 
@@ -52,7 +55,10 @@ export const registerSurvival: Checker = (history, options) => {
   }
 };
 
-/** Counts the acknowledged writes that are newer than the final read of their key, and the final reads of values that nobody wrote. */
+/**
+ * Counts the acknowledged writes that are newer than the final read of their key, and the final reads of values that
+ * nobody wrote.
+ */
 function acknowledgedSurvive(history: History, writes: readonly Write[], minOperations: number): CheckResult {
   const finals = finalsOf(history, writes);
   const acknowledged = writes.filter((write) => write.outcome === "ok");
@@ -89,7 +95,10 @@ function acknowledgedSurvive(history: History, writes: readonly Write[], minOper
   });
 }
 
-/** Counts the reads that are older than a write that had been acknowledged before they began, and those of values that nobody wrote. */
+/**
+ * Counts the reads that are older than a write that had been acknowledged before they began, and those of values that
+ * nobody wrote.
+ */
 function noStaleRead(history: History, writes: readonly Write[], minOperations: number): CheckResult {
   const reads = readsOf(history, writes);
   const acknowledged = new Map<string, { write: Write; ok: HistoryEvent }[]>();

@@ -1,6 +1,6 @@
 /**
- * A grow-only set: what was acknowledged must be in the final read, what was refused must be in no read, and what nobody added neither.
- * An add whose outcome nobody knows may be there or not. O(total size of the reads).
+ * A grow-only set: what was acknowledged must be in the final read, what was refused must be in no read, and what
+ * nobody added neither. An add whose outcome nobody knows may be there or not. O(total size of the reads).
  */
 import { z } from "zod";
 import type { History } from "../../history/history.ts";
@@ -19,7 +19,10 @@ import { counted, moment, tooFew } from "../kit/words.ts";
 
 const OPTIONS = z.strictObject({
   property: z.enum(["acknowledged-survive", "refused-absent", "no-phantom"]),
-  /** Fewer adds with the outcome that matters (for `no-phantom`: fewer elements read) than this, and the test was too small. */
+  /**
+   * Fewer adds with the outcome that matters (for `no-phantom`: fewer elements read) than this, and the test was too
+   * small.
+   */
   minElements: z.int().min(1).default(1),
 });
 

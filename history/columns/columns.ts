@@ -1,6 +1,6 @@
 /**
- * A whole history in columns: one typed array for each field of its events, in the order of time. This is what the fast checkers read; a million events take some
- * tens of megabytes and no object each.
+ * A whole history in columns: one typed array for each field of its events, in the order of time. This is what the fast
+ * checkers read; a million events take some tens of megabytes and no object each.
  */
 import type { History } from "../history.ts";
 import type { EventType, HistoryEvent, Json } from "../operation.ts";
@@ -29,11 +29,16 @@ export interface Columns {
   /** Positions on the tape. */
   readonly value: Int32Array;
   readonly tape: Tape;
-  /** Of a client's invocation: the index of its completion; of a completion: that of its invocation; else `NO_PARTNER`. */
+  /**
+   * Of a client's invocation: the index of its completion; of a completion: that of its invocation; else `NO_PARTNER`.
+   */
   readonly partner: Int32Array;
   /** The line of the file where each event stands, from 1; absent for histories that come from no file. */
   readonly line?: Int32Array;
-  /** For each process that its history does not call by a number of 31 bits: the number that stands for it, and what its history calls it. */
+  /**
+   * For each process that its history does not call by a number of 31 bits: the number that stands for it, and what its
+   * history calls it.
+   */
   readonly processNames?: ReadonlyMap<number, number | string>;
   /** What no checker reads, where some event has it: words on the tape, `NULL_WORD` for events that have none. */
   readonly details?: {

@@ -1,4 +1,7 @@
-/** The events of a file in columns that grow, in the order of its lines: what is known of a history before it is checked and put in order. */
+/**
+ * The events of a file in columns that grow, in the order of its lines: what is known of a history before it is checked
+ * and put in order.
+ */
 import type { Columns } from "./columns.ts";
 import { NEMESIS_PROCESS } from "./columns.ts";
 import { NEMESIS } from "../operation.ts";

@@ -1,11 +1,12 @@
 /**
- * JSON values in typed arrays. A value is a run of 32-bit words, and its position is its handle; scalars are one word, and two scalars are
- * equal exactly when their words are. So a checker can compare, count and look up values of millions of events without an object for any.
+ * JSON values in typed arrays. A value is a run of 32-bit words, and its position is its handle; scalars are one word,
+ * and two scalars are equal exactly when their words are. So a checker can compare, count and look up values of
+ * millions of events without an object for any.
  *
- * The low three bits of a word say what it is, the others hold its payload:
- * a constant (null, false, true), a whole number of up to 29 bits, an index into `numbers` (any other number) or `texts`, or the
- * count of an array's items or an object's fields. An array or object has a second word, the position after its end, and then its items, or
- * its fields: the word of the name's text, then the value.
+ * The low three bits of a word say what it is, the others hold its payload: a constant (null, false, true), a whole
+ * number of up to 29 bits, an index into `numbers` (any other number) or `texts`, or the count of an array's items or
+ * an object's fields. An array or object has a second word, the position after its end, and then its items, or its
+ * fields: the word of the name's text, then the value.
  */
 import type { Json } from "../operation.ts";
 import { TextTable } from "./text-table.ts";
@@ -129,7 +130,9 @@ export class Tape implements TapeParts {
     return (this.#textTable.indexOf(value) << TAG_BITS) | TEXT;
   }
 
-  /** The word of the text whose ASCII bytes go from `start` to before `end`; no string is made for one that is known. */
+  /**
+   * The word of the text whose ASCII bytes go from `start` to before `end`; no string is made for one that is known.
+   */
   asciiWord(bytes: Buffer, start: number, end: number): number {
     return (this.#textTable.indexOfAscii(bytes, start, end) << TAG_BITS) | TEXT;
   }
@@ -140,12 +143,18 @@ export class Tape implements TapeParts {
     this.length += 1;
   }
 
-  /** Begins an array of `count` items, which are appended next; `end` must be called after the last. @returns its position. */
+  /**
+   * Begins an array of `count` items, which are appended next; `end` must be called after the last.
+   * @returns its position.
+   */
   beginArray(count: number): number {
     return this.#begin(ARRAY, count);
   }
 
-  /** Begins an object of `count` fields: append the word of each name's text, then its value; `end` after the last. @returns its position. */
+  /**
+   * Begins an object of `count` fields: append the word of each name's text, then its value; `end` after the last.
+   * @returns its position.
+   */
   beginObject(count: number): number {
     return this.#begin(OBJECT, count);
   }

@@ -1,6 +1,7 @@
 /**
- * Appends events to a history file. Whole lines go out in one `write` on a file opened with O_APPEND: they are in the operating system's
- * hands when the call returns, so neither a killed worker nor a killed coordinator loses them, and lines of different processes never mix.
+ * Appends events to a history file. Whole lines go out in one `write` on a file opened with O_APPEND: they are in the
+ * operating system's hands when the call returns, so neither a killed worker nor a killed coordinator loses them, and
+ * lines of different processes never mix.
  */
 import { closeSync, openSync, writeSync } from "node:fs";
 import { isOutOfSpace } from "./keep-document.ts";
@@ -36,7 +37,10 @@ export class Recorder {
   /** Lines that go out with the next write. */
   #waiting = "";
 
-  /** @param origin the start of the run on CLOCK_MONOTONIC (`process.hrtime.bigint()` of any process of this machine), in nanoseconds. */
+  /**
+   * @param origin the start of the run on CLOCK_MONOTONIC (`process.hrtime.bigint()` of any process of this machine),
+   * in nanoseconds.
+   */
   constructor(path: string, origin: bigint) {
     this.#file = openSync(path, "a");
     this.origin = origin;
@@ -44,7 +48,8 @@ export class Recorder {
 
   /** Nanoseconds since the start of the run. */
   now(): number {
-    // Not `performance.now()`, which counts from another origin in each process: the step between the two clocks cannot be measured exactly.
+    // Not `performance.now()`, which counts from another origin in each process: the step between the two clocks cannot
+    // be measured exactly.
     return Number(process.hrtime.bigint() - this.origin);
   }
 
@@ -58,16 +63,20 @@ export class Recorder {
   }
 
   /**
-   * Takes a completion that was stamped at `time`, and writes it together with this process's next event: a client in a hurry makes half as
-   * many system calls. It is written at the latest when the current turn of the event loop ends. A process that is killed before has
-   * done nothing that could follow from the completion, and the operation then counts as one whose outcome nobody knows.
+   * Takes a completion that was stamped at `time`, and writes it together with this process's next event: a client in a
+   * hurry makes half as many system calls. It is written at the latest when the current turn of the event loop ends. A
+   * process that is killed before has done nothing that could follow from the completion, and the operation then counts
+   * as one whose outcome nobody knows.
    */
   recordCompletion(time: number, event: UnnumberedEvent): void {
     if (this.#waiting === "") process.nextTick(() => this.flush());
     this.#waiting += lineOf(time, event);
   }
 
-  /** Writes what waits; for callers that are about to tell somebody of a completion in another way than by their next event. */
+  /**
+   * Writes what waits; for callers that are about to tell somebody of a completion in another way than by their next
+   * event.
+   */
   flush(): void {
     if (this.#waiting === "") return;
     const lines = this.#waiting;

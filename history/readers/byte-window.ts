@@ -1,4 +1,7 @@
-/** Bytes that arrive in pieces, and of which the first ones are done with again and again: the part that is still to be read lies in one buffer. */
+/**
+ * Bytes that arrive in pieces, and of which the first ones are done with again and again: the part that is still to be
+ * read lies in one buffer.
+ */
 
 const FIRST_BYTES = 1 << 20;
 const LINE_END = 0x0a;

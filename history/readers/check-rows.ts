@@ -1,4 +1,7 @@
-/** What no run can have produced: indexes that are there twice, some times only, and processes that do not do one thing after the other. */
+/**
+ * What no run can have produced: indexes that are there twice, some times only, and processes that do not do one thing
+ * after the other.
+ */
 import { NEMESIS_PROCESS, NO_PARTNER, TYPE } from "../columns/columns.ts";
 import { HistoryError } from "../history-error.ts";
 import type { Rows } from "../columns/rows.ts";
@@ -46,7 +49,10 @@ function checkTimes({ timedLine, untimedLine }: Rows, source: string): void {
   );
 }
 
-/** A process is single-threaded: it wrote its lines in the order in which things happened to it, one operation after the other. */
+/**
+ * A process is single-threaded: it wrote its lines in the order in which things happened to it, one operation after the
+ * other.
+ */
 function checkProcesses(rows: Rows, source: string): Int32Array {
   const { length, process, type, f, time, line } = rows;
   const partner = new Int32Array(length).fill(NO_PARTNER);

@@ -1,6 +1,7 @@
 /**
- * Reads EDN (https://github.com/edn-format/edn) from bytes onto a tape, as what JSON has for it: keywords, symbols and characters become texts, vectors, lists and sets arrays, maps objects,
- * and what a tag stands before is taken without it. Whole numbers that JSON cannot hold exactly become texts of their digits, so that different ones stay different.
+ * Reads EDN (https://github.com/edn-format/edn) from bytes onto a tape, as what JSON has for it: keywords, symbols and
+ * characters become texts, vectors, lists and sets arrays, maps objects, and what a tag stands before is taken without
+ * it. Whole numbers that JSON cannot hold exactly become texts of their digits, so that different ones stay different.
  */
 import { MOST_DEPTH } from "../limits.ts";
 import type { Tape } from "../columns/tape.ts";
@@ -87,7 +88,10 @@ export class EdnBytes {
     this.#tape = tape;
   }
 
-  /** @returns the position of the next thing after white space, comments and what is discarded. @throws EdnIncomplete */
+  /**
+   * @returns the position of the next thing after white space, comments and what is discarded.
+   * @throws EdnIncomplete
+   */
   skipSpace(at: number): number {
     let position = at;
     for (;;) {

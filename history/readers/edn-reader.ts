@@ -1,6 +1,7 @@
 /**
- * Reads the histories of Jepsen, Knossos and Elle: EDN, with one map for each event, one after the other or in one vector or list. `:process` is a number, `:nemesis`, or a keyword that stands for
- * a client; `:index` and `:time` may be missing, or -1.
+ * Reads the histories of Jepsen, Knossos and Elle: EDN, with one map for each event, one after the other or in one
+ * vector or list. `:process` is a number, `:nemesis`, or a keyword that stands for a client; `:index` and `:time` may
+ * be missing, or -1.
  */
 import { ByteWindow } from "./byte-window.ts";
 import { checkRows } from "./check-rows.ts";

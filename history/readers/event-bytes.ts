@@ -1,4 +1,7 @@
-/** The event of one line, read from its bytes. Whatever is not plainly right is left to `parseLine`, which knows what is wrong with it. */
+/**
+ * The event of one line, read from its bytes. Whatever is not plainly right is left to `parseLine`, which knows what is
+ * wrong with it.
+ */
 import { TYPE } from "../columns/columns.ts";
 import { afterColon, JsonBytes, NOT_SURE, skipSpace, startsWith } from "./json-bytes.ts";
 import type { Tape } from "../columns/tape.ts";
@@ -153,7 +156,10 @@ export class EventBytes {
     }
   }
 
-  /** A field that the vocabulary does not have. Its name is compared byte for byte above, so it must not be written in another way. */
+  /**
+   * A field that the vocabulary does not have. Its name is compared byte for byte above, so it must not be written in
+   * another way.
+   */
   #skipField(bytes: Buffer, at: number): number {
     if (bytes[at] !== QUOTE) return NOT_SURE;
     let end = at + 1;

@@ -26,7 +26,8 @@ const COMPRESSIONS = [
 const LONGEST_MAGIC = 4;
 
 /**
- * The pieces of the file, in order. What is compressed with gzip or Zstandard is known by its first bytes, not by its name.
+ * The pieces of the file, in order. What is compressed with gzip or Zstandard is known by its first bytes, not by its
+ * name.
  * @param signal ends the reading, also where nothing comes.
  * @param follow whether the file may be a link, as one that a user names may be
  * @throws CompressionError when compressed data is damaged; FileRefusal when it is no file; otherwise what `node:fs`

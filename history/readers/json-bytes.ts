@@ -1,6 +1,7 @@
 /**
- * Reads JSON values from bytes straight onto a tape, without an object, or a string that is known already, for any of them. It takes what it is sure to read as `JSON.parse` would; about everything
- * else (names that are there twice, numbers as names, damaged text) it says so, and the caller asks `JSON.parse`.
+ * Reads JSON values from bytes straight onto a tape, without an object, or a string that is known already, for any of
+ * them. It takes what it is sure to read as `JSON.parse` would; about everything else (names that are there twice,
+ * numbers as names, damaged text) it says so, and the caller asks `JSON.parse`.
  */
 import { MOST_DEPTH } from "../limits.ts";
 import type { Tape } from "../columns/tape.ts";
@@ -39,7 +40,10 @@ const LITERALS = [
   { bytes: Buffer.from("false"), word: FALSE_WORD },
 ];
 
-/** In all methods `bytes` must contain a line's end at or after `at`: no token contains one, and so nothing is read beyond it. */
+/**
+ * In all methods `bytes` must contain a line's end at or after `at`: no token contains one, and so nothing is read
+ * beyond it.
+ */
 export class JsonBytes {
   /** What `number` has read last. */
   numberRead = 0;
@@ -56,7 +60,10 @@ export class JsonBytes {
     this.#tape = tape;
   }
 
-  /** Appends the value that begins at `at`, or after white space there. @returns the position after it, or `NOT_SURE`. */
+  /**
+   * Appends the value that begins at `at`, or after white space there.
+   * @returns the position after it, or `NOT_SURE`.
+   */
   value(bytes: Buffer, at: number): number {
     const tape = this.#tape;
     let depth = 0;

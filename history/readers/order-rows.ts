@@ -38,7 +38,8 @@ export function inOrder(rows: Rows, partner: Int32Array): Columns {
 }
 
 /**
- * Merge sort of the runs that are in order already: a file is made of few of them, one for each process that wrote to it at its own pace.
+ * Merge sort of the runs that are in order already: a file is made of few of them, one for each process that wrote to
+ * it at its own pace.
  * @returns the rows in order, or undefined when they are.
  */
 function orderByTime(time: Float64Array, length: number): Int32Array | undefined {

@@ -1,4 +1,7 @@
-/** Images of the servers that Redis is compared with, made of Debian's packages by mmdebstrap; there is no fault shim in them. */
+/**
+ * Images of the servers that Redis is compared with, made of Debian's packages by mmdebstrap; there is no fault shim in
+ * them.
+ */
 import type { ContainerRuntime } from "./container-runtime.ts";
 import { makeBase } from "./debian-image.ts";
 import { HostError } from "../../machine/host-error.ts";

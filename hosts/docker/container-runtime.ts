@@ -1,7 +1,8 @@
 /**
- * The container engine of this machine, as far as testcontainers does not expose it: its version, images, networks with addresses
- * of our choice, and what carries a label. Everything that speaks to the engine's API directly is here; nodes themselves are
- * testcontainers' (`docker-node.ts`). Loading this module loads testcontainers, which takes a quarter of a second.
+ * The container engine of this machine, as far as testcontainers does not expose it: its version, images, networks with
+ * addresses of our choice, and what carries a label. Everything that speaks to the engine's API directly is here; nodes
+ * themselves are testcontainers' (`docker-node.ts`). Loading this module loads testcontainers, which takes a quarter of
+ * a second.
  */
 import { release } from "node:os";
 import { PassThrough } from "node:stream";
@@ -43,7 +44,10 @@ export class ContainerRuntime {
     this.#client = client;
   }
 
-  /** Finds the engine where testcontainers looks for it: `DOCKER_HOST`, its own settings, the usual sockets. Undefined when none answers. */
+  /**
+   * Finds the engine where testcontainers looks for it: `DOCKER_HOST`, its own settings, the usual sockets. Undefined
+   * when none answers.
+   */
   static async find(): Promise<ContainerRuntime | undefined> {
     let client: ContainerRuntimeClient;
     try {
@@ -72,7 +76,9 @@ export class ContainerRuntime {
     return { host: modem.host ?? "", port: Number(modem.port) };
   }
 
-  /** The newest version of the API that the engine speaks, such as `1.41`; undefined where what answers is no engine. */
+  /**
+   * The newest version of the API that the engine speaks, such as `1.41`; undefined where what answers is no engine.
+   */
   async apiVersion(): Promise<string | undefined> {
     const answer = (await this.#client.container.dockerode.version()) as { readonly ApiVersion?: string };
     return answer.ApiVersion;
@@ -85,8 +91,8 @@ export class ContainerRuntime {
   }
 
   /**
-   * Whether testcontainers' own reaper (Ryuk), which removes what a killed process leaves, can look after containers: when its image is here. It is
-   * never pulled for that.
+   * Whether testcontainers' own reaper (Ryuk), which removes what a killed process leaves, can look after containers:
+   * when its image is here. It is never pulled for that.
    */
   async hasReaper(): Promise<boolean> {
     if (process.env["TESTCONTAINERS_RYUK_DISABLED"] === "true") return false;
@@ -94,8 +100,8 @@ export class ContainerRuntime {
   }
 
   /**
-   * Whether containers are processes of this very kernel, which we can signal and whose addresses we can reach: not in Docker Desktop's
-   * virtual machine, and not on a server that `DOCKER_HOST` names.
+   * Whether containers are processes of this very kernel, which we can signal and whose addresses we can reach: not in
+   * Docker Desktop's virtual machine, and not on a server that `DOCKER_HOST` names.
    */
   async isOnThisMachine(): Promise<boolean> {
     const { KernelVersion: kernel } = (await this.#client.container.dockerode.info()) as { KernelVersion?: string };
@@ -168,8 +174,8 @@ export class ContainerRuntime {
   }
 
   /**
-   * Makes a network that reaches this machine and nothing beyond. Returns whether its addresses were free: false when another
-   * network has some of them.
+   * Makes a network that reaches this machine and nothing beyond. Returns whether its addresses were free: false when
+   * another network has some of them.
    */
   async createNetwork(request: NetworkRequest): Promise<boolean> {
     try {
@@ -234,7 +240,10 @@ export class ContainerRuntime {
     ];
   }
 
-  /** Ends and removes: containers first, since networks and volumes cannot go before them. What is gone already is no error. */
+  /**
+   * Ends and removes: containers first, since networks and volumes cannot go before them. What is gone already is no
+   * error.
+   */
   async remove(things: readonly Labelled[]): Promise<void> {
     const engine = this.#client.container.dockerode;
     const all = (kind: Labelled["kind"], remove: (id: string) => Promise<unknown>): Promise<unknown> =>

@@ -126,7 +126,9 @@ export class DockerNode extends LocalNode {
     });
   }
 
-  /** Before anything is done to a process id: the one from a virtual machine's process table is somebody else's here. */
+  /**
+   * Before anything is done to a process id: the one from a virtual machine's process table is somebody else's here.
+   */
   async #awaitOurs(pid: number): Promise<void> {
     const mark = `REDQUAKE_LOG=${this.files.logFile}`;
     const remedy = "is the container engine in a virtual machine? Use one on this Linux, or --host process";
@@ -163,7 +165,10 @@ function environmentOf(pid: number): readonly string[] | "ended" {
   }
 }
 
-/** Connections reach a node from the address of this machine, be they ours, a client's or another node's through its proxy. */
+/**
+ * Connections reach a node from the address of this machine, be they ours, a client's or another node's through its
+ * proxy.
+ */
 function containerConfig(spec: NodeSpec): string[] {
   if (spec.kind === "etcd" || spec.kind === "zookeeper") return [];
   // So nobody can learn a node's address from its connection: it must be told.

@@ -1,4 +1,7 @@
-/** Whether a container engine may be there at all: a look at the places that testcontainers looks at, without loading it. */
+/**
+ * Whether a container engine may be there at all: a look at the places that testcontainers looks at, without loading
+ * it.
+ */
 import { existsSync } from "node:fs";
 import { connect } from "node:net";
 import type { NetConnectOpts } from "node:net";
@@ -25,8 +28,9 @@ export function mayHaveEngine(environment: Environment = process.env): boolean {
 }
 
 /**
- * Tries to connect to where the engine should be, and says in words why that fails; undefined where something takes the connection, or
- * where only testcontainers' own settings know the place. A `DOCKER_HOST` that leads nowhere counts, though a usual socket may work: it was asked for.
+ * Tries to connect to where the engine should be, and says in words why that fails; undefined where something takes the
+ * connection, or where only testcontainers' own settings know the place. A `DOCKER_HOST` that leads nowhere counts,
+ * though a usual socket may work: it was asked for.
  */
 export async function engineUnreachable(environment: Environment = process.env): Promise<EngineMissing | undefined> {
   const named = environment["DOCKER_HOST"] ?? "";

@@ -1,12 +1,15 @@
-/** The container engine that runs can use, or why there is none. testcontainers is loaded only where one takes connections. */
+/**
+ * The container engine that runs can use, or why there is none. testcontainers is loaded only where one takes
+ * connections.
+ */
 import { isDeepStrictEqual } from "node:util";
 import type { ContainerRuntime } from "./container-runtime.ts";
 import type { EngineMissing } from "./engine-socket.ts";
 import { engineUnreachable, placeOf, START_ONE } from "./engine-socket.ts";
 
 /**
- * The first API whose engines remove a container of their own accord when it ends, which is how servers are asked for their versions
- * (https://docs.docker.com/reference/api/engine/version-history/#v125-api-changes): Docker 1.13.
+ * The first API whose engines remove a container of their own accord when it ends, which is how servers are asked for
+ * their versions (https://docs.docker.com/reference/api/engine/version-history/#v125-api-changes): Docker 1.13.
  */
 const OLDEST_API = "1.25";
 

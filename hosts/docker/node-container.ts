@@ -33,7 +33,8 @@ export class NodeContainer extends GenericContainer {
     this.withName(options.name)
       .withHostname(options.hostname)
       .withLabels({ ...options.labels })
-      // What belongs to the run is removed by the run, or by the next one (`runner/equipment/clean.ts`), with the reaper or without.
+      // What belongs to the run is removed by the run, or by the next one (`runner/equipment/clean.ts`), with the
+      // reaper or without.
       .withAutoCleanup(options.reaper)
       .withPullPolicy(PullPolicy.neverPull())
       .withNetworkMode(options.network)

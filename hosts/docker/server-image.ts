@@ -1,6 +1,7 @@
 /**
- * Images of servers under test: a base image with `redis-server` or `valkey-server` in it, and the fault shim on top (`docker/`).
- * A base that cannot be pulled, but is a version that Debian ships, is made from Debian's packages with mmdebstrap.
+ * Images of servers under test: a base image with `redis-server` or `valkey-server` in it, and the fault shim on top
+ * (`docker/`). A base that cannot be pulled, but is a version that Debian ships, is made from Debian's packages with
+ * mmdebstrap.
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -18,7 +19,10 @@ import { buildShim } from "../shim/shim-build.ts";
 export const IMAGE_SERVER = "/opt/redquake/server";
 export const IMAGE_SHIM = "/opt/redquake/redquake-shim.so";
 
-/** The version of `--redis` that is run when none is named: what Debian's stable release had when the campaigns were written. */
+/**
+ * The version of `--redis` that is run when none is named: what Debian's stable release had when the campaigns were
+ * written.
+ */
 export const DEFAULT_VERSION = "7.0";
 
 /** The names that `--redis` knows, what each one is made from, and where Debian has the same version. */
@@ -69,7 +73,10 @@ function recipeOf(wanted: string): Recipe {
   };
 }
 
-/** `valkey/valkey:8.1` → `valkey:8.1`; names of others keep all their parts: `example.org/team/redis` → `example.org-team-redis:latest`. */
+/**
+ * `valkey/valkey:8.1` → `valkey:8.1`; names of others keep all their parts: `example.org/team/redis` →
+ * `example.org-team-redis:latest`.
+ */
 function shortName(reference: string): string {
   const [, path = "", tag = "latest", digest] = /^(.*?)(?::([\w.-]+))?(?:@sha256:([0-9a-f]+))?$/.exec(reference) ?? [];
   const parts = path.split("/");
@@ -173,7 +180,10 @@ async function fetchBase(runtime: ContainerRuntime, recipe: Recipe, { wanted, sa
   }
 }
 
-/** Copies what the build needs. With a cache folder, the library that this machine compiles goes with it. Returns the files' names. */
+/**
+ * Copies what the build needs. With a cache folder, the library that this machine compiles goes with it. Returns the
+ * files' names.
+ */
 async function fillContext(folder: string, cacheFolder: string | undefined): Promise<string[]> {
   const files = ["Dockerfile", "shim/redquake-shim.c"];
   for (const file of files) await cp(join(DOCKER_FOLDER, file), join(folder, file));

@@ -19,7 +19,10 @@ export interface Subnet {
   node(i: number): string;
 }
 
-/** Every range that may be tried, from a place on that differs from process to process, so that two runs seldom want the same. */
+/**
+ * Every range that may be tried, from a place on that differs from process to process, so that two runs seldom want the
+ * same.
+ */
 export function* subnets(): Generator<Subnet> {
   const taken = new Set(
     Object.values(networkInterfaces())

@@ -1,4 +1,7 @@
-/** Toxiproxy from an image, in a container on the machine's own network: its proxies then listen on loopback and on the addresses of a run's network. */
+/**
+ * Toxiproxy from an image, in a container on the machine's own network: its proxies then listen on loopback and on the
+ * addresses of a run's network.
+ */
 import { GenericContainer, PullPolicy } from "testcontainers";
 import { toxiproxyVersion, watchToxiproxy } from "../../network/given-toxiproxy.ts";
 import type { ToxiproxyRun, ToxiproxyServer } from "../../network/toxiproxy-server.ts";
@@ -33,7 +36,8 @@ export async function toxiproxyImage(
 }
 
 /**
- * Starts a container whose entry point takes `-host` and `-port` as Toxiproxy's does (https://github.com/Shopify/toxiproxy/blob/main/Dockerfile).
+ * Starts a container whose entry point takes `-host` and `-port` as Toxiproxy's does
+ * (https://github.com/Shopify/toxiproxy/blob/main/Dockerfile).
  * @throws HostError when its API does not answer.
  */
 export async function startToxiproxyContainer(

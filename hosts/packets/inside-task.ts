@@ -6,7 +6,9 @@ export type InsideTask =
   | { readonly kind: "traffic"; readonly to: readonly Endpoint[]; readonly traffic: Traffic }
   | { readonly kind: "datagrams"; readonly to: Endpoint; readonly count: number };
 
-/** A datagram is its sequence number and when it was sent, by the monotonic clock, which is one for all of a machine. */
+/**
+ * A datagram is its sequence number and when it was sent, by the monotonic clock, which is one for all of a machine.
+ */
 export const DATAGRAM_BYTES = 16;
 
 export function writeDatagram(sequence: number, sentAt: bigint): Buffer {

@@ -1,4 +1,7 @@
-/** Run as a program in the network namespace of a node: one task, as JSON in its argument; the result is printed as JSON. */
+/**
+ * Run as a program in the network namespace of a node: one task, as JSON in its argument; the result is printed as
+ * JSON.
+ */
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";

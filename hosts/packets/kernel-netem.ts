@@ -1,4 +1,7 @@
-/** Delays, reorders and duplicates what a node sends, by the kernel's netem (tc-netem(8)) on the network device of its container. */
+/**
+ * Delays, reorders and duplicates what a node sends, by the kernel's netem (tc-netem(8)) on the network device of its
+ * container.
+ */
 import { whyNot } from "./network-namespace.ts";
 import type { NetworkNamespace } from "./network-namespace.ts";
 import type { Disturbance, Netem } from "../packets.ts";

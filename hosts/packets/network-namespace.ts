@@ -1,6 +1,7 @@
 /**
- * The network namespace of a container: commands of this machine are run in it by `nsenter` (util-linux), so that nothing is needed
- * in the container's image. Whether that can be done here is found out by doing it, in a namespace that exists for that moment only.
+ * The network namespace of a container: commands of this machine are run in it by `nsenter` (util-linux), so that
+ * nothing is needed in the container's image. Whether that can be done here is found out by doing it, in a namespace
+ * that exists for that moment only.
  */
 import { execFile } from "node:child_process";
 import { readlinkSync } from "node:fs";
@@ -51,7 +52,9 @@ export class NetworkNamespace {
   }
 }
 
-/** Tries a command in a new network namespace. Returns why it cannot work, with the remedy, or undefined where it does. */
+/**
+ * Tries a command in a new network namespace. Returns why it cannot work, with the remedy, or undefined where it does.
+ */
 export async function whyNot(command: string, args: readonly string[], input = ""): Promise<string | undefined> {
   try {
     await execute("unshare", ["--net", command, ...args], input);

@@ -1,6 +1,6 @@
 /**
- * Loses packets by iptables (iptables(8), iptables-extensions(8)): in chains of our own, one for each direction, that are put in force in one
- * transaction and removed in one. Every rule is two: the first only counts, the second drops.
+ * Loses packets by iptables (iptables(8), iptables-extensions(8)): in chains of our own, one for each direction, that
+ * are put in force in one transaction and removed in one. Every rule is two: the first only counts, the second drops.
  */
 import { whyNot } from "./network-namespace.ts";
 import type { NetworkNamespace } from "./network-namespace.ts";
@@ -116,7 +116,10 @@ function directionsOf(rules: readonly PacketRule[]): PacketDirection[] {
   return [...new Set(rules.map(({ direction }) => direction))];
 }
 
-/** Of each rule of a chain, from lines such as `-A redquake-1-in -s 10.213.0.3/32 -c 12 720 -j DROP`: the packets, not the bytes. */
+/**
+ * Of each rule of a chain, from lines such as `-A redquake-1-in -s 10.213.0.3/32 -c 12 720 -j DROP`: the packets, not
+ * the bytes.
+ */
 function packetCounters(listed: string, chain: string): number[] {
   return listed.split("\n").flatMap((line) => {
     const count = line.startsWith(`-A ${chain} `) ? /-c (\d+) \d+/.exec(line)?.[1] : undefined;

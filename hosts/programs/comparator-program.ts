@@ -22,7 +22,8 @@ export interface FindComparatorOptions {
 const RECIPES: Readonly<Record<Comparator, ProgramRecipe>> = { etcd: etcdProgram, zookeeper: zookeeperProgram };
 
 /**
- * Looks for it on this machine, then in the cache, then among the packages of Debian or Ubuntu (which then are the cache).
+ * Looks for it on this machine, then in the cache, then among the packages of Debian or Ubuntu (which then are the
+ * cache).
  * @throws HostError when it is not available; the message says why, and what to do.
  */
 export async function findComparator(name: Comparator, options: FindComparatorOptions): Promise<ServerProgram> {

@@ -40,14 +40,20 @@ export class RedisMissingError extends RedquakeError {
   readonly origin = "machine";
 }
 
-/** Oldest version that the campaigns are written for: the first with functions, sharded pub/sub and absolute replicated TTLs. */
+/**
+ * Oldest version that the campaigns are written for: the first with functions, sharded pub/sub and absolute replicated
+ * TTLs.
+ */
 const OLDEST_MAJOR = 7;
 
-/** What the executable is made of on Debian and Ubuntu: `redis-server` there is a link to a program of `redis-tools`. */
+/**
+ * What the executable is made of on Debian and Ubuntu: `redis-server` there is a link to a program of `redis-tools`.
+ */
 const PACKAGES = ["redis-server", "redis-tools"];
 
 /**
- * Looks for a server in this order: `wanted`, PATH, the cache, the packages of Debian or Ubuntu (which then are the cache).
+ * Looks for a server in this order: `wanted`, PATH, the cache, the packages of Debian or Ubuntu (which then are the
+ * cache).
  * @throws RedisMissingError when none is found, or the wanted one is no Redis server of version 7.0 or newer.
  */
 export async function findRedisServer(options: FindRedisOptions): Promise<RedisBinary> {
@@ -56,7 +62,10 @@ export async function findRedisServer(options: FindRedisOptions): Promise<RedisB
   return (await presentServer(options, passedOver)) ?? (await fetchedServer(options, passedOver));
 }
 
-/** The server that is there already, on PATH or in the cache, without fetching one; or why there is none, and how to get one. */
+/**
+ * The server that is there already, on PATH or in the cache, without fetching one; or why there is none, and how to get
+ * one.
+ */
 export async function findPresentRedisServer(
   options: Omit<FindRedisOptions, "wanted" | "say">,
 ): Promise<RedisBinary | { readonly missing: string; readonly fetchable: boolean }> {

@@ -1,4 +1,7 @@
-/** ZooKeeper's server, which is a Java program: as its own release has it (`zkServer.sh` on PATH), or as Debian's `libzookeeper-java` does. */
+/**
+ * ZooKeeper's server, which is a Java program: as its own release has it (`zkServer.sh` on PATH), or as Debian's
+ * `libzookeeper-java` does.
+ */
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { askProgram, executablesOnPath } from "../../machine/executables.ts";
@@ -6,7 +9,10 @@ import type { FoundProgram, ProgramRecipe } from "./program-recipe.ts";
 
 const DEBIAN_JARS = "/usr/share/java";
 
-/** What the server loads, of all that the packages bring; their other logging libraries would get in the way of this one. */
+/**
+ * What the server loads, of all that the packages bring; their other logging libraries would get in the way of this
+ * one.
+ */
 export const ZOOKEEPER_JARS = [
   "zookeeper",
   "zookeeper-jute",
@@ -25,7 +31,10 @@ export const ZOOKEEPER_JARS = [
   "netty-transport-native-unix-common",
 ];
 
-/** Small and quick to start; on addresses as the fault shim knows them; with nothing in a shared folder, which would stay there after a SIGKILL. */
+/**
+ * Small and quick to start; on addresses as the fault shim knows them; with nothing in a shared folder, which would
+ * stay there after a SIGKILL.
+ */
 export const JVM_OPTIONS = [
   "-Xmx128m",
   "-XX:+UseSerialGC",

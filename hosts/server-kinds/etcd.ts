@@ -1,4 +1,7 @@
-/** etcd (https://etcd.io/docs/v3.4/op-guide/configuration/): its configuration is YAML, and its `bus` is the port at which the other members reach it. */
+/**
+ * etcd (https://etcd.io/docs/v3.4/op-guide/configuration/): its configuration is YAML, and its `bus` is the port at
+ * which the other members reach it.
+ */
 import type { ServerKind } from "./server-kind.ts";
 
 export const etcd: ServerKind = {

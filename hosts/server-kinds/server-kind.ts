@@ -6,7 +6,8 @@ export interface ServerKind {
   /** The name of its configuration file, and what the copy among the logs of a run ends with. */
   readonly configName: string;
   /**
-   * The lines of its configuration that come before those of the host and of the specification, with their placeholders.
+   * The lines of its configuration that come before those of the host and of the specification, with their
+   * placeholders.
    * @param dataFolder the absolute path of its data directory
    */
   configuration(dataFolder: string, name: string): readonly string[];

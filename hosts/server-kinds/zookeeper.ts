@@ -1,4 +1,7 @@
-/** ZooKeeper (https://zookeeper.apache.org/doc/r3.8.0/zookeeperAdmin.html). A member of an ensemble is told its number by a file in its data directory. */
+/**
+ * ZooKeeper (https://zookeeper.apache.org/doc/r3.8.0/zookeeperAdmin.html). A member of an ensemble is told its number
+ * by a file in its data directory.
+ */
 import type { ServerKind } from "./server-kind.ts";
 
 export const zookeeper: ServerKind = {

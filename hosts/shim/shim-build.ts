@@ -14,9 +14,11 @@ const FLAGS = ["-shared", "-fPIC", "-O2", "-fvisibility=hidden"];
 const REMEDY = "install a C compiler (`apt-get install gcc libc6-dev`, `dnf install gcc`, `apk add gcc musl-dev`)";
 
 /**
- * Returns the path of the compiled shim inside `cacheFolder`, or one sentence that says why there is none and what to do about it.
- * A second call with the same source and compiler finds the first one's library. Builds may run side by side.
- * @param environment `CC` names the compiler (with arguments, if need be), by default `cc`; `PATH` is where it is looked for.
+ * Returns the path of the compiled shim inside `cacheFolder`, or one sentence that says why there is none and what to
+ * do about it. A second call with the same source and compiler finds the first one's library. Builds may run side by
+ * side.
+ * @param environment `CC` names the compiler (with arguments, if need be), by default `cc`; `PATH` is where it is
+ * looked for.
  * @throws HostError when the cache folder cannot be written.
  */
 export async function buildShim(

@@ -1,4 +1,7 @@
-/** The harness's side of the fault shim's control file; the other side, and the layout, is `docker/shim/redquake-shim.c`. */
+/**
+ * The harness's side of the fault shim's control file; the other side, and the layout, is
+ * `docker/shim/redquake-shim.c`.
+ */
 import { closeSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 import { isIPv4 } from "node:net";
 import { resolve } from "node:path";
@@ -40,7 +43,9 @@ export interface SyncedFile {
   readonly ino: bigint;
   /** Bytes that the file had when it was last synced. */
   readonly length: bigint;
-  /** `birthtimeNs`: tells a file from a deleted one whose inode it was given; 0 where the file system does not keep it. */
+  /**
+   * `birthtimeNs`: tells a file from a deleted one whose inode it was given; 0 where the file system does not keep it.
+   */
   readonly birthtimeNs: bigint;
 }
 
@@ -51,7 +56,9 @@ export class ShimControlError extends RedquakeError {
   readonly origin = "machine";
 }
 
-/** The live controls of the shim in the processes that were started with `environment()`. One writer at a time per file. */
+/**
+ * The live controls of the shim in the processes that were started with `environment()`. One writer at a time per file.
+ */
 export class ShimControl implements NodeShim {
   readonly path: string;
   readonly #file: number;
@@ -86,7 +93,10 @@ export class ShimControl implements NodeShim {
     });
   }
 
-  /** Opens a control file that another process made. @throws ShimControlError when it is none, or of another version. */
+  /**
+   * Opens a control file that another process made.
+   * @throws ShimControlError when it is none, or of another version.
+   */
   static open(path: string): ShimControl {
     const file = openSync(path, "r+");
     const control = new ShimControl(path, file);
@@ -125,7 +135,8 @@ export class ShimControl implements NodeShim {
   /**
    * Moves the wall clock, for those processes only: `offsetMs` ahead of the real one now, and from now on at
    * (1 + `ratePpm` / 10⁶) times its pace. The offset is absolute: `{ offsetMs: 0, ratePpm: 0 }` is the real time again.
-   * @throws ShimControlError for more than a hundred years, or a pace below 0 (standing still) or above 10 times the real one.
+   * @throws ShimControlError for more than a hundred years, or a pace below 0 (standing still) or above 10 times the
+   * real one.
    */
   setClock(clock: { readonly offsetMs: number; readonly ratePpm: number }): void {
     if (!(Math.abs(clock.offsetMs) <= MAX_OFFSET_MS)) {
@@ -143,8 +154,8 @@ export class ShimControl implements NodeShim {
 
   /**
    * Replaces the table of redirected destinations. Connections that exist stay as they are.
-   * @throws ShimControlError for a host that is no IPv4 address, a port outside 1–65535, two entries with the same `from`, or
-   * more than 512 entries.
+   * @throws ShimControlError for a host that is no IPv4 address, a port outside 1–65535, two entries with the same
+   * `from`, or more than 512 entries.
    */
   setConnections(table: readonly { readonly from: Endpoint; readonly to: Endpoint }[]): void {
     const { size, header, entrySize, maximum } = SHIM_LAYOUT.connections;
@@ -177,7 +188,10 @@ export class ShimControl implements NodeShim {
     return Number(this.#read(SHIM_LAYOUT.refusedOffset, 8).readBigUInt64LE());
   }
 
-  /** How many processes have loaded the shim with this file so far, forked ones not counted. 0 means that it acts nowhere. */
+  /**
+   * How many processes have loaded the shim with this file so far, forked ones not counted. 0 means that it acts
+   * nowhere.
+   */
   attached(): number {
     return this.#read(SHIM_LAYOUT.attachedOffset, 4).readUInt32LE();
   }
@@ -217,7 +231,10 @@ export class ShimControl implements NodeShim {
     return [...files.values()];
   }
 
-  /** When the last successful sync of any file or folder began, in nanoseconds of this machine's wall clock; 0 when there was none. */
+  /**
+   * When the last successful sync of any file or folder began, in nanoseconds of this machine's wall clock; 0 when
+   * there was none.
+   */
   lastSyncNs(): bigint {
     return this.#read(SHIM_LAYOUT.lastSyncOffset, 8).readBigUInt64LE();
   }
@@ -230,8 +247,9 @@ export class ShimControl implements NodeShim {
   }
 
   /**
-   * Fills the copy that is not in force, then counts the sequence up, which puts it in force. Should the kernel copy the
-   * sequence byte by byte, a reader still finds its lowest bit, and with it the copy, either old or new, and both are whole.
+   * Fills the copy that is not in force, then counts the sequence up, which puts it in force. Should the kernel copy
+   * the sequence byte by byte, a reader still finds its lowest bit, and with it the copy, either old or new, and both
+   * are whole.
    */
   #publish(sequenceOffset: number, place: { readonly offset: number; readonly size: number }, content: Buffer): void {
     const next = (this.#read(sequenceOffset, 4).readUInt32LE() + 1) % 2 ** 32;

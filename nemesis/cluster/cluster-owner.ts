@@ -7,7 +7,8 @@ type SlotRange = readonly [number, number, readonly [string, number]];
 
 /**
  * The primary of the key's slot. While nodes disagree, the one that says so of itself counts, the first of several.
- * @throws TypeError when the nodes are no Cluster, NoTargetError when no node that answers says that it serves the slot.
+ * @throws TypeError when the nodes are no Cluster, NoTargetError when no node that answers says that it serves the
+ * slot.
  */
 export async function slotOwner(nodes: readonly Node[], key: string): Promise<string> {
   const views = await Promise.allSettled(nodes.map((node) => servesKey(node, key)));

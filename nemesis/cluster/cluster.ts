@@ -5,7 +5,9 @@ import type { Node } from "../../hosts/host.ts";
 import type { FaultContext } from "../fault.ts";
 import type { ClusterView, Member } from "../topology.ts";
 
-/** How long a change may take until the nodes concerned tell of it. Redis itself gives a manual failover five seconds. */
+/**
+ * How long a change may take until the nodes concerned tell of it. Redis itself gives a manual failover five seconds.
+ */
 export const CHANGE_TIMEOUT_MS = 10_000;
 
 /** Between two looks at all members. */
@@ -87,8 +89,8 @@ export async function roleOf(node: Node): Promise<string> {
 }
 
 /**
- * Whether all give every slot to the same node and know nothing of slots between two nodes, now or after a change that is still on its way: an order that got no answer in time
- * may be carried out when everything seems to have settled.
+ * Whether all give every slot to the same node and know nothing of slots between two nodes, now or after a change that
+ * is still on its way: an order that got no answer in time may be carried out when everything seems to have settled.
  */
 export async function probeAgreement(context: FaultContext): Promise<ProbeResult> {
   const deadline = performance.now() + CHANGE_TIMEOUT_MS;
@@ -112,7 +114,9 @@ async function lookForAgreement(context: FaultContext): Promise<ProbeResult> {
   return { ok, saw: `${all.length} members see: ${owners}${between}` };
 }
 
-/** Who owns how many slots, such as `n1 5461, n2 5462, n3 5461`, with the slots themselves where there are few ranges. */
+/**
+ * Who owns how many slots, such as `n1 5461, n2 5462, n3 5461`, with the slots themselves where there are few ranges.
+ */
 function picture(view: ClusterView): string {
   return view
     .filter(({ slots }) => slots.length > 0)

@@ -15,7 +15,10 @@ import {
 } from "./cluster.ts";
 import type { FaultContext } from "../fault.ts";
 
-/** `CLUSTER MEET`, and `CLUSTER REPLICATE` when it is to be the replica of a node; resolves when all members see it so, and it serves. */
+/**
+ * `CLUSTER MEET`, and `CLUSTER REPLICATE` when it is to be the replica of a node; resolves when all members see it so,
+ * and it serves.
+ */
 export async function join(context: FaultContext, node: Node, replicaOf: Node | undefined): Promise<void> {
   const others = (await membersSights(context)).map(({ observer }) => observer).filter((other) => other !== node);
   const [first] = others;
@@ -39,7 +42,8 @@ export async function join(context: FaultContext, node: Node, replicaOf: Node | 
 }
 
 /**
- * `CLUSTER FORGET` on all others, `CLUSTER RESET HARD` on the node itself: without a new identity the others would not take it back for a minute.
+ * `CLUSTER FORGET` on all others, `CLUSTER RESET HARD` on the node itself: without a new identity the others would not
+ * take it back for a minute.
  * @throws Refusal before anything is done, when the node owns slots or has replicas, or when a member does not answer.
  */
 export async function leave(context: FaultContext, node: Node): Promise<void> {

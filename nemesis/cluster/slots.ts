@@ -20,7 +20,8 @@ export const SLOTS = wanting(
 export const KEYS = wanting(z.union([z.string(), z.array(z.string()).min(1).readonly()]), "a key or a list of keys");
 
 /**
- * Option `slots`: a slot, a range such as `"0-99"`, or a list of both; or option `key`: a key, or a list of keys, whose slots are meant.
+ * Option `slots`: a slot, a range such as `"0-99"`, or a list of both; or option `key`: a key, or a list of keys, whose
+ * slots are meant.
  * @throws TypeError when it is none of these, NoTargetError when nobody answers who could tell a key's slot.
  */
 export async function slotsOption(context: FaultContext, options: FaultOptions): Promise<number[]> {

@@ -1,6 +1,7 @@
 /**
- * DEBUG SET-ACTIVE-EXPIRE 0: keys whose time is over are no longer deleted in the background, only when somebody asks for them. They keep their memory, and no
- * `expired` event comes, as on a server whose cycle does not keep up. (https://redis.io/docs/latest/commands/expire/, "How Redis expires keys")
+ * DEBUG SET-ACTIVE-EXPIRE 0: keys whose time is over are no longer deleted in the background, only when somebody asks
+ * for them. They keep their memory, and no `expired` event comes, as on a server whose cycle does not keep up.
+ * (https://redis.io/docs/latest/commands/expire/, "How Redis expires keys")
  */
 import { z } from "zod";
 import { names } from "../fault-options.ts";
@@ -13,7 +14,10 @@ import { resolveNode } from "../targets.ts";
 
 /** More than ten turns of the background cycle, with the usual `hz 10`; more than one with `hz 1`. */
 const KEPT_MS = 1_500;
-/** After each answer the server has done what was due in the background; so many looks are many turns, however busy the machine is. */
+/**
+ * After each answer the server has done what was due in the background; so many looks are many turns, however busy the
+ * machine is.
+ */
 const LEAST_LOOKS = 30;
 const GONE_TIMEOUT_MS = 10_000;
 

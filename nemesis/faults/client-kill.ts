@@ -1,6 +1,7 @@
 /**
- * CLIENT KILL of all clients of one `type` (`normal`, the default, `pubsub`, `replica`, `master`) of a node, but for our own connection: they find their connections
- * closed, and connect again. It happens in an instant. (https://redis.io/docs/latest/commands/client-kill/)
+ * CLIENT KILL of all clients of one `type` (`normal`, the default, `pubsub`, `replica`, `master`) of a node, but for
+ * our own connection: they find their connections closed, and connect again. It happens in an instant.
+ * (https://redis.io/docs/latest/commands/client-kill/)
  */
 import { z } from "zod";
 import { names, text } from "../fault-options.ts";
@@ -55,7 +56,9 @@ export const clientKill = {
   },
 } satisfies FaultKind;
 
-/** Id and both addresses of every client: a link to a primary that is taken up again keeps its id, and has another port. */
+/**
+ * Id and both addresses of every client: a link to a primary that is taken up again keeps its id, and has another port.
+ */
 async function connections(node: Node, type?: string): Promise<Set<string>> {
   const list = String(await node.command("CLIENT", "LIST", ...(type === undefined ? [] : ["TYPE", type])));
   return new Set(Array.from(list.matchAll(/^id=(\d+) addr=(\S+) laddr=(\S+)/gm), ([, ...parts]) => parts.join(" ")));

@@ -1,7 +1,8 @@
 /**
- * CLIENT PAUSE for `ms` milliseconds: the server answers nothing (`mode` `ALL`, the default), or no command that writes or publishes (`WRITE`), and carries out late
- * what came meanwhile. Under `ALL` it does not answer CLIENT UNPAUSE either, so that pause ends by itself; one of writes ends when the fault heals, or by itself
- * before that. (https://redis.io/docs/latest/commands/client-pause/)
+ * CLIENT PAUSE for `ms` milliseconds: the server answers nothing (`mode` `ALL`, the default), or no command that writes
+ * or publishes (`WRITE`), and carries out late what came meanwhile. Under `ALL` it does not answer CLIENT UNPAUSE
+ * either, so that pause ends by itself; one of writes ends when the fault heals, or by itself before that.
+ * (https://redis.io/docs/latest/commands/client-pause/)
  */
 import { z } from "zod";
 import { names, number, text } from "../fault-options.ts";
@@ -16,7 +17,10 @@ const LEAST_PAUSE_MS = 1_000;
 const RECOVERY_TIMEOUT_MS = 10_000;
 /** What takes so many times as long as usual counts as silence. */
 const SLOWER = 5;
-/** Counts as a write for the pause, is answered by every node of a Cluster, and changes nothing: nobody subscribes to it. */
+/**
+ * Counts as a write for the pause, is answered by every node of a Cluster, and changes nothing: nobody subscribes to
+ * it.
+ */
 const WRITE = "PUBLISH redquake:probe pause";
 
 export const clientPause = {

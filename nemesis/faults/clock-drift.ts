@@ -1,6 +1,7 @@
 /**
- * The wall clock of one node or one worker runs too fast (`ratePpm` > 0) or too slow (< 0): by that many millionths of the real pace, from
- * the injection on. It is put back when the fault heals. Monotonic clocks, and everybody else's, stay as they are.
+ * The wall clock of one node or one worker runs too fast (`ratePpm` > 0) or too slow (< 0): by that many millionths of
+ * the real pace, from the injection on. It is put back when the fault heals. Monotonic clocks, and everybody else's,
+ * stay as they are.
  */
 import { z } from "zod";
 import { names, number } from "../fault-options.ts";

@@ -1,4 +1,7 @@
-/** The wall clock of one node or one worker jumps by `offsetMs`; monotonic clocks, and everybody else's, stay as they are. */
+/**
+ * The wall clock of one node or one worker jumps by `offsetMs`; monotonic clocks, and everybody else's, stay as they
+ * are.
+ */
 import { z } from "zod";
 import { names, number } from "../fault-options.ts";
 import { readWithin, resolveClock, signed } from "../clock.ts";

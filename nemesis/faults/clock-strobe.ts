@@ -1,6 +1,7 @@
 /**
- * The wall clock of one node or one worker jumps to and fro between the real time and `offsetMs` ahead of it, one jump every `periodMs`,
- * `count` times away and back (50 by default). Monotonic clocks, and everybody else's, stay as they are.
+ * The wall clock of one node or one worker jumps to and fro between the real time and `offsetMs` ahead of it, one jump
+ * every `periodMs`, `count` times away and back (50 by default). Monotonic clocks, and everybody else's, stay as they
+ * are.
  */
 import { z } from "zod";
 import { names, number } from "../fault-options.ts";

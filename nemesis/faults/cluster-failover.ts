@@ -1,7 +1,8 @@
 /**
- * A manual failover in a Cluster (https://redis.io/docs/latest/commands/cluster-failover/): the replica of option `target` takes the slots of
- * its primary. Option `mode`: `plain` (the default: the primary holds its clients until the replica has all data), `force` (without the
- * primary's consent), `takeover` (without anybody's). It stays so, unless option `back` is true: then the former primary takes them back when the fault heals.
+ * A manual failover in a Cluster (https://redis.io/docs/latest/commands/cluster-failover/): the replica of option
+ * `target` takes the slots of its primary. Option `mode`: `plain` (the default: the primary holds its clients until the
+ * replica has all data), `force` (without the primary's consent), `takeover` (without anybody's). It stays so, unless
+ * option `back` is true: then the former primary takes them back when the fault heals.
  */
 import { z } from "zod";
 import { flag, names, text } from "../fault-options.ts";

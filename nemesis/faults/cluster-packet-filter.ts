@@ -1,8 +1,10 @@
 /**
- * DEBUG DROP-CLUSTER-PACKET-FILTER: a Cluster node throws away what comes over the bus and is of one type (`packet`), while everything else passes and connections
- * stay. It has acted when the node has said in its log that it dropped one; for that the fault waits for `withinMs` (5000), as the rarer types come only when something
- * else happens, which another fault of the plan must then bring about. Nobody is held for failing while other packets come from there. `all` is known to Valkey only: Redis drops nothing then.
- * (`enable-debug-command`; types: https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/, `cluster_legacy.h`)
+ * DEBUG DROP-CLUSTER-PACKET-FILTER: a Cluster node throws away what comes over the bus and is of one type (`packet`),
+ * while everything else passes and connections stay. It has acted when the node has said in its log that it dropped
+ * one; for that the fault waits for `withinMs` (5000), as the rarer types come only when something else happens, which
+ * another fault of the plan must then bring about. Nobody is held for failing while other packets come from there.
+ * `all` is known to Valkey only: Redis drops nothing then. (`enable-debug-command`; types:
+ * https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/, `cluster_legacy.h`)
  */
 import { z } from "zod";
 import { names, number, text } from "../fault-options.ts";
@@ -70,7 +72,8 @@ export const clusterPacketFilter = {
         // A server that was killed meanwhile drops nothing when it starts again.
         if ((await node.state()) !== "dead") {
           await node.command("DEBUG", "DROP-CLUSTER-PACKET-FILTER", NOTHING);
-          // A node asks nobody again who owes it a pong, as long as other packets come from there: a dropped one would be awaited for ever.
+          // A node asks nobody again who owes it a pong, as long as other packets come from there: a dropped one would
+          // be awaited for ever.
           for (const id of await owing(node)) await node.command("DEBUG", "CLUSTERLINK", "KILL", "TO", id);
         }
         after = droppedBy(node);

@@ -1,6 +1,7 @@
 /**
- * A step of an operator: one command to a node, and its reply. It counts as having acted when the reply is no error, and contains the text `expect` where that is
- * given. When the fault heals the command `undo` is sent, where there is one.
+ * A step of an operator: one command to a node, and its reply. It counts as having acted when the reply is no error,
+ * and contains the text `expect` where that is given. When the fault heals the command `undo` is sent, where there is
+ * one.
  */
 import { z } from "zod";
 import { names, text, words } from "../fault-options.ts";
@@ -46,7 +47,10 @@ export const command = {
   },
 } satisfies FaultKind;
 
-/** A server that ends the connection instead of answering (SHUTDOWN) did not do what an operator can be sure of: the probe tells so. */
+/**
+ * A server that ends the connection instead of answering (SHUTDOWN) did not do what an operator can be sure of: the
+ * probe tells so.
+ */
 async function answerOf(node: Node, words: readonly string[]): Promise<Reply> {
   try {
     return await reply(node, ...words);

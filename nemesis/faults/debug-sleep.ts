@@ -1,6 +1,7 @@
 /**
- * DEBUG SLEEP: the server is up and answers nobody for `ms` milliseconds, as with a command that takes long. It ends by itself; the fault is healed when the
- * server answers again. (`enable-debug-command`, https://redis.io/docs/latest/commands/debug/)
+ * DEBUG SLEEP: the server is up and answers nobody for `ms` milliseconds, as with a command that takes long. It ends by
+ * itself; the fault is healed when the server answers again. (`enable-debug-command`,
+ * https://redis.io/docs/latest/commands/debug/)
  */
 import { z } from "zod";
 import { names, number } from "../fault-options.ts";

@@ -1,6 +1,7 @@
 /**
- * Memory runs out: `maxmemory` is set to so many bytes, or to `percent` (80) of what the server uses, and `maxmemory-policy` to `policy` (`allkeys-lru`). The server
- * then evicts keys, or with `noeviction` answers writes with OOM. When the fault heals the former settings are back; evicted keys stay away.
+ * Memory runs out: `maxmemory` is set to so many bytes, or to `percent` (80) of what the server uses, and
+ * `maxmemory-policy` to `policy` (`allkeys-lru`). The server then evicts keys, or with `noeviction` answers writes with
+ * OOM. When the fault heals the former settings are back; evicted keys stay away.
  * (https://redis.io/docs/latest/develop/reference/eviction/)
  */
 import { z } from "zod";
@@ -109,7 +110,10 @@ async function probeEviction(node: Node, before: number, config: ServerConfig): 
   return { ok, saw: `it has evicted ${(await evictedKeys(node)) - before} keys since` };
 }
 
-/** Asks for a library without content, which can never be loaded: it is refused for want of memory before anybody looks at it. */
+/**
+ * Asks for a library without content, which can never be loaded: it is refused for want of memory before anybody looks
+ * at it.
+ */
 async function probeRefusal(node: Node): Promise<ProbeResult> {
   const { text } = await reply(node, "FUNCTION", "LOAD", "");
   return { ok: text.startsWith("OOM"), saw: `a write is answered ${JSON.stringify(text)}` };

@@ -1,4 +1,6 @@
-/** Rules in the networks of several nodes, from the moment when they are put in force to the proof that they are gone. */
+/**
+ * Rules in the networks of several nodes, from the moment when they are put in force to the proof that they are gone.
+ */
 import type { PacketCount, PacketDirection, PacketRules } from "../../hosts/packets.ts";
 import type { ProbeResult } from "../../history/nemesis-event.ts";
 import type { Json } from "../../history/operation.ts";

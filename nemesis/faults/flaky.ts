@@ -1,7 +1,8 @@
 /**
- * Links that close and open again and again: options `from`, `to` and `direction` as of the fault `link`; `how` they close (`down`, the
- * default, or `hold`); and the rhythm: `seed`, and the ranges `closedMs` and `openMs`, each a number or [shortest, longest]. They are
- * closed first. The rhythm is decided by the seed alone, and each flip is told in the fault's detail.
+ * Links that close and open again and again: options `from`, `to` and `direction` as of the fault `link`; `how` they
+ * close (`down`, the default, or `hold`); and the rhythm: `seed`, and the ranges `closedMs` and `openMs`, each a number
+ * or [shortest, longest]. They are closed first. The rhythm is decided by the seed alone, and each flip is told in the
+ * fault's detail.
  */
 import { z } from "zod";
 import { names, number, range } from "../fault-options.ts";
@@ -196,7 +197,10 @@ class Flapping {
 
 type Glimpse = "open" | "closed";
 
-/** Looks at a link again and again, without knowing the rhythm, until `enough` was seen or `forMs` have passed: the states in turn. */
+/**
+ * Looks at a link again and again, without knowing the rhythm, until `enough` was seen or `forMs` have passed: the
+ * states in turn.
+ */
 async function watch(
   mine: LinkImpairment,
   how: Impairment,

@@ -1,6 +1,7 @@
 /**
- * Looks at one link under an impairment, and after it, with real connections through the link's own proxy. What else acts on the link
- * at that time is taken into account: two latencies add up, and after one of two holds has healed, the link is still silent.
+ * Looks at one link under an impairment, and after it, with real connections through the link's own proxy. What else
+ * acts on the link at that time is taken into account: two latencies add up, and after one of two holds has healed, the
+ * link is still silent.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Node } from "../../hosts/host.ts";
@@ -257,7 +258,10 @@ async function timeEnds(
   return seen;
 }
 
-/** Milliseconds from the end of a connection at its client until the node forgot it; undefined when it never did, or gave no answer. */
+/**
+ * Milliseconds from the end of a connection at its client until the node forgot it; undefined when it never did, or
+ * gave no answer.
+ */
 function timeClientEnd(link: Link, node: Node, patience: number): Promise<number | undefined> {
   return withAnswer(link, "CLIENT ID", patience, async (answer, socket) => {
     const id = /^:(\d+)/.exec(answer)?.[1];
@@ -274,7 +278,10 @@ function timeClientEnd(link: Link, node: Node, patience: number): Promise<number
 
 let asked = 0;
 
-/** Gives the probe's connection a name at the server: the server shows it when the command arrived, whatever became of the answer. */
+/**
+ * Gives the probe's connection a name at the server: the server shows it when the command arrived, whatever became of
+ * the answer.
+ */
 async function replyComplaint(link: Link, active: readonly LinkImpairment[], node: Node): Promise<string | undefined> {
   asked += 1;
   const name = `redquake-probe-${process.pid}-${asked}`;

@@ -1,4 +1,7 @@
-/** What the faults of links and of partitions share: impair flows, and try every link that they cross with real connections. */
+/**
+ * What the faults of links and of partitions share: impair flows, and try every link that they cross with real
+ * connections.
+ */
 import type { ProbeResult } from "../../history/nemesis-event.ts";
 import type { Node } from "../../hosts/host.ts";
 import type { Flow, Impairment, LinkImpairment } from "../../network/link.ts";
@@ -59,7 +62,10 @@ function nodeAt({ nodes, resource }: FaultContext, name: string): Node | undefin
   return nodes.get(name) ?? (resource?.name === name ? resource : undefined);
 }
 
-/** Puts into words what was seen, and says by `isOk` whether that is enough: how many links were wrong, and how many could be seen. */
+/**
+ * Puts into words what was seen, and says by `isOk` whether that is enough: how many links were wrong, and how many
+ * could be seen.
+ */
 export function tell(sights: readonly Sighting[], isOk: (wrong: number, seen: number) => boolean): ProbeResult {
   const wrong = sights.flatMap(([{ link }, sight]) =>
     sight.found === "otherwise" ? [`${link.proxy} ${sight.what}`] : [],

@@ -1,4 +1,7 @@
-/** Whether flows can be impaired at all, and the impairment be proved: not everywhere there is a link, and not every server can be asked everything. */
+/**
+ * Whether flows can be impaired at all, and the impairment be proved: not everywhere there is a link, and not every
+ * server can be asked everything.
+ */
 import type { Flow, Impairment, LinkImpairment } from "../../network/link.ts";
 import type { FaultContext } from "../fault.ts";
 import { ImpossibleFault } from "../impossible-fault.ts";

@@ -63,8 +63,8 @@ export const DIRECTIONS = ["both", "forth", "back"] as const;
 export type LinkDirection = (typeof DIRECTIONS)[number];
 
 /**
- * Which of the flows between two parties an impairment is for; `both` unless told. What is lost of a request and its answer by
- * `lose-reply` is always the answer, which runs `back`.
+ * Which of the flows between two parties an impairment is for; `both` unless told. What is lost of a request and its
+ * answer by `lose-reply` is always the answer, which runs `back`.
  * @throws TypeError when the option is no direction, or when the impairment cannot be told apart by direction.
  */
 export function directionOf(options: FaultOptions, impairment: Impairment): LinkDirection {

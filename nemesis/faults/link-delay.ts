@@ -11,7 +11,10 @@ const LEAST_PIECES = 3;
 
 type PacedImpairment = Impairment & { kind: "bandwidth" | "slicer" };
 
-/** Bytes that a probe must send to see the impairment act, or undefined when even the most that it would send pass too fast. */
+/**
+ * Bytes that a probe must send to see the impairment act, or undefined when even the most that it would send pass too
+ * fast.
+ */
 export function payloadFor(impairment: PacedImpairment): number | undefined {
   const wanted =
     impairment.kind === "bandwidth"
@@ -22,8 +25,8 @@ export function payloadFor(impairment: PacedImpairment): number | undefined {
 }
 
 /**
- * The least that `bytes` bytes are late in one direction, with everything in `active` on it, in milliseconds. Latencies add up; of
- * those that pace bytes the slowest counts, since they work at the same time.
+ * The least that `bytes` bytes are late in one direction, with everything in `active` on it, in milliseconds. Latencies
+ * add up; of those that pace bytes the slowest counts, since they work at the same time.
  */
 export function leastDelayMs(active: readonly LinkImpairment[], stream: Stream, bytes: number): number {
   const here = active.filter(({ streams }) => streams.includes(stream)).map(({ impairment }) => impairment);

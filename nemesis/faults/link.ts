@@ -1,6 +1,6 @@
 /**
- * Impairs the flows between named parties: option `from` (names), `to` (names), `how` with its figures, and `direction`:
- * `both` (the default), `forth` (only what `from` sends), or `back` (only what `to` sends).
+ * Impairs the flows between named parties: option `from` (names), `to` (names), `how` with its figures, and
+ * `direction`: `both` (the default), `forth` (only what `from` sends), or `back` (only what `to` sends).
  */
 import { z } from "zod";
 import { names } from "../fault-options.ts";

@@ -1,6 +1,6 @@
 /**
- * What the faults by netem share. They act on all that a node sends, to whomever, and are proved by datagrams that the node's network sends to this
- * machine: their numbers and times tell what became of them on the way.
+ * What the faults by netem share. They act on all that a node sends, to whomever, and are proved by datagrams that the
+ * node's network sends to this machine: their numbers and times tell what became of them on the way.
  */
 import type { Arrival, Disturbance, Netem, NodePackets } from "../../hosts/packets.ts";
 import type { ProbeResult } from "../../history/nemesis-event.ts";

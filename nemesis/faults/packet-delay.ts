@@ -1,4 +1,7 @@
-/** All packets that a node sends leave late: options `target`, `delayMs` and `jitterMs` (0). By netem, which needs a kernel that has it. */
+/**
+ * All packets that a node sends leave late: options `target`, `delayMs` and `jitterMs` (0). By netem, which needs a
+ * kernel that has it.
+ */
 import { z } from "zod";
 import { names, number } from "../fault-options.ts";
 import type { FaultKind } from "../fault.ts";

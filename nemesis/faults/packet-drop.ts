@@ -1,6 +1,7 @@
 /**
- * Packets of a node are lost, all of them: options `target`, `peers` and `direction` (`packet-places.ts`). Nobody is told and no connection is
- * closed; TCP sends again, at ever longer intervals, so that what was lost may still arrive after the fault has healed.
+ * Packets of a node are lost, all of them: options `target`, `peers` and `direction` (`packet-places.ts`). Nobody is
+ * told and no connection is closed; TCP sends again, at ever longer intervals, so that what was lost may still arrive
+ * after the fault has healed.
  */
 import { z } from "zod";
 import { names } from "../fault-options.ts";

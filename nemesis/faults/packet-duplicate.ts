@@ -1,4 +1,7 @@
-/** A share of the packets that a node sends leaves twice: options `target` and `probability`. By netem, which needs a kernel that has it. */
+/**
+ * A share of the packets that a node sends leaves twice: options `target` and `probability`. By netem, which needs a
+ * kernel that has it.
+ */
 import { z } from "zod";
 import { names, number } from "../fault-options.ts";
 import type { Arrival } from "../../hosts/packets.ts";

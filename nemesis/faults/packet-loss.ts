@@ -1,6 +1,6 @@
 /**
- * A share of a node's packets is lost at random: options `probability`, and `target`, `peers` and `direction` (`packet-places.ts`). The kernel draws for each
- * packet; the campaign's seed does not decide which ones are lost.
+ * A share of a node's packets is lost at random: options `probability`, and `target`, `peers` and `direction`
+ * (`packet-places.ts`). The kernel draws for each packet; the campaign's seed does not decide which ones are lost.
  */
 import { z } from "zod";
 import { names, number } from "../fault-options.ts";
@@ -14,7 +14,10 @@ import { shareOption } from "../targets.ts";
 import { FilteredPackets } from "./filtered-packets.ts";
 import type { RuleCount } from "./filtered-packets.ts";
 
-/** Rarer ones would need a probe that takes longer than most faults; more frequent ones leave too little for a probe to count. */
+/**
+ * Rarer ones would need a probe that takes longer than most faults; more frequent ones leave too little for a probe to
+ * count.
+ */
 const LEAST = 0.01;
 const MOST = 0.75;
 /** At a time: to one server, and from one node to all of them together. */

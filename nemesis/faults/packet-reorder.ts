@@ -1,6 +1,6 @@
 /**
- * Packets that a node sends overtake others: options `target`, `delayMs` (the delay of those that are overtaken) and `probability` (the share of those
- * that leave at once). By netem, which needs a kernel that has it.
+ * Packets that a node sends overtake others: options `target`, `delayMs` (the delay of those that are overtaken) and
+ * `probability` (the share of those that leave at once). By netem, which needs a kernel that has it.
  */
 import { z } from "zod";
 import { names, number } from "../fault-options.ts";
@@ -50,7 +50,10 @@ export function countOvertakers(arrivals: readonly Arrival[]): number {
   return overtakers;
 }
 
-/** Nothing overtakes when all that could come first: n + 1 ways, none more likely than the n-th power of the larger share. */
+/**
+ * Nothing overtakes when all that could come first: n + 1 ways, none more likely than the n-th power of the larger
+ * share.
+ */
 function datagramsNeeded(probability: number): number {
   const larger = Math.max(probability, 1 - probability);
   let count = 1;

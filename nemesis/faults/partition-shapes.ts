@@ -7,14 +7,14 @@
  * - `halves`: the first half of the nodes, rounded down | everybody else,
  * - `bridge`: as `halves`, but the node in the middle (or the one of option `node`) is on both sides,
  * - `clients-from-primary`: the primary | the clients; nodes hear each other,
- * - `primary-from-replicas`: the primary | the other servers; on the service port only, where replication runs, so that Sentinel and the
- *   cluster bus see nothing of it,
+ * - `primary-from-replicas`: the primary | the other servers; on the service port only, where replication runs, so that
+ *   Sentinel and the cluster bus see nothing of it,
  * - `sentinels-from-primary`: the primary | the sentinels.
  *
  * No groups:
- * - `majorities-ring`: the nodes of option `nodes` (all, unless told) stand in a ring, in an order drawn by option `seed` or as they are; each hears its
- *   nearest neighbours, which with it are a majority, and no two hear the same majority
- *   (https://github.com/jepsen-io/jepsen/blob/main/jepsen/src/jepsen/nemesis.clj, `majorities-ring`).
+ * - `majorities-ring`: the nodes of option `nodes` (all, unless told) stand in a ring, in an order drawn by option
+ *   `seed` or as they are; each hears its nearest neighbours, which with it are a majority, and no two hear the same
+ *   majority (https://github.com/jepsen-io/jepsen/blob/main/jepsen/src/jepsen/nemesis.clj, `majorities-ring`).
  */
 import type { Channel } from "../../network/link.ts";
 import type { FaultContext, FaultOptions } from "../fault.ts";

@@ -1,7 +1,8 @@
 /**
- * Cuts the network so that some cannot hear others: by a `shape` (see `partition-shapes.ts`), or by `groups`: a list of lists of names; the word
- * `rest` in one group stands for everybody who is in no other. `oneWay: true` (two groups only): the second no longer hears the first, the
- * first still hears the second. `how` is the impairment, `hold` by default: as in a real partition, nobody is told.
+ * Cuts the network so that some cannot hear others: by a `shape` (see `partition-shapes.ts`), or by `groups`: a list of
+ * lists of names; the word `rest` in one group stands for everybody who is in no other. `oneWay: true` (two groups
+ * only): the second no longer hears the first, the first still hears the second. `how` is the impairment, `hold` by
+ * default: as in a real partition, nobody is told.
  */
 import { z } from "zod";
 import { flag, groups, names, number } from "../fault-options.ts";
@@ -77,7 +78,10 @@ function cutFlows(division: Division, oneWay: boolean): Flow[] {
   );
 }
 
-/** The nodes of the first side, when in at least one direction and on every channel nothing passes between them and any other node. */
+/**
+ * The nodes of the first side, when in at least one direction and on every channel nothing passes between them and any
+ * other node.
+ */
 function isolated(context: FaultContext, side: readonly string[], flows: readonly Flow[]): string[] {
   const others = [...context.nodes.keys()].filter((name) => !side.includes(name));
   const inside = side.filter((name) => context.nodes.has(name));

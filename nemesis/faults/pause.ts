@@ -1,4 +1,7 @@
-/** SIGSTOP to a worker or a node, SIGCONT to heal: a long garbage collection, a frozen virtual machine, a laptop that sleeps. */
+/**
+ * SIGSTOP to a worker or a node, SIGCONT to heal: a long garbage collection, a frozen virtual machine, a laptop that
+ * sleeps.
+ */
 import { z } from "zod";
 import { names } from "../fault-options.ts";
 import { awaitCondition } from "../../machine/await-condition.ts";

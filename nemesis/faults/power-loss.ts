@@ -1,6 +1,6 @@
 /**
- * The machine of a node loses power: the server is killed, and what it had written but not forced to disk is gone (docs/fault-shim.md, "Power loss,
- * exactly"). When the fault heals the server starts again with the data that is left.
+ * The machine of a node loses power: the server is killed, and what it had written but not forced to disk is gone
+ * (docs/fault-shim.md, "Power loss, exactly"). When the fault heals the server starts again with the data that is left.
  */
 import { z } from "zod";
 import { names } from "../fault-options.ts";

@@ -1,6 +1,7 @@
 /**
- * A node leaves its Cluster: option `target`, a replica or a primary without slots; of one that owns slots, or that has replicas, the operator would be
- * told to move them first, and so says the probe. The server runs on, alone. When the fault heals it joins again, as a replica of the shard that it was in.
+ * A node leaves its Cluster: option `target`, a replica or a primary without slots; of one that owns slots, or that has
+ * replicas, the operator would be told to move them first, and so says the probe. The server runs on, alone. When the
+ * fault heals it joins again, as a replica of the shard that it was in.
  */
 import { z } from "zod";
 import { names } from "../fault-options.ts";

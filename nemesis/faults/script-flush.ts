@@ -1,6 +1,7 @@
 /**
- * SCRIPT FLUSH: the server forgets the scripts that it had cached (`mode` `SYNC`, the default, or `ASYNC`). EVALSHA is then answered NOSCRIPT, as after a restart or
- * a failover. It happens in an instant. (https://redis.io/docs/latest/commands/script-flush/)
+ * SCRIPT FLUSH: the server forgets the scripts that it had cached (`mode` `SYNC`, the default, or `ASYNC`). EVALSHA is
+ * then answered NOSCRIPT, as after a restart or a failover. It happens in an instant.
+ * (https://redis.io/docs/latest/commands/script-flush/)
  */
 import { z } from "zod";
 import { names, text } from "../fault-options.ts";

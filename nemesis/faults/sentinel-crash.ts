@@ -1,8 +1,9 @@
 /**
- * SENTINEL SIMULATE-FAILURE: the sentinel that leads a failover ends in the middle of it: `crash-after-election`, before it has chosen a replica, or
- * `crash-after-promotion`, when one has been promoted and nobody else has been told. Those `among` whom the leader may be (all sentinels, unless said otherwise) are armed; something
- * else of the plan must bring the failover about, within `withinMs` (15000) from then on. The fault has acted when one has ended so; the others are then disarmed.
- * When it heals the one that ended starts again with what it knew.
+ * SENTINEL SIMULATE-FAILURE: the sentinel that leads a failover ends in the middle of it: `crash-after-election`,
+ * before it has chosen a replica, or `crash-after-promotion`, when one has been promoted and nobody else has been told.
+ * Those `among` whom the leader may be (all sentinels, unless said otherwise) are armed; something else of the plan
+ * must bring the failover about, within `withinMs` (15000) from then on. The fault has acted when one has ended so; the
+ * others are then disarmed. When it heals the one that ended starts again with what it knew.
  * (https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/, "Sentinel API")
  */
 import { z } from "zod";

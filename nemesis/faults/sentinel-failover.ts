@@ -1,7 +1,8 @@
 /**
- * A planned failover (`SENTINEL FAILOVER`, https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/): a sentinel (option `via`, the
- * first one unless told) promotes a replica without asking the others. The former primary goes on as one until it is told. It stays so, unless option
- * `back` is true: then another failover, which prefers the former primary, follows when the fault heals.
+ * A planned failover (`SENTINEL FAILOVER`, https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/): a
+ * sentinel (option `via`, the first one unless told) promotes a replica without asking the others. The former primary
+ * goes on as one until it is told. It stays so, unless option `back` is true: then another failover, which prefers the
+ * former primary, follows when the fault heals.
  */
 import { z } from "zod";
 import { flag, names } from "../fault-options.ts";
@@ -12,7 +13,9 @@ import { Action, order, Refusal } from "../administration.ts";
 import type { FaultContext, FaultKind } from "../fault.ts";
 import { flagOption, resolveNames, resolveNode } from "../targets.ts";
 
-/** A sentinel asks every server for its state at least every ten seconds (INFO), and only then knows of a new priority. */
+/**
+ * A sentinel asks every server for its state at least every ten seconds (INFO), and only then knows of a new priority.
+ */
 const INFO_TIMEOUT_MS = 20_000;
 const FAILOVER_TIMEOUT_MS = 15_000;
 const PREFERRED = 1;

@@ -150,7 +150,9 @@ async function isOpen(context: FaultContext, move: SlotMove): Promise<boolean> {
   return leaving + arriving > 0;
 }
 
-/** How many of the slots the source says are leaving for the target, and the target says are arriving from the source. */
+/**
+ * How many of the slots the source says are leaving for the target, and the target says are arriving from the source.
+ */
 async function onTheWay(
   context: FaultContext,
   { slots, from, to }: SlotMove,

@@ -1,6 +1,7 @@
 /**
- * The event loop of a worker is busy for `ms` milliseconds, as with a long computation or a huge JSON text: the process runs, and neither its timers nor its sockets
- * are served. It ends by itself; the fault is healed when the worker answers again.
+ * The event loop of a worker is busy for `ms` milliseconds, as with a long computation or a huge JSON text: the process
+ * runs, and neither its timers nor its sockets are served. It ends by itself; the fault is healed when the worker
+ * answers again.
  */
 import { z } from "zod";
 import { names, number } from "../fault-options.ts";

@@ -1,6 +1,6 @@
 /**
- * A torn write: the server is killed and the last `bytes` bytes of its append-only file are cut off. When the fault heals it starts again; with
- * `aof-load-truncated yes`, the default, it does so without what was in the torn tail
+ * A torn write: the server is killed and the last `bytes` bytes of its append-only file are cut off. When the fault
+ * heals it starts again; with `aof-load-truncated yes`, the default, it does so without what was in the torn tail
  * (https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/#what-should-i-do-if-my-aof-gets-truncated).
  */
 import { z } from "zod";

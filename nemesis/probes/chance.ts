@@ -1,13 +1,13 @@
 /**
- * Whether a count of random events fits their probability. By the bound of Chernoff and Hoeffding, of n independent events with probability p a
- * share as far from p as q, or farther on that side, comes with a chance of at most exp(−n · D), where D is the relative entropy of q to p
- * (https://doi.org/10.1080/01621459.1963.10500830).
+ * Whether a count of random events fits their probability. By the bound of Chernoff and Hoeffding, of n independent
+ * events with probability p a share as far from p as q, or farther on that side, comes with a chance of at most exp(−n
+ * · D), where D is the relative entropy of q to p (https://doi.org/10.1080/01621459.1963.10500830).
  */
 
 /**
- * A count is out of bounds by a chance of less than 10⁻¹⁸ on either side. How many events there are when one looks may depend on how they came
- * out, so a bound must hold for each number that could have been: for a hundred thousand of them together it is 2 · 10⁻¹³, and for a
- * thousand counts of one probe 2 · 10⁻¹⁰.
+ * A count is out of bounds by a chance of less than 10⁻¹⁸ on either side. How many events there are when one looks may
+ * depend on how they came out, so a bound must hold for each number that could have been: for a hundred thousand of
+ * them together it is 2 · 10⁻¹³, and for a thousand counts of one probe 2 · 10⁻¹⁰.
  */
 const DOUBT = -Math.log(1e-18);
 

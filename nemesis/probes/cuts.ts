@@ -4,7 +4,10 @@ import type { ProbeResult } from "../../history/nemesis-event.ts";
 import type { Cut, Node } from "../../hosts/host.ts";
 import { probeDown } from "./node-down.ts";
 
-/** The node is down, and its files have the lengths that the cuts have left. Undefined: nobody has cut anything, which is no fault. */
+/**
+ * The node is down, and its files have the lengths that the cuts have left. Undefined: nobody has cut anything, which
+ * is no fault.
+ */
 export async function probeCuts(node: Node, cuts: readonly Cut[] | undefined): Promise<ProbeResult> {
   const down = await probeDown(node);
   if (cuts === undefined) return { ok: false, saw: `${down.saw}; its files were not touched` };

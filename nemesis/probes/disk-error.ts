@@ -1,7 +1,8 @@
 /**
- * The disk of a node takes nothing any more: what it writes to files, or wants to force to disk, fails; what is on disk stays. Redis then refuses writes with
- * MISCONF where it cannot persist as it is configured to, and with `appendfsync always` it ends. When the fault heals the disk is in order again; a server that
- * has ended starts again with its data, and one whose last background save had failed makes a new one, as its operator would.
+ * The disk of a node takes nothing any more: what it writes to files, or wants to force to disk, fails; what is on disk
+ * stays. Redis then refuses writes with MISCONF where it cannot persist as it is configured to, and with `appendfsync
+ * always` it ends. When the fault heals the disk is in order again; a server that has ended starts again with its data,
+ * and one whose last background save had failed makes a new one, as its operator would.
  * (https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/)
  */
 import { z } from "zod";
@@ -14,10 +15,15 @@ import { assertRunning, Downtime } from "./node-down.ts";
 import { replyText } from "./reply.ts";
 import { resolveNode } from "../targets.ts";
 
-/** A background save of another client may be going on; and a server retries a failed write of its append-only file every second. */
+/**
+ * A background save of another client may be going on; and a server retries a failed write of its append-only file
+ * every second.
+ */
 const PERSISTENCE_TIMEOUT_MS = 10_000;
 
-/** A kind of fault in which every write of one node fails with `error`; `state` is what the disk is then, in one word. */
+/**
+ * A kind of fault in which every write of one node fails with `error`; `state` is what the disk is then, in one word.
+ */
 export function diskErrorKind(kind: string, state: string, error: Exclude<DiskError, "none">) {
   return {
     kind,

@@ -1,7 +1,8 @@
 /**
- * Which packets a plan means, and in whose network they can be told from others. A node's connections to other nodes go to proxies
- * on this machine, each at a port of its own: there, at the end that connects, a peer has a name. At the other end all that a proxy
- * forwards comes from this machine's address, be it a node's or a worker's, so workers have none.
+ * Which packets a plan means, and in whose network they can be told from others. A node's connections to other nodes go
+ * to proxies on this machine, each at a port of its own: there, at the end that connects, a peer has a name. At the
+ * other end all that a proxy forwards comes from this machine's address, be it a node's or a worker's, so workers have
+ * none.
  */
 import type { Node } from "../../hosts/host.ts";
 import type { NodePackets, PacketDirection, PacketRule } from "../../hosts/packets.ts";
@@ -55,8 +56,8 @@ const ANYONE = "anyone";
 const ARROWS = { incoming: "←", outgoing: "→", both: "⇄" } as const satisfies Record<PacketDirections, string>;
 
 /**
- * Reads `target` (nodes), `peers` (nodes, or `anyone`, the default) and `direction` (`incoming`, `outgoing`, or `both`, the default), as the
- * target sees it.
+ * Reads `target` (nodes), `peers` (nodes, or `anyone`, the default) and `direction` (`incoming`, `outgoing`, or `both`,
+ * the default), as the target sees it.
  * @param probability the share of these packets that is lost.
  * @throws TypeError naming the option that makes no sense. @throws ImpossibleFault where packets cannot be filtered.
  */

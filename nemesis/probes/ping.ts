@@ -5,7 +5,8 @@ import type { Node } from "../../hosts/host.ts";
 import { QUESTIONS } from "../../network/protocol.ts";
 
 /**
- * Whether a new connection and one question (PING, or what other servers understand, unless said otherwise) get any answer within `patienceMs`.
+ * Whether a new connection and one question (PING, or what other servers understand, unless said otherwise) get any
+ * answer within `patienceMs`.
  * @param command of Redis; is sent as one line: its words have no spaces.
  */
 export function answersWithin({ address, protocol }: Node, patienceMs: number, command?: string): Promise<boolean> {

@@ -1,6 +1,8 @@
 /**
- * Which faults fit which system, for schedules that are drawn. They are chosen so that a promise stays one under each of them, and under several:
- * - nothing that a server acknowledged is lost: servers are killed only where the system's configuration syncs every write to its append-only file,
+ * Which faults fit which system, for schedules that are drawn. They are chosen so that a promise stays one under each
+ * of them, and under several:
+ * - nothing that a server acknowledged is lost: servers are killed only where the system's configuration syncs every
+ *   write to its append-only file,
  * - of independent servers, a minority at a time is disturbed,
  * - servers, and the links to them, are one lane: of two faults on them neither could be told from the other,
  * - wall clocks, by which keys expire, are moved only where that is asked for,
@@ -15,7 +17,10 @@ export interface Scene {
   readonly system: SystemPlan;
   /** Workers; those that make the final reads are not among them. */
   readonly clients: readonly string[];
-  /** Also faults of wall clocks, under which no lock with a time to live is promised to be exclusive. They need the fault shim. Default false. */
+  /**
+   * Also faults of wall clocks, under which no lock with a time to live is promised to be exclusive. They need the
+   * fault shim. Default false.
+   */
   readonly clocks?: boolean;
 }
 

@@ -1,4 +1,7 @@
-/** Reads the moments of a schedule: `at 3s`, `on acquire #5 +200ms`, `after cut healed`, `when w1 reaches critical-section`. */
+/**
+ * Reads the moments of a schedule: `at 3s`, `on acquire #5 +200ms`, `after cut healed`, `when w1 reaches
+ * critical-section`.
+ */
 import type { EventType } from "../../history/operation.ts";
 import type { Barrier, EventSighting, Moment, Sighting } from "../../history/plan.ts";
 import type { Scanner, Word } from "./scanner.ts";
@@ -24,7 +27,10 @@ export function parseStart(scanner: Scanner): ParsedMoment {
   throw scanner.unknown("moment", { text: word.text, offset: word.offset ?? offset }, ["at", "on", "when", "after"]);
 }
 
-/** The moment in which a fault ends: `for 4s`, `until on acquire`, `until healed` (which is the end of the load). Undefined: then. */
+/**
+ * The moment in which a fault ends: `for 4s`, `until on acquire`, `until healed` (which is the end of the load).
+ * Undefined: then.
+ */
 export function parseEnd(scanner: Scanner): ParsedMoment | undefined {
   if (scanner.takeKeyword("for")) {
     const afterMs = scanner.duration();
@@ -40,7 +46,10 @@ export function parseEnd(scanner: Scanner): ParsedMoment | undefined {
 
 type Parts = { -readonly [part in keyof Moment]: Moment[part] };
 
-/** The parts in the order in which they are waited for. `time` reads how a moment says its time where nothing stands before it. */
+/**
+ * The parts in the order in which they are waited for. `time` reads how a moment says its time where nothing stands
+ * before it.
+ */
 function parseParts(scanner: Scanner, time: (into: Parts) => void, only: readonly string[] = []): ParsedMoment {
   const into: Parts = {};
   const named: Word[] = [];

@@ -1,6 +1,6 @@
 /**
- * Schedules as text, one step a line: `[NAME:] MOMENT: FAULT [END]`, such as `cut: at 1s: partition isolate-primary for 4s`. The grammar is in
- * docs/schedules.md; `format.ts` writes what is read here.
+ * Schedules as text, one step a line: `[NAME:] MOMENT: FAULT [END]`, such as `cut: at 1s: partition isolate-primary for
+ * 4s`. The grammar is in docs/schedules.md; `format.ts` writes what is read here.
  */
 import type { FaultPlan } from "../../history/plan.ts";
 import { parseFault } from "./parse-fault.ts";

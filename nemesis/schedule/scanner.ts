@@ -42,7 +42,10 @@ export class Scanner {
     return this.atEnd || this.#text[this.#at] === "\n" || this.#text[this.#at] === ";";
   }
 
-  /** Goes to the next step, beyond line ends, semicolons and comments; there are no occurrences there, so every `#` begins a comment. */
+  /**
+   * Goes to the next step, beyond line ends, semicolons and comments; there are no occurrences there, so every `#`
+   * begins a comment.
+   */
   skipToStep(): void {
     for (;;) {
       this.#skipBlanks();

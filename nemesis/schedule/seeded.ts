@@ -1,4 +1,7 @@
-/** Schedules that are drawn from a seed: which kind comes when, for how long, and how many at a time. Pure: the same randomness gives the same faults. */
+/**
+ * Schedules that are drawn from a seed: which kind comes when, for how long, and how many at a time. Pure: the same
+ * randomness gives the same faults.
+ */
 import type { FaultPlan, Moment } from "../../history/plan.ts";
 import type { Random } from "../../history/random.ts";
 import type { FaultOptions } from "../fault.ts";
@@ -15,15 +18,18 @@ export interface ScheduledKind {
   /** Shortest and longest, in milliseconds. */
   readonly durationMs: readonly [number, number];
   /**
-   * What it disturbs, such as `servers`. Faults of one lane never overlap: the next waits until the one before it has healed, however slow the machine is. Where
-   * two act on the same thing, neither probe could tell what it sees.
+   * What it disturbs, such as `servers`. Faults of one lane never overlap: the next waits until the one before it has
+   * healed, however slow the machine is. Where two act on the same thing, neither probe could tell what it sees.
    */
   readonly lane: string;
 }
 
 export interface SeededOptions {
   readonly kinds: readonly ScheduledKind[];
-  /** From the start of one fault to the start of the next, on average, in milliseconds. Each gap is drawn evenly between nothing and twice that. */
+  /**
+   * From the start of one fault to the start of the next, on average, in milliseconds. Each gap is drawn evenly between
+   * nothing and twice that.
+   */
   readonly meanGapMs: number;
   /** How many may act at the same time. */
   readonly atMost: number;

@@ -1,6 +1,7 @@
 /**
- * Swarm testing: every seed has only some of the kinds of faults, with a strength of their own. With all of them in every run the frequent ones would hide
- * what only shows in their absence (Groce, Zhang, Eide, Chen, Regehr: Swarm testing, ISSTA 2012, https://doi.org/10.1145/2338965.2336763).
+ * Swarm testing: every seed has only some of the kinds of faults, with a strength of their own. With all of them in
+ * every run the frequent ones would hide what only shows in their absence (Groce, Zhang, Eide, Chen, Regehr: Swarm
+ * testing, ISSTA 2012, https://doi.org/10.1145/2338965.2336763).
  */
 import type { Random } from "../../history/random.ts";
 import type { Schedule } from "./schedule.ts";
@@ -27,7 +28,10 @@ const LENGTHS: Readonly<Record<string, (range: readonly [number, number]) => rea
   mixed: (range) => range,
 };
 
-/** Each kind is on or off with the same chance, and at least one is on; the description tells which, and how strong. Pure. */
+/**
+ * Each kind is on or off with the same chance, and at least one is on; the description tells which, and how strong.
+ * Pure.
+ */
 export function swarmSchedule({ kinds, loadMs, meanGapMs, random }: SwarmOptions): Schedule {
   const kept = kinds.filter(() => random.integer(0, 1) === 1);
   const on = kept.length > 0 ? kept : [random.pick(kinds)];

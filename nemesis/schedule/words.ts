@@ -1,4 +1,6 @@
-/** The words of the text form of schedules, and when a name must stand in quotes so as not to be taken for one of them. */
+/**
+ * The words of the text form of schedules, and when a name must stand in quotes so as not to be taken for one of them.
+ */
 
 /** Milliseconds of each unit. */
 const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;

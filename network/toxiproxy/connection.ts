@@ -19,8 +19,8 @@ export interface ConnectionOptions {
 }
 
 /**
- * A client's connection and the one to the upstream that is made for it. The end of one side closes the other side fully: there is no
- * half-open connection, as in the original.
+ * A client's connection and the one to the upstream that is made for it. The end of one side closes the other side
+ * fully: there is no half-open connection, as in the original.
  */
 export class Connection {
   readonly #client: Socket;

@@ -1,7 +1,9 @@
 /** The longest delay that `setTimeout` takes; it turns a longer one into 1 ms. */
 const LONGEST_DELAY_MS = 2 ** 31 - 1;
 
-/** Calls back once a deadline on the clock of `performance.now()` has passed: never before it, however long away it is. */
+/**
+ * Calls back once a deadline on the clock of `performance.now()` has passed: never before it, however long away it is.
+ */
 export class DeadlineTimer {
   readonly #expired: () => void;
   #deadline = Infinity;

@@ -1,6 +1,6 @@
 /**
- * The server as a process of its own: `main.ts [--host 127.0.0.1] [--port 8474] [--seed 0]`.
- * A parent that forked it is told the address, and its end (or its `disconnect`) ends this process; otherwise a signal does.
+ * The server as a process of its own: `main.ts [--host 127.0.0.1] [--port 8474] [--seed 0]`. A parent that forked it is
+ * told the address, and its end (or its `disconnect`) ends this process; otherwise a signal does.
  */
 import { parseArgs } from "node:util";
 import { startToxiproxyServer } from "./server.ts";

@@ -3,7 +3,9 @@ import type { RandomSource } from "./random-source.ts";
 import type { Sender, Sink, Stage } from "./stage.ts";
 import type { Toxic } from "./toxic.ts";
 
-/** One direction of a connection: from the source's socket through a stage for every toxic to the destination's socket. */
+/**
+ * One direction of a connection: from the source's socket through a stage for every toxic to the destination's socket.
+ */
 export class Pipe implements Sender {
   readonly #source: Socket;
   readonly #sink: SocketSink;

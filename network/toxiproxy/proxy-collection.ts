@@ -7,7 +7,10 @@ export interface NewProxy extends ProxyFields {
   readonly name: string;
 }
 
-/** All proxies of a server by name. What listens or stops listening runs one at a time, so that a name or a port is never taken twice. */
+/**
+ * All proxies of a server by name. What listens or stops listening runs one at a time, so that a name or a port is
+ * never taken twice.
+ */
 export class ProxyCollection {
   readonly #proxies = new Map<string, Proxy>();
   readonly #context: ProxyContext;
@@ -40,8 +43,8 @@ export class ProxyCollection {
   }
 
   /**
-   * Makes the proxies that do not exist yet and replaces those that differ; one that is the same already is left alone, toxics,
-   * connections and `enabled` included. Stops at the first failure and keeps what was done.
+   * Makes the proxies that do not exist yet and replaces those that differ; one that is the same already is left alone,
+   * toxics, connections and `enabled` included. Stops at the first failure and keeps what was done.
    */
   populate(list: readonly NewProxy[]): Promise<{ readonly proxies: readonly Proxy[]; readonly error?: ApiError }> {
     return this.#mutex.run(async () => {
@@ -75,7 +78,10 @@ export class ProxyCollection {
     });
   }
 
-  /** Enables every proxy and removes every toxic. @throws ApiError 500 at the first that does not start; the rest is left as it is. */
+  /**
+   * Enables every proxy and removes every toxic.
+   * @throws ApiError 500 at the first that does not start; the rest is left as it is.
+   */
   reset(): Promise<void> {
     return this.#mutex.run(async () => {
       for (const proxy of this.all()) {

@@ -32,8 +32,8 @@ export interface ProxyContext {
 }
 
 /**
- * Listens on one address and connects every client to one upstream, through the toxics. Starting and stopping must not overlap:
- * the collection runs such requests one at a time.
+ * Listens on one address and connects every client to one upstream, through the toxics. Starting and stopping must not
+ * overlap: the collection runs such requests one at a time.
  */
 export class Proxy {
   readonly name: string;
@@ -128,7 +128,10 @@ export class Proxy {
     }
   }
 
-  /** New addresses cut every connection; the toxics stay. @throws ApiError 500 when it cannot start; it is then disabled. */
+  /**
+   * New addresses cut every connection; the toxics stay.
+   * @throws ApiError 500 when it cannot start; it is then disabled.
+   */
   async update(fields: ProxyFields): Promise<void> {
     if (await this.differs(fields)) {
       this.stop();

@@ -8,8 +8,8 @@ export abstract class QueuedStage extends Stage {
   protected readonly timer = new DeadlineTimer(() => this.drained());
 
   /**
-   * Sends what is due as far as the next one takes it, sets the timer for what comes after, and closes when everything is sent and
-   * the sender has ended. Must not say `drained`: this runs inside the sender's own `write`.
+   * Sends what is due as far as the next one takes it, sets the timer for what comes after, and closes when everything
+   * is sent and the sender has ended. Must not say `drained`: this runs inside the sender's own `write`.
    */
   protected abstract sendDue(): void;
 

@@ -6,8 +6,8 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 export type RandomSource = () => number;
 
 /**
- * A source of its own for every (proxy, connection, direction): what one connection draws does not depend on what the others do,
- * nor on the order in which the network served them.
+ * A source of its own for every (proxy, connection, direction): what one connection draws does not depend on what the
+ * others do, nor on the order in which the network served them.
  */
 export function randomSource(seed: number, ...path: readonly (string | number)[]): RandomSource {
   const generator = xoroshiro128plus(hash(`${seed}/${path.join("/")}`));

@@ -60,7 +60,10 @@ export function newToxic(body: JsonValue, proxy: Proxy): Toxic {
   return { ...toxic, attributes: { ...defaults, ...givenAttributes(attributes, type) } };
 }
 
-/** Changes the toxic's attributes that are mentioned, and its toxicity; everything else in the body is ignored. @throws ApiError 400. */
+/**
+ * Changes the toxic's attributes that are mentioned, and its toxicity; everything else in the body is ignored.
+ * @throws ApiError 400.
+ */
 export function changeToxic(body: JsonValue, toxic: Toxic): void {
   const fields = new Fields(body);
   const toxicity = fields.number("toxicity") ?? toxic.toxicity;

@@ -1,6 +1,9 @@
 /** Where bytes go next: another stage, or at the end of the chain the destination's socket. */
 export interface Sink {
-  /** Takes the bytes in any case. @param arrivedAt when they came into the proxy, in milliseconds of `performance.now()`. */
+  /**
+   * Takes the bytes in any case.
+   * @param arrivedAt when they came into the proxy, in milliseconds of `performance.now()`.
+   */
   write(chunk: Buffer, arrivedAt: number): void;
   /** The end of the stream, after all bytes; nothing may be written after it. */
   end(): void;
@@ -15,8 +18,9 @@ export interface Sender {
 }
 
 /**
- * One toxic at work on one direction of one connection. This class lets everything through; a kind of toxic overrides what it
- * does differently. A stage whose connection was spared by the toxicity stays in the chain and lets everything through.
+ * One toxic at work on one direction of one connection. This class lets everything through; a kind of toxic overrides
+ * what it does differently. A stage whose connection was spared by the toxicity stays in the chain and lets everything
+ * through.
  */
 export class Stage implements Sink, Sender {
   /** Set when the stage takes its place in a chain. */
@@ -47,7 +51,10 @@ export class Stage implements Sink, Sender {
     this.previous.drained();
   }
 
-  /** Starts the stage, or tells it that the toxic's attributes changed, or that it is now (not) to spare this connection. */
+  /**
+   * Starts the stage, or tells it that the toxic's attributes changed, or that it is now (not) to spare this
+   * connection.
+   */
   configure(active: boolean): void {
     const wasActive = this.#active;
     this.#active = active;

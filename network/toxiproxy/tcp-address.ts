@@ -25,8 +25,8 @@ export function formatAddress({ host, port }: Endpoint): string {
 }
 
 /**
- * The numeric address to listen on. A missing host means the loopback interface: a test tool does not open ports to the network
- * unless it is told to. A name gives its IPv4 address where it has one.
+ * The numeric address to listen on. A missing host means the loopback interface: a test tool does not open ports to the
+ * network unless it is told to. A name gives its IPv4 address where it has one.
  * @throws Error when the text is no address or the name does not resolve.
  */
 export async function resolveListen(text: string): Promise<Endpoint> {

@@ -1,4 +1,7 @@
-/** Buttons that copy the text of another element. Where the browser refuses, the text is selected, and the button says what to do. */
+/**
+ * Buttons that copy the text of another element. Where the browser refuses, the text is selected, and the button says
+ * what to do.
+ */
 export function copyButtons() {
   for (const button of document.querySelectorAll("button[data-copy]")) {
     button.addEventListener("click", () => {

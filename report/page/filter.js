@@ -4,9 +4,9 @@ import { OUTCOMES } from "./model.js";
 /** @typedef {(operation: number) => boolean} Test */
 
 /**
- * Which operations a filter text matches. Words must all match; `name:value` looks at one field, `name:a,b` allows several values, a
- * leading `-` turns a word around, anything else is looked for everywhere. Fields: `f`, `outcome` (or `is`), `worker`, `process`, `key`, `node`,
- * `error`, `slower` (such as `slower:20ms`).
+ * Which operations a filter text matches. Words must all match; `name:value` looks at one field, `name:a,b` allows
+ * several values, a leading `-` turns a word around, anything else is looked for everywhere. Fields: `f`, `outcome` (or
+ * `is`), `worker`, `process`, `key`, `node`, `error`, `slower` (such as `slower:20ms`).
  * @param {string} text
  * @param {RunData} run
  * @param {readonly string[]} values texts of the operations' values, empty before they are there

@@ -6,8 +6,9 @@
  * A plain wheel belongs to the page until the plot has the focus, or nobody could scroll past it.
  * @param {Plot} plot
  * @param {View} view
- * @param {{ hover: (x: number, y: number) => void, leave: () => void, click: (x: number, y: number) => void, choose: (left: number | undefined, right: number) => void }} handlers
- * `choose` shows the stretch being chosen; undefined: none any more.
+ * @param {{ hover: (x: number, y: number) => void, leave: () => void, click: (x: number, y: number) => void, choose:
+ * (left: number | undefined, right: number) => void }} handlers `choose` shows the stretch being chosen; undefined:
+ * none any more.
  */
 export function interact(plot, view, handlers) {
   const { canvas } = plot;

@@ -9,7 +9,10 @@ const TOP = 8;
 const BOTTOM = 18;
 const BUCKETS = 160;
 
-/** Time from invoke to completion on a logarithmic scale: every operation a point, and quantiles of those that were `ok`. */
+/**
+ * Time from invoke to completion on a logarithmic scale: every operation a point, and quantiles of those that were
+ * `ok`.
+ */
 export class Latency extends Plot {
   /**
    * @param {HTMLCanvasElement} canvas

@@ -20,7 +20,10 @@ const NARROW = 2.5;
  * @property {Uint8Array | undefined} matches
  */
 
-/** @typedef {{ kind: "operation", operation: number } | { kind: "fault", fault: FaultSpan } | { kind: "hold", hold: number }} Hit */
+/**
+ * @typedef {{ kind: "operation", operation: number } | { kind: "fault", fault: FaultSpan } | { kind: "hold", hold:
+ * number }} Hit
+ */
 
 /** Lanes of operations with the faults above and behind them. */
 export class Timeline extends Plot {
@@ -205,7 +208,8 @@ export class Timeline extends Plot {
   }
 
   /**
-   * Neighbouring columns of the same content become one rectangle. What is rare lies on top, and differs in height as well.
+   * Neighbouring columns of the same content become one rectangle. What is rare lies on top, and differs in height as
+   * well.
    * @param {Uint8Array} columns
    * @param {number} y
    * @param {number} high

@@ -1,4 +1,6 @@
-/** The table of faults: what was planned, what happened, and what the probes saw. A fault without proof proves nothing. */
+/**
+ * The table of faults: what was planned, what happened, and what the probes saw. A fault without proof proves nothing.
+ */
 import type { LinksProbed } from "../../history/nemesis-event.ts";
 import type { History } from "../../history/history.ts";
 import type { Fragment, Markup } from "../markup.ts";

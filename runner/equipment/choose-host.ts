@@ -31,7 +31,9 @@ export interface HostSource {
 export interface HostOptions {
   /** `auto`: Docker where an engine answers and the image is there, else plain processes. */
   readonly host: "auto" | "process" | "docker";
-  /** The absolute path of a `redis-server`, or the version or image for Docker; undefined for the default of each host. */
+  /**
+   * The absolute path of a `redis-server`, or the version or image for Docker; undefined for the default of each host.
+   */
   readonly redis: string | undefined;
   /** Told what takes time, one line for people each. */
   readonly say: (line: string) => void;
@@ -39,7 +41,8 @@ export interface HostOptions {
 
 /**
  * Finds the server or the image, fetching or building it where need be.
- * @throws HarnessError, HostError, RedisMissingError when what was asked for is not available; the message says what to do.
+ * @throws HarnessError, HostError, RedisMissingError when what was asked for is not available; the message says what to
+ * do.
  */
 export async function chooseHost(options: HostOptions): Promise<HostSource> {
   const { redis: wanted, say } = options;

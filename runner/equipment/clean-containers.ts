@@ -1,6 +1,7 @@
 /**
- * The containers, networks and volumes of runs that could not clean up themselves. Each carries labels that name its run, its
- * coordinator, and the machine on which that coordinator is a process: an engine may serve several, whose process ids mean nothing here.
+ * The containers, networks and volumes of runs that could not clean up themselves. Each carries labels that name its
+ * run, its coordinator, and the machine on which that coordinator is a process: an engine may serve several, whose
+ * process ids mean nothing here.
  */
 import { readlinkSync } from "node:fs";
 import { hostname } from "node:os";
@@ -15,7 +16,10 @@ export function containerLabels(coordinator: string): Readonly<Record<string, st
   return { [COORDINATOR_LABEL]: coordinator, [MACHINE_LABEL]: machineMark() };
 }
 
-/** Ends and removes what the doomed coordinators of this machine have left in its engine, if there is one. Returns how many containers. */
+/**
+ * Ends and removes what the doomed coordinators of this machine have left in its engine, if there is one. Returns how
+ * many containers.
+ */
 export async function removeContainers(isDoomed: (coordinator: string) => boolean): Promise<number> {
   const runtime = await anyRuntime();
   if (runtime === undefined) return 0;

@@ -1,9 +1,10 @@
 /**
  * Ends what runs have left behind that could not clean up themselves, because their coordinator was killed.
  *
- * A run marks all that is its own (see `run-folder.ts`). Its processes name its coordinator in their environment; its temporary folder
- * holds a file that names the coordinator; and its nodes work inside that folder, since a server may overwrite the memory in which
- * the environment is shown. Whether a coordinator is still alive decides what is an orphan; nothing is ever matched by its name.
+ * A run marks all that is its own (see `run-folder.ts`). Its processes name its coordinator in their environment; its
+ * temporary folder holds a file that names the coordinator; and its nodes work inside that folder, since a server may
+ * overwrite the memory in which the environment is shown. Whether a coordinator is still alive decides what is an
+ * orphan; nothing is ever matched by its name.
  */
 import { existsSync, lstatSync, readFileSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -51,7 +52,9 @@ export interface LeftBehind extends CleanUpResult {
   readonly runs: readonly string[];
 }
 
-/** Names this process for good: `<pid>:<start>`, where the start time tells it from a later process with the same id. */
+/**
+ * Names this process for good: `<pid>:<start>`, where the start time tells it from a later process with the same id.
+ */
 export function coordinatorMark(table: ProcessTable = processTable()): string {
   const self = table.find(process.pid);
   if (self === undefined) throw new Error(`process ${process.pid} cannot find itself in the process table`);
@@ -64,8 +67,8 @@ export function coordinatorIsAlive(mark: string): boolean {
 }
 
 /**
- * Ends (SIGKILL) every process and container of runs whose coordinator is no longer alive, and removes their folders. Runs that are going on, other
- * users' runs, and everything that is no run of redquake are left alone.
+ * Ends (SIGKILL) every process and container of runs whose coordinator is no longer alive, and removes their folders.
+ * Runs that are going on, other users' runs, and everything that is no run of redquake are left alone.
  */
 export function cleanUp(options: CleanUpOptions): Promise<CleanUpResult> {
   const table = options.table ?? processTable();
@@ -85,7 +88,10 @@ export async function leftBehind(table: ProcessTable = processTable()): Promise<
   return { processes, folders: folders.length, containers, runs };
 }
 
-/** Ends every process of the runs of this very process, at once, and removes their folders: for when there is no time to heal and save. */
+/**
+ * Ends every process of the runs of this very process, at once, and removes their folders: for when there is no time to
+ * heal and save.
+ */
 export function abandonOwnRuns(options: CleanUpOptions): Promise<CleanUpResult> {
   const table = options.table ?? processTable();
   return endRuns(table, options.say, (mark, table) => mark === coordinatorMark(table));
@@ -156,7 +162,9 @@ function counts(names: readonly string[]): string {
   return [...Map.groupBy(names, (name) => name)].map(([name, each]) => `${each.length} ${name}`).join(", ");
 }
 
-/** Returns how many. An engine that fails must not keep anybody from cleaning up the rest, or from running without it. */
+/**
+ * Returns how many. An engine that fails must not keep anybody from cleaning up the rest, or from running without it.
+ */
 async function endContainers(
   say: (line: string) => void,
   isDoomedIn: (mark: string, table: ProcessTable) => boolean,

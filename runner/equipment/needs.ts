@@ -61,7 +61,10 @@ export function needsOf(plan: Plan): readonly PlanNeed[] {
   return [...needs];
 }
 
-/** Why the plan cannot be carried out on this kind of host, in one sentence; undefined where it can. Compiles the shim and fetches comparators, unless that was done before. */
+/**
+ * Why the plan cannot be carried out on this kind of host, in one sentence; undefined where it can. Compiles the shim
+ * and fetches comparators, unless that was done before.
+ */
 export async function whyImpossible(plan: Plan, host: HostKind): Promise<string | undefined> {
   for (const need of needsOf(plan)) {
     const { what, missing } = NEEDS[need];

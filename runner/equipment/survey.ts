@@ -1,4 +1,7 @@
-/** What this machine can do for campaigns, and what would have to be there for the rest. Everything is tried, nothing is fetched or installed. */
+/**
+ * What this machine can do for campaigns, and what would have to be there for the rest. Everything is tried, nothing is
+ * fetched or installed.
+ */
 import { statfs } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
@@ -18,7 +21,10 @@ import { disproveShim } from "./shim-proof.ts";
 export interface Finding {
   /** Such as `redis-server`; the same on every machine. */
   readonly topic: string;
-  /** `yes`: there, and it works. `no`: something cannot be done without it. `note`: nothing depends on it, or redquake gets it by itself. */
+  /**
+   * `yes`: there, and it works. `no`: something cannot be done without it. `note`: nothing depends on it, or redquake
+   * gets it by itself.
+   */
   readonly state: "yes" | "no" | "note";
   /** What was found, in a few words. */
   readonly text: string;

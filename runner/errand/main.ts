@@ -1,4 +1,6 @@
-/** The entry of a process that loads a user's adapter: whatever the adapter does to its process, it does it to this one. */
+/**
+ * The entry of a process that loads a user's adapter: whatever the adapter does to its process, it does it to this one.
+ */
 import { seededRandom } from "../../history/random.ts";
 import { AdapterError } from "../../workloads/lock/adapter-error.ts";
 import { ADAPTER_FACTS } from "../../workloads/lock/adapter-shape.ts";

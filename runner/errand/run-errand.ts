@@ -27,7 +27,8 @@ const MOST_OUTPUT = 16_384;
 
 /**
  * Resolves when it is done. What the adapter writes is kept apart from what is said of it, and told afterwards.
- * @throws AdapterFailedError when the adapter is wrong, or ends the process; HarnessError when that could not be started, or something else failed in it.
+ * @throws AdapterFailedError when the adapter is wrong, or ends the process; HarnessError when that could not be
+ * started, or something else failed in it.
  */
 export async function runErrand(errand: Errand, { told, deadlineMs, overdue, say }: ErrandOptions): Promise<void> {
   const named = sourceName(errand.source);

@@ -1,4 +1,7 @@
-/** The packages of the libraries that are to be tested, which are no dependencies of redquake, made ready before anything starts. */
+/**
+ * The packages of the libraries that are to be tested, which are no dependencies of redquake, made ready before
+ * anything starts.
+ */
 import type { Plan } from "../../history/plan.ts";
 import type { ClientLibrary } from "../../workloads/clients/client-library.ts";
 import { installClientLibrary } from "../../workloads/clients/client-library.ts";

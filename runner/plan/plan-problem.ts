@@ -144,8 +144,8 @@ function claimsProblem({ claims }: Plan): string | undefined {
 }
 
 /**
- * A claim is about a fault that the plan does not have, in a sentence without its end. A campaign must not be so; a plan
- * can be, because other faults may have taken the place of the campaign's own.
+ * A claim is about a fault that the plan does not have, in a sentence without its end. A campaign must not be so; a
+ * plan can be, because other faults may have taken the place of the campaign's own.
  */
 export function missingFault({ claims, faults }: Plan): string | undefined {
   const ids = faults.map(({ id }) => id);

@@ -1,4 +1,7 @@
-/** Random histories of jobs: runs that begin, make side effects, ask for their completion, a worker that is killed, and what is there in the end. */
+/**
+ * Random histories of jobs: runs that begin, make side effects, ask for their completion, a worker that is killed, and
+ * what is there in the end.
+ */
 import fc from "fast-check";
 import type { History } from "../../history/history.ts";
 import type { EventType, Json } from "../../history/operation.ts";

@@ -183,7 +183,10 @@ export function arbitraryGrants(): fc.Arbitrary<History> {
   );
 }
 
-/** Random grants of one key with tokens, each by a client of its own, after attempts that may have taken longer than the time to live. */
+/**
+ * Random grants of one key with tokens, each by a client of its own, after attempts that may have taken longer than the
+ * time to live.
+ */
 export function arbitraryTokens(): fc.Arbitrary<History> {
   const grant = fc.record({
     asked: fc.nat(12),

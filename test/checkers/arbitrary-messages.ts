@@ -1,4 +1,7 @@
-/** Random histories of messages: publishers, subscribers that are cut off and subscribe again, consumers that acknowledge. */
+/**
+ * Random histories of messages: publishers, subscribers that are cut off and subscribe again, consumers that
+ * acknowledge.
+ */
 import fc from "fast-check";
 import type { History } from "../../history/history.ts";
 import type { EventType, Json } from "../../history/operation.ts";

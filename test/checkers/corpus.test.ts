@@ -1,5 +1,6 @@
 /**
- * Stored histories with known verdicts: `NAME.jsonl`, and beside it `NAME.json` with the checker or the model, its options, and what it must say.
+ * Stored histories with known verdicts: `NAME.jsonl`, and beside it `NAME.json` with the checker or the model, its
+ * options, and what it must say.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -38,7 +38,10 @@ function expectNothingHidden({ events, sentence }: Finding, history: History): v
   for (const [, at = ""] of sentence.matchAll(/\bat (\d+\.\d{3} s)/g)) expect(times, sentence).toContain(at);
 }
 
-/** The same for an analysis: the events of each anomaly have it by themselves, and those of the witness give the verdict. */
+/**
+ * The same for an analysis: the events of each anomaly have it by themselves, and those of the witness give the
+ * verdict.
+ */
 export function expectWitnessesToSuffice(
   analyze: Analyzer,
   history: History,

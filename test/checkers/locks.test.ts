@@ -394,7 +394,8 @@ describe("lock-release of cascades", () => {
       row(got, worker, "ok", "acquire", { key: "a", grant: `g${worker}`, validForMs }),
       ...(sent === undefined ? [] : [row(sent, worker, "invoke", "release", { key: "a", grant: `g${worker}` })]),
     ];
-    // w1 still has its lock when w2 gets one at 40. Only w0's release runs then, and its own lock is alive until 90, unless w1's, sent at 50, has freed it.
+    // w1 still has its lock when w2 gets one at 40. Only w0's release runs then, and its own lock is alive until 90,
+    // unless w1's, sent at 50, has freed it.
     const ended = row(60, 0, "ok", "release", { key: "a", grant: "g0", freed: true });
     const history = historyOf([...turn(0, 10, 20, 80), ended, ...turn(1, 30, 50, 80), ...turn(2, 40, 70, 80)]);
     expect(lockRelease(history, {})).toMatchObject({ verdict: "unknown", count: 0 });

@@ -1,6 +1,6 @@
 /**
- * A lock service with a time to live, simulated in steps of a millisecond, and clients that use it, are paused, and lose their answers:
- * correct unless it is told to be wrong.
+ * A lock service with a time to live, simulated in steps of a millisecond, and clients that use it, are paused, and
+ * lose their answers: correct unless it is told to be wrong.
  */
 import fc from "fast-check";
 import type { History } from "../../history/history.ts";
@@ -22,9 +22,13 @@ export interface Flaws {
 }
 
 export interface Told {
-  /** The library names no end: all that is known is the time to live that was asked for, and how long the attempt took. */
+  /**
+   * The library names no end: all that is known is the time to live that was asked for, and how long the attempt took.
+   */
   readonly noEnd?: boolean;
-  /** A client's clock is moved while it waits for its lock: what its library says of the end is too much, or too little. */
+  /**
+   * A client's clock is moved while it waits for its lock: what its library says of the end is too much, or too little.
+   */
   readonly wrongClocks?: boolean;
 }
 

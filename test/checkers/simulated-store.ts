@@ -1,4 +1,7 @@
-/** A store with one writer, correct unless it is told to be wrong; answers get lost, and such writes may take effect late or never. */
+/**
+ * A store with one writer, correct unless it is told to be wrong; answers get lost, and such writes may take effect
+ * late or never.
+ */
 import fc from "fast-check";
 import type { History } from "../../history/history.ts";
 import type { Json } from "../../history/operation.ts";

@@ -1,4 +1,7 @@
-/** What is wrong with an adapter is said before any server is started: the file, the problem, its own stack, and what to do. */
+/**
+ * What is wrong with an adapter is said before any server is started: the file, the problem, its own stack, and what to
+ * do.
+ */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";

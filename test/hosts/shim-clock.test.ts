@@ -14,7 +14,9 @@ async function redisTimeMs(node: Node): Promise<number> {
   return Number(seconds) * 1000 + Number(microseconds) / 1000;
 }
 
-/** How far a clock is ahead of the real one: at least `low`, at most `high` ms. Both are wall clocks of this machine. */
+/**
+ * How far a clock is ahead of the real one: at least `low`, at most `high` ms. Both are wall clocks of this machine.
+ */
 interface Ahead {
   readonly low: number;
   readonly high: number;

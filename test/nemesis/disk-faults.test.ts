@@ -1,4 +1,7 @@
-/** Faults of disks, on real servers: what a server was told was safe is there afterwards, and what it was not told may be gone. */
+/**
+ * Faults of disks, on real servers: what a server was told was safe is there afterwards, and what it was not told may
+ * be gone.
+ */
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { awaitCondition } from "../../machine/await-condition.ts";
@@ -23,8 +26,9 @@ async function elements(test: TestContext): Promise<number[]> {
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, i) => i + 1);
 
 /**
- * Awaits that all that was acknowledged is synced, as nothing writes any more; resolves to the length of the append-only file.
- * With `appendfsync everysec` it may not even be written when it is acknowledged: while a sync goes on the server postpones its writes.
+ * Awaits that all that was acknowledged is synced, as nothing writes any more; resolves to the length of the
+ * append-only file. With `appendfsync everysec` it may not even be written when it is acknowledged: while a sync goes
+ * on the server postpones its writes.
  */
 async function synced(test: TestContext): Promise<number> {
   const control = ShimControl.open(join(test.test.folder, "n1", "shim"));

@@ -1,4 +1,6 @@
-/** Every fault on real servers: it acts, its probe sees it, it heals completely. A probe must also be able to say no. */
+/**
+ * Every fault on real servers: it acts, its probe sees it, it heals completely. A probe must also be able to say no.
+ */
 import { describe, expect, it } from "vitest";
 import type { FaultOptions, FaultyWorker } from "../../nemesis/fault.ts";
 import { probeLink } from "../../network/link-probe.ts";

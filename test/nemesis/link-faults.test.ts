@@ -1,4 +1,7 @@
-/** Every impairment of links on real servers: what it does on the wire, how it composes with others, and what its probe can tell. */
+/**
+ * Every impairment of links on real servers: what it does on the wire, how it composes with others, and what its probe
+ * can tell.
+ */
 import { describe, expect, it } from "vitest";
 import type { Fault, FaultOptions } from "../../nemesis/fault.ts";
 import { faultKind } from "../../nemesis/registry.ts";

@@ -1,4 +1,7 @@
-/** The executor alone: the order of moments, what waits for what, and what happens at the end of the load. Its faults act on real servers elsewhere. */
+/**
+ * The executor alone: the order of moments, what waits for what, and what happens at the end of the load. Its faults
+ * act on real servers elsewhere.
+ */
 import { describe, expect, it } from "vitest";
 import type { FaultMoment } from "../../history/nemesis-event.ts";
 import type { FaultPlan } from "../../history/plan.ts";

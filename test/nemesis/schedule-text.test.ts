@@ -1,4 +1,7 @@
-/** Schedules as text: what the words mean, that they survive being written and read, and that a mistake is named with its place and remedy. */
+/**
+ * Schedules as text: what the words mean, that they survive being written and read, and that a mistake is named with
+ * its place and remedy.
+ */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Json } from "../../history/operation.ts";

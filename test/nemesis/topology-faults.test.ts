@@ -1,4 +1,7 @@
-/** What an operator does to a topology, on real Sentinel sets and Clusters: it acts, its probe sees it, and where Redis refuses the probe says so. */
+/**
+ * What an operator does to a topology, on real Sentinel sets and Clusters: it acts, its probe sees it, and where Redis
+ * refuses the probe says so.
+ */
 import { describe, expect, it } from "vitest";
 import type { FaultOptions } from "../../nemesis/fault.ts";
 import { resolveNames } from "../../nemesis/targets.ts";

@@ -1,7 +1,7 @@
 /**
- * Stored runs for the tests: clients that take turns with a lock of two seconds, one of which is paused for three in the middle
- * of its critical section, while another loses its link for a while. The events are computed, not recorded, so that
- * the same seed always gives the same pictures.
+ * Stored runs for the tests: clients that take turns with a lock of two seconds, one of which is paused for three in
+ * the middle of its critical section, while another loses its link for a while. The events are computed, not recorded,
+ * so that the same seed always gives the same pictures.
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,4 +1,7 @@
-/** A Cluster that grows and shrinks under load: a spare joins, takes slots over with their keys, gives them back, and leaves. */
+/**
+ * A Cluster that grows and shrinks under load: a spare joins, takes slots over with their keys, gives them back, and
+ * leaves.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

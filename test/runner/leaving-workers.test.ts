@@ -1,4 +1,7 @@
-/** Workers that are shut down, and one that stalls, in whole runs: the history stays whole, and the run goes on without them. */
+/**
+ * Workers that are shut down, and one that stalls, in whole runs: the history stays whole, and the run goes on without
+ * them.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

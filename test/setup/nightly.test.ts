@@ -69,7 +69,8 @@ describe("a night", () => {
       ],
       { GITHUB_STEP_SUMMARY: summaryFile },
     );
-    // The canary decides nothing on a machine that is too busy; then the night is no pass, and all else is as it should be.
+    // The canary decides nothing on a machine that is too busy; then the night is no pass, and all else is as it should
+    // be.
     expect([0, 2], stderr).toContain(code);
     expect(stdout).toMatch(/^seed=4$/m);
     expect(stderr).toMatch(/first again: lock-simple \(seed 3\)/);

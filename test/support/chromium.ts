@@ -1,6 +1,7 @@
 /**
- * A headless Chromium for the pages: the machine's own, or Debian's package in the private cache, fetched as redis-server is.
- * A page that nobody opened is not tested, so without a browser the test fails and says what is missing.
+ * A headless Chromium for the pages: the machine's own, or Debian's package in the private cache, fetched as
+ * redis-server is. A page that nobody opened is not tested, so without a browser the test fails and says what is
+ * missing.
  */
 import { chromium } from "playwright-core";
 import type { Browser } from "playwright-core";

@@ -1,6 +1,6 @@
 /**
- * Real servers in containers, for tests. Where no container engine answers, the tests that need one are skipped and their names say so;
- * with REDQUAKE_TEST_DOCKER=required, as in CI, they fail instead.
+ * Real servers in containers, for tests. Where no container engine answers, the tests that need one are skipped and
+ * their names say so; with REDQUAKE_TEST_DOCKER=required, as in CI, they fail instead.
  */
 import { ContainerRuntime } from "../../hosts/docker/container-runtime.ts";
 import { DEFAULT_VERSION } from "../../hosts/docker/server-image.ts";
@@ -16,7 +16,10 @@ export const dockerMissing = found === undefined && process.env["REDQUAKE_TEST_D
 /** For the names of tests. */
 export const dockerNote = dockerMissing ? " (skipped: no container engine answers)" : "";
 
-/** How long the first test may take that needs the image: its base is made from Debian's packages where it cannot be pulled. */
+/**
+ * How long the first test may take that needs the image: its base is made from Debian's packages where it cannot be
+ * pulled.
+ */
 export const IMAGE_TIMEOUT_MS = 300_000;
 
 export function containerRuntime(): ContainerRuntime {

@@ -1,4 +1,7 @@
-/** How every fault is tried: it acts, its probe sees it, it heals completely; before and afterwards the probe must be able to say no. */
+/**
+ * How every fault is tried: it acts, its probe sees it, it heals completely; before and afterwards the probe must be
+ * able to say no.
+ */
 import { expect } from "vitest";
 import type { ProbeResult } from "../../history/nemesis-event.ts";
 import type { Fault, FaultOptions } from "../../nemesis/fault.ts";
@@ -8,7 +11,10 @@ import type { TestContext } from "./fault-context.ts";
 export const prepare = (test: TestContext, kind: string, options: FaultOptions): Promise<Fault> =>
   faultKind(kind).prepare(test.context, options);
 
-/** Injects, expects the probe's yes, looks itself, heals, expects the probe's yes; before and after the first probe must say no. */
+/**
+ * Injects, expects the probe's yes, looks itself, heals, expects the probe's yes; before and after the first probe must
+ * say no.
+ */
 export async function roundTrip(fault: Fault, look: () => Promise<void>): Promise<void> {
   expectSeen(await fault.probe(), false, "before the fault");
   await fault.inject();

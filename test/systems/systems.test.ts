@@ -46,7 +46,8 @@ describe("systems", () => {
       expect(await named(nodes, "n1").command("WAIT", 2, 10_000)).toBe(2);
       expect(await named(nodes, "s1").command("SENTINEL", "CKQUORUM", SENTINEL_GROUP)).toMatch(/^OK 3 usable/);
       await named(nodes, "n1").kill();
-      // Until all sentinels know of the new primary they may still give the place back to n1, empty as it is, once it runs again.
+      // Until all sentinels know of the new primary they may still give the place back to n1, empty as it is, once it
+      // runs again.
       await system.settled(nodes);
       await named(nodes, "n1").start({ keepData: false });
       await system.settled(nodes);

@@ -1,4 +1,6 @@
-/** The lock libraries of npm, as they are, on real servers: every adapter keeps its contract, but for what is declared. */
+/**
+ * The lock libraries of npm, as they are, on real servers: every adapter keeps its contract, but for what is declared.
+ */
 import { describe, expect, it } from "vitest";
 import type { ConformanceCheck } from "../../workloads/lock/conformance.ts";
 import { libraryNamed, lockLibraries } from "../../workloads/lock/libraries/registry.ts";

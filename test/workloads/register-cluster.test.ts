@@ -1,4 +1,7 @@
-/** Registers on a real Cluster without faults: every node is written to, and nothing is lost, stale or refused and yet there. */
+/**
+ * Registers on a real Cluster without faults: every node is written to, and nothing is lost, stale or refused and yet
+ * there.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * `bullmq` (https://docs.bullmq.io/), as far as it is used here: unchanged, with an ioredis of its own beside it and its own defaults for connections. Its
- * version is named by those who use it.
+ * `bullmq` (https://docs.bullmq.io/), as far as it is used here: unchanged, with an ioredis of its own beside it and
+ * its own defaults for connections. Its version is named by those who use it.
  */
 import type { EventEmitter } from "node:events";
 import type { ClientLibrary } from "./client-library.ts";
@@ -44,7 +44,10 @@ export interface Worker extends EventEmitter {
   waitUntilReady(): Promise<unknown>;
   getNextJob(token: string, options: { readonly block: boolean }): Promise<Job | undefined>;
   startStalledCheckTimer(): Promise<void>;
-  /** Not documented: pending while it looks for stalled jobs. After an error it goes on in 5 s, and notices only then that the worker was closed. */
+  /**
+   * Not documented: pending while it looks for stalled jobs. After an error it goes on in 5 s, and notices only then
+   * that the worker was closed.
+   */
   readonly stalledCheckerPromise?: Promise<void>;
   close(): Promise<void>;
 }
@@ -62,7 +65,10 @@ export interface Job {
   moveToWait(token: string): Promise<unknown>;
 }
 
-/** What connections are made with: one server, or sentinels that name the primary. @throws RangeError when there is no server. */
+/**
+ * What connections are made with: one server, or sentinels that name the primary.
+ * @throws RangeError when there is no server.
+ */
 export function bullmqConnection(endpoints: readonly Place[], masterName: string | undefined): object {
   if (masterName !== undefined) return { sentinels: [...endpoints], name: masterName };
   const [server] = endpoints;

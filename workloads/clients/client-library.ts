@@ -1,7 +1,8 @@
 /**
- * The client libraries of comparators, and the lock libraries that are tested as they are. Nothing else needs them, so they are no dependencies: npm
- * installs them into the private cache when a run first needs one, each version in a folder of its own. The coordinator installs; workers, which know
- * nothing of npm's settings and may be under a fault, only load.
+ * The client libraries of comparators, and the lock libraries that are tested as they are. Nothing else needs them, so
+ * they are no dependencies: npm installs them into the private cache when a run first needs one, each version in a
+ * folder of its own. The coordinator installs; workers, which know nothing of npm's settings and may be under a fault,
+ * only load.
  */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";

@@ -1,6 +1,7 @@
 /**
- * A client of a Redis Cluster that never does anything behind the caller's back: one connection for each node, no redirection followed.
- * `MOVED` is a refusal that teaches it the slot's owner; when a node does not answer it asks the others for their view
+ * A client of a Redis Cluster that never does anything behind the caller's back: one connection for each node, no
+ * redirection followed. `MOVED` is a refusal that teaches it the slot's owner; when a node does not answer it asks the
+ * others for their view
  * (https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#redirection-and-resharding).
  */
 import calculateSlot from "cluster-key-slot";

@@ -2,7 +2,10 @@
 import { Redis } from "ioredis";
 import type { RedisOptions } from "ioredis";
 
-/** Opens a connection and awaits that it can be used. @throws what the last attempt met, when none succeeds in `patienceMs`. */
+/**
+ * Opens a connection and awaits that it can be used.
+ * @throws what the last attempt met, when none succeeds in `patienceMs`.
+ */
 export async function connected(options: RedisOptions, patienceMs = 10_000): Promise<Redis> {
   const client = connection(options);
   await usable(client, patienceMs);

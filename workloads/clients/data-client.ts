@@ -6,9 +6,13 @@ export interface Answer {
 }
 
 export interface DataClient {
-  /** Sends one command for one key. An error has the name of the node that was asked as its `node`, where that is known. */
+  /**
+   * Sends one command for one key. An error has the name of the node that was asked as its `node`, where that is known.
+   */
   call(key: string, command: string, ...args: readonly (string | number)[]): Promise<Answer>;
-  /** After an unknown outcome a process never acts again: the next one starts with connections and knowledge of its own. */
+  /**
+   * After an unknown outcome a process never acts again: the next one starts with connections and knowledge of its own.
+   */
   renew(): Promise<void>;
   close(): void;
 }

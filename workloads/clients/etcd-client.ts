@@ -1,4 +1,7 @@
-/** A client of one member of etcd, for `GET` and `SET`. Reads are linearizable, as etcd's are unless they are asked not to be. */
+/**
+ * A client of one member of etcd, for `GET` and `SET`. Reads are linearizable, as etcd's are unless they are asked not
+ * to be.
+ */
 import type { WorkerContext } from "../workload.ts";
 import { CLIENT_LIBRARIES, loadClientLibrary } from "./client-library.ts";
 import type { Answer, DataClient } from "./data-client.ts";

@@ -1,4 +1,7 @@
-/** How ioredis finds the primary through the sentinels. The addresses that they name are redirected to this worker's proxies by the fault shim. */
+/**
+ * How ioredis finds the primary through the sentinels. The addresses that they name are redirected to this worker's
+ * proxies by the fault shim.
+ */
 import type { Redis, RedisOptions } from "ioredis";
 import type { WorkerContext } from "../workload.ts";
 
@@ -10,7 +13,8 @@ export function sentinelOptions(context: WorkerContext): RedisOptions {
     sentinels: context.nodes.filter((node) => node.kind === "sentinel").map((node) => node.proxied),
     name: MASTER_NAME,
     role: "master",
-    // A new list of sentinels would name addresses that are reached through the shim as well; the given ones are enough.
+    // A new list of sentinels would name addresses that are reached through the shim as well; the given ones are
+    // enough.
     updateSentinels: false,
   };
 }

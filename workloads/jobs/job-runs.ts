@@ -1,19 +1,26 @@
 /**
- * The runs of jobs that BullMQ starts in this process, one at a time: its processor hands each over, and returns when whoever took it says that the work is done. What becomes
- * of the job then is told by the library's events (https://docs.bullmq.io/guide/events).
+ * The runs of jobs that BullMQ starts in this process, one at a time: its processor hands each over, and returns when
+ * whoever took it says that the work is done. What becomes of the job then is told by the library's events
+ * (https://docs.bullmq.io/guide/events).
  */
 import type { Job, Worker, WorkerOptions } from "../clients/bullmq.ts";
 import type { BullmqModule } from "../clients/bullmq.ts";
 
 export interface JobRun {
   readonly message: string;
-  /** How often somebody has started on the job, this time included, by the queue's own count; undefined where it does not count. */
+  /**
+   * How often somebody has started on the job, this time included, by the queue's own count; undefined where it does
+   * not count.
+   */
   readonly start: number | undefined;
   /** The processor returns; resolves when BullMQ has said what became of the job. */
   finish(result: object): Promise<Settled>;
 }
 
-/** `unknown`: it went on to other work without a word, or its connection was lost meanwhile, so that an earlier attempt may have been carried out. */
+/**
+ * `unknown`: it went on to other work without a word, or its connection was lost meanwhile, so that an earlier attempt
+ * may have been carried out.
+ */
 export type Settled =
   | { readonly kind: "completed" }
   | { readonly kind: "refused"; readonly error: string }

@@ -2,7 +2,10 @@
 import { BULLMQ, BULLMQ_BESIDE, BULLMQ_TRIED } from "../clients/bullmq.ts";
 import type { ClientLibrary } from "../clients/client-library.ts";
 
-/** Others of the same major versions may be named as well. The older one is there for a bug that it is known to have (https://github.com/taskforcesh/bullmq/issues/648). */
+/**
+ * Others of the same major versions may be named as well. The older one is there for a bug that it is known to have
+ * (https://github.com/taskforcesh/bullmq/issues/648).
+ */
 const TRIED: readonly string[] = ["1.34.2", BULLMQ_TRIED];
 
 /** The names of those that were tried. */

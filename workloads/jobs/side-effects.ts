@@ -1,4 +1,7 @@
-/** What jobs are there for: a list on a server that no fault touches, which has every side effect in the order of arrival. */
+/**
+ * What jobs are there for: a list on a server that no fault touches, which has every side effect in the order of
+ * arrival.
+ */
 import type { Redis } from "ioredis";
 import type { Json } from "../../history/operation.ts";
 

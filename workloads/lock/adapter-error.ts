@@ -1,6 +1,8 @@
 import { RedquakeError } from "../../machine/redquake-error.ts";
 
-/** Something is wrong with an adapter, not with redquake and not with the servers: the run ends, and decides nothing. */
+/**
+ * Something is wrong with an adapter, not with redquake and not with the servers: the run ends, and decides nothing.
+ */
 
 export interface AdapterProblem {
   /** The file or the command. */

@@ -1,4 +1,6 @@
-/** Where an adapter comes from, as a plan carries it: enough to load it again, and to notice that it has changed since. */
+/**
+ * Where an adapter comes from, as a plan carries it: enough to load it again, and to notice that it has changed since.
+ */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
@@ -25,7 +27,8 @@ const COMMAND = /^command:\s*(?=\S)/;
 const MODULES = new Set([".js", ".mjs", ".cjs", ".ts", ".mts", ".cts"]);
 
 /**
- * What a user means: a lock that redquake brings along (`redlock@4.2.0`), `command: python3 my_lock.py`, a JSON file with `{"command": …}` (run in that file's folder), or a module.
+ * What a user means: a lock that redquake brings along (`redlock@4.2.0`), `command: python3 my_lock.py`, a JSON file
+ * with `{"command": …}` (run in that file's folder), or a module.
  * @param folder what relative paths are relative to
  * @throws AdapterError when there is no such file, or it is of no kind that can be an adapter.
  */

@@ -1,6 +1,6 @@
 /**
- * The contract of a lock: what any lock library fits behind, in a few lines. It is public (`redquake/adapter`), and explained with an example in
- * `docs/adapters.md`.
+ * The contract of a lock: what any lock library fits behind, in a few lines. It is public (`redquake/adapter`), and
+ * explained with an example in `docs/adapters.md`.
  */
 import type { Redis, RedisOptions } from "ioredis";
 import type { SystemPlan } from "../../history/plan.ts";
@@ -10,19 +10,30 @@ import type { Random } from "../../history/random.ts";
 export interface LockAdapter {
   /** What is tested, with its exact version, such as `redlock@5.0.0-beta.2`. It stands in every result. */
   readonly name: string;
-  /** `one`: it locks on one server. `majority`: on a majority of independent servers, as Redlock does. Default: `one`. */
+  /**
+   * `one`: it locks on one server. `majority`: on a majority of independent servers, as Redlock does. Default: `one`.
+   */
   readonly servers?: "one" | "majority";
-  /** The kinds of system that it can be run on, for locks of which `servers` does not say it all. Default: those that `servers` suits. */
+  /**
+   * The kinds of system that it can be run on, for locks of which `servers` does not say it all. Default: those that
+   * `servers` suits.
+   */
   readonly systems?: readonly SystemPlan["kind"][];
   /** How many may hold a key at the same time: more than 1 for a semaphore. Default: 1. */
   readonly limit?: number;
-  /** The shortest time to live that it can express, in milliseconds. A campaign with a shorter one is refused. Default: 1. */
+  /**
+   * The shortest time to live that it can express, in milliseconds. A campaign with a shorter one is refused. Default:
+   * 1.
+   */
   readonly minTtlMs?: number;
-  /** It cannot try once and say no, but only wait until it has the lock. A grant that comes after the time was over is recorded as the grant that it is. */
+  /**
+   * It cannot try once and say no, but only wait until it has the lock. A grant that comes after the time was over is
+   * recorded as the grant that it is.
+   */
   readonly blocking?: true;
   /**
-   * Whether what `acquire` throws says that somebody else has the lock, of libraries that reject for that too: then it counts as `null`. Everything else stays an error after
-   * which nobody knows.
+   * Whether what `acquire` throws says that somebody else has the lock, of libraries that reject for that too: then it
+   * counts as `null`. Everything else stays an error after which nobody knows.
    */
   refused?(error: unknown): boolean;
   /** Called once in each worker process, before the load begins. What it throws ends the run. */
@@ -32,8 +43,8 @@ export interface LockAdapter {
 /** What a lock gets to work with. */
 export interface AdapterEnvironment {
   /**
-   * Where the servers are, each behind this worker's own fault proxy: one, or N independent ones. With Sentinel, the sentinels: they name the primary
-   * of `masterName`.
+   * Where the servers are, each behind this worker's own fault proxy: one, or N independent ones. With Sentinel, the
+   * sentinels: they name the primary of `masterName`.
    */
   readonly endpoints: readonly Endpoint[];
   /** With Sentinel only. */
@@ -41,16 +52,23 @@ export interface AdapterEnvironment {
   /** Unique in the run. */
   readonly clientId: string;
   /**
-   * A new connection to the i-th endpoint (with Sentinel: to the primary), by redquake's own ioredis, for libraries that take one. Those that are asked for in `open` are
-   * connected before the load begins; all are closed by redquake. They have ioredis' defaults except where `options` say otherwise.
+   * A new connection to the i-th endpoint (with Sentinel: to the primary), by redquake's own ioredis, for libraries
+   * that take one. Those that are asked for in `open` are connected before the load begins; all are closed by redquake.
+   * They have ioredis' defaults except where `options` say otherwise.
    * @throws RangeError when there is no such endpoint.
    */
   redis(i?: number, options?: RedisOptions): Redis;
   /** The worker's own source of randomness: the same seed, the same draws. */
   readonly random: Random;
-  /** The time to live that the campaign asks for in every `acquire`, where it has only one: for libraries that take it when they are made. */
+  /**
+   * The time to live that the campaign asks for in every `acquire`, where it has only one: for libraries that take it
+   * when they are made.
+   */
   readonly ttlMs?: number;
-  /** How long a command may take, where the campaign is about clients that give up: `redis()` has it as ioredis' `commandTimeout`. */
+  /**
+   * How long a command may take, where the campaign is about clients that give up: `redis()` has it as ioredis'
+   * `commandTimeout`.
+   */
   readonly commandTimeoutMs?: number;
   /** Writes a line to the worker's log. */
   log(text: string): void;
@@ -80,8 +98,9 @@ export interface Wait {
 }
 
 /**
- * A lock that its client has got. `isHeld`, `validUntil` and `signal` are the library's own word on whether it still holds, and nothing else: give
- * those that the library offers. Without any of the three it says nothing, and its user has to believe until the release.
+ * A lock that its client has got. `isHeld`, `validUntil` and `signal` are the library's own word on whether it still
+ * holds, and nothing else: give those that the library offers. Without any of the three it says nothing, and its user
+ * has to believe until the release.
  */
 export interface Held {
   /** Resolves to false, or rejects, when the library could not confirm that it freed its own lock. */
@@ -97,8 +116,8 @@ export interface Held {
   /** The fencing token; a text is of decimal digits. */
   readonly token?: bigint | number | string;
   /**
-   * Of libraries that run a routine under the lock, and free it themselves: the promise that the call gave to its caller. It settles when `release` has let the routine end;
-   * what it settles to is recorded.
+   * Of libraries that run a routine under the lock, and free it themselves: the promise that the call gave to its
+   * caller. It settles when `release` has let the routine end; what it settles to is recorded.
    */
   readonly outcome?: Promise<unknown>;
 }

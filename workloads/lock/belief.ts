@@ -7,7 +7,10 @@ export type Voice = "isHeld" | "validUntil" | "signal";
 export interface Belief {
   /** Absent where the library says nothing. */
   readonly held?: boolean;
-  /** Whole milliseconds, rounded so that the belief is never longer than the library's; absent where it names no end. At most 0 when it is over. */
+  /**
+   * Whole milliseconds, rounded so that the belief is never longer than the library's; absent where it names no end. At
+   * most 0 when it is over.
+   */
   readonly remainingMs?: number;
 }
 

@@ -1,4 +1,7 @@
-/** A lock in any language: a command that is asked and answers in JSON, one line each. The protocol is documented in `docs/adapters.md`. */
+/**
+ * A lock in any language: a command that is asked and answers in JSON, one line each. The protocol is documented in
+ * `docs/adapters.md`.
+ */
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";

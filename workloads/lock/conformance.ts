@@ -1,6 +1,6 @@
 /**
- * Whether an adapter does what its contract says, on real servers and without any fault. It does not say whether the lock is safe: that is what
- * campaigns are for.
+ * Whether an adapter does what its contract says, on real servers and without any fault. It does not say whether the
+ * lock is safe: that is what campaigns are for.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Redis } from "ioredis";
@@ -54,7 +54,9 @@ export interface ConformanceOptions extends Pick<GuardOptions, "named" | "note" 
   readonly seen: (check: ConformanceCheck) => void;
 }
 
-/** Long enough that nothing expires by itself on a busy machine; and no whole number of seconds, so that rounding shows. */
+/**
+ * Long enough that nothing expires by itself on a busy machine; and no whole number of seconds, so that rounding shows.
+ */
 const LONG_MS = 20_500;
 const SHORT_MS = 1_200;
 /** How long somebody who must not get the lock asks for it. */
@@ -154,7 +156,9 @@ class Bench {
     await this.#try(["leaves-nothing"], () => this.#remains());
   }
 
-  /** A client that is never granted anything refuses, frees and keeps nothing either: it would pass some of the checks. */
+  /**
+   * A client that is never granted anything refuses, frees and keeps nothing either: it would pass some of the checks.
+   */
   #skipWhatNeedsGrants(): void {
     for (const id of Object.keys(CONFORMANCE) as CheckId[])
       if (id !== "closes" && !this.#told.has(id)) this.#tell(id, skipped("not tried, as it was never granted a lock"));
@@ -315,7 +319,10 @@ class Bench {
     }
   }
 
-  /** Nobody has this lock, and no server has the memory for a write: whoever says that somebody has it takes an error for a no. */
+  /**
+   * Nobody has this lock, and no server has the memory for a write: whoever says that somebody has it takes an error
+   * for a no.
+   */
   async #refusedWrites(): Promise<void> {
     const attempt = await this.#withoutMemory(() => this.#attempt(0, this.#key(), LONG_MS, REFUSAL_MS));
     this.#tell("throws-when-refused", candour(attempt, this.#options.adapter.blocking === true));
@@ -341,8 +348,9 @@ class Bench {
   }
 
   /**
-   * Everybody's locks expire, now, without their holders' knowing. What lasts beyond a lock, such as the counter of its fencing tokens, stays, as it
-   * would: without it the next holder would be given the same token. Locks that never expire can be lost only with everything else.
+   * Everybody's locks expire, now, without their holders' knowing. What lasts beyond a lock, such as the counter of its
+   * fencing tokens, stays, as it would: without it the next holder would be given the same token. Locks that never
+   * expire can be lost only with everything else.
    */
   async #expire(): Promise<void> {
     const expiring = (await this.#timesToLive()).filter(({ ttlMs }) => ttlMs >= 0 && ttlMs <= LONG_MS);

@@ -1,4 +1,6 @@
-/** Stands between the workload and an adapter: what the adapter returns is checked, and what it does not settle is told. */
+/**
+ * Stands between the workload and an adapter: what the adapter returns is checked, and what it does not settle is told.
+ */
 import { LongTimeout } from "../../machine/long-timeout.ts";
 import type { AdapterEnvironment, Held, LockAdapter, LockClient } from "./adapter.ts";
 import { AdapterError } from "./adapter-error.ts";
@@ -60,7 +62,9 @@ export function assertTtl(
   });
 }
 
-/** @throws the error, where it does not say that somebody else has the lock; AdapterError when the adapter cannot tell. */
+/**
+ * @throws the error, where it does not say that somebody else has the lock; AdapterError when the adapter cannot tell.
+ */
 function nullIfRefused(adapter: LockAdapter, error: unknown, { named }: GuardOptions): null {
   if (adapter.refused === undefined || error instanceof AdapterError) throw error;
   const remedy = "refused(error) must say true or false of whatever acquire() throws";

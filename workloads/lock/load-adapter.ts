@@ -35,7 +35,10 @@ async function importedFrom(file: string): Promise<unknown> {
   }
 }
 
-/** Node.js tells the place of a syntax error in JavaScript only where nobody catches it, and when it is asked to check the file. */
+/**
+ * Node.js tells the place of a syntax error in JavaScript only where nobody catches it, and when it is asked to check
+ * the file.
+ */
 async function placed(error: SyntaxError, file: string): Promise<unknown> {
   if (error.stack?.includes(file) === true) return error;
   const check = spawn(process.execPath, ["--check", file], { stdio: ["ignore", "ignore", "pipe"] });

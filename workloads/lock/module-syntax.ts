@@ -1,6 +1,7 @@
 /**
- * Files of a project whose package.json says `"type": "commonjs"`, as `npm init` writes it, and that are written as modules all the same: they are loaded as what they are.
- * Node.js goes by the syntax only where package.json says nothing (https://nodejs.org/api/packages.html#syntax-detection).
+ * Files of a project whose package.json says `"type": "commonjs"`, as `npm init` writes it, and that are written as
+ * modules all the same: they are loaded as what they are. Node.js goes by the syntax only where package.json says
+ * nothing (https://nodejs.org/api/packages.html#syntax-detection).
  */
 import { readFileSync } from "node:fs";
 import { registerHooks, stripTypeScriptTypes } from "node:module";
@@ -11,7 +12,10 @@ import { compileFunction } from "node:vm";
 const IS_MODULE = /^Cannot use (?:import statement|'import\.meta') outside a module|^Unexpected token 'export'/;
 const WRAPPER = ["exports", "require", "module", "__filename", "__dirname"];
 
-/** From now on, in this process, for whatever is imported or required outside of node_modules. Deregister it when all is loaded. */
+/**
+ * From now on, in this process, for whatever is imported or required outside of node_modules. Deregister it when all is
+ * loaded.
+ */
 export function goBySyntax(): ReturnType<typeof registerHooks> {
   return registerHooks({
     load: (url, context, nextLoad) => {

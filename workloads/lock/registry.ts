@@ -1,6 +1,6 @@
 /**
- * The locks that redquake brings along: references that are right, specimens that are wrong on purpose, and those of other systems to compare. Lock
- * libraries of npm are named with their version (`libraries/registry.ts`).
+ * The locks that redquake brings along: references that are right, specimens that are wrong on purpose, and those of
+ * other systems to compare. Lock libraries of npm are named with their version (`libraries/registry.ts`).
  */
 import { didYouMean } from "../../history/suggest.ts";
 import type { ClientLibrary } from "../clients/client-library.ts";

@@ -1,18 +1,18 @@
 /**
  * The resource that a lock protects: a counter on a server that no fault touches. It logs every access in the order of
- * arrival, and, where it is fenced, refuses tokens older than the newest that it has seen (on reads too: a read-modify-write
- * is protected only when its read already shuts out the older holders). Who has no token is not refused: then there is no fencing.
- * One that compares accepts a write only of the grant that read last, whatever its token: unique values, and no order of theirs
- * (http://antirez.com/news/101).
+ * arrival, and, where it is fenced, refuses tokens older than the newest that it has seen (on reads too: a
+ * read-modify-write is protected only when its read already shuts out the older holders). Who has no token is not
+ * refused: then there is no fencing. One that compares accepts a write only of the grant that read last, whatever its
+ * token: unique values, and no order of theirs (http://antirez.com/news/101).
  */
 import type { Redis } from "ioredis";
 import type { Json } from "../../history/operation.ts";
 import type { Token } from "./token.ts";
 
 /**
- * KEYS: counter, sequence, log, newest token or who read last. ARGV: "read" or "write", grant, token or "", the guard, the value to write or "".
- * Tokens are compared digit by digit: Lua's numbers, and cjson's digits, end where those of etcd and ZooKeeper go on.
- * Returns { sequence, accepted 1 or 0, counter after the access }.
+ * KEYS: counter, sequence, log, newest token or who read last. ARGV: "read" or "write", grant, token or "", the guard,
+ * the value to write or "". Tokens are compared digit by digit: Lua's numbers, and cjson's digits, end where those of
+ * etcd and ZooKeeper go on. Returns { sequence, accepted 1 or 0, counter after the access }.
  */
 const ACCESS = `
 local seq = redis.call("INCR", KEYS[2])

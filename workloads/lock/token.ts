@@ -1,4 +1,7 @@
-/** A lock's fencing token as histories and the resource carry it: a number, or a text of digits where a number would not be exact. */
+/**
+ * A lock's fencing token as histories and the resource carry it: a number, or a text of digits where a number would not
+ * be exact.
+ */
 import type { Held } from "./adapter.ts";
 
 export type Token = number | string;

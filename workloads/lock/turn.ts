@@ -50,8 +50,8 @@ export interface TurnParts extends Omit<Turn, "idleness"> {
 }
 
 /**
- * How a turn ended. `open`: the library has not settled the acquire in time. The operation stays open, as it may still be granted: it is recorded, and
- * released at once, when it is; `settled` tells when that is over.
+ * How a turn ended. `open`: the library has not settled the acquire in time. The operation stays open, as it may still
+ * be granted: it is recorded, and released at once, when it is; `settled` tells when that is over.
  */
 export type TurnEnd = { readonly kind: "ended" } | { readonly kind: "open"; readonly settled: Promise<void> };
 
@@ -136,8 +136,9 @@ async function useLock(turn: Turn, held: Held): Promise<void> {
 }
 
 /**
- * What the library says now. Where it says anything, that is an operation of its own: when it has said so is what tells until when it was believed at
- * least, also where it takes back the end that it has named. An answer that does not come is none: the client does not go on as a holder.
+ * What the library says now. Where it says anything, that is an operation of its own: when it has said so is what tells
+ * until when it was believed at least, also where it takes back the end that it has named. An answer that does not come
+ * is none: the client does not go on as a holder.
  */
 async function askBelief({ logical, grant, settings }: Turn, held: Held): Promise<Belief> {
   if (voicesOf(held).length === 0) return {};
@@ -171,7 +172,8 @@ async function useResource(turn: Turn, held: Held, extended: () => Promise<boole
   const value = seen + 1;
   await turn.idleness.during(context.barrier("thinking"));
   if (!(await think(turn, held)) || !(await extended())) return;
-  // The client makes sure that it still holds, and then goes on; whatever happens between the two is what locks cannot prevent.
+  // The client makes sure that it still holds, and then goes on; whatever happens between the two is what locks cannot
+  // prevent.
   const belief = await askBelief(turn, held);
   await turn.idleness.during(context.barrier("critical-section"));
   if (belief.held === false) return;
@@ -182,7 +184,10 @@ async function useResource(turn: Turn, held: Held, extended: () => Promise<boole
   });
 }
 
-/** Takes its time, and keeps the lock alive meanwhile where the campaign asks for it. @returns false when that failed. */
+/**
+ * Takes its time, and keeps the lock alive meanwhile where the campaign asks for it.
+ * @returns false when that failed.
+ */
 async function think(turn: Turn, held: Held): Promise<boolean> {
   const { context, settings, idleness } = turn;
   const thinkMs = context.random.integer(settings.thinkAtLeastMs, settings.thinkMs);
@@ -198,7 +203,9 @@ async function think(turn: Turn, held: Held): Promise<boolean> {
   return true;
 }
 
-/** @returns whether the lock was extended, as far as the library says. A lock that cannot be extended stays as it is. */
+/**
+ * @returns whether the lock was extended, as far as the library says. A lock that cannot be extended stays as it is.
+ */
 async function extend({ context, logical, grant, settings }: Turn, held: Held): Promise<boolean> {
   if (held.extend === undefined) return true;
   const { key, ttlMs, deadlineMs } = settings;
@@ -230,7 +237,9 @@ async function release({ logical, grant, settings, idleness }: Turn, held: Held)
   );
 }
 
-/** What a call came to that ran a routine under the lock: whatever its caller is told, the routine has done what it did. */
+/**
+ * What a call came to that ran a routine under the lock: whatever its caller is told, the routine has done what it did.
+ */
 async function recordOutcome({ logical, grant, settings }: Turn, { outcome }: Held): Promise<void> {
   if (outcome === undefined) return;
   const { key, deadlineMs } = settings;
@@ -246,7 +255,10 @@ async function recordOutcome({ logical, grant, settings }: Turn, { outcome }: He
   );
 }
 
-/** The library may notice a loss at any time, also while its client waits for something else: so it is recorded by a process of its own. */
+/**
+ * The library may notice a loss at any time, also while its client waits for something else: so it is recorded by a
+ * process of its own.
+ */
 function recordLoss({ context, grant, settings }: Turn, { signal }: Held): void {
   const { key } = settings;
   const record = (): void => {

@@ -1,4 +1,7 @@
-/** Why a client has never got a lock: what an adapter that talks to the wrong server, or in the wrong way, would otherwise leave to be guessed. */
+/**
+ * Why a client has never got a lock: what an adapter that talks to the wrong server, or in the wrong way, would
+ * otherwise leave to be guessed.
+ */
 import type { LockClient } from "./adapter.ts";
 import type { GuardOptions } from "./guard.ts";
 

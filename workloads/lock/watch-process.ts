@@ -1,4 +1,7 @@
-/** What an adapter does to the process that it runs in, besides what it returns: it is noticed, told, and kept from harm. */
+/**
+ * What an adapter does to the process that it runs in, besides what it returns: it is noticed, told, and kept from
+ * harm.
+ */
 import { setTimeout as delay } from "node:timers/promises";
 import { AdapterError } from "./adapter-error.ts";
 

@@ -42,8 +42,8 @@ export class Inbox {
   }
 
   /**
-   * Resolves when the client library has connected and subscribed again by itself. It sends its SUBSCRIBE before anything else on the new
-   * connection, so an answered PING proves that the server has seen it.
+   * Resolves when the client library has connected and subscribed again by itself. It sends its SUBSCRIBE before
+   * anything else on the new connection, so an answered PING proves that the server has seen it.
    * @throws Error when `signal` is aborted before.
    */
   async subscribed(signal: AbortSignal): Promise<void> {

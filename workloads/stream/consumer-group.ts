@@ -49,7 +49,10 @@ export class ConsumerGroup {
     await this.#server.xack(this.#options.stream, this.#options.group, id);
   }
 
-  /** Looks for abandoned entries once in every half of the idle time (https://redis.io/docs/latest/commands/xautoclaim/). */
+  /**
+   * Looks for abandoned entries once in every half of the idle time
+   * (https://redis.io/docs/latest/commands/xautoclaim/).
+   */
   async #claim(): Promise<StreamEntry | undefined> {
     if (this.#claimed.length === 0 && performance.now() >= this.#claimDue) {
       const { stream, group, consumer, minIdleMs } = this.#options;

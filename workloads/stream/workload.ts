@@ -71,7 +71,8 @@ const consumer = role(
         return { type: "ok", value: { channel, ...entry } };
       });
       if (delivered.type !== "ok") {
-        // Without a connection a question fails at once, and to ask again at once would keep the process from ever making a new one.
+        // Without a connection a question fails at once, and to ask again at once would keep the process from ever
+        // making a new one.
         await pause(BLOCK_MS);
         continue;
       }
@@ -91,7 +92,10 @@ const consumer = role(
 
 export const streamWorkload: Workload = { name: "stream", roles: { producer, consumer } };
 
-/** A consumer that does not know whether its acknowledgement arrived makes another; a second one changes nothing (https://redis.io/docs/latest/commands/xack/). */
+/**
+ * A consumer that does not know whether its acknowledgement arrived makes another; a second one changes nothing
+ * (https://redis.io/docs/latest/commands/xack/).
+ */
 async function untilAcknowledged(
   { settling }: WorkerContext,
   acknowledge: () => Promise<RecordedCompletion>,

@@ -1,7 +1,8 @@
 /**
  * What is expected of the locks that redquake brings along, beyond the references that campaigns name, by lock,
- * campaign and claim. A known bug breaks its claim, and the lock without the bug keeps it; the rest was seen to be so with the
- * very versions. Nothing is expected of what does not stand here. A run that contradicts it has learnt something.
+ * campaign and claim. A known bug breaks its claim, and the lock without the bug keeps it; the rest was seen to be so
+ * with the very versions. Nothing is expected of what does not stand here. A run that contradicts it has learnt
+ * something.
  */
 import type { Claim } from "../../../history/plan.ts";
 import { KNOWN_BUGS } from "./known-bugs.ts";

@@ -1,4 +1,7 @@
-/** Bugs of lock libraries that are known to be in the very versions, and the campaigns that show them: by them redquake itself is measured. */
+/**
+ * Bugs of lock libraries that are known to be in the very versions, and the campaigns that show them: by them redquake
+ * itself is measured.
+ */
 import {
   IOREDIS_COMMAND_TIMEOUT,
   IOREDIS_RESENDS,

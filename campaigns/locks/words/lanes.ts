@@ -1,6 +1,6 @@
 /**
- * One schedule for several locks at once: each has clients, a key, faults and claims of its own, its lane, and the others see nothing of it but the servers. So a
- * reference goes through what breaks a specimen, in the same run.
+ * One schedule for several locks at once: each has clients, a key, faults and claims of its own, its lane, and the
+ * others see nothing of it but the servers. So a reference goes through what breaks a specimen, in the same run.
  */
 import type { DeclaredFault } from "../../declare/declare.ts";
 import type { Claim, Plan, Standing, WorkerPlan } from "../../../history/plan.ts";
@@ -54,7 +54,10 @@ export interface LanesDeclaration extends Omit<CampaignDeclaration, "workers" | 
 
 /** A campaign of which another lock can take the place of the references. */
 export interface LanesCampaign extends Campaign {
-  /** The plan with the lanes of the references only, one for each way in which the schedule strikes; nothing is expected. */
+  /**
+   * The plan with the lanes of the references only, one for each way in which the schedule strikes; nothing is
+   * expected.
+   */
   planForOther(seed: number): Plan;
   readonly othersIn: string | undefined;
 }
@@ -122,7 +125,9 @@ function laneOf(lane: LaneLock, i: number): WholeLane {
   };
 }
 
-/** `get-then-delete (its release …): a release never frees another client's lock.`, and what is expected of the lock. */
+/**
+ * `get-then-delete (its release …): a release never frees another client's lock.`, and what is expected of the lock.
+ */
 function claimOf(
   { lock, clients, readerName }: WholeLane,
   { brokenBy, id, statement, standing = "promised", ...rest }: LaneClaim,

@@ -43,7 +43,10 @@ export function resource(terms: Terms, options: { readonly [key: string]: Json }
   };
 }
 
-/** More than the resource can know by itself: it counts from the moment at which the next client is granted the lock, not only from when that one gets to the resource. */
+/**
+ * More than the resource can know by itself: it counts from the moment at which the next client is granted the lock,
+ * not only from when that one gets to the resource.
+ */
 export function formerHolders(terms: Terms): Claim {
   return {
     id: "former-holders",
@@ -68,7 +71,8 @@ export function tokenOrder(terms: Terms): Claim {
 const MAJORITY_BOUND_MS = 10_000;
 
 /**
- * About one client that a fault cuts off from a minority of the servers: a library that waits for these keeps it from what the campaign is about.
+ * About one client that a fault cuts off from a minority of the servers: a library that waits for these keeps it from
+ * what the campaign is about.
  * @param cut the fault's id
  */
 export function progressWithMajority(client: string, cut: string): Claim {

@@ -1,4 +1,7 @@
-/** The other client of a lane is stopped before it asks for the lock the first time, so that what the first one asks for next is granted. */
+/**
+ * The other client of a lane is stopped before it asks for the lock the first time, so that what the first one asks for
+ * next is granted.
+ */
 import type { DeclaredFault } from "../../declare/declare.ts";
 import type { Moment } from "../../../history/plan.ts";
 

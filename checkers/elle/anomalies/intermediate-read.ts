@@ -44,7 +44,9 @@ function check(
   if (writer !== transaction[read] && outcome[writer] !== TYPE.fail) found(write);
 }
 
-/** For each write the next one of the same transaction to the same key, or `NONE`; undefined where there is none at all. */
+/**
+ * For each write the next one of the same transaction to the same key, or `NONE`; undefined where there is none at all.
+ */
 function laterWrites({ operations, writes, previous }: Transactions): Int32Array | undefined {
   const later = new Int32Array(operations).fill(NONE);
   let any = false;

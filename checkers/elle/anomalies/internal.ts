@@ -1,4 +1,7 @@
-/** Internal inconsistency: a read contradicts what its own transaction had read or written before (Cerone, Bernardi and Gotsman 2015: axiom INT). */
+/**
+ * Internal inconsistency: a read contradicts what its own transaction had read or written before (Cerone, Bernardi and
+ * Gotsman 2015: axiom INT).
+ */
 import type { Found } from "../findings.ts";
 import type { Transactions } from "../transactions.ts";
 import { NONE } from "../transactions.ts";
@@ -8,7 +11,10 @@ import type { ListContext } from "./list-context.ts";
 import { lengthOf } from "./list-context.ts";
 import type { RegisterContext } from "./register-context.ts";
 
-/** A list read must be the last one of the transaction with its own appends since; a first read must end with those before it. */
+/**
+ * A list read must be the last one of the transaction with its own appends since; a first read must end with those
+ * before it.
+ */
 export function internalLists({ transactions, versions, findings, words }: ListContext): void {
   const { operations, previous, writes, value, columns } = transactions;
   const tape = columns.tape;

@@ -30,7 +30,10 @@ export function appendAt(
   return writeOf.get(k, columns.tape.words[(value[m] as number) + 2 + i] as number);
 }
 
-/** Goes through the elements for which `wanted` holds: in those of the order it is asked once for each key and slot, in stray reads for each element. */
+/**
+ * Goes through the elements for which `wanted` holds: in those of the order it is asked once for each key and slot, in
+ * stray reads for each element.
+ */
 export function readsWith(
   context: ListContext,
   wanted: (append: number) => boolean,

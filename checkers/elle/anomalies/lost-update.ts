@@ -1,4 +1,7 @@
-/** Lost update: two transactions read the same version of a key, and both write the key afterwards (Berenson et al., "A Critique of ANSI SQL Isolation Levels", P4). */
+/**
+ * Lost update: two transactions read the same version of a key, and both write the key afterwards (Berenson et al., "A
+ * Critique of ANSI SQL Isolation Levels", P4).
+ */
 import { TYPE } from "../../../history/columns/columns.ts";
 import type { Found } from "../findings.ts";
 import { PairTable } from "../pair-table.ts";

@@ -1,5 +1,6 @@
 /**
- * Session guarantees at one key of lists, read by read. Each violation is also a cycle with the order of a process, but of those only some are shown: this misses none.
+ * Session guarantees at one key of lists, read by read. Each violation is also a cycle with the order of a process, but
+ * of those only some are shown: this misses none.
  */
 import { TYPE } from "../../../history/columns/columns.ts";
 import { PairTable } from "../pair-table.ts";

@@ -1,4 +1,7 @@
-/** A counter: `add` takes a number, which may be negative, and `read` answers the sum. What `add` answers is not looked at. */
+/**
+ * A counter: `add` takes a number, which may be negative, and `read` answers the sum. What `add` answers is not looked
+ * at.
+ */
 import { illegal } from "../model.ts";
 import type { Model } from "../model.ts";
 import { counterBounds } from "../special/counter-bounds.ts";

@@ -1,5 +1,6 @@
 /**
- * Texts by key: `put` and `append` take `[key, text]`, and `get` takes `[key, null]` and answers `[key, text]`. A key that nobody has put has the empty text; `get` may answer null for it.
+ * Texts by key: `put` and `append` take `[key, text]`, and `get` takes `[key, null]` and answers `[key, text]`. A key
+ * that nobody has put has the empty text; `get` may answer null for it.
  */
 import type { Json } from "../../../history/operation.ts";
 import { illegal } from "../model.ts";

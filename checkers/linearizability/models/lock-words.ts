@@ -1,4 +1,7 @@
-/** What the models of locks share: they take `acquire` and `release`, look at no value but a token, and count what a process still can notice. */
+/**
+ * What the models of locks share: they take `acquire` and `release`, look at no value but a token, and count what a
+ * process still can notice.
+ */
 import type { Occurrence, Step } from "../model.ts";
 import { UNSEEN } from "./observations.ts";
 
@@ -10,7 +13,8 @@ export function withoutValues({ f, process }: Step): Step {
 }
 
 /**
- * A lock whose acquires and releases anybody may make: an acquire is noticed by any release, and a release by any acquire.
+ * A lock whose acquires and releases anybody may make: an acquire is noticed by any release, and a release by any
+ * acquire.
  */
 export function noticedByAnybody(operations: readonly Occurrence[]): (step: Step) => number {
   const latest: Record<string, number> = {};
@@ -19,7 +23,8 @@ export function noticedByAnybody(operations: readonly Occurrence[]): (step: Step
 }
 
 /**
- * A lock that belongs to a process: an acquire that its process does not release any more only keeps others out. A release is noticed as long as its process acquires.
+ * A lock that belongs to a process: an acquire that its process does not release any more only keeps others out. A
+ * release is noticed as long as its process acquires.
  */
 export function noticedByOwner(operations: readonly Occurrence[]): (step: Step) => number {
   const released = new Map<number, number>();

@@ -1,6 +1,6 @@
 /**
- * Several registers that a transaction reads and writes at once: `txn` with `[["r", key, null], ["w", key, value], …]`, whose completion has the values that were read.
- * Keys that no transaction connects are judged apart.
+ * Several registers that a transaction reads and writes at once: `txn` with `[["r", key, null], ["w", key, value], …]`,
+ * whose completion has the values that were read. Keys that no transaction connects are judged apart.
  */
 import type { Json } from "../../../history/operation.ts";
 import { jsonIdentity, sameJson } from "../../kit/same-json.ts";

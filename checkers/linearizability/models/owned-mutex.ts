@@ -1,7 +1,7 @@
 /**
- * Locks that belong to the process that acquired them, with and without fencing tokens, and with and without a second acquire by the owner.
- * A fencing token is the answer to an acquire: a number, or an object that has it as `token`. It must be greater than all tokens before it;
- * where the owner acquires once more, it is the one that the owner has.
+ * Locks that belong to the process that acquired them, with and without fencing tokens, and with and without a second
+ * acquire by the owner. A fencing token is the answer to an acquire: a number, or an object that has it as `token`. It
+ * must be greater than all tokens before it; where the owner acquires once more, it is the one that the owner has.
  */
 import { illegal } from "../model.ts";
 import type { Model, Step } from "../model.ts";

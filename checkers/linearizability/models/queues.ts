@@ -1,6 +1,7 @@
 /**
- * Queues: `enqueue` takes an element, `dequeue` answers one, or null when there was none. A dequeue whose outcome is not known may have removed an element that nobody knows of.
- * `fifo-queue` gives out the oldest element, `unordered-queue` any.
+ * Queues: `enqueue` takes an element, `dequeue` answers one, or null when there was none. A dequeue whose outcome is
+ * not known may have removed an element that nobody knows of. `fifo-queue` gives out the oldest element,
+ * `unordered-queue` any.
  */
 import type { Json } from "../../../history/operation.ts";
 import { jsonIdentity, sameJson } from "../../kit/same-json.ts";
@@ -38,7 +39,8 @@ function isRead({ f, output }: Step): boolean {
 }
 
 /**
- * An enqueue is noticed by the dequeues that answer its element. A dequeue of an element is noticed as long as its element is enqueued, and one of an unknown element by all that answer.
+ * An enqueue is noticed by the dequeues that answer its element. A dequeue of an element is noticed as long as its
+ * element is enqueued, and one of an unknown element by all that answer.
  */
 function lastObservation(operations: readonly Occurrence[]): (step: Step) => number {
   const dequeued = new Observations();

@@ -1,6 +1,7 @@
 /**
- * A register: `read` answers what was written last, `write` takes the value, and `cas` takes `[old, new]`. A `cas` that is `ok` with `[old, new, false]` did nothing, since it saw another
- * value than `old`; any other one that is `ok` found it and wrote `new`.
+ * A register: `read` answers what was written last, `write` takes the value, and `cas` takes `[old, new]`. A `cas` that
+ * is `ok` with `[old, new, false]` did nothing, since it saw another value than `old`; any other one that is `ok` found
+ * it and wrote `new`.
  */
 import type { Json } from "../../../history/operation.ts";
 import { sameJson } from "../../kit/same-json.ts";

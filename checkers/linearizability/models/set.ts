@@ -1,6 +1,6 @@
 /**
- * A set: `add` and `remove` take an element, `contains` takes one and answers true or false, and `read` answers the list of all elements, in any order.
- * What `add` and `remove` answer is not looked at.
+ * A set: `add` and `remove` take an element, `contains` takes one and answers true or false, and `read` answers the
+ * list of all elements, in any order. What `add` and `remove` answer is not looked at.
  */
 import type { Json } from "../../../history/operation.ts";
 import { jsonIdentity } from "../../kit/same-json.ts";

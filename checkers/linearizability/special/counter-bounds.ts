@@ -1,6 +1,7 @@
 /**
- * Bounds of what a counter can stand at when it is read: at least what had certainly been added by the invocation, less what may have been taken away by the completion; at most the opposite. What lies outside is
- * impossible; that all reads lie inside proves nothing, so this finds violations and leaves the rest to others.
+ * Bounds of what a counter can stand at when it is read: at least what had certainly been added by the invocation, less
+ * what may have been taken away by the completion; at most the opposite. What lies outside is impossible; that all
+ * reads lie inside proves nothing, so this finds violations and leaves the rest to others.
  */
 import type { Entries } from "../entries.ts";
 import { nameOf } from "../operation-words.ts";

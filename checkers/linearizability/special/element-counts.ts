@@ -1,6 +1,8 @@
 /**
- * Queues that give out any element. Where no dequeue found nothing, only the counts of each element matter: by the completion of any of its dequeues, as many must have been begun to be enqueued. A dequeue of unknown
- * outcome is left out, since it would only take something away. Dequeues that found nothing are judged where every element was enqueued once.
+ * Queues that give out any element. Where no dequeue found nothing, only the counts of each element matter: by the
+ * completion of any of its dequeues, as many must have been begun to be enqueued. A dequeue of unknown outcome is left
+ * out, since it would only take something away. Dequeues that found nothing are judged where every element was enqueued
+ * once.
  */
 import { NEVER } from "../entries.ts";
 import type { Entries } from "../entries.ts";

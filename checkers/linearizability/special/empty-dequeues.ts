@@ -1,5 +1,6 @@
 /**
- * Dequeues that found nothing. An element is in the queue at least from the completion of its enqueue to the invocation of its dequeue; a dequeue that found nothing needs a moment at which no element was.
+ * Dequeues that found nothing. An element is in the queue at least from the completion of its enqueue to the invocation
+ * of its dequeue; a dequeue that found nothing needs a moment at which no element was.
  */
 import { NEVER } from "../entries.ts";
 import type { Entries } from "../entries.ts";

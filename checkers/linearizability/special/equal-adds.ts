@@ -1,6 +1,8 @@
 /**
- * Counters to which the same amount is always added. Adds are placed as late as can be: at their completion, or when a read answers more than were placed, then those first that complete first. So the count is as low
- * as in any legal order at any moment; a read is impossible when the count was above its answer at its invocation, or when there are not enough adds to reach it at its completion.
+ * Counters to which the same amount is always added. Adds are placed as late as can be: at their completion, or when a
+ * read answers more than were placed, then those first that complete first. So the count is as low as in any legal
+ * order at any moment; a read is impossible when the count was above its answer at its invocation, or when there are
+ * not enough adds to reach it at its completion.
  */
 import { NEVER } from "../entries.ts";
 import type { Entries } from "../entries.ts";
@@ -45,7 +47,10 @@ function completions({ length, ret }: Entries): Int32Array {
   return orderOf(entries.map((i) => ret[i] ?? 0)).map((k) => entries[k] ?? 0);
 }
 
-/** @param reads for each entry, whether it is a read that counts. @returns the entry of a read that is impossible after those before it, or `NONE`. */
+/**
+ * @param reads for each entry, whether it is a read that counts.
+ * @returns the entry of a read that is impossible after those before it, or `NONE`.
+ */
 function impossibleRead({ entries, amounts, each, byRet }: Counter, reads: Uint8Array): number {
   const { length, call, ret } = entries;
   const { initial, isAdd, amount } = amounts;

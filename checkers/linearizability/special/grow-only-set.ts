@@ -1,7 +1,9 @@
 /**
- * Sets that only grow, and are read as a whole. In any legal order each read has all elements of those before it, so the reads stand by size, and an element is added between the last read without it and the first one with it.
- * That fixes the order of all that matters: it is legal exactly when no operation completed before one was invoked that stands before it. Several adds of an element count as one that lasts from the first invocation
- * to the first completion.
+ * Sets that only grow, and are read as a whole. In any legal order each read has all elements of those before it, so
+ * the reads stand by size, and an element is added between the last read without it and the first one with it. That
+ * fixes the order of all that matters: it is legal exactly when no operation completed before one was invoked that
+ * stands before it. Several adds of an element count as one that lasts from the first invocation to the first
+ * completion.
  */
 import type { Json } from "../../../history/operation.ts";
 import { NEVER } from "../entries.ts";
@@ -133,7 +135,8 @@ function judge(entries: Entries, reads: Reads, elements: Elements, initial: numb
       );
     }
   }
-  // From the last to the first: `soonest` is the first completion among what stands later, and adds stand before the reads that have them.
+  // From the last to the first: `soonest` is the first completion among what stands later, and adds stand before the
+  // reads that have them.
   let soonest = NONE;
   const conflict = (earlier: number, tells: readonly number[] = []): SpecialVerdict =>
     proof(

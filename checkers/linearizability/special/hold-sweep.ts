@@ -1,8 +1,10 @@
 /**
  * Locks that anybody may release: a mutex, and a semaphore of which several may hold a permit.
  *
- * At any moment, at least as many are held as acquires have completed, less the releases that were invoked; if that is ever more than there are, no order is legal. If it is never less
- * than none either, this order is: each acquire at its completion, each release at its invocation. An acquire with an unknown outcome is left out: it would only keep others out.
+ * At any moment, at least as many are held as acquires have completed, less the releases that were invoked; if that is
+ * ever more than there are, no order is legal. If it is never less than none either, this order is: each acquire at its
+ * completion, each release at its invocation. An acquire with an unknown outcome is left out: it would only keep others
+ * out.
  */
 import { NEVER } from "../entries.ts";
 import type { Entries } from "../entries.ts";

@@ -1,7 +1,8 @@
 /**
- * Counters whose increments answer the sum. The answers say where each increment and each read stands; what nobody answered must be increments of unknown outcome. It is legal exactly when no operation
- * completed before one was invoked that stands before it, and the gaps can be filled: each with an increment of unknown outcome that was invoked before anything after the gap completed. Gaps and these
- * increments are matched in their order, the earliest first.
+ * Counters whose increments answer the sum. The answers say where each increment and each read stands; what nobody
+ * answered must be increments of unknown outcome. It is legal exactly when no operation completed before one was
+ * invoked that stands before it, and the gaps can be filled: each with an increment of unknown outcome that was invoked
+ * before anything after the gap completed. Gaps and these increments are matched in their order, the earliest first.
  */
 import { NEVER } from "../entries.ts";
 import type { Entries } from "../entries.ts";

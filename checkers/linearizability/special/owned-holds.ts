@@ -1,8 +1,11 @@
 /**
- * Locks that belong to the process that acquired them, with or without fencing tokens, with or without a second acquire by the owner. Always decides.
+ * Locks that belong to the process that acquired them, with or without fencing tokens, with or without a second acquire
+ * by the owner. Always decides.
  *
- * A process holds the lock at least from the completion of its acquire to the invocation of the release that gives it back, and these holds must not overlap. Where they do not, each acquire at its completion and
- * each release at its invocation is a legal order. Fencing tokens say which hold comes before which; then no later hold may begin for certain before an earlier one ends.
+ * A process holds the lock at least from the completion of its acquire to the invocation of the release that gives it
+ * back, and these holds must not overlap. Where they do not, each acquire at its completion and each release at its
+ * invocation is a legal order. Fencing tokens say which hold comes before which; then no later hold may begin for
+ * certain before an earlier one ends.
  */
 import { NEVER } from "../entries.ts";
 import type { Entries } from "../entries.ts";

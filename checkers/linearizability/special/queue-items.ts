@@ -1,6 +1,7 @@
 /**
- * The elements that pass through a queue, each with its enqueue and its dequeue, for `queue-pairs.ts` and `empty-dequeues.ts`. It needs that every element that was dequeued was enqueued once, counting
- * operations with unknown outcomes.
+ * The elements that pass through a queue, each with its enqueue and its dequeue, for `queue-pairs.ts` and
+ * `empty-dequeues.ts`. It needs that every element that was dequeued was enqueued once, counting operations with
+ * unknown outcomes.
  */
 import { NEVER } from "../entries.ts";
 import type { Entries } from "../entries.ts";
@@ -12,7 +13,10 @@ import { fromNowhere, illegalFor, inapplicable } from "./verdicts.ts";
 
 export const NONE = -1;
 
-/** By the invocations of the enqueues, those that were there at the beginning first. What was neither dequeued nor certainly enqueued is not in it. */
+/**
+ * By the invocations of the enqueues, those that were there at the beginning first. What was neither dequeued nor
+ * certainly enqueued is not in it.
+ */
 export interface QueueItems {
   readonly count: number;
   /** Entries, or `NONE`: of an element that was there at the beginning, or that nobody is known to have dequeued. */

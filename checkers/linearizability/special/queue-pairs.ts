@@ -1,9 +1,11 @@
 /**
  * First-in-first-out queues whose elements were enqueued once each, in near-linear time.
  *
- * Besides elements that come from nowhere, come twice or come before they were enqueued, the only obstacles are two elements that come out in the wrong order for certain, and a dequeue that found nothing
- * while something was in the queue all the time (the bad patterns of Bouajjani, Emmi, Enea and Hamza, "On reducing linearizability to state reachability", 2015).
- * A dequeue of unknown outcome may have taken any element that is missing; each element that blocks others needs one that was invoked early enough, so they are matched by their times.
+ * Besides elements that come from nowhere, come twice or come before they were enqueued, the only obstacles are two
+ * elements that come out in the wrong order for certain, and a dequeue that found nothing while something was in the
+ * queue all the time (the bad patterns of Bouajjani, Emmi, Enea and Hamza, "On reducing linearizability to state
+ * reachability", 2015). A dequeue of unknown outcome may have taken any element that is missing; each element that
+ * blocks others needs one that was invoked early enough, so they are matched by their times.
  */
 import { NEVER } from "../entries.ts";
 import type { Entries } from "../entries.ts";

@@ -1,8 +1,10 @@
 /**
- * The operations of a register by the value that they are about, for `register-zones.ts`: a node is one effective write, or the value at the beginning, with all that saw its value.
+ * The operations of a register by the value that they are about, for `register-zones.ts`: a node is one effective
+ * write, or the value at the beginning, with all that saw its value.
  *
- * It needs that every value that was seen was written once, counting operations with unknown outcomes, and was not there at the beginning. Then a write of unknown outcome that was seen has happened, and one that
- * was not seen makes no difference.
+ * It needs that every value that was seen was written once, counting operations with unknown outcomes, and was not
+ * there at the beginning. Then a write of unknown outcome that was seen has happened, and one that was not seen makes
+ * no difference.
  */
 import { FALSE_WORD } from "../../../history/columns/tape.ts";
 import type { Json } from "../../../history/operation.ts";
@@ -22,7 +24,10 @@ export interface RegisterNodes {
   readonly seen: Int32Array;
   /** For each entry: whether it is an effective write or cas, and so has a node of its own. */
   readonly writes: Uint8Array;
-  /** For each node: the entry of the read of its value that completed first, and of that which was invoked last; or `NONE`. */
+  /**
+   * For each node: the entry of the read of its value that completed first, and of that which was invoked last; or
+   * `NONE`.
+   */
   readonly firstRead: Int32Array;
   readonly lastRead: Int32Array;
   /** For each node: that of the cas which replaced its value, or `NONE`. */
@@ -104,7 +109,9 @@ function isRefusal({ columns: { tape } }: Entries, answer: number): boolean {
 interface Writers {
   /** For each value that certainly was seen, the entry of its write; `NONE` for the beginning, and for all others. */
   readonly of: Int32Array;
-  /** For each of them, an entry that saw it: a known one, or a cas that must have happened since what it wrote was seen. */
+  /**
+   * For each of them, an entry that saw it: a known one, or a cas that must have happened since what it wrote was seen.
+   */
   readonly seer: Int32Array;
 }
 
@@ -128,7 +135,9 @@ function writersOf(
     if (of[value] === NONE && value !== beginning) of[value] = i;
     else again[value] = i;
   }
-  /** Values that certainly were seen, with what an operation of unknown outcome that wrote one of them must have seen. */
+  /**
+   * Values that certainly were seen, with what an operation of unknown outcome that wrote one of them must have seen.
+   */
   const certain = new Int32Array(values);
   const seer = new Int32Array(values).fill(NONE);
   let count = 0;

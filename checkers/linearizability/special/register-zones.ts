@@ -1,9 +1,11 @@
 /**
  * Registers whose values were written once each, in near-linear time.
  *
- * All operations on a value stand together in any legal order, and so do those of values that a chain of cas connects: a block. A block must come before another when one of its operations completed
- * before one of the other was invoked. The order is legal exactly when no two blocks must each come before the other, and within each chain no operation completed before one was
- * invoked that the chain has before it. With reads and writes only, these are the zones of Gibbons and Korach ("Testing shared memories", 1997): the block's zone lies between its first completion and its last
+ * All operations on a value stand together in any legal order, and so do those of values that a chain of cas connects:
+ * a block. A block must come before another when one of its operations completed before one of the other was invoked.
+ * The order is legal exactly when no two blocks must each come before the other, and within each chain no operation
+ * completed before one was invoked that the chain has before it. With reads and writes only, these are the zones of
+ * Gibbons and Korach ("Testing shared memories", 1997): the block's zone lies between its first completion and its last
  * invocation; two forward zones must not overlap, and no backward zone lies in a forward one.
  */
 import type { Json } from "../../../history/operation.ts";
@@ -57,7 +59,10 @@ interface Chains {
   readonly visited: number;
   readonly of: Uint8Array;
   readonly count: number;
-  /** For each chain: the entry that completed first (`NONE` for the beginning), and the one that was invoked last (`NONE` where there is none). */
+  /**
+   * For each chain: the entry that completed first (`NONE` for the beginning), and the one that was invoked last
+   * (`NONE` where there is none).
+   */
   readonly first: Int32Array;
   readonly last: Int32Array;
   /** An entry that completed before another was invoked which its chain has before it. */
@@ -148,7 +153,10 @@ function conflictOf({ call, ret }: Entries, { count, first, last }: Chains): rea
   return undefined;
 }
 
-/** With the writes of what they saw, and what proves that a write of unknown outcome happened: without those, they would prove nothing. */
+/**
+ * With the writes of what they saw, and what proves that a write of unknown outcome happened: without those, they would
+ * prove nothing.
+ */
 function withSources(
   { ret }: Entries,
   { seen, writes, seer }: RegisterNodes,

@@ -1,6 +1,7 @@
 /**
- * One element of a set that is added and never removed, and looked for with `contains`: it appears at one moment, after all operations that did not find it were invoked and after some add was, and before any add
- * or any operation that found it completed.
+ * One element of a set that is added and never removed, and looked for with `contains`: it appears at one moment, after
+ * all operations that did not find it were invoked and after some add was, and before any add or any operation that
+ * found it completed.
  */
 import { TRUE_WORD } from "../../../history/columns/tape.ts";
 import type { Json } from "../../../history/operation.ts";
@@ -40,7 +41,9 @@ export const setElement: SpecialCase = {
 function appearance(entries: Entries, there: boolean): SpecialVerdict {
   const { columns, length, call, ret, f, output } = entries;
   const add = columns.names.indexOf("add");
-  /** Entries: the first add to be invoked, the add or sight that completed first, and the miss that was invoked last. */
+  /**
+   * Entries: the first add to be invoked, the add or sight that completed first, and the miss that was invoked last.
+   */
   let firstAdd = NONE;
   let soonest = NONE;
   let lastMiss = NONE;

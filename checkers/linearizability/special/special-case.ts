@@ -1,5 +1,6 @@
 /**
- * The contract of a special case: an algorithm that decides histories of one model in near-linear time, where they have what it needs. It must be exact where it decides, and say why where it does not.
+ * The contract of a special case: an algorithm that decides histories of one model in near-linear time, where they have
+ * what it needs. It must be exact where it decides, and say why where it does not.
  */
 import type { Json } from "../../../history/operation.ts";
 import type { AnalysisOptions } from "../../analysis.ts";

@@ -10,7 +10,10 @@ export interface Said {
   readonly events: readonly HistoryEvent[];
 }
 
-/** Just before a write: `its library, asked at 1.204 s, had said that it held the lock, for 120 ms more`; undefined where nothing was recorded. */
+/**
+ * Just before a write: `its library, asked at 1.204 s, had said that it held the lock, for 120 ms more`; undefined
+ * where nothing was recorded.
+ */
 export function librarySaid(write: HistoryEvent, grant: Grant | undefined): Said | undefined {
   const held = fieldOf(write, "held");
   if (typeof held !== "boolean") return undefined;

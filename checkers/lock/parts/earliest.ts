@@ -10,10 +10,10 @@ export interface Earliest {
 }
 
 /**
- * From when it was asked for on; but where another client was told of its lock while this one, granted before, would still have been there, this one
- * was granted later: not before the other's was released, had expired or can have been freed by somebody else. That this one would have been there says nothing, either, if
- * somebody else can have freed it: `suspects` are all who can have.
- * `grants` are those of one key, in the order of their `ok`. O(n log n).
+ * From when it was asked for on; but where another client was told of its lock while this one, granted before, would
+ * still have been there, this one was granted later: not before the other's was released, had expired or can have been
+ * freed by somebody else. That this one would have been there says nothing, either, if somebody else can have freed it:
+ * `suspects` are all who can have. `grants` are those of one key, in the order of their `ok`. O(n log n).
  */
 export function earliestGrants(grants: readonly Grant[], suspects: readonly Suspect[]): Map<Grant, Earliest> {
   const robberAfter = firstAfter(suspects);

@@ -1,6 +1,6 @@
 /**
- * The grants of locks, as the history tells them: who got which lock when, what the client's own library said of it, and when
- * the client let it go.
+ * The grants of locks, as the history tells them: who got which lock when, what the client's own library said of it,
+ * and when the client let it go.
  */
 import type { History } from "../../../history/history.ts";
 import type { HistoryEvent, Json, Operation } from "../../../history/operation.ts";
@@ -27,7 +27,10 @@ export interface Grant {
   readonly ok: HistoryEvent;
   /** The fencing token. Decimal texts are numbers too large for JSON. */
   readonly token: number | bigint | undefined;
-  /** When the client's own library called it valid, in order: from the grant, and again from an extension that came after the end. Never empty. */
+  /**
+   * When the client's own library called it valid, in order: from the grant, and again from an extension that came
+   * after the end. Never empty.
+   */
   readonly validities: readonly Span[];
   /** The end of the last of them: Infinity where the library named none. */
   readonly validUntil: number;
@@ -41,7 +44,10 @@ export interface Grant {
   readonly lastSaid: Operation | undefined;
   /** The first `belief` or `write` that has the library's word that it does not hold the lock any more. */
   readonly doubt: Operation | undefined;
-  /** The library can notice a loss by itself, before any end that it has named: it is believed no longer than until it was last heard. */
+  /**
+   * The library can notice a loss by itself, before any end that it has named: it is believed no longer than until it
+   * was last heard.
+   */
   readonly isAsked: boolean;
   /** What the library signalled by itself, where that is its only voice besides an end: the lock is lost. */
   readonly lost: Operation | undefined;
@@ -61,11 +67,16 @@ export interface Grant {
    * where nobody could see.
    */
   readonly refreshed: boolean | undefined;
-  /** What ended the hold: the release's invocation; without one, the last sign that the client still acted as the holder. */
+  /**
+   * What ended the hold: the release's invocation; without one, the last sign that the client still acted as the
+   * holder.
+   */
   readonly end: HistoryEvent;
 }
 
-/** `grant`: from getting the lock to letting it go. `belief`: only as long as the client's own library vouched for it. */
+/**
+ * `grant`: from getting the lock to letting it go. `belief`: only as long as the client's own library vouched for it.
+ */
 export type HoldLevel = "grant" | "belief";
 
 /** The time in which a client held a lock: never longer than it really was, so that two that overlap did overlap. */
@@ -221,8 +232,8 @@ export function holdsOf(grant: Grant, level: HoldLevel): Hold[] {
 }
 
 /**
- * A library that takes back what it had called valid for longer (the client's clock was set, or it noticed the loss) may have done so at any time since it
- * last said that it held.
+ * A library that takes back what it had called valid for longer (the client's clock was set, or it noticed the loss)
+ * may have done so at any time since it last said that it held.
  */
 function doubtedFrom({ doubt, validities, lastSaid, extensions, unsignalledUntil: unsaid = -Infinity }: Grant): number {
   if (doubt === undefined) return Infinity;

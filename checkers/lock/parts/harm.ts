@@ -4,7 +4,10 @@ import type { Grant } from "./grants.ts";
 import type { HistoryEvent, Operation } from "../../../history/operation.ts";
 import { moment } from "../../kit/words.ts";
 
-/** A write that arrived after the other holder had used the resource since the writer's first access, or that the resource refused. */
+/**
+ * A write that arrived after the other holder had used the resource since the writer's first access, or that the
+ * resource refused.
+ */
 export interface LateWrite {
   readonly writer: Grant;
   readonly other: Grant;
@@ -21,7 +24,10 @@ interface Arrival {
   readonly accepted: boolean;
 }
 
-/** The first such write of two holders that was accepted; else the first that was refused. Undefined where the order of arrival is not recorded, or nothing came of it. */
+/**
+ * The first such write of two holders that was accepted; else the first that was refused. Undefined where the order of
+ * arrival is not recorded, or nothing came of it.
+ */
 export function firstLateWrite(a: Grant, b: Grant): LateWrite | undefined {
   const arrivals = [...arrivalsOf(a), ...arrivalsOf(b)].sort((x, y) => x.seq - y.seq);
   const begun = new Map<Grant, number>();

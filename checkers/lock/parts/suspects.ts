@@ -5,7 +5,10 @@ import type { Grant } from "./grants.ts";
 import { endOf, mayBeGoneFrom } from "./lifetime.ts";
 import type { Span } from "../../kit/phases.ts";
 
-/** `from` when it can first have run after its own lock was gone: no earlier than it was sent; `to` when it was certainly over: Infinity when it never ended. */
+/**
+ * `from` when it can first have run after its own lock was gone: no earlier than it was sent; `to` when it was
+ * certainly over: Infinity when it never ended.
+ */
 export interface Suspect extends Span {
   readonly grant: Grant;
   readonly release: Operation;
@@ -29,8 +32,10 @@ export function involvedIn(suspect: Suspect): Grant[] {
 }
 
 /**
- * Those that were late by themselves: they ended after their own lock can have expired, or were sent after the next client had got the lock.
- * @param grantedAfter a moment before which a lock cannot have been granted, where more is known than when it was asked for
+ * Those that were late by themselves: they ended after their own lock can have expired, or were sent after the next
+ * client had got the lock.
+ * @param grantedAfter a moment before which a lock cannot have been granted, where more is known than when it was asked
+ * for
  */
 export function lateByThemselves(
   grants: readonly Grant[],
@@ -68,8 +73,9 @@ function deletionOf({ release }: Grant): Operation | undefined {
 }
 
 /**
- * All releases that were late by themselves, and those whose own lock one of these can have freed before they ran, and so on: a cascade goes forward in time. They are
- * settled in the order in which they can first have run, so the first that can have freed a lock is the one that leaves most time to its own release.
+ * All releases that were late by themselves, and those whose own lock one of these can have freed before they ran, and
+ * so on: a cascade goes forward in time. They are settled in the order in which they can first have run, so the first
+ * that can have freed a lock is the one that leaves most time to its own release.
  */
 export function cascadesOf(late: readonly Suspect[], grants: readonly Grant[]): Suspect[] {
   const settled = new Map<Grant, Suspect>();

@@ -11,7 +11,9 @@ interface Attributes {
   readonly rate: number;
 }
 
-/** At most `rate` · 1000 bytes a second, for each connection by itself; at rate 0 nothing passes and nothing is lost. */
+/**
+ * At most `rate` · 1000 bytes a second, for each connection by itself; at rate 0 nothing passes and nothing is lost.
+ */
 export const bandwidth: ToxicType<keyof Attributes> = {
   type: "bandwidth",
   attributes: ["rate"],

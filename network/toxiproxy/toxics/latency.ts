@@ -14,8 +14,9 @@ interface Attributes {
 }
 
 /**
- * Everything leaves `latency` ± `jitter` milliseconds after it arrived, in order; the end of the stream too, as on a real network
- * it takes the same way as the data. Many chunks are on their way at a time, so throughput does not suffer.
+ * Everything leaves `latency` ± `jitter` milliseconds after it arrived, in order; the end of the stream too, as on a
+ * real network it takes the same way as the data. Many chunks are on their way at a time, so throughput does not
+ * suffer.
  */
 export const latency: ToxicType<keyof Attributes> = {
   type: "latency",

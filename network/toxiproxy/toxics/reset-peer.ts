@@ -8,8 +8,8 @@ interface Attributes {
 }
 
 /**
- * The first data (or the end of the stream) closes the connection, `timeout` milliseconds later: with a reset when the connection
- * was opened while the toxic existed.
+ * The first data (or the end of the stream) closes the connection, `timeout` milliseconds later: with a reset when the
+ * connection was opened while the toxic existed.
  */
 export const resetPeer: ToxicType<keyof Attributes> = {
   type: "reset_peer",

@@ -8,8 +8,8 @@ interface Attributes {
 }
 
 /**
- * Reads and drops everything; closes after `timeout` milliseconds of silence. Its removal closes every connection, as both ends
- * could not agree any more on what was sent.
+ * Reads and drops everything; closes after `timeout` milliseconds of silence. Its removal closes every connection, as
+ * both ends could not agree any more on what was sent.
  */
 export const timeout: ToxicType<keyof Attributes> = {
   type: "timeout",

@@ -86,7 +86,8 @@ function interpret(steps: readonly Step[], { sort, maxTxns, finalReads }: Settin
     const type: EventType = ending < 12 ? "ok" : ending < 14 ? "info" : "fail";
     const applies =
       type === "ok" ? ending < 11 || wrongness < 3 : type === "info" ? ending === 12 : ending === 14 && wrongness === 3;
-    // From a database that is serializable by one lock, through snapshots that are never validated, to stale and dirty reads.
+    // From a database that is serializable by one lock, through snapshots that are never validated, to stale and dirty
+    // reads.
     const snapshot = wrongness === 0 ? written : running.step.noise % 2 === 0 ? running.snapshot : written;
     const own = new Map<string, Json[]>();
     const txn = running.txn.map(([f, key, v], i): MicroOperation => {

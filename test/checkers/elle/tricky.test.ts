@@ -1,4 +1,6 @@
-/** Histories that other tools got wrong or argued about, assumptions that do not hold, and sizes that break recursion. */
+/**
+ * Histories that other tools got wrong or argued about, assumptions that do not hold, and sizes that break recursion.
+ */
 import { describe, expect, it } from "vitest";
 import type { AnalysisOptions } from "../../../checkers/analysis.ts";
 import { MisuseError } from "../../../checkers/analysis.ts";

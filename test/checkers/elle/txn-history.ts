@@ -36,8 +36,8 @@ export function columnsOfTxns(events: readonly TxnEvent[]): Columns {
 }
 
 /**
- * Transactions that all overlap, so that real time says nothing: `ok`, or with `fail` or `info` before them. Such as `a x1 r y[1,2]`, `fail a x1`, `w x1 r yN` (N: null).
- * A `|` between them ends all that are open.
+ * Transactions that all overlap, so that real time says nothing: `ok`, or with `fail` or `info` before them. Such as `a
+ * x1 r y[1,2]`, `fail a x1`, `w x1 r yN` (N: null). A `|` between them ends all that are open.
  */
 export function overlapping(...lines: readonly string[]): Columns {
   const events: TxnEvent[] = [];

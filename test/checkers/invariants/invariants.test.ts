@@ -252,7 +252,10 @@ describe("total-queue", () => {
     fc.array(fc.nat(2), { maxLength: 3 }).map((list) => ({ f: "drain", input: null, output: list as Json })),
   );
 
-  /** Tries every way to give takes to enqueues: how many of the enqueues that count are left over at the least, and how many takes. */
+  /**
+   * Tries every way to give takes to enqueues: how many of the enqueues that count are left over at the least, and how
+   * many takes.
+   */
   function fewestLeft(
     takes: readonly { readonly ret: number }[],
     puts: readonly Done[],

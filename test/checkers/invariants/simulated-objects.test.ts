@@ -1,4 +1,7 @@
-/** No false alarm: what a simulated object that is right answers is never broken, whatever overlaps and however unknown outcomes end. */
+/**
+ * No false alarm: what a simulated object that is right answers is never broken, whatever overlaps and however unknown
+ * outcomes end.
+ */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Json } from "../../../history/operation.ts";
@@ -113,7 +116,10 @@ const OBJECTS: { readonly [name: string]: Simulated } = {
 /** How much later than its invocation an operation with an unknown outcome may take effect, in events. */
 const LATEST = 40;
 
-/** Answers come from the object, asked at one moment inside each operation; what failed has not happened, and what is unknown may have, also late. */
+/**
+ * Answers come from the object, asked at one moment inside each operation; what failed has not happened, and what is
+ * unknown may have, also late.
+ */
 function simulate(
   operations: readonly Done[],
   { input, begin }: Simulated,

@@ -1,5 +1,6 @@
 /**
- * Random short histories of every model, over so few values that about half of them are linearizable. They come from one list of numbers, so that they shrink.
+ * Random short histories of every model, over so few values that about half of them are linearizable. They come from
+ * one list of numbers, so that they shrink.
  */
 import fc from "fast-check";
 import type { Json } from "../../../history/operation.ts";

@@ -1,4 +1,7 @@
-/** Random short histories of the kinds that special cases decide: values that are written once, adds of the same amount, sets that only grow. */
+/**
+ * Random short histories of the kinds that special cases decide: values that are written once, adds of the same amount,
+ * sets that only grow.
+ */
 import type { Json } from "../../../history/operation.ts";
 import type { Asks, Draw } from "./arbitrary-operations.ts";
 

@@ -144,7 +144,10 @@ describe("keys", () => {
 });
 
 describe("operations that overlap everything", () => {
-  /** What nobody sees can stand at the end, and changes no verdict; but every other operation has its bit in the second word of a mask. */
+  /**
+   * What nobody sees can stand at the end, and changes no verdict; but every other operation has its bit in the second
+   * word of a mask.
+   */
   const unseen: Readonly<Record<string, readonly [f: string, value: Json]>> = {
     register: ["write", 99],
     "key-value": ["append", ["k", "unseen"]],

@@ -15,7 +15,10 @@ export function* everyHistory(operations: number, possible: (i: number) => reado
     for (const choice of everyChoice(operations, possible)) yield history(order, choice);
 }
 
-/** Each order of invocations and completions, as numbers of operations that are invoked when first named; they are numbered as they are invoked. */
+/**
+ * Each order of invocations and completions, as numbers of operations that are invoked when first named; they are
+ * numbered as they are invoked.
+ */
 function* everyOrder(operations: number, begun: readonly number[] = []): Generator<readonly number[]> {
   const count = new Map<number, number>();
   for (const each of begun) count.set(each, (count.get(each) ?? 0) + 1);

@@ -1,4 +1,6 @@
-/** What models say of who can have noticed an operation: witnesses are shrunk by it, and unknown operations left out. */
+/**
+ * What models say of who can have noticed an operation: witnesses are shrunk by it, and unknown operations left out.
+ */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { NEVER } from "../../../checkers/linearizability/entries.ts";

@@ -1,4 +1,7 @@
-/** Longer histories of objects that behave, and changes of them that leave legal what was legal; the special cases and the search must agree on what is not. */
+/**
+ * Longer histories of objects that behave, and changes of them that leave legal what was legal; the special cases and
+ * the search must agree on what is not.
+ */
 import { describe, expect, it } from "vitest";
 import { drawFrom } from "../../../bench/draw.ts";
 import type { Draw } from "../../../bench/draw.ts";

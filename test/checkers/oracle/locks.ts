@@ -193,7 +193,10 @@ export function tokenViolations(history: History): number {
   return count;
 }
 
-/** Grants that somebody got with a lesser token than another one's, whose lock was over before and who was told of it while this one's was alive. */
+/**
+ * Grants that somebody got with a lesser token than another one's, whose lock was over before and who was told of it
+ * while this one's was alive.
+ */
 export function tokenInversions(history: History): number {
   const helds = heldLocks(history);
   const timed = helds.map((held) => {
@@ -313,7 +316,10 @@ interface Deletion {
   to: number;
 }
 
-/** When a server can first have granted a lock: not while another had it that was granted before this one could have been lost. */
+/**
+ * When a server can first have granted a lock: not while another had it that was granted before this one could have
+ * been lost.
+ */
 function grantableAt(held: Held, helds: readonly Held[], robbers: readonly Deletion[]): number {
   const { ttl } = held;
   if (ttl === undefined) return held.attemptAt;
@@ -377,7 +383,8 @@ export function freedByOthers(history: History): { readonly least: number; reado
     if (completion?.type === "ok" && (completion.value as Value)["freed"] === false) return [];
     return [{ a, from: a.release.invoke.time, to: completion?.type === "ok" ? completion.time : Infinity }];
   });
-  // From when on each can have run without finding its own lock, and not before that can have been freed by another of them.
+  // From when on each can have run without finding its own lock, and not before that can have been freed by another of
+  // them.
   const lateWith = (robbers: readonly Deletion[] | undefined): Deletion[] => {
     const since = new Map<Deletion, number>();
     for (const deletion of deletions) {
@@ -428,7 +435,10 @@ export function freedByOthers(history: History): { readonly least: number; reado
   return { least: Math.max(losers.length, Math.min(decided.length, 1)), most: new Set(either).size };
 }
 
-/** Milliseconds between two grants in which the free lock was waited for: all such waits, counted millisecond by millisecond. */
+/**
+ * Milliseconds between two grants in which the free lock was waited for: all such waits, counted millisecond by
+ * millisecond.
+ */
 export function freeWaits(
   history: History,
   afterFault?: string,

@@ -1,5 +1,6 @@
 /**
- * Whether a small history of transactions is serializable, or allowed by snapshot isolation: by trying every order. Written without a look at the checkers.
+ * Whether a small history of transactions is serializable, or allowed by snapshot isolation: by trying every order.
+ * Written without a look at the checkers.
  */
 import type { Json } from "../../../history/operation.ts";
 import type { MicroOperation, TxnEvent } from "../elle/txn-history.ts";
@@ -77,8 +78,8 @@ export function isSerializable(events: readonly TxnEvent[], order: Order): boole
 }
 
 /**
- * Snapshot isolation as a machine: a transaction takes a snapshot when it starts, and may commit if nobody wrote a key of its in between. With an order,
- * who comes later starts after the commit of who came earlier.
+ * Snapshot isolation as a machine: a transaction takes a snapshot when it starts, and may commit if nobody wrote a key
+ * of its in between. With an order, who comes later starts after the commit of who came earlier.
  */
 export function isSnapshotIsolated(events: readonly TxnEvent[], order: Order): boolean {
   interface Running {

@@ -101,7 +101,10 @@ function momentOf(history: History, stage: string): number | undefined {
   return history.nemesis.find((event) => faultMoment(event)?.stage === stage)?.time;
 }
 
-/** Lengths of all outages in milliseconds: stretches between two successes, from the first half-millisecond in which somebody tries. */
+/**
+ * Lengths of all outages in milliseconds: stretches between two successes, from the first half-millisecond in which
+ * somebody tries.
+ */
 export function outages(history: History, f: readonly string[]): number[] {
   const from = momentOf(history, "inject");
   const to = history.nemesis.find((event) => phaseOf(event) === "heal")?.time ?? 0;

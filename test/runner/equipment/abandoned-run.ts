@@ -1,6 +1,6 @@
 /**
- * What a coordinator leaves behind when it is killed: a folder with nodes in it, and workers. Prints the process ids as one line of
- * JSON when all of them are running, then waits to be killed.
+ * What a coordinator leaves behind when it is killed: a folder with nodes in it, and workers. Prints the process ids as
+ * one line of JSON when all of them are running, then waits to be killed.
  */
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";

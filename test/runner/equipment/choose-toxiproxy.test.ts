@@ -79,7 +79,9 @@ describe("--toxiproxy URL", () => {
   });
 });
 
-/** Toxiproxy's own image cannot be pulled everywhere, so the embedded server stands in for it, with the same arguments. */
+/**
+ * Toxiproxy's own image cannot be pulled everywhere, so the embedded server stands in for it, with the same arguments.
+ */
 describe.skipIf(dockerMissing)(`--toxiproxy IMAGE${dockerNote}`, { timeout: IMAGE_TIMEOUT_MS }, () => {
   const image = "redquake-test/toxiproxy:embedded";
   const broken = "redquake-test/toxiproxy:broken";

@@ -77,7 +77,8 @@ describe("cleanUp", () => {
 
     expect(Object.values(run.pids).filter(isRunning)).toEqual([]);
     expect(existsSync(run.folder)).toBe(false);
-    // How many processes is not certain: another run that starts on this machine in this moment ends some of them itself.
+    // How many processes is not certain: another run that starts on this machine in this moment ends some of them
+    // itself.
     expect(result.folders).toBe(1);
     expect(said).toContain(
       `removed 1 temporary folder of runs that were killed: ${realpathSync(temporary)}/${basename(run.folder)} (lock-simple with seed 7, stored in results/x)`,

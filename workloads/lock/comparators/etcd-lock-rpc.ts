@@ -1,8 +1,11 @@
 /**
- * The lock that an etcd server offers itself, the RPC `Lock` (https://etcd.io/docs/v3.4/dev-guide/api_concurrency_reference_v3/), asked for over the gateway
- * (https://etcd.io/docs/v3.4/dev-guide/api_grpc_gateway/). The caller brings a lease, which is not kept alive while it waits.
+ * The lock that an etcd server offers itself, the RPC `Lock`
+ * (https://etcd.io/docs/v3.4/dev-guide/api_concurrency_reference_v3/), asked for over the gateway
+ * (https://etcd.io/docs/v3.4/dev-guide/api_grpc_gateway/). The caller brings a lease, which is not kept alive while it
+ * waits.
  *
- * A specimen where the server is older than 3.5: whoever has waited longer than the lease lives is told that it has the lock (etcd-io/etcd#11456).
+ * A specimen where the server is older than 3.5: whoever has waited longer than the lease lives is told that it has the
+ * lock (etcd-io/etcd#11456).
  */
 import type { Endpoint, LockAdapter } from "../adapter.ts";
 

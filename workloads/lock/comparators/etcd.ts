@@ -1,7 +1,8 @@
 /**
- * A lock on etcd by `etcd3` (https://github.com/microsoft/etcd3): a key that is made only where there is none, attached to a lease that the library keeps
- * alive (https://etcd.io/docs/v3.4/learning/api/#lease-api). It is written on `lease()` and `if()`, and not on the library's own `lock()`, which
- * keeps the revision to itself: the revision of the transaction that made the key is the fencing token.
+ * A lock on etcd by `etcd3` (https://github.com/microsoft/etcd3): a key that is made only where there is none, attached
+ * to a lease that the library keeps alive (https://etcd.io/docs/v3.4/learning/api/#lease-api). It is written on
+ * `lease()` and `if()`, and not on the library's own `lock()`, which keeps the revision to itself: the revision of the
+ * transaction that made the key is the fencing token.
  */
 import { CLIENT_LIBRARIES, loadClientLibrary } from "../../clients/client-library.ts";
 import type { Etcd3Module } from "../../clients/etcd3.ts";

@@ -1,4 +1,7 @@
-/** The names of ZooKeeper's sequential nodes: `<prefix><ten digits>`, by whose digits they are ordered, whatever their prefixes. */
+/**
+ * The names of ZooKeeper's sequential nodes: `<prefix><ten digits>`, by whose digits they are ordered, whatever their
+ * prefixes.
+ */
 
 const DIGITS = 10;
 

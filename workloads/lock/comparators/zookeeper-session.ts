@@ -1,6 +1,7 @@
 /**
- * One session with ZooKeeper by `node-zookeeper-client` (https://github.com/alexguan/node-zookeeper-client): its callbacks as promises, which
- * end at the latest when the session does; the library itself never settles what was still queued then.
+ * One session with ZooKeeper by `node-zookeeper-client` (https://github.com/alexguan/node-zookeeper-client): its
+ * callbacks as promises, which end at the latest when the session does; the library itself never settles what was still
+ * queued then.
  */
 import { once } from "node:events";
 import type { Endpoint } from "../adapter.ts";
@@ -88,7 +89,10 @@ export class ZookeeperSession {
     return this.#ask<string>((done) => this.#client.mkdirp(path, done));
   }
 
-  /** Makes a node that ends with the session. Resolves to its path, which goes on with a number after what was asked for. */
+  /**
+   * Makes a node that ends with the session. Resolves to its path, which goes on with a number after what was asked
+   * for.
+   */
   makeSequential(path: string): Promise<string> {
     const mode = this.#module.CreateMode.EPHEMERAL_SEQUENTIAL;
     return this.#ask((done) => this.#client.create(path, mode, done));
@@ -105,7 +109,9 @@ export class ZookeeperSession {
     }
   }
 
-  /** Resolves to what is known of a node, or null when there is none; `changed` is then called once when that changes. */
+  /**
+   * Resolves to what is known of a node, or null when there is none; `changed` is then called once when that changes.
+   */
   look(path: string, changed: () => void = () => undefined): Promise<Stat | null> {
     return this.#ask((done) => this.#client.exists(path, changed, done));
   }

@@ -1,7 +1,8 @@
 /**
- * The lock of ZooKeeper's recipes (https://zookeeper.apache.org/doc/r3.8.0/recipes.html#sc_recipes_Locks): everybody makes an ephemeral sequential node, the
- * first one holds, and each of the others watches the one before it. The transaction that made the node (`czxid`) is the fencing token. The time to live is that of
- * the client's session, and the library tells of its end when the server has told it.
+ * The lock of ZooKeeper's recipes (https://zookeeper.apache.org/doc/r3.8.0/recipes.html#sc_recipes_Locks): everybody
+ * makes an ephemeral sequential node, the first one holds, and each of the others watches the one before it. The
+ * transaction that made the node (`czxid`) is the fencing token. The time to live is that of the client's session, and
+ * the library tells of its end when the server has told it.
  */
 import { randomUUID } from "node:crypto";
 import { CLIENT_LIBRARIES } from "../../clients/client-library.ts";

@@ -1,10 +1,12 @@
 /**
- * The lock that a worker of `bullmq` (https://docs.bullmq.io/patterns/manually-fetching-jobs) has on the job that it works on: for every key a queue with one job, which
- * whoever fetches it holds, and puts back. A job that is being worked on is fetched by nobody else; when its lock has expired, the check for stalled jobs puts it back.
+ * The lock that a worker of `bullmq` (https://docs.bullmq.io/patterns/manually-fetching-jobs) has on the job that it
+ * works on: for every key a queue with one job, which whoever fetches it holds, and puts back. A job that is being
+ * worked on is fetched by nobody else; when its lock has expired, the check for stalled jobs puts it back.
  *
- * Options: its defaults, except that a job is looked for without blocking, that `lockDuration` is the time to live, that stalled jobs are looked for every 100 ms and not every 30 s, and
- * that a job may stall as often as it likes: by default it may once. It says nothing of a lock between grant and release. Both a release and an extension tell whether the lock was its own. The
- * queue and its job stay: they are what is locked.
+ * Options: its defaults, except that a job is looked for without blocking, that `lockDuration` is the time to live,
+ * that stalled jobs are looked for every 100 ms and not every 30 s, and that a job may stall as often as it likes: by
+ * default it may once. It says nothing of a lock between grant and release. Both a release and an extension tell
+ * whether the lock was its own. The queue and its job stay: they are what is locked.
  */
 import type { Job, Queue, Worker } from "../../clients/bullmq.ts";
 import { BULLMQ, BULLMQ_BESIDE, BULLMQ_TRIED, bullmqConnection, loadBullmq } from "../../clients/bullmq.ts";

@@ -7,7 +7,10 @@ export interface FailedCommands {
   count: number;
 }
 
-/** The same module, but each command of that name that fails is counted before its caller is told. Nothing else is changed. */
+/**
+ * The same module, but each command of that name that fails is counted before its caller is told. Nothing else is
+ * changed.
+ */
 export function countingIoredis({ Redis }: IoredisModule, name: string, failed: FailedCommands): IoredisModule {
   class CountingRedis extends Redis {
     override sendCommand(...[command, stream]: Parameters<InstanceType<typeof Redis>["sendCommand"]>): unknown {

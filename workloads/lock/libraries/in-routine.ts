@@ -1,4 +1,7 @@
-/** Libraries that hold a lock while a routine runs, and free it when that ends: the routine begins with the grant, and ends with the release. */
+/**
+ * Libraries that hold a lock while a routine runs, and free it when that ends: the routine begins with the grant, and
+ * ends with the release.
+ */
 import type { Held } from "../adapter.ts";
 
 type Routine = (signal: AbortSignal) => Promise<void>;
@@ -36,7 +39,10 @@ export class Routines {
     return { release, signal, outcome };
   }
 
-  /** Ends those that nobody has ended: a library keeps a lock alive for as long as its routine runs. What they come to nobody asks any more. */
+  /**
+   * Ends those that nobody has ended: a library keeps a lock alive for as long as its routine runs. What they come to
+   * nobody asks any more.
+   */
   async close(): Promise<void> {
     await Promise.allSettled([...this.#open].map((end) => end()));
   }

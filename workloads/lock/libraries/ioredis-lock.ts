@@ -1,8 +1,9 @@
 /**
  * `@microfleet/ioredis-lock` (https://github.com/microfleet/ioredis-lock).
  *
- * Options: its defaults. An `acquire` is up to seven attempts, 50 to 60 ms apart. It says nothing of a lock between grant and release; both a release and an
- * extension reject when the lock had expired. It rejects with the same error when others have the lock and when the server fails, in other words.
+ * Options: its defaults. An `acquire` is up to seven attempts, 50 to 60 ms apart. It says nothing of a lock between
+ * grant and release; both a release and an extension reject when the lock had expired. It rejects with the same error
+ * when others have the lock and when the server fails, in other words.
  */
 import type { Redis } from "ioredis";
 import { loadClientLibrary } from "../../clients/client-library.ts";

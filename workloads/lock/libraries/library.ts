@@ -1,6 +1,6 @@
 /**
- * The contract of a lock library that redquake brings an adapter for: one file for each in this folder. The package itself is the one that npm has,
- * unchanged; it runs with its own defaults, except where a file says otherwise.
+ * The contract of a lock library that redquake brings an adapter for: one file for each in this folder. The package
+ * itself is the one that npm has, unchanged; it runs with its own defaults, except where a file says otherwise.
  */
 import type { ClientLibrary } from "../../clients/client-library.ts";
 import type { LockAdapter } from "../adapter.ts";
@@ -13,7 +13,10 @@ export interface LockLibrary {
   readonly package: string;
   /** The versions that the adapter was tried with, exact. Others of the same major versions may be asked for. */
   readonly tried: readonly string[];
-  /** How it is used otherwise than its own defaults have it, in a few words, where the name after the slash stands for that. */
+  /**
+   * How it is used otherwise than its own defaults have it, in a few words, where the name after the slash stands for
+   * that.
+   */
   readonly variant?: string;
   /** See `ClientLibrary`. */
   readonly beside?: readonly string[];

@@ -1,7 +1,8 @@
 /**
  * `node-redis-warlock` (https://github.com/TheDeveloper/warlock) on node-redis 3, whose interface is callbacks.
  *
- * Options: its defaults; one attempt per `acquire`. It says nothing of a lock between grant and release. A release, and an extension (`touch`), tell whether the lock was its own.
+ * Options: its defaults; one attempt per `acquire`. It says nothing of a lock between grant and release. A release, and
+ * an extension (`touch`), tell whether the lock was its own.
  */
 import { once } from "node:events";
 import { promisify } from "node:util";

@@ -1,4 +1,7 @@
-/** Connections by `redis` (https://github.com/redis/node-redis), with its own defaults, for libraries that are handed one. */
+/**
+ * Connections by `redis` (https://github.com/redis/node-redis), with its own defaults, for libraries that are handed
+ * one.
+ */
 import type { Endpoint } from "../adapter.ts";
 
 export interface NodeRedisModule {

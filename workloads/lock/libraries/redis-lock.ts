@@ -1,15 +1,18 @@
 /**
  * `redis-lock` (https://github.com/errorception/redis-lock) on node-redis 4.
  *
- * Options: its defaults. It can only wait: it asks every 50 ms until it has the lock, also when the server answers with errors. It says nothing of a lock between grant and
- * release, and cannot prolong one.
+ * Options: its defaults. It can only wait: it asks every 50 ms until it has the lock, also when the server answers with
+ * errors. It says nothing of a lock between grant and release, and cannot prolong one.
  */
 import { loadClientLibrary } from "../../clients/client-library.ts";
 import type { LockLibrary } from "./library.ts";
 import type { NodeRedis, NodeRedisModule } from "./node-redis.ts";
 import { connectNodeRedis } from "./node-redis.ts";
 
-/** Makes a lock; what it resolves to is the release, which resolves to the count of deleted keys, or to nothing when it did not try. */
+/**
+ * Makes a lock; what it resolves to is the release, which resolves to the count of deleted keys, or to nothing when it
+ * did not try.
+ */
 type RedisLockModule = (
   client: NodeRedis,
 ) => (name: string, ttlMs: number) => Promise<() => Promise<number | undefined>>;

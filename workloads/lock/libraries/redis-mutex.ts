@@ -1,8 +1,9 @@
 /**
  * `redis-mutex` (https://github.com/fghibellini/redis-mutex) on node-redis 3: its `runWithMutex`, with one attempt.
  *
- * It has no defaults. Its `intervalTime` is the time to live, and it prolongs the lock by itself `renewTime` before that is over; when it cannot, it ends the process. `maxTime`, after which
- * it does so too, is as long as a timer can be. It frees the lock without waiting for an answer, and says nothing of it between grant and release.
+ * It has no defaults. Its `intervalTime` is the time to live, and it prolongs the lock by itself `renewTime` before
+ * that is over; when it cannot, it ends the process. `maxTime`, after which it does so too, is as long as a timer can
+ * be. It frees the lock without waiting for an answer, and says nothing of it between grant and release.
  */
 import { once } from "node:events";
 import { loadClientLibrary } from "../../clients/client-library.ts";

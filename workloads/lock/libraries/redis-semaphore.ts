@@ -1,10 +1,12 @@
 /**
- * `redis-semaphore` (https://github.com/swarthy/redis-semaphore) on ioredis: its `Mutex`, `RedlockMutex` and `Semaphore`.
+ * `redis-semaphore` (https://github.com/swarthy/redis-semaphore) on ioredis: its `Mutex`, `RedlockMutex` and
+ * `Semaphore`.
  *
- * Options: its defaults, one attempt per `acquire` (`acquireAttemptsLimit: 1`; redquake asks again), a semaphore's limit of 2, and an `onLockLost`, as its own throws.
- * While it is held the library prolongs the lock by itself, every 0.8 of its time to live; it cannot be asked to. Its word is `isAcquired`, and `onLockLost`.
- * A release says nothing of what it did. Up to 5.3 it takes clients of its own `ioredis` only, so it gets one. `RedlockMutex` takes a server that fails for one where others have
- * the lock: its own `ioredis` counts these.
+ * Options: its defaults, one attempt per `acquire` (`acquireAttemptsLimit: 1`; redquake asks again), a semaphore's
+ * limit of 2, and an `onLockLost`, as its own throws. While it is held the library prolongs the lock by itself, every
+ * 0.8 of its time to live; it cannot be asked to. Its word is `isAcquired`, and `onLockLost`. A release says nothing of
+ * what it did. Up to 5.3 it takes clients of its own `ioredis` only, so it gets one. `RedlockMutex` takes a server that
+ * fails for one where others have the lock: its own `ioredis` counts these.
  */
 import type { Redis } from "ioredis";
 import { loadClientLibrary } from "../../clients/client-library.ts";

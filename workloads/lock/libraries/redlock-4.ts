@@ -1,8 +1,9 @@
 /**
  * `redlock` 4 (https://github.com/mike-marcacci/node-redlock/tree/v4.2.0), Redlock on ioredis.
  *
- * Options: its defaults. An `acquire` is up to eleven attempts, 100 to 300 ms apart, and so is an extension. The validity is the lock's `expiration`.
- * It rejects alike when others have the lock and when servers fail; what servers answer with errors it tells by `clientError`.
+ * Options: its defaults. An `acquire` is up to eleven attempts, 100 to 300 ms apart, and so is an extension. The
+ * validity is the lock's `expiration`. It rejects alike when others have the lock and when servers fail; what servers
+ * answer with errors it tells by `clientError`.
  *
  * `redlock/once` asks for no second attempt in each call (`retryCount: 0`).
  */

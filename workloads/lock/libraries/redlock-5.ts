@@ -1,12 +1,13 @@
 /**
- * `redlock` 5 (https://github.com/mike-marcacci/node-redlock/tree/v5.0.0-beta.2), and `@sesamecare-oss/redlock` (https://github.com/sesamecare/redlock),
- * which goes on from it: Redlock on ioredis.
+ * `redlock` 5 (https://github.com/mike-marcacci/node-redlock/tree/v5.0.0-beta.2), and `@sesamecare-oss/redlock`
+ * (https://github.com/sesamecare/redlock), which goes on from it: Redlock on ioredis.
  *
- * Options: their defaults. An `acquire` is up to eleven attempts, 100 to 300 ms apart, and so are an extension and a release. The validity is the lock's
- * `expiration`. They reject alike when others have the lock and when servers fail; every vote against is told by `error`.
+ * Options: their defaults. An `acquire` is up to eleven attempts, 100 to 300 ms apart, and so are an extension and a
+ * release. The validity is the lock's `expiration`. They reject alike when others have the lock and when servers fail;
+ * every vote against is told by `error`.
  *
- * `redlock/once` asks for no second attempt in each call (`retryCount: 0`). `…/using` holds the lock while a routine runs: the library prolongs it by itself, and aborts a signal when it
- * cannot. It takes no time to live under 600 ms.
+ * `redlock/once` asks for no second attempt in each call (`retryCount: 0`). `…/using` holds the lock while a routine
+ * runs: the library prolongs it by itself, and aborts a signal when it cannot. It takes no time to live under 600 ms.
  */
 import type { EventEmitter } from "node:events";
 import type { Redis } from "ioredis";

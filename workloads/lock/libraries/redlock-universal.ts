@@ -1,12 +1,14 @@
 /**
  * `redlock-universal` (https://github.com/alexpota/redlock-universal): its `createRedlock` on ioredis.
  *
- * Options: its defaults. An `acquire` is up to four attempts, 200 ms apart; a server has 5 s to answer. The validity is what its handle says, `acquiredAt` and
- * `ttl`; an extension leaves the handle as it is, and its user counts from before he asked for it. It rejects alike when others have the lock and when
- * servers fail: the adapter that it is handed, its own one for ioredis, counts what servers answer with errors.
+ * Options: its defaults. An `acquire` is up to four attempts, 200 ms apart; a server has 5 s to answer. The validity is
+ * what its handle says, `acquiredAt` and `ttl`; an extension leaves the handle as it is, and its user counts from
+ * before he asked for it. It rejects alike when others have the lock and when servers fail: the adapter that it is
+ * handed, its own one for ioredis, counts what servers answer with errors.
  *
- * `redlock-universal/using` holds the lock while a routine runs: the library prolongs it by itself, and aborts a signal when it cannot. `redlock-universal/quorum-1` is content with
- * one server (`quorum: 1`), which the library accepts. With `redlock-universal/timeout-500` a server has half a second to answer (`timeout: 500`), which is short against
+ * `redlock-universal/using` holds the lock while a routine runs: the library prolongs it by itself, and aborts a signal
+ * when it cannot. `redlock-universal/quorum-1` is content with one server (`quorum: 1`), which the library accepts.
+ * With `redlock-universal/timeout-500` a server has half a second to answer (`timeout: 500`), which is short against
  * the time to live.
  */
 import type { Redis } from "ioredis";

@@ -1,4 +1,7 @@
-/** All lock libraries that redquake brings adapters for, and how they are named: with their exact version, `redis-semaphore/Mutex@5.8.0`. */
+/**
+ * All lock libraries that redquake brings adapters for, and how they are named: with their exact version,
+ * `redis-semaphore/Mutex@5.8.0`.
+ */
 import type { ClientLibrary } from "../../clients/client-library.ts";
 import type { LockAdapter } from "../adapter.ts";
 import { bullmqJobLock } from "./bullmq.ts";

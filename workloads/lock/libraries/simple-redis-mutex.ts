@@ -1,8 +1,10 @@
 /**
- * `simple-redis-mutex` (https://github.com/AmrSaber/simple-redis-mutex) on node-redis: its `tryLock`, once per `acquire`.
+ * `simple-redis-mutex` (https://github.com/AmrSaber/simple-redis-mutex) on node-redis: its `tryLock`, once per
+ * `acquire`.
  *
- * Options: its defaults, and those of node-redis. It says nothing of a lock between grant and release, and its release says nothing of what it did. It prolongs a lock to the
- * time to live that it was asked for with, whatever an extension asks for. Its fencing token is drawn from a counter of its own, by a command of its own.
+ * Options: its defaults, and those of node-redis. It says nothing of a lock between grant and release, and its release
+ * says nothing of what it did. It prolongs a lock to the time to live that it was asked for with, whatever an extension
+ * asks for. Its fencing token is drawn from a counter of its own, by a command of its own.
  */
 import { loadClientLibrary } from "../../clients/client-library.ts";
 import type { LockLibrary } from "./library.ts";

@@ -1,6 +1,7 @@
 /**
- * The fenced lock on a replicated server: a grant counts only when a replica has it, and with it the token (https://redis.io/docs/latest/commands/wait/).
- * Whichever server is promoted then, as long as it is one that is not behind that replica, has heard of every token that a client was told.
+ * The fenced lock on a replicated server: a grant counts only when a replica has it, and with it the token
+ * (https://redis.io/docs/latest/commands/wait/). Whichever server is promoted then, as long as it is one that is not
+ * behind that replica, has heard of every token that a client was told.
  */
 import { freeOwn, singleServerLock } from "./single-server.ts";
 import { grantWithToken } from "./fenced.ts";

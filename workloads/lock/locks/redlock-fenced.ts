@@ -1,7 +1,9 @@
 /**
- * Redlock with fencing tokens, which the algorithm itself has none of (https://redis.io/docs/latest/develop/clients/patterns/distributed-locks/#disclaimer-about-consistency).
- * Who holds the lock reads the greatest token from a majority of the servers, and writes the next one to a majority. Two majorities have a server in common, so
- * the next holder reads it. Whoever was not done within the validity of its lock has no token and no lock. It is as good as the servers' memory.
+ * Redlock with fencing tokens, which the algorithm itself has none of
+ * (https://redis.io/docs/latest/develop/clients/patterns/distributed-locks/#disclaimer-about-consistency). Who holds
+ * the lock reads the greatest token from a majority of the servers, and writes the next one to a majority. Two
+ * majorities have a server in common, so the next holder reads it. Whoever was not done within the validity of its lock
+ * has no token and no lock. It is as good as the servers' memory.
  */
 import type { Redis } from "ioredis";
 import type { Held, LockAdapter } from "../adapter.ts";
@@ -10,7 +12,9 @@ import { majorityOf, redlock, vote } from "./redlock.ts";
 /** A server that has not answered after this share of the time to live has not voted. */
 const SERVER_DEADLINE_SHARE = 0.1;
 
-/** KEYS[1] the token, ARGV[1] the next one. Returns 1 when it is greater than the one that was there, which it replaces. */
+/**
+ * KEYS[1] the token, ARGV[1] the next one. Returns 1 when it is greater than the one that was there, which it replaces.
+ */
 const RAISE = `
 if tonumber(redis.call("GET", KEYS[1]) or "0") >= tonumber(ARGV[1]) then return 0 end
 redis.call("SET", KEYS[1], ARGV[1])

@@ -1,7 +1,8 @@
 /**
- * Redlock, to the letter (https://redis.io/docs/latest/develop/clients/patterns/distributed-locks/#the-redlock-algorithm):
- * ask all N servers with a deadline for each that is small against the time to live; held when a majority granted it and
- * time is left after drift; released on every server, also on those that did not answer.
+ * Redlock, to the letter
+ * (https://redis.io/docs/latest/develop/clients/patterns/distributed-locks/#the-redlock-algorithm): ask all N servers
+ * with a deadline for each that is small against the time to live; held when a majority granted it and time is left
+ * after drift; released on every server, also on those that did not answer.
  */
 import type { Redis } from "ioredis";
 import { LongTimeout } from "../../../machine/long-timeout.ts";

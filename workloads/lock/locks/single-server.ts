@@ -1,6 +1,6 @@
 /**
- * What every lock on one server has in common: it counts the time to live from before the command is sent (so that the key cannot expire
- * earlier than the client thinks), and is released, or prolonged, by comparing first, in one script
+ * What every lock on one server has in common: it counts the time to live from before the command is sent (so that the
+ * key cannot expire earlier than the client thinks), and is released, or prolonged, by comparing first, in one script
  * (https://redis.io/docs/latest/develop/clients/patterns/distributed-locks/#correct-implementation-with-a-single-instance).
  */
 import type { Redis } from "ioredis";
@@ -13,7 +13,10 @@ export const COMPARE_AND_DELETE = `
 if redis.call("GET", KEYS[1]) == ARGV[1] then return redis.call("DEL", KEYS[1]) end
 return 0`;
 
-/** KEYS[1] the lock, ARGV[1] the holder's value, ARGV[2] the time to live in ms. Returns 1 when it was prolonged, 0 when it was not the holder's. */
+/**
+ * KEYS[1] the lock, ARGV[1] the holder's value, ARGV[2] the time to live in ms. Returns 1 when it was prolonged, 0 when
+ * it was not the holder's.
+ */
 export const COMPARE_AND_EXPIRE = `
 if redis.call("GET", KEYS[1]) == ARGV[1] then return redis.call("PEXPIRE", KEYS[1], ARGV[2]) end
 return 0`;
@@ -34,7 +37,10 @@ export interface Steps {
   readonly countsFrom?: "asked" | "granted";
   /** The same of an extension. */
   readonly extensionCountsFrom?: CountsFrom;
-  /** Whether it frees, as soon as the connection allows, what it has asked for without having had an answer. Default false: that stays until its time to live is over. */
+  /**
+   * Whether it frees, as soon as the connection allows, what it has asked for without having had an answer. Default
+   * false: that stays until its time to live is over.
+   */
   readonly retracts?: boolean;
 }
 

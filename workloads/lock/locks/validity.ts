@@ -1,7 +1,10 @@
 /** When a time to live begins, as the client counts: before it asks, as it should, or when it has its answer. */
 export type CountsFrom = "asked" | "answered";
 
-/** How long a lock is still valid, by a clock that nobody moves: counted from before the command was sent that granted or prolonged it. */
+/**
+ * How long a lock is still valid, by a clock that nobody moves: counted from before the command was sent that granted
+ * or prolonged it.
+ */
 export class Validity {
   #from = performance.now();
   #ms: number;

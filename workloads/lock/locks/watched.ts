@@ -1,6 +1,7 @@
 /**
- * A lock with a watchdog, which prolongs it for as long as it is held. It says that the lock is lost when a refresh was refused, and, whatever becomes of the
- * refreshes, when the time to live is over since the last one that succeeded was asked for: a server that does not answer tells nothing.
+ * A lock with a watchdog, which prolongs it for as long as it is held. It says that the lock is lost when a refresh was
+ * refused, and, whatever becomes of the refreshes, when the time to live is over since the last one that succeeded was
+ * asked for: a server that does not answer tells nothing.
  */
 import type { Held, LockAdapter } from "../adapter.ts";
 import { redlock } from "./redlock.ts";

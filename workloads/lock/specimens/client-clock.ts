@@ -3,8 +3,8 @@ import { Validity } from "../locks/validity.ts";
 import type { Specimen } from "./specimen.ts";
 
 /**
- * KEYS[1] the lock, ARGV[1] the holder's value, ARGV[2] the time to live in ms. The key's value ends with when it is over, by the server's clock, in
- * milliseconds. Returns what is there: the holder's own, or another's.
+ * KEYS[1] the lock, ARGV[1] the holder's value, ARGV[2] the time to live in ms. The key's value ends with when it is
+ * over, by the server's clock, in milliseconds. Returns what is there: the holder's own, or another's.
  */
 const GRANT_WITH_END = `
 local time = redis.call("TIME")

@@ -1,7 +1,10 @@
 /** An extension that takes the lock anew when it is free: others may have had it, and let it go, in between. */
 import type { Redis } from "ioredis";
 
-/** KEYS[1] the lock, ARGV[1] the holder's value, ARGV[2] the time to live in ms. Returns 1 when it is the holder's now, 0 when another client has it. */
+/**
+ * KEYS[1] the lock, ARGV[1] the holder's value, ARGV[2] the time to live in ms. Returns 1 when it is the holder's now,
+ * 0 when another client has it.
+ */
 const EXTEND_OR_TAKE = `
 local value = redis.call("GET", KEYS[1])
 if value and value ~= ARGV[1] then return 0 end

@@ -4,7 +4,10 @@ import type { Specimen } from "./specimen.ts";
 /** Larger numbers are not exact in JavaScript. */
 const LARGEST = Number.MAX_SAFE_INTEGER;
 
-/** The value by which a lock knows its owner, as Redlock's, tells holders apart, and not which of them came later (Kleppmann 2016). */
+/**
+ * The value by which a lock knows its owner, as Redlock's, tells holders apart, and not which of them came later
+ * (Kleppmann 2016).
+ */
 export const randomToken: Specimen = {
   flaw: "its fencing token is a random value",
   lock: {
