@@ -1,4 +1,5 @@
 /** All checkers, by the name that claims use, and what each of them needs to see. */
+import type { Json } from "../history/operation.ts";
 import type { Claim } from "../history/plan.ts";
 import { ownKind } from "../machine/own-kind.ts";
 import { availability } from "./availability.ts";
@@ -18,6 +19,7 @@ import { lockOverlap } from "./lock/overlap.ts";
 import { lockProgress } from "./lock/progress.ts";
 import { lockRelease } from "./lock/release.ts";
 import { lockResource } from "./lock/resource.ts";
+import type { LockLevel, LockSubject } from "./lock/subject.ts";
 import { lockTokenOrder } from "./lock/token-order.ts";
 import { lossNeedsWholeSystem } from "./kit/open-end.ts";
 import { registerSurvival } from "./survival/register.ts";
@@ -29,25 +31,46 @@ interface Registered {
   readonly check: Checker;
   /** What has to happen under each fault before a claim that this checker judges can hold. */
   readonly exercise: ExerciseOf;
+  /** What its claims judge, where that is a lock; undefined for claims about something else. */
+  readonly lock?: (options: Claim["options"]) => LockSubject | undefined;
 }
+
+const level = (name: LockLevel) => (): LockSubject => ({ level: name });
 
 const acquires = always("succeeded", ["acquire"]);
 
 const REGISTERED = new Map<string, Registered>([
-  ["lock-overlap", { check: lockOverlap, exercise: acquires }],
+  [
+    "lock-overlap",
+    {
+      check: lockOverlap,
+      exercise: acquires,
+      lock: (options) =>
+        options["level"] === "belief"
+          ? { level: "belief", ofSemaphores: true, asksHolders: true }
+          : { level: "grant", ofSemaphores: true },
+    },
+  ],
   [
     "lock-resource",
-    { check: lockResource, exercise: () => ({ f: ["write"], end: "succeeded", until: "load", byNewHolders: true }) },
+    {
+      check: lockResource,
+      exercise: () => ({ f: ["write"], end: "succeeded", until: "load", byNewHolders: true }),
+      lock: ({ fenced }) => ({ level: "resource", ...(fenced === true ? {} : { asksHolders: true }) }),
+    },
   ],
-  ["lock-token-order", { check: lockTokenOrder, exercise: acquires }],
-  ["lock-release", { check: lockRelease, exercise: acquires }],
-  ["lock-progress", { check: lockProgress, exercise: acquires }],
-  ["lock-leftovers", { check: lockLeftovers, exercise: acquires }],
-  ["lock-load", { check: lockLoad, exercise: acquires }],
-  ["lock-answer", { check: lockAnswer, exercise: always("answered", ["acquire"]) }],
-  ["lock-extension", { check: lockExtension, exercise: always("answered", ["extend"]) }],
-  ["lock-false-loss", { check: lockFalseLoss, exercise: acquires }],
-  ["lock-outcome", { check: lockOutcome, exercise: always("succeeded", ["outcome"]) }],
+  ["lock-token-order", { check: lockTokenOrder, exercise: acquires, lock: level("tokens") }],
+  ["lock-release", { check: lockRelease, exercise: acquires, lock: level("release") }],
+  [
+    "lock-progress",
+    { check: lockProgress, exercise: acquires, lock: () => ({ level: "liveness", ofSemaphores: true }) },
+  ],
+  ["lock-leftovers", { check: lockLeftovers, exercise: acquires, lock: level("leftovers") }],
+  ["lock-load", { check: lockLoad, exercise: acquires, lock: level("load") }],
+  ["lock-answer", { check: lockAnswer, exercise: always("answered", ["acquire"]), lock: level("answer") }],
+  ["lock-extension", { check: lockExtension, exercise: always("answered", ["extend"]), lock: level("extension") }],
+  ["lock-false-loss", { check: lockFalseLoss, exercise: acquires, lock: level("false loss") }],
+  ["lock-outcome", { check: lockOutcome, exercise: always("succeeded", ["outcome"]), lock: level("outcome") }],
   [
     "delivery",
     { check: lossNeedsWholeSystem(delivery, ["no-loss"]), exercise: always("succeeded", ["deliver"], "final") },
@@ -61,7 +84,18 @@ const REGISTERED = new Map<string, Registered>([
   ["availability", { check: availability, exercise: namedBy("f") }],
   // No success is right there: what counts is that somebody tried.
   ["stops-accepting", { check: stopsAccepting, exercise: namedBy("f", "tried") }],
-  ["linearizable", { check: linearizableClaim, exercise: namedBy("operations") }],
+  [
+    "linearizable",
+    {
+      check: linearizableClaim,
+      exercise: namedBy("operations"),
+      // A lock that is no mutex was granted twice.
+      lock: ({ operations }) =>
+        Array.isArray(operations) && (operations as readonly Json[]).includes("acquire")
+          ? { level: "grant" }
+          : undefined,
+    },
+  ],
   ["elle", { check: elleClaim, exercise: namedBy("operations") }],
   ["invariant", { check: invariantClaim, exercise: namedBy("operations") }],
 ]);
@@ -126,6 +160,11 @@ export function checkerNamed(name: string): Checker {
  */
 export function exerciseOf({ checker, options }: Claim): Exercise {
   return { ...registered(checker).exercise(options), ...faultNamedIn(options) };
+}
+
+/** What a claim judges, where that is a lock and the checker is known. */
+export function lockSubjectOf({ checker, options }: Pick<Claim, "checker" | "options">): LockSubject | undefined {
+  return REGISTERED.get(FORMER_NAMES.get(checker) ?? checker)?.lock?.(options);
 }
 
 function registered(name: string): Registered {

@@ -1,4 +1,6 @@
 /** What locks did in campaigns, as a table: locks × campaigns, from the verdicts of stored runs. */
+import { LOCK_LEVELS } from "../checkers/lock/subject.ts";
+import { lockSubjectOf } from "../checkers/registry.ts";
 import type { JudgedClaim, Verdict } from "../checkers/judge/verdict.ts";
 import type { Claim } from "../history/plan.ts";
 import { NOT_APPLICABLE } from "./claim-words.ts";
@@ -34,37 +36,7 @@ export interface LockMatrix<Run extends LockRun> {
   cell(lock: string, campaign: string): LockCell<Run> | undefined;
 }
 
-/** The level at which a claim judges a lock; liveness has a word of its own in a cell. */
 const LIVENESS = "liveness";
-const LEVELS: Readonly<Record<string, string>> = {
-  // A lock that is no mutex was granted twice.
-  linearizable: "grant",
-  "lock-resource": "resource",
-  "lock-token-order": "tokens",
-  "lock-release": "release",
-  "lock-leftovers": "leftovers",
-  "lock-load": "load",
-  "lock-answer": "answer",
-  "lock-extension": "extension",
-  "lock-false-loss": "false loss",
-  "lock-outcome": "outcome",
-  "lock-progress": LIVENESS,
-};
-
-/** In the order in which a cell names them. */
-const ORDER = [
-  "grant",
-  "belief",
-  "resource",
-  "tokens",
-  "release",
-  "extension",
-  "false loss",
-  "answer",
-  "outcome",
-  "leftovers",
-  "load",
-];
 
 export function lockMatrix<Run extends LockRun>(runs: readonly Run[]): LockMatrix<Run> {
   const cells = new Map<string, Map<string, Run[]>>();
@@ -146,11 +118,10 @@ function applicable({ verdict }: LockRun): readonly JudgedClaim[] {
 
 /** At which level a claim judges a lock, in one word. */
 export function levelOf(claim: Claim): string {
-  if (claim.checker === "lock-overlap") return claim.options["level"] === "belief" ? "belief" : "grant";
-  return LEVELS[claim.checker] ?? claim.id;
+  return lockSubjectOf(claim)?.level ?? claim.id;
 }
 
 function rank(level: string): number {
-  const at = ORDER.indexOf(level);
-  return at === -1 ? ORDER.length : at;
+  const at = LOCK_LEVELS.findIndex((each) => each === level);
+  return at === -1 ? LOCK_LEVELS.length : at;
 }

@@ -2,6 +2,7 @@
 import { withoutExpectation } from "../campaigns/declare/declare.ts";
 import { expectationOf } from "../campaigns/locks/words/expectations.ts";
 import { isForOthers, hasLanes } from "../campaigns/locks/words/lanes.ts";
+import { lockSubjectOf } from "../checkers/registry.ts";
 import type { Claim, Plan, SystemPlan } from "../history/plan.ts";
 import type { Campaign } from "../runner/campaign.ts";
 import { flawOf } from "../workloads/lock/specimens/registry.ts";
@@ -40,9 +41,6 @@ const SYSTEMS: Readonly<Record<NonNullable<AdapterFacts["servers"]>, readonly Sy
  */
 const MOST_NAMED = 6;
 
-/** What a semaphore can be held to: the others are about a resource that only one may use. */
-const OF_SEMAPHORES = new Set(["lock-overlap", "lock-progress"]);
-
 /**
  * Installs the lock's package where it is a library that redquake knows, and loads the adapter, apart from this
  * process.
@@ -63,7 +61,7 @@ export async function lockReplacement(named: string, say: (sentence: string) => 
     // Promises stay promises; of a lock of which nobody has said what it will show, nothing is expected.
     claims: plan.claims
       .map((claim) => promisedOfOthers(claim, plan))
-      .filter(({ checker }) => limit === 1 || OF_SEMAPHORES.has(checker))
+      .filter((claim) => limit === 1 || lockSubjectOf(claim)?.ofSemaphores === true)
       .map((claim) =>
         claim.checker === "lock-overlap" && limit > 1 ? { ...claim, options: { ...claim.options, limit } } : claim,
       )

@@ -5,6 +5,7 @@
  */
 import type { History } from "../../history/history.ts";
 import type { Claim } from "../../history/plan.ts";
+import { lockSubjectOf } from "../registry.ts";
 import { grantsOf } from "../lock/parts/grants.ts";
 
 /**
@@ -12,13 +13,8 @@ import { grantsOf } from "../lock/parts/grants.ts";
  * of the lock, and nothing changes.
  */
 export function withOwnStanding(claim: Claim, history: History): Claim {
-  if (claim.standing !== "promised" || claim.expect !== undefined || !isOfHolders(claim)) return claim;
+  if (claim.standing !== "promised" || claim.expect !== undefined || lockSubjectOf(claim)?.asksHolders !== true)
+    return claim;
   const grants = grantsOf(history);
   return grants.length > 0 && grants.every(({ silent }) => silent) ? { ...claim, standing: "hoped" } : claim;
-}
-
-/** Whether it holds only if those stop who have lost the lock. Fencing does not ask them. */
-function isOfHolders({ checker, options }: Claim): boolean {
-  if (checker === "lock-overlap") return options["level"] === "belief";
-  return checker === "lock-resource" && options["fenced"] !== true;
 }
