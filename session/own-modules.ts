@@ -4,6 +4,7 @@ import { addChecker } from "../checkers/registry.ts";
 import type { Plan } from "../history/plan.ts";
 import { loadModule } from "../machine/load-module.ts";
 import { kindOf } from "../machine/own-kind.ts";
+import { UsageError } from "../machine/usage-error.ts";
 import { moduleCode } from "../runner/plan/plan-code.ts";
 import { loadOwnModules } from "../runner/plan/own-modules.ts";
 
@@ -12,13 +13,19 @@ const asked = new Set<string>();
 
 /**
  * Loads what the plan's modules export: workloads, faults and checkers.
- * @throws what `loadOwnModules` throws.
+ * @throws UsageError when a module cannot be loaded, or when a kind has the name of another one.
  */
 export async function loadModulesOf(plan: Pick<Plan, "modules">): Promise<void> {
-  await loadOwnModules(plan);
-  for (const file of plan.modules ?? []) {
-    for (const value of await loadModule(file)) if (kindOf(value) === "checker") addChecker(value as OwnChecker);
-    asked.add(file);
+  const { modules = [] } = plan;
+  try {
+    await loadOwnModules(plan);
+    for (const file of modules) {
+      for (const value of await loadModule(file)) if (kindOf(value) === "checker") addChecker(value as OwnChecker);
+      asked.add(file);
+    }
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new UsageError(`${modules.join(", ")} cannot be used: ${error.message}`, { cause: error });
   }
 }
 
