@@ -31,9 +31,9 @@ function longLines(file: string): number[] {
       if (FENCE.test(line)) inCode = !inCode;
       if (inCode || WHOLE.test(line)) return [];
     } else if (!COMMENT.test(line)) return [];
-    // Characters, not bytes; what is one long word, such as an address, cannot be wrapped.
+    // One long word, such as an address, cannot be wrapped.
     const words = line.replace(/^\s*(?:\/\*\*?|\*|\/\/|[-*+]|\d+\.)?\s*/, "");
-    return [...line].length > WIDTH && /\s/.test(words) ? [i + 1] : [];
+    return line.length > WIDTH && /\s/.test(words) ? [i + 1] : [];
   });
 }
 
