@@ -1,5 +1,5 @@
 /**
- * Histories of a lock that is given to one client after the other, each of which acquires and releases it all the time.
+ * Histories of a lock that several clients acquire and release all the time, one after the other.
  */
 import { columnsOf } from "../history/columns/columns.ts";
 import type { Columns } from "../history/columns/columns.ts";

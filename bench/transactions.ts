@@ -1,6 +1,6 @@
 /**
- * Histories of transactions in the manner of Elle's own generator: 1 to 4 micro-operations, ten keys at a time of which
- * few are chosen most of the time, and a new key for one that was written to often enough. The database is simulated,
+ * Histories of transactions in the manner of Elle's own generator: 1 to 4 micro-operations, ten keys at a time, a few
+ * of them chosen most of the time, and a new key for one that was written to often enough. The database is simulated,
  * so what a history has in it is known.
  */
 import type { Columns } from "../history/columns/columns.ts";

@@ -152,7 +152,7 @@ export function hoped(
   return { id, statement, standing: "hoped", expect: "broken", source, checker, options };
 }
 
-/** The claim under faults of which nobody can say before the run what they will show. */
+/** The claim under other faults: nobody can say before the run what they will show. */
 export function withoutExpectation(claim: Claim): Claim {
   const { expect: _, ...rest } = claim;
   return rest;

@@ -1,8 +1,8 @@
 /**
- * The cycles of a graph of transactions. Whether there are any, and of which sort, is decided by strongly connected
- * components of parts of the graph, exactly and in linear time (for cycles without adjacent rw edges: of its product
- * with "the last edge was an rw", after Cerone and Gotsman). Searches only supply the cycles to show; they are bounded,
- * and never decide.
+ * The cycles of a graph of transactions. Whether there are any, and what sort they are, is decided by strongly
+ * connected components of parts of the graph, exactly and in linear time (for cycles without adjacent rw edges: of its
+ * product with "the last edge was an rw", after Cerone and Gotsman). Searches only supply the cycles to show; they are
+ * bounded, and never decide.
  */
 import type { Cycle } from "./cycle.ts";
 import { cycleName, fromLeast } from "./cycle.ts";

@@ -21,9 +21,9 @@ export function addProcessOrder(transactions: Transactions, builder: GraphBuilde
 }
 
 /**
- * From each `ok` transaction to all that were invoked after it had completed: through junctions in the order of time,
- * of which every completion leads to the next, and which lead to the invocations before the one after. At most three
- * edges for each transaction.
+ * From each `ok` transaction to all that were invoked after it had completed: through junctions in the order of time.
+ * Every completion leads to the next junction, and a junction leads to the invocations before the one after it. That is
+ * at most three edges for each transaction.
  */
 export function addRealTime(transactions: Transactions, builder: GraphBuilder): void {
   const { columns, outcome, invoked, completed, ofEvent } = transactions;

@@ -1,6 +1,6 @@
 /**
- * Reads of a register that return what had been overwritten before they began, although whoever read knew of the newer
- * value, or anybody did.
+ * Reads of a register that return what had been overwritten before they began, although the client that read, or any
+ * other, knew of the newer value.
  *
  * A value is *known* from the moment its write was acknowledged, or a read that returned it had ended. Of two values
  * the one whose write had ended before the other's began is the older. A read is stale when it returns an older value
