@@ -11,7 +11,6 @@ expect.extend({ toHold, toBreak, toBeLinearizable, toBeSerializable });
 
 declare module "vitest" {
   // The parameters must be those of vitest's own declaration.
-  // oxlint-disable-next-line no-unused-vars
   interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown>
-    extends RunMatchers<R>, HistoryMatchers<R> {}
+    extends RunMatchers<R>, HistoryMatchers<R>, Record<never, T> {}
 }

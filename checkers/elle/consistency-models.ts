@@ -1,8 +1,8 @@
 /**
- * What an anomaly rules out. Two graphs: which anomaly is a case of which other (Adya, "Weak Consistency", 1999; Elle),
- * and which consistency model forbids which anomalies and is stronger than which others (Adya; Cerone, Bernardi and
- * Gotsman 2015; Daudjee and Salem 2006; Viotti and Vukolić 2016; Elle's lattice). An anomaly rules out every model that
- * forbids it, or something that it is a case of, and all models stronger than those.
+ * What an anomaly rules out. Two graphs: which anomaly is a special case of another one (Adya, "Weak Consistency",
+ * 1999; Elle), and which consistency model forbids which anomalies and is stronger than which others (Adya; Cerone,
+ * Bernardi and Gotsman 2015; Daudjee and Salem 2006; Viotti and Vukolić 2016; Elle's lattice). An anomaly rules out
+ * every model that forbids it, or something that it is a case of, and all models stronger than those.
  */
 import { CYCLE_NAMES } from "./cycle.ts";
 

@@ -2,10 +2,10 @@
  * Reads of a register that return what had been overwritten before they began, although the client that read, or any
  * other, knew of the newer value.
  *
- * A value is *known* from the moment its write was acknowledged, or a read that returned it had ended. Of two values
- * the one whose write had ended before the other's began is the older. A read is stale when it returns an older value
- * than one that is known. Of all that is known, only the write that began last counts: it is newer than whatever any
- * other one is newer than.
+ * A value is *known* from the moment its write was acknowledged, or a read that returned it had ended. The older of two
+ * values is the one whose write had ended before the other's began. A read is stale when it returns an older value than
+ * one that is known. Only the known write that began last counts: every value that is older than another known one is
+ * older than this one, too.
  */
 import { z } from "zod";
 import type { Columns } from "../../history/columns/columns.ts";

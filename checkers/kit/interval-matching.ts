@@ -5,9 +5,9 @@ import type { Span } from "./phases.ts";
  * As many pairs as there can be, of one interval of each list, that share at least a point, when no interval is in two
  * pairs: from the ones to the others.
  *
- * Of all that are left, the interval that ends first goes with the one of the other list that overlaps it and ends
- * next: whatever a later partner would do for it, the later one can do for whoever else would have wanted the sooner
- * one, as it goes on for longer. O(n log n).
+ * Among those that are left, the interval that ends first goes with the one of the other list that overlaps it and
+ * ends next. A partner that ends later is kept for the others: it goes on for longer, so it serves each of them as well
+ * as the sooner one would. O(n log n).
  */
 export function mostPairs<One extends Span, Other extends Span>(
   ones: readonly One[],

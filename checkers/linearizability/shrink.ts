@@ -1,6 +1,6 @@
 /**
- * From operations that no order makes legal to few of them of which that is still true, and from which it follows that
- * it is true of all.
+ * From operations that no order makes legal to a few of them that no order makes legal either. They are chosen so that
+ * they prove it for all.
  *
  * Not every subset would do: without its write, a read is impossible, and proves nothing. Operations may be taken out
  * when an order of all stays legal without them: those that were invoked after what cannot be placed had completed,

@@ -127,8 +127,8 @@ function ownKey(key: string, name: string): string {
 }
 
 /**
- * Whether any of the traces, but those of one client, overlaps a span. Of those that begin before its end, the one that
- * goes on longest, and that of another client, tell.
+ * Whether any of the traces, but those of one client, overlaps a span. Two of those that begin before its end
+ * are enough: the one that goes on longest, and the longest one of another client.
  */
 function overlapFinder(traces: readonly Traces[]): (span: Span, except?: string) => boolean {
   const sorted = traces.toSorted((a, b) => a.from - b.from);

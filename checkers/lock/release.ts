@@ -151,8 +151,8 @@ function isCertain({ held, next }: Overlap): boolean {
 }
 
 /**
- * Locks that were lost, and in which time each was. Of two whose acquires overlap nobody knows which one it is: these
- * are left out.
+ * Locks that were lost, and in which time each was. Where the acquires of two overlap, nobody knows
+ * which one it is: these are left out.
  */
 function certainlyLost(overlaps: readonly Overlap[]): (Span & { readonly grant: Grant })[] {
   const lost = new Map<Grant, Span & { readonly grant: Grant }>();
@@ -198,8 +198,8 @@ function canHaveFreed(suspect: Span, loss: Span): boolean {
 }
 
 /**
- * Not those from an extension that came too late: whoever checks no owner gets it whatever became of the lock, and
- * nobody freed anything.
+ * Not those from an extension that came too late: a library that checks no owner gets it whatever became of
+ * the lock, and nobody freed anything.
  */
 function firstHold(grant: Grant, earliest: Earliest | undefined): Hold[] {
   return holdsOf(grant, "belief")
