@@ -4,12 +4,19 @@ import { defineConfig } from "vitest/config";
 
 /** Files that take a minute or more: whichever of them came last would be waited for alone. */
 const LONGEST = [
-  "campaigns/shipped",
   "nemesis/topology-faults",
   "cli/adapter-runs",
+  "setup/package",
+  "nemesis/pairs-of-faults",
   "cli/adapter-test",
+  "cli/campaigns",
   "campaigns/docker",
 ];
+
+/** Whole runs, as many side by side as a laptop carries: nothing else runs meanwhile. */
+const CAMPAIGNS = ["test/campaigns/shipped.test.ts"];
+/** Tests that start no process: they share their workers, as each new one loads the same modules again. */
+const PURE = ["test/checkers/**/*.test.ts"];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -23,18 +30,36 @@ class LongestFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     // Tests drive real servers and processes: what a slow machine takes must not decide whether they pass.
     testTimeout: 180_000,
     hookTimeout: 180_000,
-    // Every file starts processes of its own; more side by side than this only measures how busy the machine is.
-    maxWorkers: 2,
     // A Toxiproxy that is given serves one file at a time: POST /reset is about all that it has.
     fileParallelism: process.env["TOXIPROXY_URL"] === undefined,
-    // Campaigns mostly wait; more of them side by side, with another file beside, only make each other late.
-    maxConcurrency: 2,
+    // Runs of campaigns and checks of libraries, which mostly wait.
+    maxConcurrency: 6,
     sequence: { sequencer: LongestFirst },
     // A test that passes on the second try has found something.
     retry: 0,
+    projects: [
+      {
+        extends: true,
+        test: { name: "campaigns", include: CAMPAIGNS, maxWorkers: 1, sequence: { groupOrder: 0 } },
+      },
+      {
+        extends: true,
+        test: { name: "pure", include: PURE, isolate: false, maxWorkers: 2, sequence: { groupOrder: 1 } },
+      },
+      {
+        extends: true,
+        test: {
+          name: "servers",
+          include: ["test/**/*.test.ts"],
+          exclude: [...CAMPAIGNS, ...PURE],
+          // Every file starts processes of its own, and waits for them most of the time.
+          maxWorkers: 4,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
   },
 });

@@ -4,7 +4,6 @@ import { seededRandom } from "../../history/random.ts";
 import { closeConnections } from "../../workloads/clients/connection.ts";
 import { AdapterError } from "../../workloads/lock/adapter-error.ts";
 import { roleNamed } from "../../workloads/registry.ts";
-import { loadOwnModules } from "../plan/own-modules.ts";
 import type { Completion, WorkerContext } from "../../workloads/workload.ts";
 import { BarrierGate } from "./barrier-gate.ts";
 import { logicalClient } from "./logical-client.ts";
@@ -71,7 +70,7 @@ process.on("message", (message: ToWorker) => {
 });
 
 async function play(setup: WorkerSetup): Promise<void> {
-  await loadOwnModules(setup);
+  await loadOwn(setup);
   const role = roleNamed(setup.workload, setup.role);
   const recorder = new Recorder(setup.historyFile, BigInt(setup.origin));
   const counts: Record<Completion["type"], number> = { ok: 0, fail: 0, info: 0 };
@@ -118,6 +117,13 @@ async function play(setup: WorkerSetup): Promise<void> {
   recorder.close();
   send({ kind: "operations", ...counts });
   send({ kind: "done" });
+}
+
+/** Every run starts many workers, so what most of them do not need, such as the kinds of faults, is not loaded. */
+async function loadOwn(setup: WorkerSetup): Promise<void> {
+  if (setup.modules.length === 0) return;
+  const { loadOwnModules } = await import("../plan/own-modules.ts");
+  await loadOwnModules(setup);
 }
 
 /** Monotonic: a stall does not become longer because a clock was moved. */
