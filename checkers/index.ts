@@ -11,7 +11,7 @@ export { consistencyModel, CONSISTENCY_MODELS, ruledOutBy } from "./elle/consist
 export type { ConsistencyModel } from "./elle/consistency-models.ts";
 export { listAppend } from "./elle/list-append.ts";
 export { rwRegister } from "./elle/rw-register.ts";
-export { ValueError } from "./kit/event-value.ts";
+export { ValueError } from "../history/vocabulary/read.ts";
 export { jobs } from "./jobs/jobs.ts";
 export { judge } from "./judge/judge.ts";
 export { INVARIANT_ANALYZERS } from "./invariants/analyzers.ts";

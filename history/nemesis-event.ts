@@ -80,6 +80,21 @@ export interface TrafficCounted {
   readonly sent: { readonly [worker: string]: number };
 }
 
+/** What the links were after the heal, where an event says so. */
+export function linksProbedIn({ process, f, value }: HistoryEvent): LinksProbed | undefined {
+  if (process !== NEMESIS || f !== "links" || !isRecord(value)) return undefined;
+  const { links, failed } = value;
+  return typeof links === "number" && Array.isArray(failed)
+    ? { links, failed: failed as readonly string[] }
+    : undefined;
+}
+
+/** How many bytes the workers sent, where an event says so. */
+export function trafficIn({ process, f, value }: HistoryEvent): TrafficCounted | undefined {
+  if (process !== NEMESIS || f !== "traffic" || !isRecord(value) || !isRecord(value["sent"] ?? null)) return undefined;
+  return value as unknown as TrafficCounted;
+}
+
 /** The value of an `f: "cut-short"` event: the run could not go on, and why. It has no `final` phase then. */
 export interface CutShort {
   readonly reason: string;
@@ -101,4 +116,8 @@ export function faultMoment(event: HistoryEvent): FaultMoment | undefined {
 export function phaseOf(event: HistoryEvent): Phase | undefined {
   if (event.process !== NEMESIS || event.f !== "phase") return undefined;
   return (event.value as { phase: Phase }).phase;
+}
+
+function isRecord(value: Json): value is { readonly [key: string]: Json } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,9 +1,9 @@
 /** Operations and holds as columns of small numbers: what 200,000 operations need to fit into one page. */
 import { gzipSync } from "node:zlib";
-import { keyOf } from "./fields.ts";
 import type { History } from "../history/history.ts";
 import type { Json, Operation } from "../history/operation.ts";
 import { outcome } from "../history/operation.ts";
+import { subjectOf } from "../history/vocabulary/read.ts";
 import type { Hold } from "./holds.ts";
 import { validUntil } from "./holds.ts";
 import type { LaneIndex } from "./lanes.ts";
@@ -73,7 +73,7 @@ export function packColumns(operations: readonly Operation[], holds: readonly Ho
     put("process", operation.process);
     put("outcome", OUTCOMES[outcome(operation)]);
     put("function", functions.position(operation.f));
-    put("key", keys.position(keyOf(invoke.value)));
+    put("key", keys.position(subjectOf(invoke)));
     put("error", errors.position(completion?.error ?? ""));
     put("node", nodes.position(completion?.node ?? ""));
     put("attempts", completion?.attempts ?? 0);

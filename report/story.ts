@@ -5,7 +5,9 @@ import type { FaultMoment } from "../history/nemesis-event.ts";
 import { faultMoment } from "../history/nemesis-event.ts";
 import type { HistoryEvent, Json } from "../history/operation.ts";
 import { NEMESIS } from "../history/operation.ts";
-import { field, numberField, textField } from "./fields.ts";
+import type { FieldName } from "../history/vocabulary/vocabularies.ts";
+import { flagIn, numberIn } from "../history/vocabulary/read.ts";
+import { grantIn } from "../history/vocabulary/read-lock.ts";
 import type { Hold } from "./holds.ts";
 import { validUntil } from "./holds.ts";
 import { laneName } from "./lanes.ts";
@@ -91,30 +93,30 @@ export function tellStory(finding: Finding, history: History, holds: readonly Ho
 
 function relevantHolds(events: readonly HistoryEvent[], holds: readonly Hold[]): Hold[] {
   const indexes = new Set(events.map((event) => event.index));
-  const grants = new Set(events.map((event) => textField(event.value, "grant")));
+  const grants = new Set(events.map((event) => grantIn(event)));
   return holds.filter((hold) => indexes.has(hold.acquired) || grants.has(hold.grant));
 }
 
-const BELIEFS = ["held", "remainingMs", "validForMs"] as const;
+const BELIEFS: readonly FieldName[] = ["held", "remainingMs", "validForMs"];
 
 /**
  * What the worker's own library had told it, in words; from this event, or from the last thing said of the same grant.
  */
 function beliefAt(event: HistoryEvent, holds: readonly Hold[]): string {
-  const valid = numberField(event.value, "validForMs");
+  const valid = numberIn(event, "validForMs");
   if (valid !== undefined) {
     const until = microseconds(event.time) + valid * 1000;
     return `holds it, valid for ${formatNumber(valid)} ms: until ${formatMoment(until)}`;
   }
   const atUs = microseconds(event.time);
-  const grant = textField(event.value, "grant");
+  const grant = grantIn(event);
   const hold = holds.find((each) => each.grant === grant && each.fromUs <= atUs && atUs <= each.toUs);
   const until = hold === undefined ? undefined : validUntil(hold, atUs);
   const overdue = until !== undefined && atUs > until;
-  const held = field(event.value, "held");
+  const held = flagIn(event, "held");
   if (held === false) return "its library had said: not held any more";
   if (held === true) {
-    const remaining = numberField(event.value, "remainingMs");
+    const remaining = numberIn(event, "remainingMs");
     const left = remaining === undefined ? "" : `, ${formatNumber(remaining)} ms left`;
     const truth = overdue ? `; but its validity had ended ${formatLength(atUs - until)} before` : "";
     return `its library had said: held${left}${truth}`;

@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import type { Analysis, Anomaly } from "../checkers/analysis.ts";
 import { MisuseError } from "../checkers/analysis.ts";
 import type { Checker } from "../checkers/checker.ts";
-import { ValueError } from "../checkers/kit/event-value.ts";
+import { ValueError } from "../history/vocabulary/read.ts";
 import { MODELS } from "../checkers/models.ts";
 import { CHECKERS } from "../checkers/registry.ts";
 import type { Columns } from "../history/columns/columns.ts";

@@ -7,7 +7,7 @@ import type { HistoryEvent } from "../../history/operation.ts";
 import { outcome } from "../../history/operation.ts";
 import type { CheckResult, Finding } from "../checker.ts";
 import { clearest, conclude } from "../kit/conclude.ts";
-import { textField } from "../kit/event-value.ts";
+import { textField } from "../../history/vocabulary/read.ts";
 import { evidence } from "../kit/evidence.ts";
 import type { FaultRecord } from "../kit/faults.ts";
 import { alongside, aroundOrAfter, faultsOf } from "../kit/faults.ts";

@@ -2,7 +2,7 @@
 import type { History } from "../../history/history.ts";
 import type { HistoryEvent, Operation } from "../../history/operation.ts";
 import { outcome } from "../../history/operation.ts";
-import { textField } from "../kit/event-value.ts";
+import { textField } from "../../history/vocabulary/read.ts";
 import type { Span } from "../kit/phases.ts";
 import { who } from "../kit/words.ts";
 

@@ -1,8 +1,9 @@
 /** The runs of jobs of a history: who began with which, made its side effect, and asked for its completion. */
 import type { History } from "../../history/history.ts";
-import type { HistoryEvent, Json, Operation } from "../../history/operation.ts";
-import { fieldOf, isFields, textField, ValueError } from "../kit/event-value.ts";
-import type { Fields } from "../kit/event-value.ts";
+import type { HistoryEvent, Operation } from "../../history/operation.ts";
+import { fieldOf, textField } from "../../history/vocabulary/read.ts";
+import type { ListedRun } from "../../history/vocabulary/read-jobs.ts";
+import { listedRunsIn } from "../../history/vocabulary/read-jobs.ts";
 import type { FaultRecord } from "../kit/faults.ts";
 import { alongside } from "../kit/faults.ts";
 import { who } from "../kit/words.ts";
@@ -17,19 +18,12 @@ export interface RunStep {
   readonly operation: Operation;
 }
 
-/** A side effect, or a job and whose result it has. */
-export interface FinalEntry {
-  readonly message: string;
-  /** Undefined where a job has no result. */
-  readonly run: string | undefined;
-}
-
 /** What the last final read of a kind found, for each channel. */
 export interface FinalList {
   readonly channel: string;
   readonly operation: Operation;
   readonly event: HistoryEvent;
-  readonly entries: readonly FinalEntry[];
+  readonly entries: readonly ListedRun[];
 }
 
 /** All starts that are known, by their time: a `deliver` that is `ok` and names a run. */
@@ -63,24 +57,11 @@ export function finalLists(history: History, f: "jobs" | "effects"): FinalList[]
     const event = operation.completion;
     if (operation.f !== f || event?.type !== "ok") continue;
     const channel = textField(event, "channel");
-    const entries = fieldOf(event, f);
-    if (!Array.isArray(entries)) throw new ValueError(event, `a list "${f}"`);
+    const entries = listedRunsIn(event, f);
     if ((lists.get(channel)?.event.index ?? -1) < event.index)
-      lists.set(channel, {
-        channel,
-        operation,
-        event,
-        entries: (entries as readonly Json[]).map((entry) => entryOf(event, entry)),
-      });
+      lists.set(channel, { channel, operation, event, entries });
   }
   return [...lists.values()];
-}
-
-function entryOf(event: HistoryEvent, entry: Json): FinalEntry {
-  const { message, run = null }: Fields = isFields(entry) ? entry : {};
-  if (typeof message !== "string" || (run !== null && typeof run !== "string"))
-    throw new ValueError(event, 'entries with a text "message", and a text or null "run"');
-  return { message, run: run ?? undefined };
 }
 
 /** The end of a sentence about steps of runs: the faults that were active from the first of them to the last. */

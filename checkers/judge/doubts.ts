@@ -4,7 +4,7 @@
  */
 import type { History } from "../../history/history.ts";
 import type { LinksProbed, Unsettled } from "../../history/nemesis-event.ts";
-import { cutShortReason, faultMoment, phaseOf, unsettledIn } from "../../history/nemesis-event.ts";
+import { cutShortReason, faultMoment, linksProbedIn, phaseOf, unsettledIn } from "../../history/nemesis-event.ts";
 import type { Plan } from "../../history/plan.ts";
 import { faultsOf } from "../kit/faults.ts";
 import { grantsWithoutTraffic } from "./grants-without-traffic.ts";
@@ -52,7 +52,8 @@ export function doubtsAbout(plan: Plan, history: History, unfinished?: string): 
     }
     const unsettled = unsettledIn(event);
     if (unsettled !== undefined) untrusted.push(inVain(unsettled));
-    if (event.f === "links") untrusted.push(...brokenLinks(event.value as unknown as LinksProbed));
+    const probed = linksProbedIn(event);
+    if (probed !== undefined) untrusted.push(...brokenLinks(probed));
   }
   untrusted.push(...grantsWithoutTraffic(history));
   const faults = faultsOf(history);

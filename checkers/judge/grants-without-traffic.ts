@@ -3,8 +3,9 @@
  * touched them.
  */
 import type { History } from "../../history/history.ts";
-import type { TrafficCounted } from "../../history/nemesis-event.ts";
-import { fieldOf } from "../kit/event-value.ts";
+import { trafficIn } from "../../history/nemesis-event.ts";
+import { fieldOf } from "../../history/vocabulary/read.ts";
+import { beginsHold } from "../../history/vocabulary/read-lock.ts";
 import { counted } from "../kit/words.ts";
 
 /**
@@ -15,13 +16,11 @@ const LEAST_REQUEST_BYTES = 20;
 
 /** One sentence for each worker that was granted more locks than it can have asked for through its links. */
 export function grantsWithoutTraffic(history: History): string[] {
-  const [counts] = history.nemesis
-    .filter(({ f }) => f === "traffic")
-    .map(({ value }) => value as unknown as TrafficCounted);
+  const [counts] = history.nemesis.flatMap((event) => trafficIn(event) ?? []);
   if (counts === undefined) return [];
   const grants = new Map<string, number>();
   for (const event of history.events) {
-    if (event.f !== "acquire" || event.type !== "ok" || event.worker === undefined) continue;
+    if (!beginsHold(event) || event.worker === undefined) continue;
     if (fieldOf(event, "grant") !== undefined) grants.set(event.worker, (grants.get(event.worker) ?? 0) + 1);
   }
   return [...grants]

@@ -6,7 +6,7 @@ import type { Doubts } from "./doubts.ts";
 import { doubtsAbout } from "./doubts.ts";
 import { coverageOf, countedIn, shortfalls } from "../kit/coverage.ts";
 import { describeGaps, describeShortfalls, nothingDone } from "./coverage-words.ts";
-import { ValueError } from "../kit/event-value.ts";
+import { ValueError } from "../../history/vocabulary/read.ts";
 import { checkerNamed, exerciseOf } from "../registry.ts";
 import type { JudgedClaim, Verdict } from "./verdict.ts";
 import { outcomeOf, sentenceFor } from "./outcome.ts";

@@ -10,7 +10,7 @@
 import type { History } from "../../history/history.ts";
 import type { Json, Operation } from "../../history/operation.ts";
 import type { ClaimNeeds } from "../../history/plan.ts";
-import { fieldOf } from "./event-value.ts";
+import { fieldOf } from "../../history/vocabulary/read.ts";
 import type { Exercise, ExerciseEnd } from "./exercise.ts";
 import { counts } from "./exercise.ts";
 import type { FaultRecord } from "./faults.ts";

@@ -6,7 +6,7 @@
 import type { Columns } from "../../history/columns/columns.ts";
 import type { Json } from "../../history/operation.ts";
 import { MisuseError } from "../analysis.ts";
-import { isFields } from "../kit/event-value.ts";
+import { isFields } from "../../history/vocabulary/read.ts";
 
 /**
  * Which operations bring the value that they are asked for into an object, and which answer with a value that is in it,

@@ -18,7 +18,8 @@ import type { Operation } from "../../history/operation.ts";
 import { HELD_BY_ANOTHER } from "../../history/refusal.ts";
 import type { Checker, CheckResult, Finding } from "../checker.ts";
 import { clearest, conclude } from "../kit/conclude.ts";
-import { fieldOf, textField } from "../kit/event-value.ts";
+import { flagIn } from "../../history/vocabulary/read.ts";
+import { keyOfAcquire } from "../../history/vocabulary/read-lock.ts";
 import { evidence } from "../kit/evidence.ts";
 import type { FaultRecord } from "../kit/faults.ts";
 import { alongside, faultsOf, wasSuspended } from "../kit/faults.ts";
@@ -97,7 +98,7 @@ function excusesOf(history: History, grants: readonly Grant[]): (refusal: Operat
   for (const acquire of history.operations) {
     if (acquire.f !== "acquire") continue;
     const { invoke, completion } = acquire;
-    const [key, name] = [keyOf(acquire), who(invoke)];
+    const [key, name] = [keyOfAcquire(acquire), who(invoke)];
     const grant = byAcquire.get(acquire);
     const unknown = (completion?.time ?? Infinity) + (longest.get(key) ?? Infinity);
     // Of a lock on several servers, one who is refused may have had some for a while.
@@ -110,7 +111,7 @@ function excusesOf(history: History, grants: readonly Grant[]): (refusal: Operat
   const others = new Map([...ofOthers].map(([key, traces]) => [key, overlapFinder(traces)]));
   const own = new Map([...ofItself].map(([key, traces]) => [key, overlapFinder(traces)]));
   return (refusal) => {
-    const [key, name] = [keyOf(refusal), who(refusal.invoke)];
+    const [key, name] = [keyOfAcquire(refusal), who(refusal.invoke)];
     const span = spanOf(refusal);
     return (others.get(key)?.(span, name) ?? false) || (own.get(ownKey(key, name))?.(span) ?? false);
   };
@@ -163,7 +164,7 @@ function countUntil(traces: readonly Traces[], time: number): number {
  */
 function goneBy({ release, end, ok, extensions, ttl = Infinity }: Grant): number {
   const { completion } = release ?? {};
-  if (completion?.type === "ok" && fieldOf(completion, "freed") === true) return completion.time;
+  if (completion?.type === "ok" && flagIn(completion, "freed") === true) return completion.time;
   const last = Math.max(
     end.time,
     completion?.time ?? 0,
@@ -212,10 +213,6 @@ function lengthOf(refusal: Operation): number {
   return endOf(refusal) - refusal.invoke.time;
 }
 
-function keyOf({ invoke, completion }: Operation): string {
-  return typeof invoke.value === "string" ? invoke.value : textField(completion ?? invoke, "key");
-}
-
 function byTime(a: Operation, b: Operation): number {
   return a.invoke.index - b.invoke.index;
 }
@@ -226,7 +223,7 @@ function describeFalse(refusal: Operation, faults: ReadonlyMap<string, FaultReco
   return {
     kind: "false-refusal",
     sentence:
-      `${name} asked for ${keyOf(refusal)} at ${moment(from)} and was told at ${moment(to)} that another client has it; no other client had been granted ` +
+      `${name} asked for ${keyOfAcquire(refusal)} at ${moment(from)} and was told at ${moment(to)} that another client has it; no other client had been granted ` +
       `it, asked for it meanwhile, or can have left it behind${alongside(faults, from, to, [name])}.`,
     events: evidence([refusal.invoke, refusal.completion]),
   };
@@ -237,7 +234,7 @@ function describeLate(acquire: Operation): Finding {
   const told = isRefusal(acquire) ? "that another client has it" : "that it has it";
   return {
     kind: "late-answer",
-    sentence: `${who(acquire.invoke)} asked for ${keyOf(acquire)} at ${moment(from)}, and was told only ${duration(to - from)} later ${told}.`,
+    sentence: `${who(acquire.invoke)} asked for ${keyOfAcquire(acquire)} at ${moment(from)}, and was told only ${duration(to - from)} later ${told}.`,
     events: evidence([acquire.invoke, acquire.completion]),
   };
 }

@@ -16,7 +16,8 @@ import type { History } from "../../history/history.ts";
 import type { HistoryEvent, Operation } from "../../history/operation.ts";
 import type { Checker, Finding } from "../checker.ts";
 import { clearest, conclude, notAbout } from "../kit/conclude.ts";
-import { fieldOf } from "../kit/event-value.ts";
+import { flagIn, numberIn } from "../../history/vocabulary/read.ts";
+import { grantIn } from "../../history/vocabulary/read-lock.ts";
 import { evidence } from "../kit/evidence.ts";
 import type { FaultRecord } from "../kit/faults.ts";
 import { alongside, faultsOf, wasSuspended } from "../kit/faults.ts";
@@ -87,10 +88,10 @@ function firstReports(history: History): Map<string, Operation> {
   for (const operation of history.operations) {
     const { f, completion } = operation;
     if (completion?.type !== "ok") continue;
-    const left = fieldOf(completion, "remainingMs");
-    const denied = f === "belief" && fieldOf(completion, "held") === false && !(typeof left === "number" && left <= 0);
-    const grant = fieldOf(completion, "grant");
-    if ((f !== "lost" && !denied) || typeof grant !== "string") continue;
+    const left = numberIn(completion, "remainingMs");
+    const denied = f === "belief" && flagIn(completion, "held") === false && !(left !== undefined && left <= 0);
+    const grant = grantIn(completion);
+    if ((f !== "lost" && !denied) || grant === undefined) continue;
     const known = reports.get(grant);
     if (known === undefined || toldAt(operation).time < toldAt(known).time) reports.set(grant, operation);
   }
@@ -120,7 +121,7 @@ function mayHaveFreed({ release, asked, ttl, extensions }: Grant, from: number, 
   const { completion } = release;
   const over = completion?.type === "ok" || completion?.type === "fail" ? completion.time : Infinity;
   if (over < from) return false;
-  if (completion?.type === "fail" || (completion !== undefined && fieldOf(completion, "freed") === false)) return false;
+  if (completion?.type === "fail" || (completion !== undefined && flagIn(completion, "freed") === false)) return false;
   const prolonged = extensions.filter(({ completion: done }) => done?.type === "ok").map(({ invoke }) => invoke.time);
   return over > Math.max(asked, ...prolonged) + (ttl ?? -Infinity);
 }

@@ -5,10 +5,11 @@
  */
 import { z } from "zod";
 import type { History } from "../../history/history.ts";
-import type { HistoryEvent, Json } from "../../history/operation.ts";
+import type { HistoryEvent } from "../../history/operation.ts";
 import type { Checker, Finding } from "../checker.ts";
 import { clearest, conclude } from "../kit/conclude.ts";
-import { fieldOf, isFields, ValueError } from "../kit/event-value.ts";
+import type { LeftKey } from "../../history/vocabulary/lock.ts";
+import { leftKeysIn } from "../../history/vocabulary/read-lock.ts";
 import { evidence } from "../kit/evidence.ts";
 import { grantsOf } from "./parts/grants.ts";
 import { readOptions } from "../kit/options.ts";
@@ -19,20 +20,11 @@ const OPTIONS = z.strictObject({
   minGrants: z.int().min(1).default(2),
 });
 
-/** A key that was on a server when the locks were over. */
-export interface LeftKey {
-  readonly server: string;
-  readonly key: string;
-  readonly type: string;
-  readonly ttlMs: number;
-  readonly counter: boolean;
-}
-
 /** Counts the keys that the last look at the servers found, each server's own. */
 export const lockLeftovers: Checker = (history, options) => {
   const { minGrants } = readOptions("lock-leftovers", OPTIONS, options);
   const look = lastLook(history);
-  const keys = look === undefined ? [] : keysIn(look);
+  const keys = look === undefined ? [] : leftKeysIn(look);
   const left = keys.filter(({ counter, ttlMs }) => !(counter && ttlMs < 0));
   const granted = grantsOf(history).length;
   return conclude({
@@ -50,26 +42,6 @@ export const lockLeftovers: Checker = (history, options) => {
 /** The last look at what is left on the servers, if anybody looked. */
 export function lastLook(history: History): HistoryEvent | undefined {
   return history.operations.findLast(({ f, completion }) => f === "leftovers" && completion?.type === "ok")?.completion;
-}
-
-/** @throws ValueError when the event is no such look. */
-export function keysIn(look: HistoryEvent): LeftKey[] {
-  const keys = fieldOf(look, "keys");
-  if (!Array.isArray(keys)) throw new ValueError(look, `a list "keys"`);
-  return (keys as readonly Json[]).map((each): LeftKey => {
-    if (!isFields(each)) throw new ValueError(look, "keys that are objects");
-    const { server, key, type, ttlMs, counter } = each;
-    if (
-      typeof server !== "string" ||
-      typeof key !== "string" ||
-      typeof type !== "string" ||
-      typeof ttlMs !== "number" ||
-      typeof counter !== "boolean"
-    ) {
-      throw new ValueError(look, "keys of the form {server, key, type, ttlMs, counter}");
-    }
-    return { server, key, type, ttlMs, counter };
-  });
 }
 
 function byServer(a: LeftKey, b: LeftKey): number {

@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { HistoryEvent } from "../../history/operation.ts";
 import type { Checker, Finding } from "../checker.ts";
 import { clearest, conclude } from "../kit/conclude.ts";
-import { fieldOf, isFields, ValueError } from "../kit/event-value.ts";
+import { serverCommandsIn } from "../../history/vocabulary/read-lock.ts";
 import { evidence } from "../kit/evidence.ts";
 import { grantsOf } from "./parts/grants.ts";
 import { readOptions } from "../kit/options.ts";
@@ -63,8 +63,8 @@ export const lockLoad: Checker = (history, options) => {
 };
 
 function countsBetween(first: HistoryEvent, last: HistoryEvent): Count[] {
-  const before = callsIn(first);
-  return [...callsIn(last)].map(([server, calls]) => {
+  const before = serverCommandsIn(first);
+  return [...serverCommandsIn(last)].map(([server, calls]) => {
     const made = [...calls]
       .map(([command, count]) => [command, count - (before.get(server)?.get(command) ?? 0)] as const)
       .sort((a, b) => b[1] - a[1]);
@@ -79,25 +79,6 @@ function countsBetween(first: HistoryEvent, last: HistoryEvent): Count[] {
         .join(", "),
     };
   });
-}
-
-function callsIn(event: HistoryEvent): Map<string, Map<string, number>> {
-  const servers = fieldOf(event, "servers");
-  if (servers === undefined || !isFields(servers)) throw new ValueError(event, `an object "servers"`);
-  return new Map(
-    Object.entries(servers).map(([server, calls]) => {
-      if (!isFields(calls)) throw new ValueError(event, "an object of commands for each server");
-      return [
-        server,
-        new Map(
-          Object.entries(calls).map(([command, count]) => {
-            if (typeof count !== "number") throw new ValueError(event, "a number for each command");
-            return [command, count];
-          }),
-        ),
-      ];
-    }),
-  );
 }
 
 function describe(

@@ -7,7 +7,7 @@ import type { History } from "../../history/history.ts";
 import type { Operation } from "../../history/operation.ts";
 import type { Checker, Finding } from "../checker.ts";
 import { clearest, conclude } from "../kit/conclude.ts";
-import { fieldOf, textField } from "../kit/event-value.ts";
+import { textField, textIn } from "../../history/vocabulary/read.ts";
 import { evidence } from "../kit/evidence.ts";
 import { alongside, faultsOf } from "../kit/faults.ts";
 import type { FaultRecord } from "../kit/faults.ts";
@@ -64,17 +64,17 @@ function contradictions(history: History, outcomes: readonly Operation[]): Contr
 }
 
 function isRejected({ completion }: Operation): boolean {
-  return completion !== undefined && fieldOf(completion, "settled") === "rejected";
+  return completion !== undefined && textIn(completion, "settled") === "rejected";
 }
 
 function describe({ grant, write, outcome }: Contradiction, faults: ReadonlyMap<string, FaultRecord>): Finding {
   const at = outcome.completion?.time ?? outcome.invoke.time;
-  const error = outcome.completion === undefined ? undefined : fieldOf(outcome.completion, "error");
+  const error = outcome.completion === undefined ? undefined : textIn(outcome.completion, "error");
   return {
     kind: "rejected-after-effect",
     sentence:
       `${grant.who} got ${grant.key} at ${moment(grant.ok.time)}, and its write was accepted at ${moment(write.completion?.time ?? write.invoke.time)}; at ${moment(at)} its call rejected all the same` +
-      `${typeof error === "string" ? ` (“${error}”)` : ""}${alongside(faults, grant.ok.time, at, [grant.who])}.`,
+      `${error === undefined ? "" : ` (“${error}”)`}${alongside(faults, grant.ok.time, at, [grant.who])}.`,
     events: evidence([
       grant.acquire.invoke,
       grant.ok,

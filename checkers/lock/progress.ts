@@ -21,7 +21,7 @@ import type { HistoryEvent } from "../../history/operation.ts";
 import type { Checker, Finding } from "../checker.ts";
 import { MAX_FINDINGS } from "../checker.ts";
 import { clearest, conclude } from "../kit/conclude.ts";
-import { textField } from "../kit/event-value.ts";
+import { keyOfAcquire } from "../../history/vocabulary/read-lock.ts";
 import { evidence } from "../kit/evidence.ts";
 import type { FaultRecord } from "../kit/faults.ts";
 import { alongside, faultsOf, neverInjected, openUntil, suspensions } from "../kit/faults.ts";
@@ -186,8 +186,8 @@ function waitingsByKey(history: History, faults: ReadonlyMap<string, FaultRecord
   const waitings = new Map<string, Waiting[]>();
   for (const acquire of history.operations) {
     if (acquire.f !== "acquire") continue;
-    const { invoke, completion } = acquire;
-    const key = typeof invoke.value === "string" ? invoke.value : textField(completion ?? invoke, "key");
+    const { invoke } = acquire;
+    const key = keyOfAcquire(acquire);
     const known = waitings.get(key) ?? [];
     waitings.set(key, known);
     let from = invoke.time;

@@ -18,7 +18,7 @@ import { z } from "zod";
 import type { HistoryEvent } from "../../history/operation.ts";
 import type { Checker, Finding } from "../checker.ts";
 import { clearest, conclude } from "../kit/conclude.ts";
-import { fieldOf } from "../kit/event-value.ts";
+import { flagIn } from "../../history/vocabulary/read.ts";
 import { evidence } from "../kit/evidence.ts";
 import type { FaultRecord } from "../kit/faults.ts";
 import { alongside, faultsOf } from "../kit/faults.ts";
@@ -223,7 +223,7 @@ function describe(robbery: Robbery, explanation: Explanation, faults: ReadonlyMa
   const { robbed, next, suspect } = robbery;
   const { grant, release } = suspect;
   const harm = firstLateWrite(robbed, next);
-  const freed = release.completion !== undefined && fieldOf(release.completion, "freed") === true;
+  const freed = release.completion !== undefined && flagIn(release.completion, "freed") === true;
   const reached =
     suspect.to === Infinity
       ? "and got no answer"

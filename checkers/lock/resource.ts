@@ -13,7 +13,9 @@ import type { History } from "../../history/history.ts";
 import type { Json, Operation } from "../../history/operation.ts";
 import type { Checker, Finding } from "../checker.ts";
 import { clearest, conclude, notAbout } from "../kit/conclude.ts";
-import { fieldOf, isFields, optionalNumber, textField, ValueError } from "../kit/event-value.ts";
+import { fieldOf, numberIn, optionalNumberField, textField, textIn } from "../../history/vocabulary/read.ts";
+import { grantIn, logEntriesIn } from "../../history/vocabulary/read-lock.ts";
+import type { ReadLogEntry } from "../../history/vocabulary/read-lock.ts";
 import { evidence } from "../kit/evidence.ts";
 import type { FaultRecord } from "../kit/faults.ts";
 import { alongside, faultsOf } from "../kit/faults.ts";
@@ -40,15 +42,9 @@ const OPTIONS = z.strictObject({
   fenced: z.boolean().default(false),
 });
 
-/** Something that arrived at the resource. */
-interface Access {
+/** Something that arrived at the resource; `seq` is the order of arrival. */
+interface Access extends ReadLogEntry {
   readonly key: string;
-  /** Order of arrival. */
-  readonly seq: number;
-  readonly op: "read" | "write";
-  readonly grant: string;
-  readonly value: Json;
-  readonly accepted: boolean;
 }
 
 interface Violation {
@@ -142,34 +138,16 @@ function logsOf(history: History): Map<string, Operation> {
 }
 
 function entriesOf(key: string, log: Operation): Access[] {
-  const event = log.completion ?? log.invoke;
-  const entries = fieldOf(event, "entries");
-  if (!Array.isArray(entries)) throw new ValueError(event, `a list "entries"`);
-  return (entries as readonly Json[]).map((entry): Access => {
-    if (!isFields(entry)) throw new ValueError(event, "entries that are objects");
-    const { seq, op, grant, value = null, accepted } = entry;
-    if (
-      typeof seq !== "number" ||
-      (op !== "read" && op !== "write") ||
-      typeof grant !== "string" ||
-      typeof accepted !== "boolean"
-    ) {
-      throw new ValueError(
-        event,
-        `entries of the form {seq, op, grant, value, accepted}, unlike ${JSON.stringify(entry)}`,
-      );
-    }
-    return { key, seq, op, grant, value, accepted };
-  });
+  return logEntriesIn(log.completion ?? log.invoke).map((entry) => ({ key, ...entry }));
 }
 
 /** The accesses that clients know to have been accepted. */
 function observedAccesses(history: History): Access[] {
   return history.operations.flatMap(({ f, completion }) => {
     if ((f !== "read" && f !== "write") || completion?.type !== "ok") return [];
-    const grant = fieldOf(completion, "grant");
-    const seq = optionalNumber(completion, "seq");
-    if (typeof grant !== "string" || seq === undefined) return [];
+    const grant = grantIn(completion);
+    const seq = optionalNumberField(completion, "seq");
+    if (grant === undefined || seq === undefined) return [];
     return [
       {
         key: textField(completion, "key"),
@@ -195,7 +173,7 @@ function missingFrom(log: readonly Access[], observed: readonly Access[]): strin
 function refusals(history: History, key: string): number {
   return history.operations.filter(
     ({ completion }) =>
-      completion?.type === "fail" && completion.error === "stale-token" && fieldOf(completion, "key") === key,
+      completion?.type === "fail" && completion.error === "stale-token" && textIn(completion, "key") === key,
   ).length;
 }
 
@@ -431,10 +409,10 @@ function operationFinder(history: History): (access: Access) => Operation | unde
   for (const operation of history.operations) {
     if (operation.f !== "read" && operation.f !== "write") continue;
     const { invoke, completion } = operation;
-    const grant = fieldOf(invoke, "grant");
-    if (typeof grant !== "string") continue;
-    const seq = completion === undefined ? undefined : fieldOf(completion, "seq");
-    if (typeof seq === "number") bySeq.set(JSON.stringify([fieldOf(invoke, "key"), seq]), operation);
+    const grant = grantIn(invoke);
+    if (grant === undefined) continue;
+    const seq = completion === undefined ? undefined : numberIn(completion, "seq");
+    if (seq !== undefined) bySeq.set(JSON.stringify([fieldOf(invoke, "key"), seq]), operation);
     else {
       const content = contentOf(operation.f, grant, fieldOf(invoke, "value") ?? null);
       if (!byContent.has(content)) byContent.set(content, operation);

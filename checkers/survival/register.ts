@@ -10,7 +10,7 @@ import { acknowledgedBy, lossFigures } from "./acknowledged.ts";
 import type { CheckResult, Checker, Finding } from "../checker.ts";
 import { MAX_FINDINGS } from "../checker.ts";
 import { clearest, conclude } from "../kit/conclude.ts";
-import { keyed, ValueError } from "../kit/event-value.ts";
+import { keyed, ValueError } from "../../history/vocabulary/read.ts";
 import { evidence } from "../kit/evidence.ts";
 import type { FaultRecord } from "../kit/faults.ts";
 import { alongside, faultsOf } from "../kit/faults.ts";

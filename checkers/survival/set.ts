@@ -9,7 +9,7 @@ import { outcome } from "../../history/operation.ts";
 import { acknowledgedBy, lossFigures } from "./acknowledged.ts";
 import type { CheckResult, Checker, Finding } from "../checker.ts";
 import { clearest, conclude } from "../kit/conclude.ts";
-import { keyed, ValueError } from "../kit/event-value.ts";
+import { keyed, ValueError } from "../../history/vocabulary/read.ts";
 import { evidence } from "../kit/evidence.ts";
 import type { FaultRecord } from "../kit/faults.ts";
 import { alongside, faultsOf } from "../kit/faults.ts";

@@ -1,7 +1,7 @@
 /**
  * The table of faults: what was planned, what happened, and what the probes saw. A fault without proof proves nothing.
  */
-import type { LinksProbed } from "../../history/nemesis-event.ts";
+import { linksProbedIn } from "../../history/nemesis-event.ts";
 import type { History } from "../../history/history.ts";
 import type { Fragment, Markup } from "../markup.ts";
 import { html } from "../markup.ts";
@@ -72,30 +72,20 @@ function momentCell(us: number | undefined): Fragment {
 
 /** After the heal every link is tried; a run that ends with a dead link says nothing about recovery. */
 function linksAfterHeal(history: History): Fragment {
-  const probed = history.nemesis.filter((event) => event.f === "links").map((event) => event.value as unknown);
-  return probed.filter(isLinksProbed).map(
-    ({ links, failed }) =>
-      html`<div class="links-probed">
-        ${chip(failed.length === 0 ? "good" : "bad", "after the heal")} ${counted(links, "link")} tried,
-        ${failed.length === 0 ? "all of them worked." : `${failed.length} did not work:`}
-        ${
-          failed.length === 0
-            ? undefined
-            : html`<ul>
-                ${failed.map((sentence) => html`<li>${sentence}</li>`)}
-              </ul>`
-        }
-      </div>`,
-  );
-}
-
-function isLinksProbed(value: unknown): value is LinksProbed {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "links" in value &&
-    typeof value.links === "number" &&
-    "failed" in value &&
-    Array.isArray(value.failed)
-  );
+  return history.nemesis
+    .flatMap((event) => linksProbedIn(event) ?? [])
+    .map(
+      ({ links, failed }) =>
+        html`<div class="links-probed">
+          ${chip(failed.length === 0 ? "good" : "bad", "after the heal")} ${counted(links, "link")} tried,
+          ${failed.length === 0 ? "all of them worked." : `${failed.length} did not work:`}
+          ${
+            failed.length === 0
+              ? undefined
+              : html`<ul>
+                  ${failed.map((sentence) => html`<li>${sentence}</li>`)}
+                </ul>`
+          }
+        </div>`,
+    );
 }

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { availability } from "../../checkers/availability.ts";
-import { ValueError } from "../../checkers/kit/event-value.ts";
+import { ValueError } from "../../history/vocabulary/read.ts";
 import { registerSurvival as register } from "../../checkers/survival/register.ts";
 import { setSurvival as set } from "../../checkers/survival/set.ts";
 import { stopsAccepting } from "../../checkers/stops-accepting.ts";

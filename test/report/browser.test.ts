@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { keyOf } from "../../report/fields.ts";
+import { subjectOf } from "../../history/vocabulary/read.ts";
 import { writeIndex, writeReport } from "../../report/report.ts";
 import { SIZE_BUDGET } from "../../report/report-page.ts";
 import type { StoredRun } from "../../store/stored-run.ts";
@@ -114,7 +114,7 @@ describe("a report in the browser", () => {
     const operation = run.history.operations.find((op) => op.completion?.index === acquired);
     await eventually(async () => (await page.locator("#detail").textContent())?.includes("validForMs") === true);
     expect((await hash()).get("op")).toBe(String(operation?.invoke.index));
-    expect(await page.textContent("#detail h3")).toBe(`acquire ${keyOf(operation?.invoke.value ?? null)}`);
+    expect(await page.textContent("#detail h3")).toBe(`acquire ${subjectOf(operation?.invoke ?? { value: null })}`);
     const [from, to] = await stretch();
     expect(from).toBeLessThan((operation?.invoke.time ?? 0) / 1000);
     expect(to).toBeGreaterThan((operation?.completion?.time ?? 0) / 1000);

@@ -13,7 +13,7 @@ import { NEMESIS } from "../../history/operation.ts";
 import { History } from "../../history/history.ts";
 import type { Plan } from "../../history/plan.ts";
 import type { RunFacts } from "../../store/run-facts.ts";
-import { keyOf } from "../../report/fields.ts";
+import { subjectOf } from "../../history/vocabulary/read.ts";
 import type { StoredRun } from "../../store/stored-run.ts";
 
 export interface LockRunOptions {
@@ -366,13 +366,13 @@ function verdictOf(plan: Plan, history: History, { seed, hostile }: LockRunOptio
     (op) =>
       op.f === "acquire" && op.completion?.type === "ok" && op.invoke.worker === "w1" && op.completion.time < active,
   );
-  const key = keyOf(first?.invoke.value ?? null);
+  const key = subjectOf(first?.invoke ?? { value: null });
   const write = ops.find((op) => op.f === "write" && grantOf(op.invoke) === grantOf(first?.completion));
   const second = ops.find(
     (op) =>
       op.f === "acquire" &&
       op.completion?.type === "ok" &&
-      keyOf(op.invoke.value) === key &&
+      subjectOf(op.invoke) === key &&
       op.completion.time > active &&
       op.invoke.worker !== "w1",
   );

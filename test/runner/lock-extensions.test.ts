@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { fieldOf } from "../../checkers/kit/event-value.ts";
+import { fieldOf } from "../../history/vocabulary/read.ts";
 import type { Operation } from "../../history/operation.ts";
 import type { Plan } from "../../history/plan.ts";
 import { readHistory } from "../../history/read.ts";

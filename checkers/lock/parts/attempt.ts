@@ -1,5 +1,5 @@
 /** Grants that came after an attempt which had taken longer than the lock was to live. */
-import { fieldOf } from "../../kit/event-value.ts";
+import { numberIn } from "../../../history/vocabulary/read.ts";
 import type { Grant } from "./grants.ts";
 import { duration } from "../../kit/words.ts";
 
@@ -11,7 +11,7 @@ import { duration } from "../../kit/words.ts";
  */
 export function outlasted(grant: Grant, grants: readonly Grant[]): boolean {
   const { ok, asked, ttl } = grant;
-  if (ttl === undefined || typeof fieldOf(ok, "attemptMs") !== "number" || ok.time - asked <= ttl) return false;
+  if (ttl === undefined || numberIn(ok, "attemptMs") === undefined || ok.time - asked <= ttl) return false;
   return !grants.some((other) => other !== grant && other.ok.time <= asked && other.end.time > asked);
 }
 

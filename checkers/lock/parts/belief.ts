@@ -1,6 +1,6 @@
 /** What a client's own library said of the lock, in words. */
 import type { HistoryEvent } from "../../../history/operation.ts";
-import { fieldOf } from "../../kit/event-value.ts";
+import { flagIn, numberIn } from "../../../history/vocabulary/read.ts";
 import type { Grant } from "./grants.ts";
 import { moment } from "../../kit/words.ts";
 
@@ -15,14 +15,14 @@ export interface Said {
  * where nothing was recorded.
  */
 export function librarySaid(write: HistoryEvent, grant: Grant | undefined): Said | undefined {
-  const held = fieldOf(write, "held");
-  if (typeof held !== "boolean") return undefined;
+  const held = flagIn(write, "held");
+  if (held === undefined) return undefined;
   const asked = grant?.beliefs.findLast(({ completion }) => completion !== undefined && completion.index < write.index);
   const events = [asked?.invoke, asked?.completion, write].filter((event) => event !== undefined);
   const library = asked === undefined ? "its library" : `its library, asked at ${moment(asked.invoke.time)},`;
   if (!held) return { words: `${library} had said that it did not hold the lock any more`, events };
-  const remainingMs = fieldOf(write, "remainingMs");
-  const left = typeof remainingMs === "number" ? `, for ${remainingMs} ms more` : "";
+  const remainingMs = numberIn(write, "remainingMs");
+  const left = remainingMs === undefined ? "" : `, for ${remainingMs} ms more`;
   return { words: `${library} had said that it held the lock${left}`, events };
 }
 

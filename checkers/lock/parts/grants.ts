@@ -3,8 +3,9 @@
  * and when the client let it go.
  */
 import type { History } from "../../../history/history.ts";
-import type { HistoryEvent, Json, Operation } from "../../../history/operation.ts";
-import { fieldOf, optionalNumber, textField, ValueError } from "../../kit/event-value.ts";
+import type { HistoryEvent, Operation } from "../../../history/operation.ts";
+import { flagIn, optionalNumberField, textField, ValueError } from "../../../history/vocabulary/read.ts";
+import { beginsHold, endsHold, grantIn, tokenOf, voicesIn } from "../../../history/vocabulary/read-lock.ts";
 import type { FaultRecord } from "../../kit/faults.ts";
 import { faultsOf, suspensions } from "../../kit/faults.ts";
 import type { Span } from "../../kit/phases.ts";
@@ -15,6 +16,13 @@ import { fromMs, who } from "../../kit/words.ts";
  * signalled.
  */
 const SIGNAL_LAG_MS = 1;
+
+/** A word of a library on how long a lock is valid, in nanoseconds. */
+export interface Told {
+  readonly at: number;
+  /** Infinity where it named no end. */
+  readonly until: number;
+}
 
 export interface Grant {
   /** Unique in the run. */
@@ -27,6 +35,8 @@ export interface Grant {
   readonly ok: HistoryEvent;
   /** The fencing token. Decimal texts are numbers too large for JSON. */
   readonly token: number | bigint | undefined;
+  /** What the library said of how long it is valid: with the grant, and with each extension that it confirmed. */
+  readonly told: readonly Told[];
   /**
    * When the client's own library called it valid, in order: from the grant, and again from an extension that came
    * after the end. Never empty.
@@ -89,60 +99,46 @@ export interface Hold {
 /** Operations that name the grant under which they are made. */
 const OF_A_GRANT: ReadonlySet<string> = new Set(["release", "extend", "belief", "read", "write"]);
 
-/** All grants, in the order of their `ok`. */
+/**
+ * All grants, in the order of their `ok`.
+ * @throws ValueError when an `acquire` cannot be read, or two have the same grant.
+ */
 export function grantsOf(history: History): Grant[] {
-  const releases = new Map<string, Operation>();
-  const accesses = new Map<string, Operation[]>();
-  const extensions = new Map<string, Operation[]>();
-  const beliefs = new Map<string, Operation[]>();
-  const lastSaid = new Map<string, Operation>();
-  const doubts = new Map<string, Operation>();
+  return collectGrants(history, (error) => {
+    throw error;
+  });
+}
+
+/** Those that can be read, for a report, which shows what there is. */
+export function readableGrantsOf(history: History): Grant[] {
+  return collectGrants(history, () => undefined);
+}
+
+function collectGrants(history: History, unreadable: (error: ValueError) => void): Grant[] {
+  const uses = usesOf(history);
   const losses = lossesOf(history);
   const faults = losses.size === 0 ? new Map<string, FaultRecord>() : faultsOf(history);
-  /** The last event in which a grant is named. */
-  const lastNamed = new Map<string, HistoryEvent>();
   const lastOf = new Map<number, HistoryEvent>();
   for (const event of history.events) if (typeof event.process === "number") lastOf.set(event.process, event);
-  for (const operation of history.operations) {
-    if (!OF_A_GRANT.has(operation.f)) continue;
-    const id = fieldOf(operation.invoke, "grant");
-    if (typeof id !== "string") continue;
-    if (operation.f === "release") {
-      if (!releases.has(id)) releases.set(id, operation);
-      continue;
-    }
-    if (operation.f === "belief") {
-      if (operation.completion?.type !== "ok") continue;
-      addTo(beliefs, id, operation);
-      const held = fieldOf(operation.completion, "held");
-      if (held === true && !doubts.has(id)) lastSaid.set(id, operation);
-      if (held === false && !doubts.has(id)) doubts.set(id, operation);
-      continue;
-    }
-    if (operation.f === "write" && fieldOf(operation.invoke, "held") === false && !doubts.has(id))
-      doubts.set(id, operation);
-    addTo(operation.f === "extend" ? extensions : accesses, id, operation);
-    lastNamed.set(id, later(lastNamed.get(id), operation.completion ?? operation.invoke));
-  }
   const grants = new Map<string, Grant>();
   /** A client that asks for a lock again does not think that it still has it. */
   const nextAsk = new Map<string, HistoryEvent>();
-  for (const operation of history.operations.toReversed()) {
-    if (operation.f !== "acquire") continue;
+  const read = (operation: Operation): void => {
     const { completion: ok } = operation;
     const key = ok?.type === "ok" ? textField(ok, "key") : operation.invoke.value;
     if (typeof key !== "string") throw new ValueError(operation.invoke, "the key of the lock");
     const asked = `${operation.process} ${key}`;
-    if (ok?.type === "ok") {
+    if (ok !== undefined && beginsHold(ok)) {
       const id = textField(ok, "grant");
       const twin = grants.get(id);
       if (twin !== undefined)
         throw new ValueError(twin.ok, `a grant that no other acquire has: event ${ok.index} has it too`);
-      const prolonged = (extensions.get(id) ?? []).toSorted(byAnswer);
-      const validities = validitiesOf(ok, prolonged);
-      const release = releases.get(id);
+      const extensions = (uses.extensions.get(id) ?? []).toSorted(byAnswer);
+      const told = toldOf(ok, extensions);
+      const validities = validitiesFrom(told);
+      const release = uses.releases.get(id);
       const lost = isSignalled(ok) ? losses.get(id) : undefined;
-      const lastSign = later(lastNamed.get(id), lastOf.get(operation.process) ?? ok);
+      const lastSign = later(uses.lastNamed.get(id), lastOf.get(operation.process) ?? ok);
       grants.set(id, {
         id,
         key,
@@ -150,42 +146,91 @@ export function grantsOf(history: History): Grant[] {
         acquire: operation,
         ok,
         token: tokenOf(ok),
+        told,
         validities,
         validUntil: validities.at(-1)?.to ?? Infinity,
         ttl: nanoseconds(ok, "ttlMs"),
         asked: Math.max(operation.invoke.time, ok.time - (nanoseconds(ok, "attemptMs") ?? Infinity)),
-        beliefs: beliefs.get(id) ?? [],
-        lastSaid: lastSaid.get(id),
-        doubt: doubts.get(id),
+        beliefs: uses.beliefs.get(id) ?? [],
+        lastSaid: uses.lastSaid.get(id),
+        doubt: uses.doubts.get(id),
         lost,
-        unsignalledUntil: lost && unsignalledUntil(lost, lastSaid.get(id)?.invoke ?? ok, faults),
+        unsignalledUntil: lost && unsignalledUntil(lost, uses.lastSaid.get(id)?.invoke ?? ok, faults),
         isAsked: voicesIn(ok)?.some((voice) => voice !== "validUntil") ?? false,
         silent: voicesIn(ok)?.length === 0,
-        accesses: accesses.get(id) ?? [],
-        extensions: prolonged,
+        accesses: uses.accesses.get(id) ?? [],
+        extensions,
         release,
-        refreshed: refreshedBefore(release),
+        refreshed: release && flagIn(release.invoke, "refreshed"),
         end: release?.invoke ?? sooner(nextAsk.get(asked), lastSign),
       });
     }
     nextAsk.set(asked, operation.invoke);
+  };
+  for (const operation of history.operations.toReversed()) {
+    if (operation.f !== "acquire") continue;
+    try {
+      read(operation);
+    } catch (error) {
+      if (!(error instanceof ValueError)) throw error;
+      unreadable(error);
+    }
   }
   return [...grants.values()].sort((a, b) => a.ok.index - b.ok.index);
+}
+
+/** What was done under each grant, by the grant. */
+interface Uses {
+  readonly releases: ReadonlyMap<string, Operation>;
+  readonly accesses: ReadonlyMap<string, Operation[]>;
+  readonly extensions: ReadonlyMap<string, Operation[]>;
+  readonly beliefs: ReadonlyMap<string, Operation[]>;
+  readonly lastSaid: ReadonlyMap<string, Operation>;
+  readonly doubts: ReadonlyMap<string, Operation>;
+  /** The last event in which it is named. */
+  readonly lastNamed: ReadonlyMap<string, HistoryEvent>;
+}
+
+function usesOf(history: History): Uses {
+  const releases = new Map<string, Operation>();
+  const accesses = new Map<string, Operation[]>();
+  const extensions = new Map<string, Operation[]>();
+  const beliefs = new Map<string, Operation[]>();
+  const lastSaid = new Map<string, Operation>();
+  const doubts = new Map<string, Operation>();
+  const lastNamed = new Map<string, HistoryEvent>();
+  for (const operation of history.operations) {
+    if (!OF_A_GRANT.has(operation.f)) continue;
+    const id = grantIn(operation.invoke);
+    if (id === undefined) continue;
+    if (endsHold(operation.invoke)) {
+      if (!releases.has(id)) releases.set(id, operation);
+      continue;
+    }
+    if (operation.f === "belief") {
+      if (operation.completion?.type !== "ok") continue;
+      addTo(beliefs, id, operation);
+      const held = flagIn(operation.completion, "held");
+      if (held === true && !doubts.has(id)) lastSaid.set(id, operation);
+      if (held === false && !doubts.has(id)) doubts.set(id, operation);
+      continue;
+    }
+    if (operation.f === "write" && flagIn(operation.invoke, "held") === false && !doubts.has(id))
+      doubts.set(id, operation);
+    addTo(operation.f === "extend" ? extensions : accesses, id, operation);
+    lastNamed.set(id, later(lastNamed.get(id), operation.completion ?? operation.invoke));
+  }
+  return { releases, accesses, extensions, beliefs, lastSaid, doubts, lastNamed };
 }
 
 /** By grant: when its library first signalled that it is lost. */
 function lossesOf(history: History): Map<string, Operation> {
   const losses = new Map<string, Operation>();
   for (const operation of history.operations) {
-    const id = operation.f === "lost" ? fieldOf(operation.invoke, "grant") : undefined;
-    if (typeof id === "string" && !losses.has(id)) losses.set(id, operation);
+    const id = operation.f === "lost" ? grantIn(operation.invoke) : undefined;
+    if (id !== undefined && !losses.has(id)) losses.set(id, operation);
   }
   return losses;
-}
-
-function refreshedBefore(release: Operation | undefined): boolean | undefined {
-  const refreshed = release === undefined ? undefined : fieldOf(release.invoke, "refreshed");
-  return typeof refreshed === "boolean" ? refreshed : undefined;
 }
 
 /**
@@ -251,47 +296,35 @@ function byAnswer(a: Operation, b: Operation): number {
   return (a.completion?.index ?? Infinity) - (b.completion?.index ?? Infinity) || a.invoke.index - b.invoke.index;
 }
 
-/** From each `ok` on, the validity that it names takes the place of the one before. */
-function validitiesOf(ok: HistoryEvent, extensions: readonly Operation[]): Span[] {
-  const validities: Span[] = [{ from: ok.time, to: validUntil(ok) }];
-  for (const { completion } of extensions) {
-    if (completion?.type !== "ok") continue;
+function toldOf(ok: HistoryEvent, extensions: readonly Operation[]): Told[] {
+  const confirmed = extensions.flatMap(({ completion }) => (completion?.type === "ok" ? [completion] : []));
+  return [ok, ...confirmed].map((event) => ({ at: event.time, until: validUntil(event) }));
+}
+
+/** Each time, the validity that is named takes the place of the one before. */
+function validitiesFrom(told: readonly Told[]): Span[] {
+  const validities: Span[] = [];
+  for (const { at, until } of told) {
     const last = validities.at(-1);
-    const to = validUntil(completion);
-    if (last === undefined || last.to < completion.time) validities.push({ from: completion.time, to });
-    else validities.splice(-1, 1, { from: last.from, to });
+    if (last === undefined || last.to < at) validities.push({ from: at, to: until });
+    else validities.splice(-1, 1, { from: last.from, to: until });
   }
   return validities;
 }
 
 function validUntil(ok: HistoryEvent): number {
-  const validForMs = optionalNumber(ok, "validForMs");
+  const validForMs = optionalNumberField(ok, "validForMs");
   return validForMs === undefined ? Infinity : ok.time + fromMs(validForMs);
 }
 
-function nanoseconds(ok: HistoryEvent, name: string): number | undefined {
-  const ms = optionalNumber(ok, name);
+function nanoseconds(ok: HistoryEvent, name: "ttlMs" | "attemptMs"): number | undefined {
+  const ms = optionalNumberField(ok, name);
   return ms === undefined ? undefined : fromMs(ms);
-}
-
-/** In which ways the library can say whether it still holds; undefined where that is not recorded. */
-function voicesIn(ok: HistoryEvent): readonly Json[] | undefined {
-  const says = fieldOf(ok, "says");
-  return Array.isArray(says) ? says : undefined;
 }
 
 /** Grants by key, each list in the order of their `ok`. */
 export function byKey(grants: readonly Grant[]): Map<string, Grant[]> {
   return Map.groupBy(grants, (grant) => grant.key);
-}
-
-/** The fencing token in an event.
- * @throws ValueError when it is neither a number nor a text of digits. */
-export function tokenOf(event: HistoryEvent): number | bigint | undefined {
-  const token = fieldOf(event, "token") ?? undefined;
-  if (token === undefined || typeof token === "number") return token;
-  if (typeof token === "string" && /^\d+$/.test(token)) return BigInt(token);
-  throw new ValueError(event, "a token that is a number, or a text of digits");
 }
 
 function later(a: HistoryEvent | undefined, b: HistoryEvent): HistoryEvent {

@@ -1,5 +1,5 @@
 /** What came of it, at the resource, that two clients held a lock at the same time. */
-import { fieldOf } from "../../kit/event-value.ts";
+import { numberIn } from "../../../history/vocabulary/read.ts";
 import type { Grant } from "./grants.ts";
 import type { HistoryEvent, Operation } from "../../../history/operation.ts";
 import { moment } from "../../kit/words.ts";
@@ -82,7 +82,7 @@ export function eventsOfHarm(late: LateWrite | undefined): (HistoryEvent | undef
 function arrivalsOf(grant: Grant): Arrival[] {
   return grant.accesses.flatMap((access): Arrival[] => {
     const { completion } = access;
-    const seq = completion === undefined ? undefined : fieldOf(completion, "seq");
-    return typeof seq === "number" ? [{ seq, grant, access, accepted: completion?.type === "ok" }] : [];
+    const seq = completion === undefined ? undefined : numberIn(completion, "seq");
+    return seq === undefined ? [] : [{ seq, grant, access, accepted: completion?.type === "ok" }];
   });
 }

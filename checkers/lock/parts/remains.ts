@@ -4,12 +4,13 @@
  */
 import type { History } from "../../../history/history.ts";
 import type { Operation } from "../../../history/operation.ts";
-import { fieldOf, textField } from "../../kit/event-value.ts";
+import { flagIn } from "../../../history/vocabulary/read.ts";
+import { keyOfAcquire, leftKeysIn } from "../../../history/vocabulary/read-lock.ts";
 import type { FaultRecord } from "../../kit/faults.ts";
 import { openUntil } from "../../kit/faults.ts";
 import type { Said } from "./belief.ts";
 import type { Grant } from "./grants.ts";
-import { keysIn, lastLook } from "../leftovers.ts";
+import { lastLook } from "../leftovers.ts";
 import type { Span } from "../../kit/phases.ts";
 import { duration, fromMs, moment, who } from "../../kit/words.ts";
 
@@ -41,7 +42,7 @@ function released(before: Grant | undefined): Said | undefined {
   if (before === undefined || invoke === undefined) return undefined;
   const sent = `${before.who} sent its release at ${moment(invoke.time)}`;
   if (completion === undefined) return { words: `${sent}, which never ended`, events: [invoke] };
-  const freed = completion.type === "ok" ? fieldOf(completion, "freed") : undefined;
+  const freed = completion.type === "ok" ? flagIn(completion, "freed") : undefined;
   const told =
     freed === true
       ? "was told that it had freed the lock"
@@ -65,7 +66,7 @@ function unansweredAcquire(
   const acquire = history.operations.findLast(
     (each) =>
       each.f === "acquire" &&
-      keyOf(each) === key &&
+      keyOfAcquire(each) === key &&
       each.invoke.time < span.to &&
       (each.completion?.time ?? Infinity) > (before?.ok.time ?? -Infinity) &&
       isUnanswered(each, span, faults),
@@ -105,15 +106,11 @@ function isUnanswered(acquire: Operation, span: Span, faults: ReadonlyMap<string
   return struck;
 }
 
-function keyOf({ invoke, completion }: Operation): string {
-  return typeof invoke.value === "string" ? invoke.value : textField(completion ?? invoke, "key");
-}
-
 /** What the last look at the servers found that bears the lock's name. */
 function stillThere(key: string, history: History): Said[] {
   const look = lastLook(history);
   if (look === undefined) return [];
-  return keysIn(look)
+  return leftKeysIn(look)
     .filter((each) => each.key.includes(key) && !(each.counter && each.ttlMs < 0))
     .map(({ server, key: name, ttlMs }) => ({
       words: `at ${moment(look.time)} ${server} still had the key ${JSON.stringify(name)}, ${ttlMs < 0 ? "which has no expiry" : `which expires only in ${duration(fromMs(ttlMs))}`}`,

@@ -1,6 +1,6 @@
 /** Releases that may have freed a lock that was not their own any more. */
 import type { Operation } from "../../../history/operation.ts";
-import { fieldOf } from "../../kit/event-value.ts";
+import { flagIn } from "../../../history/vocabulary/read.ts";
 import type { Grant } from "./grants.ts";
 import { endOf, mayBeGoneFrom } from "./lifetime.ts";
 import type { Span } from "../../kit/phases.ts";
@@ -68,7 +68,7 @@ function successorOf({ ok }: Grant, i: number, grants: readonly Grant[], before:
 /** The release of a grant, unless it is known to have deleted nothing. */
 function deletionOf({ release }: Grant): Operation | undefined {
   if (release === undefined || release.completion?.type === "fail") return undefined;
-  if (release.completion !== undefined && fieldOf(release.completion, "freed") === false) return undefined;
+  if (release.completion !== undefined && flagIn(release.completion, "freed") === false) return undefined;
   return release;
 }
 
