@@ -1,6 +1,6 @@
 /** The last word on every key, read after everything has healed and settled. */
 import { setTimeout as delay } from "node:timers/promises";
-import type { Json } from "../history/operation.ts";
+import type { OperationValues } from "../history/vocabulary/operation-values.ts";
 import { openDataClient } from "./clients/open-data-client.ts";
 import { keyedOperation } from "./keyed-operation.ts";
 import { keys } from "./role.ts";
@@ -11,9 +11,15 @@ const COMMAND_TIMEOUT_MS = 5_000;
 const ATTEMPTS = 20;
 const PAUSE_MS = 100;
 
-export interface FinalRead {
+/** A read that is asked for with the key and null. */
+interface Read extends OperationValues {
+  readonly invoke: [string, null];
+}
+
+export interface FinalRead<Values extends Read> {
   readonly command: string;
-  result(reply: unknown): Json;
+  /** From the key and the reply to the pair that is recorded. */
+  readonly found: (key: string, reply: unknown) => Values["ok"];
 }
 
 /** The options of a role that makes them. */
@@ -23,13 +29,13 @@ export const FINAL_READS = {
 };
 
 /** Reads the keys once the final phase has come. */
-export async function readFinally(
-  context: WorkerContext,
+export async function readFinally<Values extends Read>(
+  context: WorkerContext<{ readonly read: Values }>,
   {
     keys: own = [],
     allKeys = own,
   }: { readonly allKeys?: readonly string[] | undefined; readonly keys?: readonly string[] | undefined },
-  read: FinalRead,
+  { command, found }: FinalRead<Values>,
 ): Promise<void> {
   const data = await openDataClient(context, COMMAND_TIMEOUT_MS);
   const logical = context.client();
@@ -37,13 +43,11 @@ export async function readFinally(
   await context.final();
   for (const key of allKeys) {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const recorded = await keyedOperation(logical, data, {
-        f: "read",
-        key,
-        value: null,
+      const recorded = await keyedOperation(logical, data, "read", {
+        asked: [key, null],
         reads: true,
-        send: (server) => server.call(key, read.command),
-        result: (reply) => read.result(reply),
+        send: (server) => server.call(key, command),
+        found: (reply) => found(key, reply),
       });
       if (recorded.type === "ok") break;
       await delay(PAUSE_MS);

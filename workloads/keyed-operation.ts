@@ -1,33 +1,32 @@
 /** One operation on one key, recorded with the node that answered, and the renewal that an unknown outcome demands. */
-import type { Json } from "../history/operation.ts";
+import type { OperationValues } from "../history/vocabulary/operation-values.ts";
 import type { Answer, DataClient } from "./clients/data-client.ts";
-import type { LogicalClient, RecordedCompletion } from "./workload.ts";
+import type { LogicalClient, RecordedCompletion, RecordedEvents } from "./workload.ts";
 
-export interface KeyedOperation {
-  readonly f: string;
-  readonly key: string;
-  /** What is written, or null for a read. */
-  readonly value: Json;
+export interface KeyedOperation<Values extends OperationValues> {
+  /** The pair of the key and what is written, or null for a read. */
+  readonly asked: Values["invoke"];
   readonly reads?: boolean;
-  send(client: DataClient): Promise<Answer>;
-  /** From the reply to the value of the completion; absent: the value that was written. */
-  result?(reply: unknown): Json;
+  readonly send: (client: DataClient) => Promise<Answer>;
+  /** From the reply to the pair of the completion. */
+  readonly found: (reply: unknown) => Values["ok"];
 }
 
-export async function keyedOperation(
-  logical: LogicalClient,
+/** The value form of registers and sets. */
+export function pair<Value>(key: string, value: Value): [key: string, value: Value] {
+  return [key, value];
+}
+
+export async function keyedOperation<Events extends RecordedEvents, F extends keyof Events & string>(
+  logical: LogicalClient<Events>,
   client: DataClient,
-  operation: KeyedOperation,
-): Promise<RecordedCompletion> {
-  const { f, key, value, reads = false } = operation;
+  f: F,
+  { asked, reads = false, send, found }: KeyedOperation<Events[F]>,
+): Promise<RecordedCompletion<Events[F]>> {
   const recorded = await logical.operation(
     f,
-    [key, value],
-    () =>
-      operation.send(client).then(({ reply, node }) => {
-        const result = operation.result === undefined ? value : operation.result(reply);
-        return { type: "ok", value: [key, result], node };
-      }),
+    asked,
+    ({ ok }) => send(client).then(({ reply, node }) => ok(found(reply), { node })),
     { reads },
   );
   const lostConnection = recorded.type === "fail" && reads;

@@ -1,6 +1,7 @@
 /** What a worker's role gets to work with. Each worker is one operating-system process and plays one role. */
 import type { ClientProfile, SystemPlan } from "../history/plan.ts";
 import type { Json } from "../history/operation.ts";
+import type { OperationValues } from "../history/vocabulary/operation-values.ts";
 import type { NodeKind } from "../hosts/host.ts";
 import type { Random } from "../history/random.ts";
 
@@ -16,7 +17,8 @@ export interface NodeAddress {
   readonly proxied: { readonly host: string; readonly port: number };
 }
 
-export interface WorkerContext {
+/** What a worker knows and is told, whatever it records. */
+export interface WorkerSurroundings {
   readonly worker: string;
   readonly options: { readonly [key: string]: Json };
   readonly profile: ClientProfile;
@@ -25,8 +27,6 @@ export interface WorkerContext {
   /** The server that no fault touches: the resource that locks protect. */
   readonly resource: { readonly host: string; readonly port: number };
   readonly random: Random;
-  /** A new logical process; a worker may run several side by side. */
-  client(): LogicalClient;
   /** Says that the worker is connected; resolves when the load starts. */
   ready(): Promise<void>;
   /** Aborted when the load ends: start nothing new. */
@@ -45,15 +45,42 @@ export interface WorkerContext {
   unreachable(point: string, why: string): void;
 }
 
+/** The operations that a role records, and their values. */
+export type RecordedEvents = { readonly [f: string]: OperationValues };
+
+/** @typeParam Events of a role that names its operations only, their values are any */
+export interface WorkerContext<Events extends RecordedEvents = RecordedEvents> extends WorkerSurroundings {
+  /** A new logical process; a worker may run several side by side. */
+  readonly client: () => LogicalClient<Events>;
+}
+
 /** How an operation ended. */
-export interface Completion {
-  readonly type: "ok" | "fail" | "info";
-  /** A function is called after the completion was stamped: for values that say how long something is still valid. */
-  readonly value: Json | (() => Json);
+export type Completion<Values extends OperationValues = OperationValues> = Witnessed &
+  (
+    | {
+        readonly type: "ok";
+        /** A function is called after the completion was stamped: for values that say how long something is valid. */
+        readonly value: Values["ok"] | (() => Values["ok"]);
+      }
+    | { readonly type: "fail"; readonly value: Values["fail"] | Values["invoke"] }
+    | { readonly type: "info"; readonly value: Values["invoke"] }
+  );
+
+/** What else is known of an end. */
+export interface Witnessed {
   readonly error?: string | undefined;
   /** The node that answered, where it is known. */
   readonly node?: string | undefined;
   readonly attempts?: number;
+}
+
+/** Makes the ends of an operation. The compiler refuses a value that its vocabulary does not have. */
+export interface Ends<Values extends OperationValues> {
+  /** A function is called after the completion was stamped. */
+  ok(value: Values["ok"] | (() => Values["ok"]), known?: Witnessed): Completion<Values>;
+  fail(value: Values["fail"], error: string): Completion<Values>;
+  /** @param value what was asked for */
+  info(value: Values["invoke"], error: string): Completion<Values>;
 }
 
 export interface OperationSettings {
@@ -64,22 +91,24 @@ export interface OperationSettings {
 }
 
 /** A single-threaded client: one operation at a time, and after an `info` it goes on as a new process. */
-export interface LogicalClient {
+export interface LogicalClient<Events extends RecordedEvents = RecordedEvents> {
   /**
    * Records the invocation, runs `body`, records how it ended. An error that `body` throws becomes `fail` or `info` by
    * the table in `outcomes.ts`; its value is then the invocation's, and its node the error's `node`.
    */
-  operation(
-    f: string,
-    value: Json,
-    body: () => Promise<Completion>,
+  readonly operation: <F extends keyof Events & string>(
+    f: F,
+    value: Events[F]["invoke"],
+    body: (end: Ends<Events[F]>) => Promise<Completion<Events[F]>>,
     settings?: OperationSettings,
-  ): Promise<RecordedCompletion>;
+  ) => Promise<RecordedCompletion<Events[F]>>;
 }
 
 /** A completion as it was recorded. */
-export interface RecordedCompletion {
-  readonly type: "ok" | "fail" | "info";
-  readonly value: Json;
-  readonly error?: string | undefined;
-}
+export type RecordedCompletion<Values extends OperationValues = OperationValues> =
+  | { readonly type: "ok"; readonly value: Values["ok"]; readonly error?: string | undefined }
+  | {
+      readonly type: "fail" | "info";
+      readonly value: Values["fail"] | Values["invoke"];
+      readonly error?: string | undefined;
+    };

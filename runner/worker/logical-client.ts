@@ -3,7 +3,14 @@ import { LongTimeout } from "../../machine/long-timeout.ts";
 import type { Recorder } from "../../history/live/recorder.ts";
 import type { Json } from "../../history/operation.ts";
 import { outcomeOf } from "../../workloads/outcomes.ts";
-import type { Completion, LogicalClient, OperationSettings, RecordedCompletion } from "../../workloads/workload.ts";
+import type { OperationValues } from "../../history/vocabulary/operation-values.ts";
+import type {
+  Completion,
+  Ends,
+  LogicalClient,
+  OperationSettings,
+  RecordedCompletion,
+} from "../../workloads/workload.ts";
 
 export interface LogicalClientOptions {
   readonly recorder: Recorder;
@@ -15,6 +22,12 @@ export interface LogicalClientOptions {
 
 const NO_SETTINGS: OperationSettings = {};
 
+const ENDS: Ends<OperationValues> = {
+  ok: (value, known) => ({ type: "ok", value, ...known }),
+  fail: (value, error) => ({ type: "fail", value, error }),
+  info: (value, error) => ({ type: "info", value, error }),
+};
+
 export function logicalClient({ recorder, worker, nextProcess, count }: LogicalClientOptions): LogicalClient {
   let process = nextProcess();
   return {
@@ -22,7 +35,9 @@ export function logicalClient({ recorder, worker, nextProcess, count }: LogicalC
       recorder.record({ process, type: "invoke", f, value, worker });
       let completion: Completion;
       try {
-        completion = await (settings.deadlineMs === undefined ? body() : withDeadline(body(), settings.deadlineMs));
+        completion = await (settings.deadlineMs === undefined
+          ? body(ENDS)
+          : withDeadline(body(ENDS), settings.deadlineMs));
       } catch (error) {
         const { node } = error as { node?: string };
         completion = { ...outcomeOf(error, { reads: settings.reads ?? false }), value, node };

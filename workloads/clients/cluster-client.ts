@@ -6,7 +6,7 @@
  */
 import calculateSlot from "cluster-key-slot";
 import type { Redis } from "ioredis";
-import type { NodeAddress, WorkerContext } from "../workload.ts";
+import type { NodeAddress, WorkerSurroundings } from "../workload.ts";
 import { connection, usable } from "./connection.ts";
 import type { Answer, DataClient } from "./data-client.ts";
 import { connectionOptions } from "./profiles.ts";
@@ -15,14 +15,14 @@ const SLOTS = 16_384;
 const OPEN_PATIENCE_MS = 10_000;
 
 export class ClusterClient implements DataClient {
-  readonly #context: WorkerContext;
+  readonly #context: WorkerSurroundings;
   readonly #commandTimeoutMs: number;
   readonly #connections = new Map<string, Redis>();
   /** Owner of each slot, as far as this client knows. */
   #owners: (NodeAddress | undefined)[] = [];
   #stale = false;
 
-  constructor(context: WorkerContext, commandTimeoutMs: number) {
+  constructor(context: WorkerSurroundings, commandTimeoutMs: number) {
     this.#context = context;
     this.#commandTimeoutMs = commandTimeoutMs;
   }

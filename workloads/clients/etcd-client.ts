@@ -2,19 +2,19 @@
  * A client of one member of etcd, for `GET` and `SET`. Reads are linearizable, as etcd's are unless they are asked not
  * to be.
  */
-import type { WorkerContext } from "../workload.ts";
+import type { WorkerSurroundings } from "../workload.ts";
 import { CLIENT_LIBRARIES, loadClientLibrary } from "./client-library.ts";
 import type { Answer, DataClient } from "./data-client.ts";
 import type { Etcd3, Etcd3Module } from "./etcd3.ts";
 
 export class EtcdClient implements DataClient {
-  readonly #context: WorkerContext;
+  readonly #context: WorkerSurroundings;
   readonly #commandTimeoutMs: number;
   #module: Etcd3Module | undefined;
   #client: Etcd3 | undefined;
   #node = "";
 
-  constructor(context: WorkerContext, commandTimeoutMs: number) {
+  constructor(context: WorkerSurroundings, commandTimeoutMs: number) {
     this.#context = context;
     this.#commandTimeoutMs = commandTimeoutMs;
   }

@@ -1,17 +1,17 @@
 /** A client of the one primary there is: of a single server, or of the one that the sentinels name. */
 import type { Redis } from "ioredis";
-import type { WorkerContext } from "../workload.ts";
+import type { WorkerSurroundings } from "../workload.ts";
 import { connected, connection } from "./connection.ts";
 import type { Answer, DataClient } from "./data-client.ts";
 import { connectionOptions } from "./profiles.ts";
 import { connectedNode, sentinelOptions } from "./sentinel.ts";
 
 export class PrimaryClient implements DataClient {
-  readonly #context: WorkerContext;
+  readonly #context: WorkerSurroundings;
   readonly #commandTimeoutMs: number;
   #client: Redis | undefined;
 
-  constructor(context: WorkerContext, commandTimeoutMs: number) {
+  constructor(context: WorkerSurroundings, commandTimeoutMs: number) {
     this.#context = context;
     this.#commandTimeoutMs = commandTimeoutMs;
   }

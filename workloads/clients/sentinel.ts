@@ -3,12 +3,12 @@
  * proxies by the fault shim.
  */
 import type { Redis, RedisOptions } from "ioredis";
-import type { WorkerContext } from "../workload.ts";
+import type { WorkerSurroundings } from "../workload.ts";
 
 /** The name under which the sentinels know the primary. */
 export const MASTER_NAME = "redquake";
 
-export function sentinelOptions(context: WorkerContext): RedisOptions {
+export function sentinelOptions(context: WorkerSurroundings): RedisOptions {
   return {
     sentinels: context.nodes.filter((node) => node.kind === "sentinel").map((node) => node.proxied),
     name: MASTER_NAME,
@@ -20,7 +20,7 @@ export function sentinelOptions(context: WorkerContext): RedisOptions {
 }
 
 /** The node that a connection leads to: every proxy of a worker leads to one. */
-export function connectedNode(context: WorkerContext, client: Redis): string | undefined {
+export function connectedNode(context: WorkerSurroundings, client: Redis): string | undefined {
   const stream: unknown = Reflect.get(client, "stream");
   const port = (stream as { remotePort?: number } | undefined)?.remotePort;
   return context.nodes.find((node) => node.proxied.port === port || node.announced.port === port)?.name;

@@ -3,13 +3,7 @@
  * arrival.
  */
 import type { Redis } from "ioredis";
-import type { Json } from "../../history/operation.ts";
-
-export interface SideEffect {
-  readonly message: string;
-  /** Which run of the job made it. */
-  readonly run: string;
-}
+import type { SideEffect } from "../../history/vocabulary/jobs.ts";
 
 export class SideEffects {
   readonly #server: Redis;
@@ -24,8 +18,8 @@ export class SideEffects {
     await this.#server.rpush(this.#key, JSON.stringify(effect));
   }
 
-  async all(): Promise<Json[]> {
+  async all(): Promise<SideEffect[]> {
     const effects = await this.#server.lrange(this.#key, 0, -1);
-    return effects.map((effect) => JSON.parse(effect) as Json);
+    return effects.map((effect) => JSON.parse(effect) as SideEffect);
   }
 }

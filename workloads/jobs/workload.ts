@@ -5,7 +5,8 @@
  */
 import { z } from "zod";
 import { pause } from "../../machine/long-timeout.ts";
-import type { Json } from "../../history/operation.ts";
+import type { JobEvents, ListedJob } from "../../history/vocabulary/jobs.ts";
+import { JOBS } from "../../history/vocabulary/jobs.ts";
 import { bullmqConnection, loadBullmq } from "../clients/bullmq.ts";
 import type { BullmqModule, Queue } from "../clients/bullmq.ts";
 import { connected } from "../clients/connection.ts";
@@ -13,7 +14,7 @@ import { MASTER_NAME } from "../clients/sentinel.ts";
 import type { OptionsOf, Workload } from "../role.ts";
 import { ms, role, timerMs } from "../role.ts";
 import { watchProcess } from "../lock/watch-process.ts";
-import type { Completion, LogicalClient, WorkerContext } from "../workload.ts";
+import type { LogicalClient, WorkerContext, WorkerSurroundings } from "../workload.ts";
 import type { JobRun } from "./job-runs.ts";
 import { JobRuns } from "./job-runs.ts";
 import { queueLibraryNamed } from "./queue-library.ts";
@@ -31,7 +32,7 @@ const SHARED = {
 const deadlineMs = ms.default(20_000).describe("how long the library may take to settle anything");
 
 /** A library that ends the process, or leaves an error that does so, is named, and the run decides nothing. */
-async function watched(context: WorkerContext, named: string, work: () => Promise<void>): Promise<void> {
+async function watched(context: WorkerSurroundings, named: string, work: () => Promise<void>): Promise<void> {
   const failure = Promise.withResolvers<never>();
   using _ = watchProcess({ named, note: (text) => context.note(text), fail: failure.reject });
   await Promise.race([work(), failure.promise]);
@@ -43,22 +44,29 @@ const PRODUCING = {
   deadlineMs,
 };
 
-const producer = role({ options: PRODUCING, events: ["add"] }, (context, options) =>
+const producer = role({ options: PRODUCING, events: { add: JOBS.add } }, (context, options) =>
   watched(context, options.queue, () => produce(context, options)),
 );
 
-async function produce(context: WorkerContext, options: OptionsOf<typeof PRODUCING>): Promise<void> {
+async function produce(
+  context: WorkerContext<Pick<JobEvents, "add">>,
+  options: OptionsOf<typeof PRODUCING>,
+): Promise<void> {
   const { channel, everyMs } = options;
   const queue = await openQueue(context, options.queue, channel);
   const logical = context.client();
   await context.ready();
   for (let number = 1; !context.loading.aborted; number += 1) {
     const value = { channel, message: `${context.worker}:${number}` };
-    const adding = async (): Promise<Completion> => {
-      const job = await queue.add("job", { message: value.message }, { jobId: `${context.worker}-${number}` });
-      return { type: "ok", value: { ...value, id: job.id ?? null } };
-    };
-    await logical.operation("add", value, adding, { deadlineMs: options.deadlineMs });
+    await logical.operation(
+      "add",
+      value,
+      async ({ ok }) => {
+        const job = await queue.add("job", { message: value.message }, { jobId: `${context.worker}-${number}` });
+        return ok({ ...value, id: job.id ?? null });
+      },
+      { deadlineMs: options.deadlineMs },
+    );
     await pause(context.random.integer(0, everyMs));
   }
   await queue.close();
@@ -80,12 +88,12 @@ const worker = role(
       "started-again": "the same, with a job that some worker had begun with before",
       done: "the side effect is made, and the processor has not returned",
     },
-    events: ["deliver", "effect", "ack"],
+    events: { deliver: JOBS.deliver, effect: JOBS.effect, ack: JOBS.ack },
   },
   (context, options) => watched(context, options.queue, () => work(context, options)),
 );
 
-async function work(context: WorkerContext, options: OptionsOf<typeof WORKING>): Promise<void> {
+async function work(context: WorkerContext<RunEvents>, options: OptionsOf<typeof WORKING>): Promise<void> {
   const { channel, workMs } = options;
   const effects = new SideEffects(await connected({ ...context.resource, protocol: 3 }), channel);
   const workerOptions = {
@@ -109,13 +117,15 @@ async function work(context: WorkerContext, options: OptionsOf<typeof WORKING>):
   await closing;
 }
 
+type RunEvents = Pick<JobEvents, "deliver" | "effect" | "ack">;
+
 interface NamedRun extends JobRun {
   /** Of this run, unique. */
-  readonly value: { readonly channel: string; readonly message: string; readonly run: string };
+  readonly value: JobEvents["effect"]["invoke"];
 }
 
 async function nextRun(
-  logical: LogicalClient,
+  logical: LogicalClient<RunEvents>,
   runs: JobRuns,
   channel: string,
   name: string,
@@ -124,13 +134,13 @@ async function nextRun(
   await logical.operation(
     "deliver",
     { channel },
-    async () => {
+    async ({ ok, fail }) => {
       const run = await runs.next();
-      if (run === undefined) return { type: "fail", value: { channel }, error: "end" };
+      if (run === undefined) return fail({ channel }, "end");
       const { message, start } = run;
       const value = { channel, message, run: name };
       taken = { ...run, value };
-      return { type: "ok", value: { ...value, start: start ?? null } };
+      return ok({ ...value, start: start ?? null });
     },
     READS,
   );
@@ -138,54 +148,53 @@ async function nextRun(
 }
 
 async function doJob(
-  context: WorkerContext,
-  logical: LogicalClient,
+  context: WorkerSurroundings,
+  logical: LogicalClient<RunEvents>,
   effects: SideEffects,
   { run: { value, finish }, deadlineMs: longest }: { readonly run: NamedRun; readonly deadlineMs: number },
 ): Promise<void> {
-  await logical.operation("effect", value, async () => {
+  await logical.operation("effect", value, async ({ ok }) => {
     await effects.make({ message: value.message, run: value.run });
-    return { type: "ok", value };
+    return ok(value);
   });
   await context.barrier("done");
-  const completing = async (): Promise<Completion> => {
-    const settled = await finish({ run: value.run });
-    if (settled.kind === "completed") return { type: "ok", value };
-    return { type: settled.kind === "refused" ? "fail" : "info", value, error: settled.error };
-  };
-  await logical.operation("ack", value, completing, { deadlineMs: longest });
+  await logical.operation(
+    "ack",
+    value,
+    async ({ ok, fail, info }) => {
+      const settled = await finish({ run: value.run });
+      if (settled.kind === "completed") return ok(value);
+      return settled.kind === "refused" ? fail(value, settled.error) : info(value, settled.error);
+    },
+    { deadlineMs: longest },
+  );
 }
 
-const reader = role({ options: SHARED, events: ["jobs", "effects"] }, (context, { queue, channel }) =>
-  watched(context, queue, () => readAll(context, queue, channel)),
+const reader = role(
+  { options: SHARED, events: { jobs: JOBS.jobs, effects: JOBS.effects } },
+  (context, { queue, channel }) => watched(context, queue, () => readAll(context, queue, channel)),
 );
 
-async function readAll(context: WorkerContext, library: string, channel: string): Promise<void> {
+async function readAll(
+  context: WorkerContext<Pick<JobEvents, "jobs" | "effects">>,
+  library: string,
+  channel: string,
+): Promise<void> {
   const effects = new SideEffects(await connected({ ...context.resource, protocol: 3 }), channel);
   const queue = await openQueue(context, library, channel);
   const logical = context.client();
   await context.ready();
   await context.final();
   const asked = { channel };
-  await logical.operation(
-    "jobs",
-    asked,
-    async () => ({ type: "ok", value: { channel, jobs: await recorded(queue) } }),
-    READS,
-  );
-  await logical.operation(
-    "effects",
-    asked,
-    async () => ({ type: "ok", value: { channel, effects: await effects.all() } }),
-    READS,
-  );
+  await logical.operation("jobs", asked, async ({ ok }) => ok({ channel, jobs: await recorded(queue) }), READS);
+  await logical.operation("effects", asked, async ({ ok }) => ok({ channel, effects: await effects.all() }), READS);
   await queue.close();
 }
 
-export const jobsWorkload: Workload = { name: "jobs", roles: { producer, worker, reader } };
+export const jobsWorkload = { name: "jobs", roles: { producer, worker, reader } } as const satisfies Workload;
 
 /** What the queue knows of every job. */
-async function recorded(queue: Queue): Promise<Json[]> {
+async function recorded(queue: Queue): Promise<ListedJob[]> {
   const byState = await Promise.all(
     STATES.map(async (state) => (await queue.getJobs([state], 0, -1)).map((job) => ({ state, job }))),
   );
@@ -197,7 +206,7 @@ async function recorded(queue: Queue): Promise<Json[]> {
   }));
 }
 
-async function openQueue(context: WorkerContext, library: string, channel: string): Promise<Queue> {
+async function openQueue(context: WorkerSurroundings, library: string, channel: string): Promise<Queue> {
   const { Queue: BullmqQueue } = libraryNamed(library);
   const queue = new BullmqQueue(channel, { connection: connectionOf(context) });
   // Without a listener an error of a connection ends the process.
@@ -210,7 +219,7 @@ function libraryNamed(name: string): BullmqModule {
   return loadBullmq(queueLibraryNamed(name));
 }
 
-function connectionOf({ system, nodes }: WorkerContext): object {
+function connectionOf({ system, nodes }: WorkerSurroundings): object {
   const sentinel = system === "sentinel";
   const endpoints = nodes.filter(({ kind }) => (kind === "sentinel") === sentinel).map(({ proxied }) => proxied);
   return bullmqConnection(endpoints, sentinel ? MASTER_NAME : undefined);

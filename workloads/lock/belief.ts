@@ -1,12 +1,10 @@
 /** What a library says of a lock that its client has got: whether it still holds, and for how long. */
+import type { Voice } from "../../history/vocabulary/lock.ts";
 import type { Held } from "./adapter.ts";
 
-/** The ways in which a library can say something of it. */
-export type Voice = "isHeld" | "validUntil" | "signal";
-
 export interface Belief {
-  /** Absent where the library says nothing. */
-  readonly held?: boolean;
+  /** True where the library says nothing. */
+  readonly held: boolean;
   /**
    * Whole milliseconds, rounded so that the belief is never longer than the library's; absent where it names no end. At
    * most 0 when it is over.
@@ -25,7 +23,6 @@ export function voicesOf(held: Held): Voice[] {
 
 /** Asks the library now. @throws what `isHeld` throws. */
 export async function beliefOf(held: Held): Promise<Belief> {
-  if (voicesOf(held).length === 0) return {};
   const isHeld = (await held.isHeld?.()) !== false;
   // After the wait: it must not make the belief any longer.
   const left = leftOf(held);

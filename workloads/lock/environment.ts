@@ -4,7 +4,7 @@ import type { Random } from "../../history/random.ts";
 import { connection, usable } from "../clients/connection.ts";
 import { connectionOptions } from "../clients/profiles.ts";
 import { MASTER_NAME, sentinelOptions } from "../clients/sentinel.ts";
-import type { WorkerContext } from "../workload.ts";
+import type { WorkerSurroundings } from "../workload.ts";
 import type { AdapterEnvironment, Endpoint } from "./adapter.ts";
 import { AdapterError } from "./adapter-error.ts";
 import type { ClientOptions } from "./lock-options.ts";
@@ -79,7 +79,7 @@ export function openEnvironment({ redisOptions, ...parts }: EnvironmentParts): O
 
 /** The environment of a worker: its own proxies, or the sentinels. */
 export function workerEnvironment(
-  context: WorkerContext,
+  context: WorkerSurroundings,
   { ttlMs, commandTimeoutMs, giveUpMs }: Pick<ClientOptions, "ttlMs" | "commandTimeoutMs" | "giveUpMs">,
 ): OpenEnvironment {
   // A user of the library sets nothing, so with the defaults nothing is set here, but for what the campaign is about.

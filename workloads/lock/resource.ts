@@ -6,8 +6,7 @@
  * token: unique values, and no order of theirs (http://antirez.com/news/101).
  */
 import type { Redis } from "ioredis";
-import type { Json } from "../../history/operation.ts";
-import type { Token } from "./token.ts";
+import type { LogEntry, Token } from "../../history/vocabulary/lock.ts";
 
 /**
  * KEYS: counter, sequence, log, newest token or who read last. ARGV: "read" or "write", grant, token or "", the guard,
@@ -61,9 +60,9 @@ export class ProtectedResource {
   }
 
   /** Everything that arrived, in order. */
-  async log(key: string): Promise<Json[]> {
+  async log(key: string): Promise<LogEntry[]> {
     const entries = await this.#server.lrange(`${key}:log`, 0, -1);
-    return entries.map((entry) => JSON.parse(entry) as Json);
+    return entries.map((entry) => JSON.parse(entry) as LogEntry);
   }
 
   async #access(key: string, op: string, grant: string, token: Token | undefined, value: string): Promise<Access> {

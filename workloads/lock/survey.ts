@@ -1,8 +1,8 @@
 /** What locks leave on the servers, and ask of them: looked at from outside, before the load and in the end. */
 import type { Redis } from "ioredis";
-import type { Json } from "../../history/operation.ts";
+import type { LeftKey, ServerCommands } from "../../history/vocabulary/lock.ts";
 import { connected } from "../clients/connection.ts";
-import type { WorkerContext } from "../workload.ts";
+import type { WorkerSurroundings } from "../workload.ts";
 
 const SCAN_COUNT = 1_000;
 /** Of redquake itself, its probes, and of libraries when they connect. */
@@ -10,13 +10,13 @@ const NOT_OF_LOCKS = new Set(["ping", "info", "hello", "client", "command", "con
 
 export interface ServerSurvey {
   /** How often each command was carried out so far, by server: `{ "n1": { "set": 12, … } }`. */
-  commands(): Promise<{ [server: string]: { [command: string]: number } }>;
-  /** All keys. `ttlMs` is -1 where a key never expires; `counter` is true for a whole number. */
-  keys(): Promise<Json[]>;
+  commands(): Promise<ServerCommands>;
+  /** All keys. */
+  keys(): Promise<LeftKey[]>;
   close(): void;
 }
 
-export async function openSurvey(context: WorkerContext): Promise<ServerSurvey> {
+export async function openSurvey(context: WorkerSurroundings): Promise<ServerSurvey> {
   const servers = await Promise.all(
     context.nodes
       .filter(({ kind }) => kind === "redis")
@@ -46,7 +46,7 @@ export async function commandsOf(client: Redis): Promise<{ [command: string]: nu
   return calls;
 }
 
-async function keysOf(server: string, client: Redis): Promise<Json[]> {
+async function keysOf(server: string, client: Redis): Promise<LeftKey[]> {
   const names = new Set<string>();
   let cursor = "0";
   do {
@@ -55,7 +55,7 @@ async function keysOf(server: string, client: Redis): Promise<Json[]> {
     for (const name of some) names.add(name);
   } while (cursor !== "0");
   const found = await Promise.all(
-    [...names].map(async (key): Promise<Json | undefined> => {
+    [...names].map(async (key): Promise<LeftKey | undefined> => {
       const [type, ttlMs] = await Promise.all([client.type(key), client.pttl(key)]);
       // It expired while it was looked at.
       if (type === "none" || ttlMs === -2) return undefined;

@@ -2,9 +2,8 @@
  * A lock's fencing token as histories and the resource carry it: a number, or a text of digits where a number would not
  * be exact.
  */
+import type { Token } from "../../history/vocabulary/lock.ts";
 import type { Held } from "./adapter.ts";
-
-export type Token = number | string;
 
 /** @throws TypeError when it is no whole number from 0. */
 export function tokenOf({ token }: Held): Token | undefined {

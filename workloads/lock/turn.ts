@@ -1,8 +1,8 @@
 /** One lock from acquire to release, as it is recorded. */
 import { LongTimeout, pause } from "../../machine/long-timeout.ts";
-import type { Json } from "../../history/operation.ts";
 import { HELD_BY_ANOTHER } from "../../history/refusal.ts";
-import type { LogicalClient, WorkerContext } from "../workload.ts";
+import type { LockClientEvents, Token } from "../../history/vocabulary/lock.ts";
+import type { LogicalClient, WorkerContext, WorkerSurroundings } from "../workload.ts";
 import type { Held, LockClient } from "./adapter.ts";
 import type { Belief } from "./belief.ts";
 import { beliefOf, remainingMsOf, voicesOf } from "./belief.ts";
@@ -11,7 +11,6 @@ import { Idleness } from "./own-traffic.ts";
 import type { ProtectedResource } from "./resource.ts";
 import { untilObtained } from "./retry.ts";
 import { tokenOf } from "./token.ts";
-import type { Token } from "./token.ts";
 
 /** Where an extension can be put, besides all through the critical section. */
 export const EXTEND_AT = ["granted", "critical-section", "before-release"] as const;
@@ -36,8 +35,8 @@ export interface TurnSettings {
 
 /** What the steps of a turn share. */
 interface Turn {
-  readonly context: WorkerContext;
-  readonly logical: LogicalClient;
+  readonly context: WorkerContext<LockClientEvents>;
+  readonly logical: LogicalClient<LockClientEvents>;
   readonly resource: ProtectedResource;
   readonly grant: string;
   readonly settings: TurnSettings;
@@ -80,24 +79,30 @@ export async function takeTurn(given: TurnParts): Promise<TurnEnd> {
 async function acquire({ context, logical, lock, grant, settings }: TurnParts): Promise<Held | null> {
   const { key, ttlMs, waitMs, retryMs } = settings;
   let held: Held | null = null;
-  await logical.operation("acquire", key, async () => {
+  await logical.operation("acquire", key, async ({ ok, fail }) => {
     const patience = { waitMs, retryMs, stop: context.loading };
     const obtained = await orNever(untilObtained(lock, key, ttlMs, patience, context.random), context);
-    if (obtained === null) return { type: "fail", value: key, error: HELD_BY_ANOTHER };
+    if (obtained === null) return fail(key, HELD_BY_ANOTHER);
     held = obtained.held;
     const { held: got, asked } = obtained;
     const token = tokenField(tokenOf(got));
     const attemptMs = Math.ceil(performance.now() - asked);
-    return {
-      type: "ok",
-      value: () => ({ key, grant, ...token, ttlMs, attemptMs, ...validity(got), says: voicesOf(got) }),
-    };
+    const granted = (): LockClientEvents["acquire"]["ok"] => ({
+      key,
+      grant,
+      ...token,
+      ttlMs,
+      attemptMs,
+      ...validity(got),
+      says: voicesOf(got),
+    });
+    return ok(granted);
   });
   return held;
 }
 
 /** What is still open some time after everything has healed and settled will not be known any more. */
-async function orNever<T>(acquiring: Promise<T>, { settling, note }: WorkerContext): Promise<T> {
+async function orNever<T>(acquiring: Promise<T>, { settling, note }: WorkerSurroundings): Promise<T> {
   const over = Promise.withResolvers<never>();
   let timer: NodeJS.Timeout | undefined;
   const giveUp = (): void => {
@@ -140,16 +145,16 @@ async function useLock(turn: Turn, held: Held): Promise<void> {
  * until when it was believed at least, also where it takes back the end that it has named. An answer that does not come
  * is none: the client does not go on as a holder.
  */
-async function askBelief({ logical, grant, settings }: Turn, held: Held): Promise<Belief> {
-  if (voicesOf(held).length === 0) return {};
+async function askBelief({ logical, grant, settings }: Turn, held: Held): Promise<Belief | undefined> {
+  if (voicesOf(held).length === 0) return undefined;
   const { key, deadlineMs } = settings;
   let belief: Belief = { held: false };
   await logical.operation(
     "belief",
     { key, grant },
-    async () => {
+    async ({ ok }) => {
       belief = await beliefOf(held);
-      return { type: "ok", value: { key, grant, ...belief } };
+      return ok({ key, grant, ...belief });
     },
     { deadlineMs, reads: true },
   );
@@ -162,11 +167,11 @@ async function useResource(turn: Turn, held: Held, extended: () => Promise<boole
   const { key } = settings;
   const token = tokenOf(held);
   let seen: number | undefined;
-  await logical.operation("read", { key, grant, ...tokenField(token) }, async () => {
-    const access = await resource.read(key, grant, token);
-    if (!access.accepted) return { type: "fail", value: { key, grant, seq: access.seq }, error: "stale-token" };
-    seen = access.value;
-    return { type: "ok", value: { key, grant, value: access.value, seq: access.seq } };
+  await logical.operation("read", { key, grant, ...tokenField(token) }, async ({ ok, fail }) => {
+    const { accepted, value, seq } = await resource.read(key, grant, token);
+    if (!accepted) return fail({ key, grant, seq }, "stale-token");
+    seen = value;
+    return ok({ key, grant, value, seq });
   });
   if (seen === undefined) return;
   const value = seen + 1;
@@ -176,11 +181,10 @@ async function useResource(turn: Turn, held: Held, extended: () => Promise<boole
   // prevent.
   const belief = await askBelief(turn, held);
   await turn.idleness.during(context.barrier("critical-section"));
-  if (belief.held === false) return;
-  await logical.operation("write", { key, grant, value, ...tokenField(token), ...belief }, async () => {
-    const access = await resource.write(key, grant, token, value);
-    if (!access.accepted) return { type: "fail", value: { key, grant, value, seq: access.seq }, error: "stale-token" };
-    return { type: "ok", value: { key, grant, value, seq: access.seq } };
+  if (belief?.held === false) return;
+  await logical.operation("write", { key, grant, value, ...tokenField(token), ...belief }, async ({ ok, fail }) => {
+    const { accepted, seq } = await resource.write(key, grant, token, value);
+    return accepted ? ok({ key, grant, value, seq }) : fail({ key, grant, value, seq }, "stale-token");
   });
 }
 
@@ -213,10 +217,10 @@ async function extend({ context, logical, grant, settings }: Turn, held: Held): 
   const recorded = await logical.operation(
     "extend",
     { key, grant },
-    async () => {
+    async ({ ok, fail }) => {
       const confirmed = await held.extend?.(ttlMs);
-      if (confirmed === false) return { type: "fail", value: { key, grant }, error: "not extended" };
-      return { type: "ok", value: () => ({ key, grant, ...validity(held) }) };
+      if (confirmed === false) return fail({ key, grant }, "not extended");
+      return ok(() => ({ key, grant, ...validity(held) }));
     },
     { deadlineMs },
   );
@@ -229,9 +233,9 @@ async function release({ logical, grant, settings, idleness }: Turn, held: Held)
   await logical.operation(
     "release",
     { key, grant, ...(refreshed === undefined ? {} : { refreshed }) },
-    async () => {
+    async ({ ok }) => {
       const confirmed = await held.release();
-      return { type: "ok", value: { key, grant, freed: typeof confirmed === "boolean" ? confirmed : null } };
+      return ok({ key, grant, freed: typeof confirmed === "boolean" ? confirmed : null });
     },
     { deadlineMs },
   );
@@ -246,10 +250,10 @@ async function recordOutcome({ logical, grant, settings }: Turn, { outcome }: He
   await logical.operation(
     "outcome",
     { key, grant },
-    async () => {
+    async ({ ok }) => {
       const [settled] = await Promise.allSettled([outcome]);
       const why = settled.status === "rejected" ? { error: String(settled.reason) } : {};
-      return { type: "ok", value: { key, grant, settled: settled.status, ...why } };
+      return ok({ key, grant, settled: settled.status, ...why });
     },
     { deadlineMs, reads: true },
   );
@@ -264,14 +268,14 @@ function recordLoss({ context, grant, settings }: Turn, { signal }: Held): void 
   const record = (): void => {
     void context
       .client()
-      .operation("lost", { key, grant }, () => Promise.resolve({ type: "ok", value: { key, grant } }), { reads: true });
+      .operation("lost", { key, grant }, ({ ok }) => Promise.resolve(ok({ key, grant })), { reads: true });
   };
   if (signal?.aborted === true) record();
   else signal?.addEventListener("abort", record, { once: true });
 }
 
 /** What the library says is left, where it says so. */
-function validity(held: Held): { [key: string]: Json } {
+function validity(held: Held): { validForMs?: number } {
   const remainingMs = remainingMsOf(held);
   return remainingMs === undefined ? {} : { validForMs: remainingMs };
 }

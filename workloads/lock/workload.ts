@@ -3,6 +3,8 @@
  * resource's log in the end.
  */
 import { pause } from "../../machine/long-timeout.ts";
+import type { LockClientEvents } from "../../history/vocabulary/lock.ts";
+import { LOCK_CLIENT, LOCK_READER } from "../../history/vocabulary/lock.ts";
 import { connected } from "../clients/connection.ts";
 import type { Workload } from "../role.ts";
 import { role } from "../role.ts";
@@ -43,12 +45,12 @@ const client = role(
       "critical-section": "after the client has made sure that it still holds the lock, and before the write",
       "before-release": "the client is about to let the lock go",
     },
-    events: ["acquire", "read", "belief", "write", "extend", "lost", "release", "outcome"],
+    events: LOCK_CLIENT,
   },
   useLock,
 );
 
-async function useLock(context: WorkerContext, options: ClientOptions): Promise<void> {
+async function useLock(context: WorkerContext<LockClientEvents>, options: ClientOptions): Promise<void> {
   const failure = Promise.withResolvers<never>();
   const guard = {
     deadlineMs: options.deadlineMs,
@@ -65,7 +67,7 @@ async function useLock(context: WorkerContext, options: ClientOptions): Promise<
 }
 
 async function useBuiltIn(
-  context: WorkerContext,
+  context: WorkerContext<LockClientEvents>,
   options: ClientOptions,
   traffic: OwnTraffic,
   guard: Omit<GuardOptions, "named">,
@@ -80,7 +82,7 @@ async function useBuiltIn(
 
 /** Code that is not redquake's own: what it does to the process is watched, and what it leaves there. */
 async function useAdapterOf(
-  context: WorkerContext,
+  context: WorkerContext<LockClientEvents>,
   options: ClientOptions,
   traffic: OwnTraffic,
   guard: GuardOptions,
@@ -104,7 +106,7 @@ async function useAdapterOf(
 
 /** One lock after the other until the load ends. */
 async function contend(
-  context: WorkerContext,
+  context: WorkerContext<LockClientEvents>,
   options: ClientOptions,
   lock: LockClient,
   traffic: OwnTraffic,
@@ -143,41 +145,26 @@ function turnSettings(options: ClientOptions): TurnSettings {
   };
 }
 
-const reader = role({ options: READER_OPTIONS, events: ["commands", "leftovers", "log"] }, async (context, options) => {
+const reader = role({ options: READER_OPTIONS, events: LOCK_READER }, async (context, options) => {
   const { key } = options;
   const resource = new ProtectedResource(await connected({ ...context.resource, protocol: 3 }), guardOf(options));
   const survey = options.survey ? await openSurvey(context) : undefined;
   const logical = context.client();
   const count = async (): Promise<void> => {
     if (survey === undefined) return;
-    await logical.operation(
-      "commands",
-      null,
-      async () => ({ type: "ok", value: { servers: await survey.commands() } }),
-      READS,
-    );
+    await logical.operation("commands", null, async ({ ok }) => ok({ servers: await survey.commands() }), READS);
   };
   await context.ready();
   await count();
   await context.final();
   await count();
   if (survey !== undefined)
-    await logical.operation(
-      "leftovers",
-      null,
-      async () => ({ type: "ok", value: { keys: await survey.keys() } }),
-      READS,
-    );
-  await logical.operation(
-    "log",
-    key,
-    async () => ({ type: "ok", value: { key, entries: await resource.log(key) } }),
-    READS,
-  );
+    await logical.operation("leftovers", null, async ({ ok }) => ok({ keys: await survey.keys() }), READS);
+  await logical.operation("log", key, async ({ ok }) => ok({ key, entries: await resource.log(key) }), READS);
   survey?.close();
 });
 
-export const lockWorkload: Workload = { name: "lock", roles: { client, reader } };
+export const lockWorkload = { name: "lock", roles: { client, reader } } as const satisfies Workload;
 
 function guardOf({ compares, fenced }: ResourceOptions): Guard {
   if (compares) return "compares";

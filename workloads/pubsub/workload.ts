@@ -4,11 +4,13 @@
  */
 import { z } from "zod";
 import { pause } from "../../machine/long-timeout.ts";
+import type { PubsubEvents } from "../../history/vocabulary/messages.ts";
+import { PUBSUB } from "../../history/vocabulary/messages.ts";
 import { connected, connection } from "../clients/connection.ts";
 import { connectionOptions } from "../clients/profiles.ts";
 import type { Workload } from "../role.ts";
 import { ms, role, timerMs } from "../role.ts";
-import type { Completion, LogicalClient, WorkerContext } from "../workload.ts";
+import type { Completion, Ends, LogicalClient, WorkerSurroundings } from "../workload.ts";
 import { Inbox } from "./inbox.ts";
 
 const SHARED = {
@@ -19,7 +21,7 @@ const SHARED = {
 const publisher = role(
   {
     options: { ...SHARED, everyMs: ms.default(5).describe("the longest pause between two messages") },
-    events: ["publish"],
+    events: { publish: PUBSUB.publish },
   },
   async (context, { channel, everyMs, commandTimeoutMs }) => {
     const server = await connected(serverOptions(context, commandTimeoutMs));
@@ -27,9 +29,9 @@ const publisher = role(
     await context.ready();
     for (let number = 1; !context.loading.aborted; number += 1) {
       const value = { channel, message: `${context.worker}:${number}` };
-      await logical.operation("publish", value, async () => {
+      await logical.operation("publish", value, async ({ ok }) => {
         const receivers = await server.publish(channel, value.message);
-        return { type: "ok", value: { ...value, receivers } };
+        return ok({ ...value, receivers });
       });
       await pause(context.random.integer(0, everyMs));
     }
@@ -37,7 +39,7 @@ const publisher = role(
 );
 
 const subscriber = role(
-  { options: SHARED, events: ["subscribe", "deliver"] },
+  { options: SHARED, events: { subscribe: PUBSUB.subscribe, deliver: PUBSUB.deliver } },
   async (context, { channel, commandTimeoutMs }) => {
     const server = connection({ ...serverOptions(context, commandTimeoutMs), lazyConnect: true });
     const inbox = new Inbox(server, channel);
@@ -51,7 +53,7 @@ const subscriber = role(
       const delivered = await logical.operation(
         "deliver",
         { channel },
-        () => nextMessage(inbox, channel, context.settling),
+        (end) => nextMessage(end, inbox, channel, context.settling),
         { reads: true },
       );
       if (delivered.error === "end") break;
@@ -63,16 +65,21 @@ const subscriber = role(
   },
 );
 
-export const pubsubWorkload: Workload = { name: "pubsub", roles: { publisher, subscriber } };
+export const pubsubWorkload = { name: "pubsub", roles: { publisher, subscriber } } as const satisfies Workload;
 
-async function nextMessage(inbox: Inbox, channel: string, end: AbortSignal): Promise<Completion> {
+async function nextMessage(
+  { ok, fail }: Ends<PubsubEvents["deliver"]>,
+  inbox: Inbox,
+  channel: string,
+  end: AbortSignal,
+): Promise<Completion<PubsubEvents["deliver"]>> {
   const event = await inbox.next(end);
-  if (event.kind === "message") return { type: "ok", value: { channel, message: event.message } };
-  return { type: "fail", value: { channel }, error: event.kind === "end" ? "end" : "connection lost" };
+  if (event.kind === "message") return ok({ channel, message: event.message });
+  return fail({ channel }, event.kind === "end" ? "end" : "connection lost");
 }
 
 async function subscribe(
-  logical: LogicalClient,
+  logical: LogicalClient<Pick<PubsubEvents, "subscribe" | "deliver">>,
   inbox: Inbox,
   channel: string,
   act: () => Promise<unknown>,
@@ -80,16 +87,16 @@ async function subscribe(
   await logical.operation(
     "subscribe",
     { channel },
-    async () => {
+    async ({ ok }) => {
       await act();
       inbox.opened();
-      return { type: "ok", value: { channel } };
+      return ok({ channel });
     },
     { reads: true },
   );
 }
 
-function serverOptions(context: WorkerContext, commandTimeoutMs: number) {
+function serverOptions(context: WorkerSurroundings, commandTimeoutMs: number) {
   const node = context.nodes[0];
   if (node === undefined) throw new RangeError("there is no server to publish on");
   return { ...connectionOptions(context.profile, commandTimeoutMs), ...node.proxied };

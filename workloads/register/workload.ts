@@ -4,9 +4,10 @@
  */
 import { z } from "zod";
 import { pause } from "../../machine/long-timeout.ts";
+import { REGISTER } from "../../history/vocabulary/registers.ts";
 import { openDataClient } from "../clients/open-data-client.ts";
 import { FINAL_READS, readFinally } from "../final-reads.ts";
-import { keyedOperation } from "../keyed-operation.ts";
+import { keyedOperation, pair } from "../keyed-operation.ts";
 import type { Workload } from "../role.ts";
 import { keys, ms, role, timerMs } from "../role.ts";
 
@@ -19,7 +20,7 @@ const client = role(
       everyMs: ms.default(8).describe("the longest pause between two operations"),
       commandTimeoutMs: timerMs.default(500).describe("how long the client waits for a reply"),
     },
-    events: ["read", "write"],
+    events: REGISTER,
   },
   async (context, { keys: own, allKeys = own, readShare, everyMs, commandTimeoutMs }) => {
     const data = await openDataClient(context, commandTimeoutMs);
@@ -28,25 +29,20 @@ const client = role(
     await context.ready();
     while (!context.loading.aborted) {
       if (context.random.integer(1, 100) <= readShare) {
-        await keyedOperation(logical, data, {
-          f: "read",
-          key: context.random.pick(allKeys),
-          value: null,
+        const key = context.random.pick(allKeys);
+        await keyedOperation(logical, data, "read", {
+          asked: [key, null],
           reads: true,
-          send(server) {
-            return server.call(this.key, "GET");
-          },
-          result: numberOrNull,
+          send: (server) => server.call(key, "GET"),
+          found: (reply) => pair(key, numberOrNull(reply)),
         });
       } else {
         value += 1;
-        await keyedOperation(logical, data, {
-          f: "write",
-          key: context.random.pick(own),
-          value,
-          send(server) {
-            return server.call(this.key, "SET", value);
-          },
+        const [key, written] = [context.random.pick(own), value];
+        await keyedOperation(logical, data, "write", {
+          asked: [key, written],
+          send: (server) => server.call(key, "SET", written),
+          found: () => pair(key, written),
         });
       }
       if (everyMs > 0) await pause(context.random.integer(0, everyMs));
@@ -55,11 +51,11 @@ const client = role(
   },
 );
 
-const reader = role({ options: FINAL_READS, events: ["read"] }, (context, options) =>
-  readFinally(context, options, { command: "GET", result: numberOrNull }),
+const reader = role({ options: FINAL_READS, events: { read: REGISTER.read } }, (context, options) =>
+  readFinally(context, options, { command: "GET", found: (key, reply) => pair(key, numberOrNull(reply)) }),
 );
 
-export const registerWorkload: Workload = { name: "register", roles: { client, reader } };
+export const registerWorkload = { name: "register", roles: { client, reader } } as const satisfies Workload;
 
 function numberOrNull(reply: unknown): number | null {
   return reply === null ? null : Number(reply);

@@ -1,8 +1,9 @@
 /** Unique elements added to sets; the reader says in the end which of them are there. */
 import { pause } from "../../machine/long-timeout.ts";
+import { SET } from "../../history/vocabulary/registers.ts";
 import { openDataClient } from "../clients/open-data-client.ts";
 import { FINAL_READS, readFinally } from "../final-reads.ts";
-import { keyedOperation } from "../keyed-operation.ts";
+import { keyedOperation, pair } from "../keyed-operation.ts";
 import type { Workload } from "../role.ts";
 import { keys, ms, role, timerMs } from "../role.ts";
 
@@ -16,7 +17,7 @@ const adder = role(
       everyMs: ms.default(8).describe("the longest pause between two operations"),
       commandTimeoutMs: timerMs.default(500).describe("how long the client waits for a reply"),
     },
-    events: ["add"],
+    events: { add: SET.add },
   },
   async (context, { keys: own, everyMs, commandTimeoutMs }) => {
     const client = await openDataClient(context, commandTimeoutMs);
@@ -24,14 +25,11 @@ const adder = role(
     const first = Number(context.worker.replaceAll(/\D/g, "")) * ELEMENTS_PER_WORKER;
     await context.ready();
     for (let n = 0; !context.loading.aborted; n += 1) {
-      const element = first + n;
-      await keyedOperation(logical, client, {
-        f: "add",
-        key: context.random.pick(own),
-        value: element,
-        send(server) {
-          return server.call(this.key, "SADD", element);
-        },
+      const [key, element] = [context.random.pick(own), first + n];
+      await keyedOperation(logical, client, "add", {
+        asked: [key, element],
+        send: (server) => server.call(key, "SADD", element),
+        found: () => pair(key, element),
       });
       await pause(context.random.integer(0, everyMs));
     }
@@ -39,11 +37,15 @@ const adder = role(
   },
 );
 
-const reader = role({ options: FINAL_READS, events: ["read"] }, (context, options) =>
+const reader = role({ options: FINAL_READS, events: { read: SET.read } }, (context, options) =>
   readFinally(context, options, {
     command: "SMEMBERS",
-    result: (reply) => [...(reply as Iterable<string>)].map(Number).sort((a, b) => a - b),
+    found: (key, reply) =>
+      pair(
+        key,
+        [...(reply as Iterable<string>)].map(Number).sort((a, b) => a - b),
+      ),
   }),
 );
 
-export const setWorkload: Workload = { name: "set", roles: { adder, reader } };
+export const setWorkload = { name: "set", roles: { adder, reader } } as const satisfies Workload;

@@ -6,11 +6,13 @@
 import { z } from "zod";
 import { pause } from "../../machine/long-timeout.ts";
 import type { Redis } from "ioredis";
+import type { StreamEvents } from "../../history/vocabulary/messages.ts";
+import { STREAM } from "../../history/vocabulary/messages.ts";
 import { connected } from "../clients/connection.ts";
 import { connectionOptions } from "../clients/profiles.ts";
 import type { Workload } from "../role.ts";
 import { ms, role, timerMs } from "../role.ts";
-import type { RecordedCompletion, WorkerContext } from "../workload.ts";
+import type { RecordedCompletion, WorkerSurroundings } from "../workload.ts";
 import { ConsumerGroup } from "./consumer-group.ts";
 
 const GROUP = "workers";
@@ -24,7 +26,7 @@ const SHARED = {
 const producer = role(
   {
     options: { ...SHARED, everyMs: ms.default(8).describe("the longest pause between two messages") },
-    events: ["add"],
+    events: { add: STREAM.add },
   },
   async (context, { channel, everyMs, commandTimeoutMs }) => {
     const server = await openServer(context, commandTimeoutMs);
@@ -32,9 +34,9 @@ const producer = role(
     await context.ready();
     for (let number = 1; !context.loading.aborted; number += 1) {
       const value = { channel, message: `${context.worker}:${number}` };
-      await logical.operation("add", value, async () => {
+      await logical.operation("add", value, async ({ ok }) => {
         const id = await server.xadd(channel, "*", "message", value.message);
-        return { type: "ok", value: { ...value, id } };
+        return ok({ ...value, id });
       });
       await pause(context.random.integer(0, everyMs));
     }
@@ -51,7 +53,7 @@ const consumer = role(
         .describe("how long an entry must have been unacknowledged before XAUTOCLAIM takes it over"),
     },
     barriers: { delivered: "a message was handed out and is not yet acknowledged" },
-    events: ["deliver", "ack"],
+    events: { deliver: STREAM.deliver, ack: STREAM.ack },
   },
   async (context, { channel, workMs, minIdleMs, commandTimeoutMs }) => {
     const group = new ConsumerGroup(await openServer(context, commandTimeoutMs), {
@@ -65,10 +67,9 @@ const consumer = role(
     const logical = context.client();
     await context.ready();
     while (!context.settling.aborted) {
-      const delivered = await logical.operation("deliver", { channel }, async () => {
+      const delivered = await logical.operation("deliver", { channel }, async ({ ok, fail }) => {
         const entry = await group.next(context.settling);
-        if (entry === undefined) return { type: "fail", value: { channel }, error: "end" };
-        return { type: "ok", value: { channel, ...entry } };
+        return entry === undefined ? fail({ channel }, "end") : ok({ channel, ...entry });
       });
       if (delivered.type !== "ok") {
         // Without a connection a question fails at once, and to ask again at once would keep the process from ever
@@ -78,32 +79,32 @@ const consumer = role(
       }
       await context.barrier("delivered");
       await pause(context.random.integer(0, workMs));
-      const { message, id } = delivered.value as { message: string; id: string };
+      const { message, id } = delivered.value;
       const value = { channel, message, id };
       await untilAcknowledged(context, () =>
-        logical.operation("ack", value, async () => {
+        logical.operation("ack", value, async ({ ok }) => {
           await group.acknowledge(id);
-          return { type: "ok", value };
+          return ok(value);
         }),
       );
     }
   },
 );
 
-export const streamWorkload: Workload = { name: "stream", roles: { producer, consumer } };
+export const streamWorkload = { name: "stream", roles: { producer, consumer } } as const satisfies Workload;
 
 /**
  * A consumer that does not know whether its acknowledgement arrived makes another; a second one changes nothing
  * (https://redis.io/docs/latest/commands/xack/).
  */
 async function untilAcknowledged(
-  { settling }: WorkerContext,
-  acknowledge: () => Promise<RecordedCompletion>,
+  { settling }: WorkerSurroundings,
+  acknowledge: () => Promise<RecordedCompletion<StreamEvents["ack"]>>,
 ): Promise<void> {
   while ((await acknowledge()).type !== "ok" && !settling.aborted) await pause(BLOCK_MS);
 }
 
-function openServer(context: WorkerContext, timeoutMs: number): Promise<Redis> {
+function openServer(context: WorkerSurroundings, timeoutMs: number): Promise<Redis> {
   const node = context.nodes[0];
   if (node === undefined) throw new RangeError("there is no server for the stream");
   return connected({ ...connectionOptions(context.profile, timeoutMs), ...node.proxied });
