@@ -5,12 +5,15 @@ import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { campaigns } from "../campaigns/index.ts";
 import type { Claim, Plan } from "../history/plan.ts";
+import type { OperationSchema, Vocabulary } from "../history/vocabulary/operation-values.ts";
+import { VOCABULARIES } from "../history/vocabulary/vocabularies.ts";
 import { packageRoot } from "../machine/package-root.ts";
 import { optionNames, requiredOptions } from "../nemesis/fault-options.ts";
 import { FAULT_KINDS, faultKind } from "../nemesis/registry.ts";
 import { markdownTable } from "../report/markdown.ts";
 import { SYSTEM_OPTIONS } from "../systems/registry.ts";
 import { WORKLOADS } from "../workloads/registry.ts";
+import { valueInWords } from "./value-shapes.ts";
 
 export const REFERENCE_FILE = join(packageRoot, "docs/reference.md");
 
@@ -20,7 +23,7 @@ const SEED = 1;
 export function referencePage(): string {
   return `${[
     "# Reference",
-    "Every campaign, workload, fault and system, with what each takes. This page is made by `npm run docs` from the\ndeclarations themselves. The checkers and their options are in [checkers.md](checkers.md).",
+    "Every campaign, workload, fault and system, with what each takes and records. This page is made by `npm run docs`\nfrom the declarations themselves. The checkers and their options are in [checkers.md](checkers.md).",
     "## Campaigns",
     "`redquake campaigns NAME` runs one. A *promised* claim must hold; a *hoped* one is often believed, and nobody promises\nit. What is in parentheses is what the campaign is built to show.",
     markdownTable(
@@ -44,6 +47,12 @@ export function referencePage(): string {
             ]),
       ]),
     ),
+    "## Values of events",
+    "What each workload records, and nothing else; what it means is in [history.md](history.md). A name with `?` may be\nabsent. An `info` has the value of its `invoke`, and so has a `fail`, unless the last column has another.",
+    ...Object.entries<Vocabulary>(VOCABULARIES).flatMap(([workload, words]) => [
+      `### What \`${workload}\` records`,
+      markdownTable(["f", "`invoke`, `fail` and `info`", "`ok`", "other `fail`"], Object.entries(words).map(valuesRow)),
+    ]),
     "## Faults",
     "What each does, and the probe that sees it act, is in [campaigns.md](campaigns.md#faults). Every fault takes a `seed`\nfor what it draws.",
     markdownTable(
@@ -70,6 +79,11 @@ function campaignRow(suite: string, plan: Plan): string[] {
     claims("promised"),
     claims("hoped"),
   ];
+}
+
+function valuesRow([f, { invoke, ok, fail }]: [string, OperationSchema]): string[] {
+  const refused = fail === undefined ? "none" : `\`${valueInWords(fail)}\``;
+  return [`\`${f}\``, `\`${valueInWords(invoke)}\``, `\`${valueInWords(ok)}\``, refused];
 }
 
 function faultRow(name: string): string[] {

@@ -5,14 +5,48 @@ import { pubsubWorkload } from "./pubsub/workload.ts";
 import { registerWorkload } from "./register/workload.ts";
 import { setWorkload } from "./set/workload.ts";
 import { streamWorkload } from "./stream/workload.ts";
+import type { z } from "zod";
 import type { Role, Workload } from "./role.ts";
 
-const known = new Map<string, Workload>(
-  [lockWorkload, pubsubWorkload, streamWorkload, jobsWorkload, setWorkload, registerWorkload].map((workload) => [
-    workload.name,
-    workload,
-  ]),
-);
+const DECLARED = {
+  lock: lockWorkload,
+  pubsub: pubsubWorkload,
+  stream: streamWorkload,
+  jobs: jobsWorkload,
+  set: setWorkload,
+  register: registerWorkload,
+};
+
+/** The name of a workload that redquake has. */
+export type WorkloadName = keyof typeof DECLARED;
+
+type RolesOf<Work extends WorkloadName | Workload> = Work extends WorkloadName
+  ? (typeof DECLARED)[Work] extends { readonly roles: infer Roles }
+    ? Roles
+    : never
+  : Work extends Workload
+    ? Work["roles"]
+    : never;
+
+type OwnRoleName<Work extends WorkloadName | Workload> = keyof RolesOf<Work> & string;
+
+/** A role of the plan's workload, or `workload:role` of another one. */
+export type RoleName<Work extends WorkloadName | Workload> =
+  OwnRoleName<Work> | { [Other in WorkloadName]: `${Other}:${OwnRoleName<Other>}` }[WorkloadName];
+
+type RoleOf<Work extends WorkloadName | Workload, Name extends string> = Name extends keyof RolesOf<Work>
+  ? RolesOf<Work>[Name]
+  : Name extends `${infer Other extends WorkloadName}:${infer Own}`
+    ? RolesOf<Other>[Own & keyof RolesOf<Other>]
+    : never;
+
+/** What a plan may say to a worker of this role; what all workers share stands in the plan's own options. */
+export type RoleOptionsOf<Work extends WorkloadName | Workload, Name extends string> =
+  RoleOf<Work, Name> extends Role<infer Options>
+    ? { readonly [Option in keyof z.input<Options>]?: Exclude<z.input<Options>[Option], undefined> }
+    : never;
+
+const known = new Map<string, Workload>(Object.entries(DECLARED));
 
 export const WORKLOADS: ReadonlyMap<string, Workload> = known;
 

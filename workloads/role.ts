@@ -81,4 +81,4 @@ export const ms = z.number().nonnegative();
 /** Milliseconds for the timers of a client library, which end where those of Node.js do: after 24 days. */
 export const timerMs = z.number().nonnegative().max(LONGEST_TIMER_MS);
 
-export const keys = z.array(z.string()).nonempty();
+export const keys = z.array(z.string()).min(1).readonly();

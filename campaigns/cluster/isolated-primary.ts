@@ -1,6 +1,7 @@
 import type { DeclaredFault } from "../declare/declare.ts";
 import { CLUSTER_DEFAULTS } from "../../systems/cluster.ts";
-import { campaign, hoped, promised, reader, workers } from "../declare/declare.ts";
+import { campaign, hoped, promised } from "../declare/declare.ts";
+import { reader, workers } from "../declare/workers.ts";
 import { CLUSTER_PAGE } from "../declare/sources.ts";
 
 const { nodeTimeoutMs } = CLUSTER_DEFAULTS;

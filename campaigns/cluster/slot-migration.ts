@@ -1,5 +1,6 @@
 import type { DeclaredFault } from "../declare/declare.ts";
-import { campaign, promised, reader, workers } from "../declare/declare.ts";
+import { campaign, promised } from "../declare/declare.ts";
+import { reader, workers } from "../declare/workers.ts";
 import { RESHARDING_PAGE, CLUSTER_PAGE } from "../declare/sources.ts";
 
 /** All keys of one tag are in one slot; each of the two migrations takes half of the keys of one tag with it. */

@@ -1,5 +1,6 @@
 import type { DeclaredFault } from "../declare/declare.ts";
-import { campaign, hoped, reader, workers } from "../declare/declare.ts";
+import { campaign, hoped } from "../declare/declare.ts";
+import { reader, workers } from "../declare/workers.ts";
 import { ETCD_LOCK_EXPIRED } from "../declare/sources.ts";
 
 /** Of the leases of those who wait. */

@@ -1,5 +1,6 @@
 import type { DeclaredFault } from "../declare/declare.ts";
-import { campaign, promised, reader, workers } from "../declare/declare.ts";
+import { campaign, promised } from "../declare/declare.ts";
+import { reader, workers } from "../declare/workers.ts";
 import { ETCD_GUARANTEES } from "../declare/sources.ts";
 
 const KEYS = ["k1", "k2", "k3", "k4"];

@@ -1,4 +1,5 @@
-import { campaign, hoped, promised, reader, workers } from "../declare/declare.ts";
+import { campaign, hoped, promised } from "../declare/declare.ts";
+import { reader, workers } from "../declare/workers.ts";
 import { KLEPPMANN, ZOOKEEPER_SESSIONS } from "../declare/sources.ts";
 import { cutOffHolder } from "../declare/cut-off-holder.ts";
 

@@ -1,11 +1,8 @@
-/**
- * The words in which campaigns are written: workers with seeds of their own, claims, and draws from the campaign's
- * seed.
- */
+/** The words in which campaigns are written: faults, claims, and draws from the campaign's seed. */
 import { fileURLToPath } from "node:url";
 import type { z } from "zod";
 import type { Json } from "../../history/operation.ts";
-import type { Claim, FaultPlan, Moment, Plan, SystemPlan, WorkerPlan } from "../../history/plan.ts";
+import type { Claim, FaultPlan, Moment, Plan, SystemPlan } from "../../history/plan.ts";
 import type { FaultKind } from "../../nemesis/fault.ts";
 import type { FaultName, FaultOptionsOf } from "../../nemesis/registry.ts";
 import type { Schedule } from "../../nemesis/schedule/schedule.ts";
@@ -13,6 +10,7 @@ import type { Campaign, Suite } from "../../runner/campaign.ts";
 import type { SystemOptionsOf } from "../../systems/registry.ts";
 import { seededRandom } from "../../history/random.ts";
 import type { Random } from "../../history/random.ts";
+import type { AnyWorkload, Checked, DeclaredWorker, SharedOptions } from "./workers.ts";
 
 const LARGEST_SEED = 2 ** 31 - 1;
 
@@ -33,17 +31,21 @@ export type DeclaredSystem = {
 }[SystemPlan["kind"]];
 
 /** What differs from campaign to campaign. */
-export interface CampaignDeclaration {
+export interface CampaignDeclaration<
+  Work extends AnyWorkload = AnyWorkload,
+  Team extends readonly DeclaredWorker[] = readonly DeclaredWorker[],
+> {
   readonly name: string;
   readonly title: string;
   readonly description: string;
   readonly suite: Suite;
   readonly system: DeclaredSystem;
-  readonly workload: string;
-  readonly options?: Plan["options"];
+  /** The name of one that redquake has, or one of your own. */
+  readonly workload: Work;
+  readonly options?: SharedOptions<Work, Team[number]["role"]>;
   /** Default: `raw`. */
   readonly profile?: Plan["profile"];
-  readonly workers: readonly Omit<WorkerPlan, "seed">[];
+  readonly workers: Team & Checked<Work, Team[number]>;
   readonly loadMs: number;
   readonly settleMs?: number;
   /**
@@ -58,15 +60,18 @@ export interface CampaignDeclaration {
   readonly modules?: readonly (string | URL)[];
 }
 
-export function campaign(declaration: CampaignDeclaration): Campaign {
-  const { name, title, suite } = declaration;
+export function campaign<const Work extends AnyWorkload, const Team extends readonly DeclaredWorker[]>(
+  declaration: CampaignDeclaration<Work, Team>,
+): Campaign {
+  const { name, title, suite, workload } = declaration;
+  const team: readonly DeclaredWorker[] = declaration.workers;
   return {
     name,
     title,
     suite,
     plan(seed: number): Plan {
       const random = seededRandom(seed);
-      const workers = declaration.workers.map((worker) => ({ ...worker, seed: random.integer(1, LARGEST_SEED) }));
+      const workers = team.map((worker) => ({ ...worker, seed: random.integer(1, LARGEST_SEED) }));
       const drawn = declaration.faults?.(random) ?? [];
       const { faults, description }: Schedule =
         "faults" in drawn ? drawn : { faults: drawn as readonly FaultPlan[], description: "" };
@@ -77,8 +82,8 @@ export function campaign(declaration: CampaignDeclaration): Campaign {
         description: [declaration.description, description].filter((each) => each !== "").join(" "),
         seed,
         system: declaration.system as SystemPlan,
-        workload: declaration.workload,
-        options: declaration.options ?? {},
+        workload: typeof workload === "string" ? workload : workload.name,
+        options: (declaration.options ?? {}) as Plan["options"],
         profile: declaration.profile ?? "raw",
         workers,
         loadMs: declaration.loadMs,
@@ -109,25 +114,6 @@ export function fault(kind: string | FaultKind, options: unknown, { id, ...momen
 
 function pathOf(module: string | URL): string {
   return module instanceof URL || module.startsWith("file:") ? fileURLToPath(module) : module;
-}
-
-/** Workers of one role, named `w<first>` and on. */
-export function workers(
-  role: string,
-  count: number,
-  first = 1,
-  options: WorkerPlan["options"] = {},
-): Omit<WorkerPlan, "seed">[] {
-  return Array.from({ length: count }, (_, i) => ({ name: `w${first + i}`, role, options }));
-}
-
-/** The worker that makes the final reads; no fault touches it. */
-export function reader(
-  role = "reader",
-  name = "reader",
-  options: WorkerPlan["options"] = {},
-): Omit<WorkerPlan, "seed"> {
-  return { name, role, options };
 }
 
 /** A claim that must hold, as the documentation says so. */

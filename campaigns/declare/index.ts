@@ -1,7 +1,9 @@
 /** The published entry point `redquake/campaign`: what a campaign of one's own is written with. */
 export { z } from "zod";
 export type { CampaignDeclaration, DeclaredFault, DeclaredSystem, When } from "./declare.ts";
-export { campaign, fault, hoped, promised, reader, withoutExpectation, workers } from "./declare.ts";
+export { campaign, fault, hoped, promised, withoutExpectation } from "./declare.ts";
+export type { DeclaredWorker } from "./workers.ts";
+export { reader, workers } from "./workers.ts";
 export type { Checker, CheckResult, Finding } from "../../checkers/checker.ts";
 export type { OwnChecker } from "../../checkers/registry.ts";
 export { defineChecker } from "../../checkers/registry.ts";
@@ -16,4 +18,11 @@ export { resolveNode } from "../../nemesis/targets.ts";
 export type { Campaign, Suite } from "../../runner/campaign.ts";
 export type { OptionsOf, Role, Workload } from "../../workloads/role.ts";
 export { defineWorkload, role } from "../../workloads/role.ts";
-export type { Completion, LogicalClient, NodeAddress, WorkerContext } from "../../workloads/workload.ts";
+export type {
+  Completion,
+  Ends,
+  LogicalClient,
+  NodeAddress,
+  WorkerContext,
+  WorkerSurroundings,
+} from "../../workloads/workload.ts";

@@ -1,5 +1,6 @@
 import type { DeclaredFault } from "../declare/declare.ts";
-import { campaign, hoped, promised, workers } from "../declare/declare.ts";
+import { campaign, hoped, promised } from "../declare/declare.ts";
+import { workers } from "../declare/workers.ts";
 import { STREAMS_PAGE } from "../declare/sources.ts";
 
 const MESSAGES = 100;

@@ -1,6 +1,7 @@
 /** What the campaigns of BullMQ's job queue have in common. */
 import type { Claim } from "../../history/plan.ts";
 import { hoped, promised } from "../declare/declare.ts";
+import type { SharedOptions } from "../declare/workers.ts";
 import { BULLMQ_NOTES, BULLMQ_RECONNECTS, BULLMQ_RUN_TWICE, BULLMQ_STALLED } from "../declare/sources.ts";
 
 const JOBS = 20;
@@ -29,7 +30,7 @@ export const JOBS_OPTIONS = {
   workMs: 10,
   lockDurationMs: LOCK_DURATION_MS,
   stalledIntervalMs: STALLED_INTERVAL_MS,
-};
+} satisfies SharedOptions<"jobs", "producer" | "worker" | "reader">;
 
 const delivery = (property: string) => ({ send: "add", audience: "group", property, minMessages: JOBS });
 

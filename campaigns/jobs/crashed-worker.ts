@@ -1,5 +1,6 @@
 import type { DeclaredFault } from "../declare/declare.ts";
-import { campaign, promised, reader, workers } from "../declare/declare.ts";
+import { campaign, promised } from "../declare/declare.ts";
+import { reader, workers } from "../declare/workers.ts";
 import { BULLMQ_STALLED } from "../declare/sources.ts";
 import { JOBS_OPTIONS, JOBS_PLAN, noLoss, noPhantom, oneEffect, STALLED_AFTER_MS } from "./bullmq.ts";
 

@@ -1,5 +1,6 @@
 import type { DeclaredFault } from "../declare/declare.ts";
-import { campaign, reader, workers } from "../declare/declare.ts";
+import { campaign } from "../declare/declare.ts";
+import { reader, workers } from "../declare/workers.ts";
 import { goesOn, JOBS_OPTIONS, JOBS_PLAN, noLoss, noPhantom } from "./bullmq.ts";
 
 /** Time enough for the workers to be done with all jobs, and to wait for more. */

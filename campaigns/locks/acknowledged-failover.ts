@@ -1,6 +1,7 @@
 import type { DeclaredFault } from "../declare/declare.ts";
 import type { CampaignDeclaration } from "../declare/declare.ts";
-import { campaign, hoped, reader, workers } from "../declare/declare.ts";
+import { campaign, hoped } from "../declare/declare.ts";
+import { reader, workers } from "../declare/workers.ts";
 import { WAIT_PAGE } from "../declare/sources.ts";
 
 /** Long against a failover, and the replication that follows it. */

@@ -1,6 +1,7 @@
 import type { DeclaredFault } from "../declare/declare.ts";
 import type { CampaignDeclaration } from "../declare/declare.ts";
-import { campaign, promised, reader, workers } from "../declare/declare.ts";
+import { campaign, promised } from "../declare/declare.ts";
+import { reader, workers } from "../declare/workers.ts";
 import { ANTIREZ } from "../declare/sources.ts";
 import { formerHolders } from "./words/levels.ts";
 import { MAJORITY } from "./words/settings.ts";

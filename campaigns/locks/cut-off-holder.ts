@@ -1,5 +1,6 @@
 import { cutOffHolder } from "../declare/cut-off-holder.ts";
-import { campaign, reader, workers } from "../declare/declare.ts";
+import { campaign } from "../declare/declare.ts";
+import { reader, workers } from "../declare/workers.ts";
 import { KLEPPMANN, LOCK_PAGE } from "../declare/sources.ts";
 import { belief, progress, grant, resource } from "./words/levels.ts";
 import { forBoth, IDLE_MS } from "./words/settings.ts";

@@ -1,6 +1,7 @@
 import type { DeclaredFault } from "../declare/declare.ts";
 import type { CampaignDeclaration } from "../declare/declare.ts";
-import { campaign, hoped, promised, reader, workers } from "../declare/declare.ts";
+import { campaign, hoped, promised } from "../declare/declare.ts";
+import { reader, workers } from "../declare/workers.ts";
 import { KLEPPMANN } from "../declare/sources.ts";
 
 const TTL_MS = 1_000;

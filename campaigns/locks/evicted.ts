@@ -1,6 +1,7 @@
 import type { DeclaredFault } from "../declare/declare.ts";
 import type { CampaignDeclaration } from "../declare/declare.ts";
-import { campaign, reader, workers } from "../declare/declare.ts";
+import { campaign } from "../declare/declare.ts";
+import { reader, workers } from "../declare/workers.ts";
 import { EVICTION_PAGE } from "../declare/sources.ts";
 import { belief } from "./words/levels.ts";
 

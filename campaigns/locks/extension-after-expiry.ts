@@ -5,9 +5,9 @@ import { OF_WATCHDOGS } from "./words/levels.ts";
 
 const TTL_MS = 1_000;
 
-const BY_HOLDER = { how: "extended by its holder", options: { extendAt: "critical-section" } };
+const BY_HOLDER = { how: "extended by its holder", options: { extendAt: "critical-section" } } as const;
 /** Who thinks longer than a watchdog takes to refresh again. */
-const BY_WATCHDOG = { how: "refreshed by its watchdog", options: { thinkAtLeastMs: 700 } };
+const BY_WATCHDOG = { how: "refreshed by its watchdog", options: { thinkAtLeastMs: 700 } } as const;
 
 /** What a watchdog asks for is not recorded. */
 const EXTENSION: LaneClaim = {

@@ -1,5 +1,6 @@
 import type { DeclaredFault } from "../declare/declare.ts";
-import { campaign, reader, workers } from "../declare/declare.ts";
+import { campaign } from "../declare/declare.ts";
+import { reader, workers } from "../declare/workers.ts";
 import { REDIS_SEMAPHORE_REACQUIRE } from "../declare/sources.ts";
 import { belief, OF_WATCHDOGS, resource } from "./words/levels.ts";
 import { forBoth } from "./words/settings.ts";

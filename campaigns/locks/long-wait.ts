@@ -1,6 +1,7 @@
 import type { DeclaredFault } from "../declare/declare.ts";
 import type { Claim } from "../../history/plan.ts";
-import { campaign, reader, workers } from "../declare/declare.ts";
+import { campaign } from "../declare/declare.ts";
+import { reader, workers } from "../declare/workers.ts";
 import { REDLOCK_EXPIRED_AT_ONCE, REDLOCK_RETRY_COUNT } from "../declare/sources.ts";
 import { falseLoss } from "./words/levels.ts";
 import { MAJORITY } from "./words/settings.ts";

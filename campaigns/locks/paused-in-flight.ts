@@ -1,5 +1,6 @@
 import type { DeclaredFault } from "../declare/declare.ts";
-import { campaign, reader, workers } from "../declare/declare.ts";
+import { campaign } from "../declare/declare.ts";
+import { reader, workers } from "../declare/workers.ts";
 import { ANTIREZ } from "../declare/sources.ts";
 import { belief, grant } from "./words/levels.ts";
 import { MAJORITY } from "./words/settings.ts";

@@ -1,5 +1,6 @@
 import type { DeclaredFault } from "../declare/declare.ts";
-import { campaign, hoped, promised, reader, workers } from "../declare/declare.ts";
+import { campaign, hoped, promised } from "../declare/declare.ts";
+import { reader, workers } from "../declare/workers.ts";
 import { LOCK_PAGE } from "../declare/sources.ts";
 import { progressWithMajority } from "./words/levels.ts";
 

@@ -1,4 +1,5 @@
-import { campaign, promised, reader, workers } from "../declare/declare.ts";
+import { campaign, promised } from "../declare/declare.ts";
+import { reader, workers } from "../declare/workers.ts";
 import { LOCK_PAGE } from "../declare/sources.ts";
 
 const TTL_MS = 2_000;

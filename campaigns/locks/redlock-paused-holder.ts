@@ -1,4 +1,5 @@
-import { campaign, hoped, reader, workers } from "../declare/declare.ts";
+import { campaign, hoped } from "../declare/declare.ts";
+import { reader, workers } from "../declare/workers.ts";
 import { pausedHolder } from "../declare/paused-holder.ts";
 import { KLEPPMANN } from "../declare/sources.ts";
 

@@ -1,5 +1,6 @@
 import type { DeclaredFault } from "../declare/declare.ts";
-import { campaign, reader, workers } from "../declare/declare.ts";
+import { campaign } from "../declare/declare.ts";
+import { reader, workers } from "../declare/workers.ts";
 import { REDIS_SEMAPHORE_SPURIOUS_LOSS } from "../declare/sources.ts";
 import { belief, falseLoss, OF_WATCHDOGS } from "./words/levels.ts";
 

@@ -1,5 +1,6 @@
 import type { DeclaredFault } from "../declare/declare.ts";
-import { campaign, hoped, reader, workers } from "../declare/declare.ts";
+import { campaign, hoped } from "../declare/declare.ts";
+import { reader, workers } from "../declare/workers.ts";
 import { EXPIRE_PAGE } from "../declare/sources.ts";
 
 const TTL_MS = 1_000;

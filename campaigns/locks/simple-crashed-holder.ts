@@ -1,5 +1,6 @@
 import type { DeclaredFault } from "../declare/declare.ts";
-import { campaign, promised, reader, workers } from "../declare/declare.ts";
+import { campaign, promised } from "../declare/declare.ts";
+import { reader, workers } from "../declare/workers.ts";
 import { LOCK_PAGE } from "../declare/sources.ts";
 
 const TTL_MS = 1_000;

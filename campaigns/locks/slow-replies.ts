@@ -1,5 +1,6 @@
 import type { DeclaredFault } from "../declare/declare.ts";
-import { campaign, reader, workers } from "../declare/declare.ts";
+import { campaign } from "../declare/declare.ts";
+import { reader, workers } from "../declare/workers.ts";
 import { KLEPPMANN, LOCK_PAGE } from "../declare/sources.ts";
 import { belief, grant, tokenOrder } from "./words/levels.ts";
 import { forBoth } from "./words/settings.ts";

@@ -1,4 +1,5 @@
-import { campaign, reader, workers } from "../declare/declare.ts";
+import { campaign } from "../declare/declare.ts";
+import { reader, workers } from "../declare/workers.ts";
 import { LOCK_PAGE } from "../declare/sources.ts";
 import { progress } from "./words/levels.ts";
 import { forBoth } from "./words/settings.ts";

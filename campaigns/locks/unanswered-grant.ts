@@ -1,5 +1,6 @@
 import type { DeclaredFault } from "../declare/declare.ts";
-import { campaign, reader, workers } from "../declare/declare.ts";
+import { campaign } from "../declare/declare.ts";
+import { reader, workers } from "../declare/workers.ts";
 import { LOCK_PAGE } from "../declare/sources.ts";
 import { belief, progress } from "./words/levels.ts";
 import { MAJORITY } from "./words/settings.ts";

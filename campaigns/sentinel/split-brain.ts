@@ -1,6 +1,7 @@
 import type { DeclaredFault } from "../declare/declare.ts";
 import { DOWN_AFTER_STEP_MS, SENTINEL_DEFAULTS } from "../../systems/sentinel.ts";
-import { campaign, hoped, promised, reader, workers } from "../declare/declare.ts";
+import { campaign, hoped, promised } from "../declare/declare.ts";
+import { reader, workers } from "../declare/workers.ts";
 import { REPLICATION_PAGE, SENTINEL_PAGE } from "../declare/sources.ts";
 
 const { failoverTimeoutMs } = SENTINEL_DEFAULTS;

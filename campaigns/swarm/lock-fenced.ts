@@ -1,6 +1,7 @@
 import { faultsFor } from "../../nemesis/schedule/catalogue.ts";
 import { swarmSchedule } from "../../nemesis/schedule/swarm.ts";
-import { campaign, hoped, promised, reader, withoutExpectation, workers } from "../declare/declare.ts";
+import { campaign, hoped, promised, withoutExpectation } from "../declare/declare.ts";
+import { reader, workers } from "../declare/workers.ts";
 import { DURABLE } from "../declare/durable.ts";
 import { KLEPPMANN } from "../declare/sources.ts";
 

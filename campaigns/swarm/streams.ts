@@ -1,6 +1,7 @@
 import { faultsFor } from "../../nemesis/schedule/catalogue.ts";
 import { swarmSchedule } from "../../nemesis/schedule/swarm.ts";
-import { campaign, hoped, promised, withoutExpectation, workers } from "../declare/declare.ts";
+import { campaign, hoped, promised, withoutExpectation } from "../declare/declare.ts";
+import { workers } from "../declare/workers.ts";
 import { DURABLE } from "../declare/durable.ts";
 import { STREAMS_PAGE } from "../declare/sources.ts";
 

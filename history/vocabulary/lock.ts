@@ -49,22 +49,9 @@ export const LOCK_CLIENT = {
     ok: z.strictObject({ ...OF_A_GRANT, value: z.number(), seq: z.number() }),
     fail: z.strictObject({ ...OF_A_GRANT, seq: z.number() }),
   },
-  extend: {
-    invoke: z.strictObject(OF_A_GRANT),
-    ok: z.strictObject({ ...OF_A_GRANT, validForMs: MS.exactOptional() }),
-  },
   belief: {
     invoke: z.strictObject(OF_A_GRANT),
     ok: z.strictObject({ ...OF_A_GRANT, held: z.boolean(), remainingMs: MS.exactOptional() }),
-  },
-  lost: { invoke: z.strictObject(OF_A_GRANT), ok: z.strictObject(OF_A_GRANT) },
-  outcome: {
-    invoke: z.strictObject(OF_A_GRANT),
-    ok: z.strictObject({
-      ...OF_A_GRANT,
-      settled: z.enum(["fulfilled", "rejected"]),
-      error: z.string().exactOptional(),
-    }),
   },
   write: {
     invoke: z.strictObject({
@@ -77,9 +64,22 @@ export const LOCK_CLIENT = {
     ok: z.strictObject({ ...OF_A_GRANT, value: z.number(), seq: z.number() }),
     fail: z.strictObject({ ...OF_A_GRANT, value: z.number(), seq: z.number() }),
   },
+  extend: {
+    invoke: z.strictObject(OF_A_GRANT),
+    ok: z.strictObject({ ...OF_A_GRANT, validForMs: MS.exactOptional() }),
+  },
+  lost: { invoke: z.strictObject(OF_A_GRANT), ok: z.strictObject(OF_A_GRANT) },
   release: {
     invoke: z.strictObject({ ...OF_A_GRANT, refreshed: z.boolean().exactOptional() }),
     ok: z.strictObject({ ...OF_A_GRANT, freed: z.boolean().nullable() }),
+  },
+  outcome: {
+    invoke: z.strictObject(OF_A_GRANT),
+    ok: z.strictObject({
+      ...OF_A_GRANT,
+      settled: z.enum(["fulfilled", "rejected"]),
+      error: z.string().exactOptional(),
+    }),
   },
 } as const satisfies Vocabulary;
 

@@ -8,8 +8,8 @@ const NUMBER = z.tuple([KEY, z.number()]);
 const READ = z.tuple([KEY, z.null()]);
 
 export const REGISTER = {
-  write: { invoke: NUMBER, ok: NUMBER },
   read: { invoke: READ, ok: z.tuple([KEY, z.number().nullable()]) },
+  write: { invoke: NUMBER, ok: NUMBER },
 } as const satisfies Vocabulary;
 
 export const SET = {

@@ -7,11 +7,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Plan } from "../../history/plan.ts";
+import { readHistory } from "../../history/read.ts";
 import type { Progress } from "../../runner/progress.ts";
 import { RunProcesses } from "../../runner/run-processes.ts";
 import { judgeRun } from "../../session/judge-run.ts";
 import { specimens } from "../../workloads/lock/specimens/registry.ts";
 import { runningForThisProcess } from "../support/own-processes.ts";
+import { undeclaredValues } from "../support/recorded-values.ts";
 import { chosenCampaigns } from "./chosen-campaigns.ts";
 
 const SEED = 20_261_125;
@@ -40,8 +42,11 @@ describe("shipped campaigns", () => {
     { timeout: 0 },
     async (name, campaign) => {
       const plan = campaign.plan(SEED);
-      const { verdict, warnings } = await judgeRun(await runWhileItTells(plan, name));
+      const folder = await runWhileItTells(plan, name);
+      const { verdict, warnings } = await judgeRun(folder);
       expect(warnings).toEqual([]);
+      const { history } = await readHistory(join(folder, "history.jsonl"));
+      expect(undeclaredValues(plan, history)).toEqual([]);
       expect(verdict.doubts).toEqual([]);
       const came = verdict.claims.map(({ claim, result }) => [claim.id, result.verdict, result.reason]);
       // Where faults are drawn, a hope may hold or break.

@@ -336,5 +336,15 @@ describe("runs from code, by the page's words alone", () => {
       { cwd: project },
     ).catch((error: { stdout: string }) => error);
     expect(wrong.stdout).toMatch(/'dirction' does not exist/);
+    writeFileSync(
+      join(project, "wrong-worker.ts"),
+      typed.replace('workers("client", 3)', 'workers("client", 3, 1, { thinkMS: 5 })'),
+    );
+    const wrongWorker = await run(
+      process.execPath,
+      [compiler, ...flags, "--target", "es2024", "--types", "node", "wrong-worker.ts"],
+      { cwd: project },
+    ).catch((error: { stdout: string }) => error);
+    expect(wrongWorker.stdout).toMatch(/the role client has no option thinkMS/);
   });
 });

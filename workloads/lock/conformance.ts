@@ -475,7 +475,7 @@ class Bench {
     const started = performance.now();
     const patienceMs = 2 * this.#shortMs + DEADLINE_MS;
     while (performance.now() - started < patienceMs) {
-      if ((await beliefOf(held)).held === false)
+      if (!(await beliefOf(held)).held)
         return passed(
           `its key was removed behind its back and given to another client; ${voices.join(", ")} said so ${soonness(performance.now(), started, until)}`,
         );

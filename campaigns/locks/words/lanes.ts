@@ -3,19 +3,23 @@
  * others see nothing of it but the servers. So a reference goes through what breaks a specimen, in the same run.
  */
 import type { DeclaredFault } from "../../declare/declare.ts";
-import type { Claim, Plan, Standing, WorkerPlan } from "../../../history/plan.ts";
+import type { Claim, Plan, Standing } from "../../../history/plan.ts";
 import type { Random } from "../../../history/random.ts";
 import { seededRandom } from "../../../history/random.ts";
 import type { Campaign } from "../../../runner/campaign.ts";
 import { flawOf } from "../../../workloads/lock/specimens/registry.ts";
+import type { RoleOptionsOf } from "../../../workloads/registry.ts";
 import type { CampaignDeclaration } from "../../declare/declare.ts";
-import { campaign, reader, withoutExpectation, workers } from "../../declare/declare.ts";
+import { campaign, withoutExpectation } from "../../declare/declare.ts";
+import { reader, workers } from "../../declare/workers.ts";
 
 /**
  * The time to live of the client that gets the lock after a fault, where the flaw shows only while it holds: a machine
  * that is busy may be seconds late, and must not let that lock expire before the flaw strikes.
  */
 export const STEADY_TTL_MS = 15_000;
+
+type ClientOptions = RoleOptionsOf<"lock", "client">;
 
 /** A lock in its lane, and the names of what is there. */
 export interface Lane extends LaneLock {
@@ -30,7 +34,7 @@ export interface LaneLock {
   /** How it is struck, where the schedule strikes in several ways. */
   readonly how?: string;
   /** They win over those of the campaign. */
-  readonly options?: WorkerPlan["options"];
+  readonly options?: ClientOptions;
 }
 
 export type LaneClaim = Pick<Claim, "id" | "statement" | "source" | "checker" | "options" | "needs"> & {
@@ -40,10 +44,10 @@ export type LaneClaim = Pick<Claim, "id" | "statement" | "source" | "checker" | 
   readonly standing?: Standing;
 };
 
-export interface LanesDeclaration extends Omit<CampaignDeclaration, "workers" | "faults" | "claims"> {
+export interface LanesDeclaration extends Omit<CampaignDeclaration<"lock">, "workers" | "faults" | "claims"> {
   readonly locks: readonly [LaneLock, ...LaneLock[]];
   /** Options of the second client of each lane, such as a time to live that a busy machine cannot let pass unseen. */
-  readonly second?: WorkerPlan["options"];
+  readonly second?: ClientOptions;
   /** Those that strike all lanes at once. */
   readonly sharedFaults?: (random: Random) => readonly DeclaredFault[];
   readonly faults?: (lane: Lane, random: Random) => readonly DeclaredFault[];
