@@ -1,31 +1,33 @@
 /**
- * Script and style of a page as one text each, for pages that must work from disk without any other file.
- *
- * The files in `page/` are ordinary modules of a browser. Here they are put into one script: every module becomes a
- * function that returns its exports, in the order of their imports, so names in different files never meet.
+ * Script and style of a page as one text each, for pages that must work from disk without any other file. The package
+ * brings them bundled; a checkout bundles them at first use, and again after an edit.
  */
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-
-const FOLDER = new URL("./page/", import.meta.url);
+import { mkdir, mkdtemp, readFile, readdir, rename, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { packageRoot } from "../machine/package-root.ts";
 
 export interface PageAssets {
   readonly script: string;
   readonly style: string;
 }
 
-/** @param entry name of the module in `page/` that runs the page, without its extension. */
-export async function pageAssets(entry: string): Promise<PageAssets> {
-  const parts: string[] = [];
-  await linkModule(`${entry}.js`, new Set(), parts);
-  const script = `"use strict";\n${parts.join("\n")}`;
-  // Both would end the script element early, whatever quotes stand around them.
-  if (/<\/script|<!--/i.test(script)) {
-    throw new Error(
-      "a file in report/page contains </script or <!--, which an inline script must not; write it in two parts",
-    );
-  }
-  return { script, style: await readFile(new URL("style.css", FOLDER), "utf8") };
+/** In the package: the bundles. In a checkout: their sources. */
+const FOLDER = fileURLToPath(new URL("./page/", import.meta.url));
+
+/** Where the bundles lie, looked up once in each process. */
+let bundles: Promise<string> | undefined;
+
+export async function pageAssets(page: "report" | "runs"): Promise<PageAssets> {
+  bundles ??= extname(import.meta.url) === ".js" ? Promise.resolve(FOLDER) : bundlesOfCheckout();
+  const folder = await bundles;
+  const [script, style] = await Promise.all([
+    readFile(join(folder, `${page}.js`), "utf8"),
+    readFile(join(folder, "style.css"), "utf8"),
+  ]);
+  return { script, style };
 }
 
 /** The expression of a Content-Security-Policy that allows exactly this inline script or style. */
@@ -33,28 +35,36 @@ export function cspHash(text: string): string {
   return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 }
 
-const IMPORT = /^import \{([^}]*)\} from "\.\/([\w-]+\.js)";$/gm;
-const EXPORT = /^export (?=(?:async )?(?:function\*?|class|const) (\w+))/gm;
-
-async function linkModule(file: string, linked: Set<string>, parts: string[]): Promise<void> {
-  if (linked.has(file)) return;
-  linked.add(file);
-  const source = await readFile(new URL(file, FOLDER), "utf8");
-  for (const [, , imported] of source.matchAll(IMPORT)) {
-    if (imported !== undefined) await linkModule(imported, linked, parts);
+/** Several processes may bundle at once: each writes a folder of its own, and the first to rename it wins. */
+async function bundlesOfCheckout(): Promise<string> {
+  const cache = join(packageRoot, ".cache/pages");
+  const folder = join(cache, await sourcesKey());
+  if (existsSync(folder)) return folder;
+  await mkdir(cache, { recursive: true });
+  const draft = await mkdtemp(join(cache, ".draft-"));
+  try {
+    // esbuild is not part of the package.
+    const { bundlePages } = await import("./bundle-pages.ts");
+    await bundlePages(draft);
+    await rename(draft, folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOTEMPTY" && code !== "EEXIST") throw error;
+  } finally {
+    await rm(draft, { recursive: true, force: true });
   }
-  const names = [...source.matchAll(EXPORT)].map(([, name]) => name);
-  const body = source
-    .replace(IMPORT, (_, imports: string, imported: string) => `const {${imports}} = ${moduleName(imported)};`)
-    .replace(EXPORT, "");
-  const left = /^(?:import|export)\b.*$|^const \{[^}]* as .*$/m.exec(body);
-  if (left !== null)
-    throw new Error(
-      `report/page/${file}: only named imports of sibling modules and named exports can be put into one script, not: ${left[0]}`,
-    );
-  parts.push(`const ${moduleName(file)} = (() => {\n${body}\nreturn { ${names.join(", ")} };\n})();`);
+  return folder;
 }
 
-function moduleName(file: string): string {
-  return `$${file.replace(/\.js$/, "").replaceAll("-", "_")}`;
+/** Names the sources, the bundler's version (which package.json pins), and how it is called. */
+async function sourcesKey(): Promise<string> {
+  const sources = (await readdir(FOLDER)).toSorted().map((name) => join(FOLDER, name));
+  const bundler = [join(packageRoot, "package.json"), fileURLToPath(new URL("./bundle-pages.ts", import.meta.url))];
+  const hash = createHash("sha256");
+  for (const file of [...sources, ...bundler])
+    hash
+      .update(`${file}\0`)
+      .update(await readFile(file))
+      .update("\0");
+  return hash.digest("hex").slice(0, 16);
 }

@@ -118,7 +118,7 @@ describe("a report in the browser", () => {
     const [from, to] = await stretch();
     expect(from).toBeLessThan((operation?.invoke.time ?? 0) / 1000);
     expect(to).toBeGreaterThan((operation?.completion?.time ?? 0) / 1000);
-    expect(await picture("timeline")).not.toBe(before);
+    await eventually(async () => (await picture("timeline")) !== before);
     expect(await page.evaluate("document.activeElement.id")).toBe("timeline");
     expect(complaints).toEqual([]);
   });
