@@ -58,10 +58,11 @@ async function bundlesOfCheckout(): Promise<string> {
 
 /** Names the sources, the bundler's version (which package.json pins), and how it is called. */
 async function sourcesKey(): Promise<string> {
-  const sources = (await readdir(FOLDER)).toSorted().map((name) => join(FOLDER, name));
+  const found = await readdir(FOLDER, { recursive: true, withFileTypes: true });
+  const sources = found.filter((each) => each.isFile()).map(({ parentPath, name }) => join(parentPath, name));
   const bundler = [join(packageRoot, "package.json"), fileURLToPath(new URL("./bundle-pages.ts", import.meta.url))];
   const hash = createHash("sha256");
-  for (const file of [...sources, ...bundler])
+  for (const file of [...sources.toSorted(), ...bundler])
     hash
       .update(`${file}\0`)
       .update(await readFile(file))

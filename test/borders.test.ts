@@ -181,8 +181,12 @@ describe("the linter", () => {
       const allowed = (MAY_IMPORT[room] ?? []).map((other, i) => `export { a as a${i} } from "../${other}/x.ts";`);
       writeFileSync(join(folder, room, "allowed.ts"), `${allowed.join("\n")}\nexport const own = 1;\n`);
     }
-    mkdirSync(join(folder, "report/page"), { recursive: true });
+    mkdirSync(join(folder, "report/page/part"), { recursive: true });
     writeFileSync(join(folder, "report/page/page.js"), `import "../lanes.ts";\nimport "zod";\nimport "./own.js";\n`);
+    writeFileSync(
+      join(folder, "report/page/part/part.js"),
+      `import "../../lanes.ts";\nimport "zod";\nimport "../page.js";\nimport "./own.js";\n`,
+    );
     found = refusals(folder);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -196,6 +200,7 @@ describe("the linter", () => {
 
   it("keeps the scripts of the page among themselves", () => {
     expect(found.get("report/page/page.js")).toBe(2);
+    expect(found.get("report/page/part/part.js")).toBe(2);
   });
 });
 

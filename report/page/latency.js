@@ -54,7 +54,8 @@ export class Latency extends Plot {
   draw(palette, matches) {
     this.begin(palette);
     this.clip();
-    this.timeGrid(palette, TOP, this.height - 7);
+    this.timeLines(palette, TOP);
+    this.timeLabels(palette, this.height - 7);
     this.faultBands(this.run.model.faults, palette, TOP);
     this.context.restore();
     this.decades(palette);

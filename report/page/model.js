@@ -37,6 +37,9 @@
 
 /** Names of the outcomes, by their code in the column. */
 export const OUTCOMES = /** @type {const} */ (["ok", "fail", "info"]);
+export const OK = 0;
+export const FAIL = 1;
+export const INFO = 2;
 
 /** @returns {Promise<RunData>} */
 export async function readRun() {

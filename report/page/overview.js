@@ -1,5 +1,6 @@
 /** @import { RunData } from "./model.js" */
 /** @import { Palette } from "./palette.js" */
+import { INFO } from "./model.js";
 import { Plot } from "./plot.js";
 import { View } from "./view.js";
 
@@ -28,7 +29,7 @@ export class Overview extends Plot {
     for (let i = 0; i < operations.count; i += 1) {
       const column = Math.floor((((operations.start[i] ?? 0) - this.view.from) / this.view.span) * columns);
       this.counts[column] = (this.counts[column] ?? 0) + 1;
-      if (operations.outcome[i] === 2) this.trouble[column] = 1;
+      if (operations.outcome[i] === INFO) this.trouble[column] = 1;
     }
   }
 

@@ -103,26 +103,38 @@ export class Plot {
     }
   }
 
+  /** Round moments of the view, close enough together to be read as a scale. */
+  ticks() {
+    const step = roundStep(this.perPixel * 90);
+    const ticks = [];
+    for (let us = Math.ceil(this.view.from / step) * step; us <= this.view.to; us += step)
+      ticks.push({ x: Math.round(this.x(us)), text: tickText(us, step) });
+    return ticks;
+  }
+
   /**
-   * Lines and, when `labelled`, texts at round moments.
+   * Lines at round moments.
    * @param {Palette} palette
    * @param {number} top
-   * @param {number | undefined} labelY
    */
-  timeGrid(palette, top, labelY) {
-    const step = roundStep(this.perPixel * 90);
+  timeLines(palette, top) {
+    this.context.fillStyle = palette.rule;
+    for (const { x } of this.ticks()) this.context.fillRect(x, top, 1, this.height - top);
+  }
+
+  /**
+   * The round moments as texts.
+   * @param {Palette} palette
+   * @param {number} y
+   */
+  timeLabels(palette, y) {
     const { context } = this;
-    for (let us = Math.ceil(this.view.from / step) * step; us <= this.view.to; us += step) {
-      const x = Math.round(this.x(us)) + 0.5;
-      context.fillStyle = palette.rule;
-      context.fillRect(x - 0.5, top, 1, this.height - top);
-      if (labelY === undefined) continue;
-      context.fillStyle = palette.muted;
-      context.font = SMALL_FONT;
-      context.textAlign = "center";
-      const half = 26;
-      context.fillText(tickText(us, step), Math.min(Math.max(x, this.left + half), this.right - half), labelY);
-    }
+    const half = 26;
+    context.fillStyle = palette.muted;
+    context.font = SMALL_FONT;
+    context.textAlign = "center";
+    for (const { x, text } of this.ticks())
+      context.fillText(text, Math.min(Math.max(x + 0.5, this.left + half), this.right - half), y);
     context.textAlign = "left";
     context.font = FONT;
   }

@@ -1,5 +1,5 @@
 /** @import { MarkedFinding } from "../page-model.ts" */
-/** @import { Hit } from "./timeline.js" */
+/** @import { Hit } from "./timeline/hit.js" */
 /** @import { Palette } from "./palette.js" */
 /** @import { RunData } from "./model.js" */
 /** @import { Plot } from "./plot.js" */
@@ -18,7 +18,7 @@ import { readPalette } from "./palette.js";
 import { numberText, momentText, visibleText } from "./text.js";
 import { applyTheme, isDark, onThemeChange } from "./theme.js";
 import { Throughput } from "./throughput.js";
-import { Timeline } from "./timeline.js";
+import { Timeline } from "./timeline/timeline.js";
 import { View } from "./view.js";
 
 /** The page of one run: holds what is chosen, and draws when it changes. */

@@ -44,7 +44,8 @@ export class Throughput extends Plot {
     const y = (rate) => floor - (rate / top) * (floor - TOP);
 
     this.clip();
-    this.timeGrid(palette, TOP, this.height - 7);
+    this.timeLines(palette, TOP);
+    this.timeLabels(palette, this.height - 7);
     this.faultBands(this.run.model.faults, palette, TOP);
     context.restore();
     context.font = SMALL_FONT;

@@ -1,7 +1,8 @@
-/** @import { RunData } from "./model.js" */
-/** @import { FaultSpan } from "../page-model.ts" */
-import { faultEnds } from "./plot.js";
-import { firstNotBelow } from "./search.js";
+/** Where everything of the timeline lies from top to bottom. */
+/** @import { RunData } from "../model.js" */
+/** @import { FaultSpan } from "../../page-model.ts" */
+import { faultEnds } from "../plot.js";
+import { firstNotBelow } from "../search.js";
 
 const RULER = 20;
 const PHASES = 16;
@@ -97,6 +98,19 @@ function stackFaults(faults, last) {
     return { fault, row };
   });
   return { placed, rows: ends.length };
+}
+
+/** @typedef {{ top: number, height: number }} Bar */
+
+/**
+ * The bar that stands for an operation, in a row that begins at `top`.
+ * @param {Layout} layout
+ * @param {number} top
+ * @returns {Bar}
+ */
+export function barOf({ rowHeight }, top) {
+  const height = rowHeight - (rowHeight >= 14 ? 4 : 1);
+  return { top: top + (rowHeight - height) / 2, height };
 }
 
 /**
