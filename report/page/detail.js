@@ -1,5 +1,7 @@
+/** What is known of an operation, a hold or a fault, as elements of the page. */
 /** @import { FaultSpan } from "../page-model.ts" */
 /** @import { RunData } from "./model.js" */
+/** @import { Hit } from "./timeline/hit.js" */
 import { create } from "./elements.js";
 import { OUTCOMES } from "./model.js";
 import { lengthText, momentText, visibleText } from "./text.js";
@@ -30,7 +32,7 @@ export function operationTitle({ model, operations }, i) {
  * @param {readonly string[]} values
  * @returns {Facts}
  */
-export function operationFacts({ model, operations }, i, values) {
+function operationFacts({ model, operations }, i, values) {
   const outcome = OUTCOMES[operations.outcome[i] ?? 2] ?? "info";
   const completed = operations.completed[i] === 1;
   const start = operations.start[i] ?? 0;
@@ -66,7 +68,7 @@ export function operationFacts({ model, operations }, i, values) {
  * @param {number} hold
  * @returns {Facts}
  */
-export function holdFacts({ model, holds }, hold) {
+function holdFacts({ model, holds }, hold) {
   const start = holds.start[hold] ?? 0;
   const end = holds.end[hold] ?? 0;
   const validUntil = holds.validUntil[hold] ?? NaN;
@@ -89,7 +91,7 @@ export function holdFacts({ model, holds }, hold) {
  * @param {FaultSpan} fault
  * @returns {Facts}
  */
-export function faultFacts(fault) {
+function faultFacts(fault) {
   /** @param {number | undefined} us */
   const moment = (us) => (us === undefined ? "never recorded" : momentText(us));
   return [
@@ -101,7 +103,7 @@ export function faultFacts(fault) {
 }
 
 /** @param {Facts} facts */
-export function factList(facts) {
+function factList(facts) {
   return create(
     "dl",
     "",
@@ -110,14 +112,42 @@ export function factList(facts) {
 }
 
 /**
- * Puts a box beside the pointer, inside its parent.
- * @param {HTMLElement} box
- * @param {number} x
- * @param {number} y
+ * Title and facts of what lies under the pointer.
+ * @param {RunData} run
+ * @param {Hit} hit
+ * @param {readonly string[]} values
+ * @returns {Node[]}
  */
-export function placeBeside(box, x, y) {
-  const width = box.parentElement?.clientWidth ?? innerWidth;
-  const left = x + 16 + box.offsetWidth > width ? x - 16 - box.offsetWidth : x + 16;
-  box.style.left = `${Math.max(4, left)}px`;
-  box.style.top = `${y + 14}px`;
+export function hitContent(run, hit, values) {
+  switch (hit.kind) {
+    case "operation":
+      return [
+        create("b", "", operationTitle(run, hit.operation)),
+        factList(operationFacts(run, hit.operation, values)),
+      ];
+    case "fault":
+      return [create("b", "", visibleText(hit.fault.title)), factList(faultFacts(hit.fault))];
+    case "hold": {
+      const key = run.model.keys[run.holds.key[hit.hold] ?? 0] ?? "";
+      return [create("b", "", visibleText(`holds ${key}`)), factList(holdFacts(run, hit.hold))];
+    }
+  }
+}
+
+/**
+ * The panel of the pinned operation.
+ * @param {RunData} run
+ * @param {number} operation
+ * @param {readonly string[]} values
+ * @param {() => void} unpin
+ * @returns {Node[]}
+ */
+export function pinnedContent(run, operation, values, unpin) {
+  const close = create("button", "button", "Unpin");
+  close.type = "button";
+  close.addEventListener("click", unpin);
+  return [
+    create("header", "", create("h3", "", operationTitle(run, operation)), close),
+    factList(operationFacts(run, operation, values)),
+  ];
 }

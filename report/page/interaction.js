@@ -1,3 +1,4 @@
+/** Wheel, drag and keys, as calls of what they ask for. */
 /** @import { Plot } from "./plot.js" */
 /** @import { View } from "./view.js" */
 
@@ -89,4 +90,19 @@ export function interactOverview(plot, view) {
   });
   canvas.addEventListener("pointerup", () => (press = undefined));
   canvas.addEventListener("dblclick", () => view.showAll());
+}
+
+/**
+ * Keys that were pressed alone, while the element has the focus.
+ * @param {HTMLElement} element
+ * @param {Readonly<Record<string, () => void>>} actions by the key's name
+ */
+export function interactKeys(element, actions) {
+  element.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const action = actions[event.key];
+    if (action === undefined) return;
+    event.preventDefault();
+    action();
+  });
 }

@@ -70,6 +70,14 @@ export class Plot {
     return this.view.from + ((x - this.left) / (this.right - this.left)) * this.view.span;
   }
 
+  /**
+   * Whether a place lies on the time axis.
+   * @param {number} x
+   */
+  spans(x) {
+    return x >= this.left && x <= this.right;
+  }
+
   /** Microseconds of one pixel. */
   get perPixel() {
     return this.view.span / (this.right - this.left);

@@ -1,3 +1,4 @@
+/** The page of one run: what is chosen on it, kept in its address, and drawn when it changes. */
 /** @import { MarkedFinding } from "../page-model.ts" */
 /** @import { Hit } from "./timeline/hit.js" */
 /** @import { Palette } from "./palette.js" */
@@ -6,22 +7,23 @@
 /** @import { Place } from "./address.js" */
 import { readPlace, writePlace } from "./address.js";
 import { copyButtons } from "./copy.js";
-import { factList, faultFacts, holdFacts, operationFacts, operationTitle, placeBeside } from "./detail.js";
+import { hitContent, pinnedContent } from "./detail.js";
 import { byId, create } from "./elements.js";
 import { matching } from "./filter.js";
-import { interact, interactOverview } from "./interaction.js";
+import { interact, interactKeys, interactOverview } from "./interaction.js";
 import { Latency } from "./latency.js";
 import { readRun, readValues } from "./model.js";
 import { listOperations } from "./operations-list.js";
 import { Overview } from "./overview.js";
 import { readPalette } from "./palette.js";
-import { numberText, momentText, visibleText } from "./text.js";
+import { Pointer } from "./pointer.js";
+import { nextOperation, operationInNextLane } from "./steps.js";
+import { numberText, momentText } from "./text.js";
 import { applyTheme, isDark, onThemeChange } from "./theme.js";
 import { Throughput } from "./throughput.js";
 import { Timeline } from "./timeline/timeline.js";
 import { View } from "./view.js";
 
-/** The page of one run: holds what is chosen, and draws when it changes. */
 class ReportPage {
   /** @param {RunData} run */
   constructor(run) {
@@ -34,8 +36,7 @@ class ReportPage {
     this.throughput = new Throughput(byId("throughput", HTMLCanvasElement), this.view, run);
     this.latency = new Latency(byId("latency", HTMLCanvasElement), this.view, run);
     this.stack = byId("stack", HTMLElement);
-    this.cursor = byId("cursor", HTMLElement);
-    this.tooltip = byId("tooltip", HTMLElement);
+    this.pointer = new Pointer();
     this.detail = byId("detail", HTMLElement);
     this.filterBox = byId("filter", HTMLInputElement);
     this.operationsList = byId("operations", HTMLDetailsElement);
@@ -60,17 +61,43 @@ class ReportPage {
 
   start() {
     this.view.listeners.push(() => this.changed());
-    const charts = [this.timeline, this.throughput, this.latency];
-    for (const plot of charts) {
-      interact(plot, this.view, {
+    this.listenToCharts();
+    this.listenToControls();
+    this.listenToBrowser();
+    const place = readPlace(location.hash);
+    this.goTo(location.hash, place?.operation !== undefined || place?.finding !== undefined);
+    this.recolour();
+    this.draw();
+  }
+
+  listenToCharts() {
+    const { view } = this;
+    for (const plot of [this.timeline, this.throughput, this.latency]) {
+      interact(plot, view, {
         hover: (x, y) => this.hover(plot, x, y),
         leave: () => this.leave(),
         click: (x, y) => this.click(plot, x, y),
         choose: (left, right) => this.choose(left, right),
       });
     }
-    interactOverview(this.overview, this.view);
-    this.timeline.canvas.addEventListener("keydown", (event) => this.key(event));
+    interactOverview(this.overview, view);
+    interactKeys(this.timeline.canvas, {
+      ArrowLeft: () => view.move(-view.span / 8),
+      ArrowRight: () => view.move(view.span / 8),
+      "+": () => this.zoomMiddle(0.6),
+      "=": () => this.zoomMiddle(0.6),
+      "-": () => this.zoomMiddle(1 / 0.6),
+      0: () => view.showAll(),
+      Home: () => view.showAll(),
+      Escape: () => this.pin(undefined),
+      n: () => this.step(1),
+      p: () => this.step(-1),
+      ArrowUp: () => this.changeLane(-1),
+      ArrowDown: () => this.changeLane(1),
+    });
+  }
+
+  listenToControls() {
     this.filterBox.addEventListener("input", () => {
       this.applyFilter();
       this.changed();
@@ -88,6 +115,9 @@ class ReportPage {
       this.recolour();
       this.changed();
     });
+  }
+
+  listenToBrowser() {
     onThemeChange(() => this.recolour());
     new ResizeObserver(() => this.redraw()).observe(this.stack);
     addEventListener("hashchange", () => this.goTo(location.hash, true));
@@ -102,12 +132,6 @@ class ReportPage {
       this.draw();
     });
     addEventListener("afterprint", () => this.recolour());
-    this.goTo(
-      location.hash,
-      readPlace(location.hash)?.operation !== undefined || readPlace(location.hash)?.finding !== undefined,
-    );
-    this.recolour();
-    this.draw();
   }
 
   /** @param {string[]} values */
@@ -196,11 +220,16 @@ class ReportPage {
 
   draw() {
     const { palette, matches } = this;
-    this.timeline.draw(palette, { pinned: this.pinned, hovered: this.hovered, finding: this.finding, matches });
+    this.drawTimeline();
     this.overview.draw(palette);
     this.throughput.draw(palette, matches);
     this.latency.draw(palette, matches);
     listOperations(this.operationsList, this.run, this.view, matches, this.values);
+  }
+
+  drawTimeline() {
+    const { palette, pinned, hovered, finding, matches } = this;
+    this.timeline.draw(palette, { pinned, hovered, finding, matches });
   }
 
   /**
@@ -209,25 +238,14 @@ class ReportPage {
    * @param {number} y
    */
   hover(plot, x, y) {
-    const inside = x >= plot.left && x <= plot.right;
-    this.cursor.hidden = !inside;
-    this.cursor.style.transform = `translateX(${x}px)`;
     const hit = plot === this.timeline ? this.timeline.hit(x, y) : undefined;
     const operation = hit?.kind === "operation" ? hit.operation : undefined;
     if (operation !== this.hovered) {
       this.hovered = operation;
-      this.timeline.draw(this.palette, {
-        pinned: this.pinned,
-        hovered: operation,
-        finding: this.finding,
-        matches: this.matches,
-      });
+      this.drawTimeline();
     }
     this.timeline.canvas.style.cursor = hit === undefined ? "" : "pointer";
-    const content = inside ? this.tooltipContent(plot, hit, plot.time(x)) : [];
-    this.tooltip.hidden = content.length === 0;
-    this.tooltip.replaceChildren(...content);
-    placeBeside(this.tooltip, x, plot.canvas.offsetTop + y);
+    this.pointer.show(plot, x, y, plot.spans(x) ? this.tooltipContent(plot, hit, plot.time(x)) : []);
   }
 
   /**
@@ -237,27 +255,15 @@ class ReportPage {
    * @returns {Node[]}
    */
   tooltipContent(plot, hit, moment) {
-    const { run } = this;
-    if (hit?.kind === "operation") {
-      return [
-        create("b", "", operationTitle(run, hit.operation)),
-        factList(operationFacts(run, hit.operation, this.values)),
-      ];
-    }
-    if (hit?.kind === "fault") return [create("b", "", visibleText(hit.fault.title)), factList(faultFacts(hit.fault))];
-    if (hit?.kind === "hold") {
-      const key = run.model.keys[run.holds.key[hit.hold] ?? 0] ?? "";
-      return [create("b", "", visibleText(`holds ${key}`)), factList(holdFacts(run, hit.hold))];
-    }
-    if (plot === this.throughput)
-      return [create("b", "", momentText(moment)), create("p", "", this.throughput.at(moment))];
-    if (plot === this.latency) return [create("b", "", momentText(moment)), create("p", "", this.latency.at(moment))];
-    return [create("b", "", momentText(moment))];
+    if (hit !== undefined) return hitContent(this.run, hit, this.values);
+    const title = create("b", "", momentText(moment));
+    if (plot === this.throughput) return [title, create("p", "", this.throughput.at(moment))];
+    if (plot === this.latency) return [title, create("p", "", this.latency.at(moment))];
+    return [title];
   }
 
   leave() {
-    this.cursor.hidden = true;
-    this.tooltip.hidden = true;
+    this.pointer.hide();
     if (this.hovered === undefined) return;
     this.hovered = undefined;
     this.redraw();
@@ -284,13 +290,7 @@ class ReportPage {
     const { detail, pinned, run } = this;
     detail.hidden = pinned === undefined;
     if (pinned === undefined) return;
-    const close = create("button", "button", "Unpin");
-    close.type = "button";
-    close.addEventListener("click", () => this.pin(undefined));
-    detail.replaceChildren(
-      create("header", "", create("h3", "", operationTitle(run, pinned)), close),
-      factList(operationFacts(run, pinned, this.values)),
-    );
+    detail.replaceChildren(...pinnedContent(run, pinned, this.values, () => this.pin(undefined)));
   }
 
   /**
@@ -321,49 +321,12 @@ class ReportPage {
     this.view.show(start - room, end + room);
   }
 
-  /** @param {KeyboardEvent} event */
-  key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const { view } = this;
-    /** @type {Record<string, () => void>} */
-    const actions = {
-      ArrowLeft: () => view.move(-view.span / 8),
-      ArrowRight: () => view.move(view.span / 8),
-      "+": () => this.zoomMiddle(0.6),
-      "=": () => this.zoomMiddle(0.6),
-      "-": () => this.zoomMiddle(1 / 0.6),
-      0: () => view.showAll(),
-      Home: () => view.showAll(),
-      Escape: () => this.pin(undefined),
-      n: () => this.step(1),
-      p: () => this.step(-1),
-      ArrowUp: () => this.changeLane(-1),
-      ArrowDown: () => this.changeLane(1),
-    };
-    const action = actions[event.key];
-    if (action === undefined) return;
-    event.preventDefault();
-    action();
-  }
-
   /**
    * Pins the next operation of the same lane that the filter matches; the first in view when none is pinned.
    * @param {1 | -1} direction
    */
   step(direction) {
-    const { operations } = this.run;
-    const lane = this.pinned === undefined ? undefined : operations.lane[this.pinned];
-    let i =
-      this.pinned === undefined ? operations.start.findIndex((start) => start >= this.view.from) - 1 : this.pinned;
-    do i += direction;
-    while (
-      i >= 0 &&
-      i < operations.count &&
-      ((lane !== undefined && operations.lane[i] !== lane) || (this.matches !== undefined && this.matches[i] === 0))
-    );
-    if (i < 0 || i >= operations.count) return;
-    this.bringIntoView(i);
-    this.pin(i);
+    this.stepTo(nextOperation(this.run, this.pinned, direction, this.matches, this.view.from));
   }
 
   /**
@@ -371,32 +334,15 @@ class ReportPage {
    * @param {1 | -1} direction
    */
   changeLane(direction) {
-    const { operations, model } = this.run;
-    if (this.pinned === undefined) {
-      this.step(1);
-      return;
-    }
-    const at = operations.start[this.pinned] ?? 0;
-    for (
-      let lane = (operations.lane[this.pinned] ?? 0) + direction;
-      lane >= 0 && lane < model.lanes.length;
-      lane += direction
-    ) {
-      let nearest = -1;
-      let distance = Infinity;
-      for (let i = 0; i < operations.count; i += 1) {
-        const apart = Math.abs((operations.start[i] ?? 0) - at);
-        if (operations.lane[i] !== lane || apart >= distance || (this.matches !== undefined && this.matches[i] === 0))
-          continue;
-        nearest = i;
-        distance = apart;
-      }
-      if (nearest !== -1) {
-        this.bringIntoView(nearest);
-        this.pin(nearest);
-        return;
-      }
-    }
+    if (this.pinned === undefined) this.step(1);
+    else this.stepTo(operationInNextLane(this.run, this.pinned, direction, this.matches));
+  }
+
+  /** @param {number | undefined} operation undefined when there is none that way */
+  stepTo(operation) {
+    if (operation === undefined) return;
+    this.bringIntoView(operation);
+    this.pin(operation);
   }
 }
 

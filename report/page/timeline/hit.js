@@ -21,7 +21,7 @@ const NEAR = 3;
  * @returns {Hit | undefined}
  */
 export function hitAt(scene, x, y) {
-  if (x < scene.left || x > scene.right) return undefined;
+  if (!scene.spans(x)) return undefined;
   const { layout } = scene;
   const fault = faultAt(scene, x, y);
   if (fault !== undefined) return { kind: "fault", fault };
