@@ -1,5 +1,5 @@
 /** A plot with powers of ten on both axes, as SVG. */
-export interface Series {
+interface Series {
   readonly name: string;
   /** Rising `x`; both above 0. */
   readonly points: readonly { readonly x: number; readonly y: number }[];

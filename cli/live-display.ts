@@ -16,7 +16,7 @@ export interface LiveDisplay {
   [Symbol.dispose](): void;
 }
 
-export interface RunningLine {
+interface RunningLine {
   readonly observer: Observer;
   /** Takes the line away, and leaves this one behind. `broken` is how many claims this campaign found broken. */
   end(line: string, broken?: number): void;

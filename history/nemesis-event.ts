@@ -96,7 +96,7 @@ export function trafficIn({ process, f, value }: HistoryEvent): TrafficCounted |
 }
 
 /** The value of an `f: "cut-short"` event: the run could not go on, and why. It has no `final` phase then. */
-export interface CutShort {
+interface CutShort {
   readonly reason: string;
 }
 

@@ -13,7 +13,7 @@ export interface Place extends Endpoint {
 export type Places = ReadonlyMap<string, Place>;
 
 /** The names of a node's ports beside that of its service. */
-export function portNames({ bus, extraPorts = [] }: NodeSpec): string[] {
+function portNames({ bus, extraPorts = [] }: NodeSpec): string[] {
   return [...(bus ? ["bus"] : []), ...extraPorts];
 }
 

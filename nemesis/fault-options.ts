@@ -56,7 +56,7 @@ export const groups = worded(z.array(texts).min(2).readonly(), "groups", "a list
 export const NO_OPTIONS: DeclaredOptions = z.strictObject({});
 
 /** Every fault may have one: what it draws is drawn from it. */
-export const SEED = number;
+const SEED = number;
 
 /** The type of an option; undefined where the kind has none of this name. */
 export function optionType(declared: DeclaredOptions, name: string): OptionType | undefined {

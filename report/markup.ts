@@ -45,6 +45,6 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** Escapes for element content and quoted attributes; what cannot be seen is made visible. */
-export function escapeText(text: string): string {
+function escapeText(text: string): string {
   return visible(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }

@@ -3,7 +3,7 @@
  */
 
 /** One lane of the timeline: a worker, or a logical process where no worker was recorded. */
-export interface Lane {
+interface Lane {
   readonly name: string;
   readonly role: string;
   /** Numbers of the logical processes that it ran, in order. */
@@ -24,7 +24,7 @@ export interface FaultSpan {
   readonly healedUs?: number;
 }
 
-export interface PhaseStart {
+interface PhaseStart {
   readonly phase: string;
   readonly atUs: number;
 }

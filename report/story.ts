@@ -131,7 +131,7 @@ function beliefAt(event: HistoryEvent, holds: readonly Hold[]): string {
 const MAX_WORDS = 240;
 
 /** `key lock:a · grant w1-3 · token 17` for an object, JSON for anything else. */
-export function valueInWords(value: Json, without: readonly string[] = []): string {
+function valueInWords(value: Json, without: readonly string[] = []): string {
   if (value === null) return "";
   if (typeof value === "string") return shorten(value);
   if (typeof value !== "object" || Array.isArray(value)) return shorten(JSON.stringify(value));

@@ -12,7 +12,7 @@ export interface SessionObserver {
   readonly recorded: (end: CampaignEnd) => void;
 }
 
-export interface RunTitle extends Pick<Plan, "campaign" | "seed"> {
+interface RunTitle extends Pick<Plan, "campaign" | "seed"> {
   /** The lock that is tested instead of the campaign's own. */
   readonly lock?: string | undefined;
 }

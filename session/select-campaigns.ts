@@ -7,8 +7,8 @@ import { campaignsOfShard } from "./shard-campaigns.ts";
 import { UsageError } from "../machine/usage-error.ts";
 
 /** From the smallest: each suite contains those before it. */
-export const SUITES: readonly Suite[] = ["quick", "standard", "nightly"];
-export const DEFAULT_SUITE: Suite = "standard";
+const SUITES: readonly Suite[] = ["quick", "standard", "nightly"];
+const DEFAULT_SUITE: Suite = "standard";
 
 export interface Selection {
   /** Names, parts of names, names with `*`, or `locks` for all that test locks; none stands for all. */

@@ -1,4 +1,7 @@
-/** `npm run check`: formatting, linting, types and the width of prose, side by side. It ends with 1 when one fails. */
+/**
+ * `npm run check`: formatting, linting, types, what nothing uses, and the width of prose, side by side. It ends with 1
+ * when one fails.
+ */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -33,6 +36,13 @@ const TOOLS: readonly Tool[] = [
     script: "node_modules/typescript/bin/tsc",
     args: ["-p", "report/page"],
     remedy: "correct what is named above",
+  },
+  {
+    name: "knip",
+    script: "node_modules/knip/bin/knip.js",
+    // By the settings of the build it knows of which source each entry point of the package is made.
+    args: ["--tsConfig", "tsconfig.build.json", "--treat-config-hints-as-errors", "--no-progress"],
+    remedy: "delete what is unused, or do not export it; what is started by its file name is an entry in knip.json",
   },
   { name: "prose", script: "setup/prose.ts", args: [], remedy: "wrap what is named above" },
 ];

@@ -11,7 +11,7 @@ import type { System } from "./system.ts";
 import { awaitWhole, runningAmong } from "./unsettled.ts";
 
 /** In milliseconds; an election takes a little more than `electionMs`. */
-export const ETCD_DEFAULTS = { nodes: 1, heartbeatMs: 100, electionMs: 1_000 };
+const ETCD_DEFAULTS = { nodes: 1, heartbeatMs: 100, electionMs: 1_000 };
 
 const ANSWER_MS = 2_000;
 

@@ -140,7 +140,7 @@ async function namedPort(sentinel: Node): Promise<number | undefined> {
 }
 
 /** The one primary that every other running node replicates, or undefined while there is none. */
-export async function linkedToOnePrimary(nodes: readonly Node[]): Promise<Node | undefined> {
+async function linkedToOnePrimary(nodes: readonly Node[]): Promise<Node | undefined> {
   const running = await runningAmong(nodes);
   const states = await Promise.all(running.map((node) => replication(node)));
   const primaries = running.filter((_, i) => states[i]?.role === "master");

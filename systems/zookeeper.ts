@@ -13,7 +13,7 @@ import type { System } from "./system.ts";
 import { awaitWhole, runningAmong } from "./unsettled.ts";
 
 /** In milliseconds. A session may be as short as two ticks, and is seen to be over at the end of a tick. */
-export const ZOOKEEPER_DEFAULTS = { nodes: 1, tickMs: 500 };
+const ZOOKEEPER_DEFAULTS = { nodes: 1, tickMs: 500 };
 
 const ANSWER_MS = 2_000;
 

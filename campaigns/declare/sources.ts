@@ -41,4 +41,3 @@ export const BULLMQ_NOTES = "https://docs.bullmq.io/bull/important-notes";
 export const BULLMQ_STALLED = "https://docs.bullmq.io/guide/workers/stalled-jobs";
 export const BULLMQ_RECONNECTS = "https://docs.bullmq.io/guide/going-to-production#automatic-reconnections";
 export const BULLMQ_RUN_TWICE = "https://github.com/taskforcesh/bullmq/issues/439";
-export const BULLMQ_UNBLOCKED = "https://github.com/taskforcesh/bullmq/issues/648";

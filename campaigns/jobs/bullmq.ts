@@ -7,8 +7,8 @@ import { BULLMQ_NOTES, BULLMQ_RECONNECTS, BULLMQ_RUN_TWICE, BULLMQ_STALLED } fro
 const JOBS = 20;
 
 /** As short as the tests' patience: its defaults are 30 s each. */
-export const LOCK_DURATION_MS = 1_000;
-export const STALLED_INTERVAL_MS = 500;
+const LOCK_DURATION_MS = 1_000;
+const STALLED_INTERVAL_MS = 500;
 
 /**
  * When a dead worker's job waits for another one at the latest: its lock is over, and a check for stalled jobs has

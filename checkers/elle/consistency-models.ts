@@ -145,7 +145,7 @@ export function consistencyModel(name: unknown): ConsistencyModel {
 const cycleNames: ReadonlySet<string> = new Set(CYCLE_NAMES);
 
 /** What an anomaly is a case of, itself included. */
-export function cases(anomaly: string): ReadonlySet<string> {
+function cases(anomaly: string): ReadonlySet<string> {
   const found = new Set<string>([anomaly]);
   for (const each of found) {
     const base = each.replace(/-(process|realtime)$/, "");

@@ -14,7 +14,7 @@ import { NEVER, NONE, NO_INVOCATION } from "./transactions.ts";
 import type { RegisterVersions } from "./versions-rw-register.ts";
 
 /** The assumptions, in the order in which they are made use of. */
-export const SOURCES = ["wfr-keys", "sequential-keys", "linearizable-keys"] as const;
+const SOURCES = ["wfr-keys", "sequential-keys", "linearizable-keys"] as const;
 export type Source = (typeof SOURCES)[number];
 
 export interface VersionOrder {

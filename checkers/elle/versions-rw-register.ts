@@ -8,7 +8,7 @@ import type { Transactions } from "./transactions.ts";
 import { NONE } from "./transactions.ts";
 
 /** In `readFrom`: the state before any write. */
-export const FROM_INITIAL = -2;
+const FROM_INITIAL = -2;
 /** In `readFrom`: a value that nobody wrote. */
 export const FROM_NOBODY = -3;
 

@@ -24,7 +24,7 @@ const COMMON = {
 export const BY_KEY = { byKey: z.boolean().default(false) };
 
 /** What a checker found, apart from its anomalies. */
-export interface Judgement {
+interface Judgement {
   /** Why the history does not decide, if nothing is wrong in it. */
   readonly unknown?: string | undefined;
   /** One sentence: what held, if nothing is wrong. */

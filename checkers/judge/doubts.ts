@@ -17,7 +17,7 @@ export interface Doubts {
   readonly notFired: readonly NotFired[];
 }
 
-export interface NotFired {
+interface NotFired {
   /** The fault's id. */
   readonly fault: string;
   readonly sentence: string;

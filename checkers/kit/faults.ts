@@ -92,7 +92,7 @@ function comesBack({ stages, target }: FaultRecord): string | undefined {
  * Faults that were active in a span of time, but not those of another lane: those that hit one of `names` first, then
  * the later ones first.
  */
-export function faultsDuring(
+function faultsDuring(
   faults: ReadonlyMap<string, FaultRecord>,
   from: number,
   to: number,
@@ -144,7 +144,7 @@ export function neverInjected(fault: FaultRecord | undefined, id: string): strin
 }
 
 /** Faults of one kind that hit a worker (or node), in the order in which they began. */
-export function hitting(faults: ReadonlyMap<string, FaultRecord>, kind: string, name: string): FaultRecord[] {
+function hitting(faults: ReadonlyMap<string, FaultRecord>, kind: string, name: string): FaultRecord[] {
   return [...faults.values()]
     .filter((fault) => fault.kind === kind && fault.from !== Infinity && fault.target.includes(name))
     .sort((a, b) => a.from - b.from);

@@ -30,7 +30,7 @@ export interface Problem {
 }
 
 /** Operations that happened, by rank. */
-export interface Known {
+interface Known {
   readonly count: number;
   readonly entry: Int32Array;
   readonly kind: Int32Array;
@@ -53,7 +53,7 @@ export interface Known {
 }
 
 /** Operations with unknown outcomes, by class; of each class the earliest invoked is used first. */
-export interface Unknown {
+interface Unknown {
   readonly count: number;
   readonly kind: Int32Array;
   /** The entries of each, rising. */
@@ -71,7 +71,7 @@ export interface Unknown {
 }
 
 /** When a state that cannot grow into what is still to be read is a dead end. */
-export interface Lookahead {
+interface Lookahead {
   /** For each rank `e`: the next read that is invoked after its completion (a rank), or `NONE`. */
   readonly target: Int32Array;
   /**
@@ -253,7 +253,7 @@ function unknownOf(
 }
 
 /** How many values of a rising list are at most `limit`. */
-export function firstAbove(rising: Int32Array, limit: number): number {
+function firstAbove(rising: Int32Array, limit: number): number {
   let low = 0;
   let high = rising.length;
   while (low < high) {

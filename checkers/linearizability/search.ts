@@ -43,7 +43,7 @@ import { Visited } from "./visited.ts";
 const TRIES_PER_LOOK = 1_024;
 
 /** A configuration that could not be left, with the entries that led to it, in order. */
-export interface Impasse {
+interface Impasse {
   readonly path: readonly number[];
   /** Number of its state. */
   readonly state: number;

@@ -13,7 +13,7 @@ const COMMA = 0x2c;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 /** In `index` and `time`: the line has none. */
-export const ABSENT = NaN;
+const ABSENT = NaN;
 
 const FIELDS = ["process", "type", "f", "value", "time", "index", "error", "node", "worker", "attempts"] as const;
 type Field = (typeof FIELDS)[number];

@@ -85,7 +85,7 @@ function shortName(reference: string): string {
 }
 
 /** The image if it is there and has today's shim in it, without making anything. */
-export async function currentImage(runtime: ContainerRuntime, wanted: string): Promise<ServerImage | undefined> {
+async function currentImage(runtime: ContainerRuntime, wanted: string): Promise<ServerImage | undefined> {
   const recipe = recipeOf(wanted);
   const labels = await runtime.imageLabels(recipe.image);
   const server = labels?.[SERVER_LABEL];

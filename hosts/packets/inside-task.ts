@@ -9,7 +9,7 @@ export type InsideTask =
 /**
  * A datagram is its sequence number and when it was sent, by the monotonic clock, which is one for all of a machine.
  */
-export const DATAGRAM_BYTES = 16;
+const DATAGRAM_BYTES = 16;
 
 export function writeDatagram(sequence: number, sentAt: bigint): Buffer {
   const datagram = Buffer.alloc(DATAGRAM_BYTES);

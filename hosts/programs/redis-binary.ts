@@ -9,7 +9,7 @@ import { executablesOnPath, firstLine, isExecutable } from "../../machine/execut
 import { RedquakeError } from "../../machine/redquake-error.ts";
 
 /** Where a server was found: named by the user, on PATH, fetched by an earlier run, or fetched just now. */
-export type RedisOrigin = "PATH" | "--redis" | "cache" | "fetched";
+type RedisOrigin = "PATH" | "--redis" | "cache" | "fetched";
 
 export interface RedisBinary {
   /** Absolute path of the executable. */

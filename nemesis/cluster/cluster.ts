@@ -69,7 +69,7 @@ export function slotCount({ slots }: Member): number {
   return slots.reduce((sum, [first, last]) => sum + last - first + 1, 0);
 }
 
-export function owns({ slots }: Member, slot: number): boolean {
+function owns({ slots }: Member, slot: number): boolean {
   return slots.some(([first, last]) => first <= slot && slot <= last);
 }
 

@@ -16,7 +16,7 @@ export const PACKET_DIRECTIONS = ["incoming", "outgoing", "both"] as const satis
   PacketDirection | "both"
 )[];
 
-export type PacketDirections = (typeof PACKET_DIRECTIONS)[number];
+type PacketDirections = (typeof PACKET_DIRECTIONS)[number];
 
 /** A connection whose packets a rule is about. */
 export interface Knock {
@@ -93,7 +93,7 @@ export async function choosePackets(
 }
 
 /** The nodes that an option names. @throws TypeError for a worker. */
-export async function nodesOption(context: FaultContext, options: FaultOptions, name: string): Promise<Node[]> {
+async function nodesOption(context: FaultContext, options: FaultOptions, name: string): Promise<Node[]> {
   return (await resolveTargets(context, namesOption(options, name), options)).map((each) => {
     const node = context.nodes.get(each);
     if (node !== undefined) return node;

@@ -18,7 +18,7 @@ export function formatFault({ id, kind, options, start, end }: FaultPlan): strin
 }
 
 /** `at 3s`, `on acquire #5 +200ms`, `after cut healed when w1 reaches granted`. */
-export function formatStart(moment: Moment): string {
+function formatStart(moment: Moment): string {
   const { after, on, afterMs, at } = moment;
   const begun = after !== undefined || on !== undefined;
   const time = afterMs === undefined ? [] : [begun ? `+${formatDuration(afterMs)}` : `at ${formatDuration(afterMs)}`];
@@ -27,7 +27,7 @@ export function formatStart(moment: Moment): string {
 }
 
 /** `for 4s`, `until after cut healed`. */
-export function formatEnd(moment: Moment): string {
+function formatEnd(moment: Moment): string {
   const { after, on, afterMs, at } = moment;
   if (after === undefined && on === undefined && afterMs === undefined && at === undefined) return "for 0ms";
   if (after !== undefined || on !== undefined || afterMs === undefined) return `until ${formatStart(moment)}`;

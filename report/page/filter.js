@@ -25,7 +25,7 @@ export function matching(text, run, values) {
  * @param {string} text
  * @returns {string[]}
  */
-export function words(text) {
+function words(text) {
   return [...text.matchAll(/(?:[^\s"]|"[^"]*"?)+/g)].map(([word]) => word.replaceAll('"', ""));
 }
 

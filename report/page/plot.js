@@ -3,10 +3,10 @@
 /** @import { View } from "./view.js" */
 
 /** Room on the right of every plot, in pixels. */
-export const RIGHT = 12;
+const RIGHT = 12;
 
 /** Room on the left of every plot, for the names of lanes and the labels of axes. */
-export function gutter() {
+function gutter() {
   return innerWidth < 700 ? 74 : 128;
 }
 

@@ -33,7 +33,7 @@ export interface Told {
 }
 
 /** One lock that the release of another freed, as the server knows it. */
-export interface Freed {
+interface Freed {
   readonly by: string;
   readonly robbed: string;
 }

@@ -17,7 +17,6 @@ import { findRedisServer } from "../../hosts/programs/redis-binary.ts";
 import { buildShim } from "../../hosts/shim/shim-build.ts";
 import { ShimControl } from "../../hosts/shim/shim-control.ts";
 
-export const SHIM_SOURCE = fileURLToPath(new URL("../../docker/shim/redquake-shim.c", import.meta.url));
 const PROBE_SOURCE = fileURLToPath(new URL("shim-probe.c", import.meta.url));
 
 /** The compiled shim; a machine that runs these tests must be able to build it. */

@@ -10,8 +10,7 @@ import { lockRun, storeRun } from "./lock-run.ts";
 /** Not that of the runs: so no run lies among others, and the list of all is not made for each. */
 const CAMPAIGN = "strangers";
 /** What no terminal may get: clears the screen, rings, turns the writing around, goes to another line. */
-export const CONTROLS =
-  "\u001b[2J\u001b]0;title\u0007\u009b31m\u202e\u2066\r\nresults/other: passed: all is well\u0000\u007f";
+const CONTROLS = "\u001b[2J\u001b]0;title\u0007\u009b31m\u202e\u2066\r\nresults/other: passed: all is well\u0000\u007f";
 /** After all events of a sound run. */
 const LATE_NS = 60e9;
 const MEGABYTE = "m".repeat(1_000_000);

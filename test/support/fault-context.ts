@@ -20,7 +20,7 @@ export interface TestContext extends AsyncDisposable {
 }
 
 /** Of a run in which nothing happens. */
-export const SILENT: LiveHistory = { subscribe: () => () => undefined, now: () => 0, holder: () => undefined };
+const SILENT: LiveHistory = { subscribe: () => () => undefined, now: () => 0, holder: () => undefined };
 
 /** Every client gets a link to every node, and every node to every other. */
 export function openFaultContext(options: {

@@ -29,7 +29,7 @@ export function startNodes(host: Host, ...names: string[]): Promise<readonly Nod
   );
 }
 
-export async function startSpecs(host: Host, specs: readonly NodeSpec[]): Promise<readonly Node[]> {
+async function startSpecs(host: Host, specs: readonly NodeSpec[]): Promise<readonly Node[]> {
   const nodes = await host.allocate(specs);
   await Promise.all(nodes.map((node) => node.start({ keepData: false })));
   return nodes;

@@ -28,7 +28,7 @@ export interface Queue extends EventEmitter {
 }
 
 /** What it returns is the job's result. */
-export type Processor = (job: Job, token: string | undefined) => Promise<unknown>;
+type Processor = (job: Job, token: string | undefined) => Promise<unknown>;
 
 export interface WorkerOptions {
   readonly connection: object;

@@ -22,14 +22,14 @@ export const STEADY_TTL_MS = 15_000;
 type ClientOptions = RoleOptionsOf<"lock", "client">;
 
 /** A lock in its lane, and the names of what is there. */
-export interface Lane extends LaneLock {
+interface Lane extends LaneLock {
   readonly clients: readonly [first: string, second: string];
   /** The id of a fault of this lane. */
   fault(id: string): string;
 }
 
 /** A lock, and what is special about its lane. */
-export interface LaneLock {
+interface LaneLock {
   readonly lock: string;
   /** How it is struck, where the schedule strikes in several ways. */
   readonly how?: string;

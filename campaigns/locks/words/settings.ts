@@ -16,7 +16,7 @@ export interface LockSetting {
   readonly aLock: string;
 }
 
-export const ONE: LockSetting = {
+const ONE: LockSetting = {
   prefix: "lock",
   system: { kind: "single", options: {} },
   lock: "simple",

@@ -34,7 +34,7 @@ export function validitySaid({ validities }: Grant, time: number): string {
 }
 
 /** Whether the library has said anything of the lock, or can say something: else nobody was told that it holds. */
-export function speaks({ silent, isAsked, validUntil, validities, beliefs }: Grant): boolean {
+function speaks({ silent, isAsked, validUntil, validities, beliefs }: Grant): boolean {
   if (silent) return false;
   return isAsked || beliefs.length > 0 || validUntil < Infinity || validities.some(({ to }) => to < Infinity);
 }

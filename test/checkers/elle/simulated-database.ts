@@ -4,7 +4,7 @@ import type { EventType, Json } from "../../../history/operation.ts";
 import type { MicroOperation, TxnEvent } from "./txn-history.ts";
 import { txnEvent } from "./txn-history.ts";
 
-export type Isolation =
+type Isolation =
   /** Every transaction takes its effect at one moment. */
   | "strict"
   /** Reads from a snapshot, and the first to commit a key wins. */

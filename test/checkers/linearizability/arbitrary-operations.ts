@@ -10,7 +10,7 @@ import type { Line } from "./columns-of-lines.ts";
 export type Draw = (limit: number) => number;
 
 /** What an operation asks, and what may be answered. */
-export interface Asked {
+interface Asked {
   readonly f: string;
   readonly input: Json;
   readonly output: Json;
@@ -93,7 +93,7 @@ export function asksOf(model: string): Asks {
   return asks;
 }
 
-export function drawLines(asks: Asks, draw: Draw, most: number): Line[] {
+function drawLines(asks: Asks, draw: Draw, most: number): Line[] {
   const operations = 1 + draw(most);
   const processes = 2 + draw(3);
   const lines: Line[] = [];

@@ -35,7 +35,7 @@ interface Client {
 
 type Callback<T> = (error: ZookeeperError | null, result: T) => void;
 
-export interface ZookeeperError extends Error {
+interface ZookeeperError extends Error {
   getCode(): number;
 }
 

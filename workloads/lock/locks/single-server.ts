@@ -17,7 +17,7 @@ return 0`;
  * KEYS[1] the lock, ARGV[1] the holder's value, ARGV[2] the time to live in ms. Returns 1 when it was prolonged, 0 when
  * it was not the holder's.
  */
-export const COMPARE_AND_EXPIRE = `
+const COMPARE_AND_EXPIRE = `
 if redis.call("GET", KEYS[1]) == ARGV[1] then return redis.call("PEXPIRE", KEYS[1], ARGV[2]) end
 return 0`;
 
