@@ -1,6 +1,6 @@
 /**
- * `npm run check`: formatting, linting, types, what nothing uses, and the width of prose, side by side. It ends with 1
- * when one fails.
+ * `npm run check`: formatting, linting, types, what nothing uses, the links and the width of prose, side by side. It
+ * ends with 1 when one fails.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -44,6 +44,7 @@ const TOOLS: readonly Tool[] = [
     args: ["--tsConfig", "tsconfig.build.json", "--treat-config-hints-as-errors", "--no-progress"],
     remedy: "delete what is unused, or do not export it; what is started by its file name is an entry in knip.json",
   },
+  { name: "links", script: "setup/links.ts", args: [], remedy: "correct the links that are named above" },
   { name: "prose", script: "setup/prose.ts", args: [], remedy: "wrap what is named above" },
 ];
 
