@@ -67,7 +67,7 @@ export type Completion<Values extends OperationValues = OperationValues> = Witne
   );
 
 /** What else is known of an end. */
-export interface Witnessed {
+interface Witnessed {
   readonly error?: string | undefined;
   /** The node that answered, where it is known. */
   readonly node?: string | undefined;

@@ -1,4 +1,4 @@
-/** Workers of a campaign, and what the compiler refuses of them: unknown roles, and options that a role does not take. */
+/** Workers of a campaign: the compiler refuses unknown roles, and options that a role does not take. */
 import type { Plan, WorkerPlan } from "../../history/plan.ts";
 import type { RoleName, RoleOptionsOf, WorkloadName } from "../../workloads/registry.ts";
 import type { Workload } from "../../workloads/role.ts";

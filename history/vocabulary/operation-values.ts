@@ -23,7 +23,7 @@ export interface OperationValues {
   readonly fail: Json;
 }
 
-export interface ValuesOf<Schema extends OperationSchema> {
+interface ValuesOf<Schema extends OperationSchema> {
   readonly invoke: z.output<Schema["invoke"]>;
   readonly ok: z.output<Schema["ok"]>;
   readonly fail: z.output<Schema["fail"] extends z.ZodType<Json> ? Schema["fail"] : Schema["invoke"]>;

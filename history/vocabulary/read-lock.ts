@@ -8,7 +8,7 @@ export function beginsHold({ f, type }: Pick<HistoryEvent, "f" | "type">): boole
   return f === "acquire" && type === "ok";
 }
 
-/** It ends when the client begins to let the lock go: what the release does can take effect at any time from then on. */
+/** It ends when the client begins to let the lock go: its release can take effect at any time from then on. */
 export function endsHold({ f, type }: Pick<HistoryEvent, "f" | "type">): boolean {
   return f === "release" && type === "invoke";
 }

@@ -1,5 +1,5 @@
 /**
- * The campaigns that `npm test` runs: the standard suite, and of the nightly one those that bring a workload on a system
+ * The campaigns that `npm test` runs: the standard suite, those of the nightly one that bring a workload on a system
  * that no other one brings, and every swarm. `REDQUAKE_TEST_CAMPAIGNS=all` chooses all, as CI does.
  */
 import { campaigns } from "../../campaigns/index.ts";

@@ -18,7 +18,7 @@ import { fromMs, who } from "../../kit/words.ts";
 const SIGNAL_LAG_MS = 1;
 
 /** A word of a library on how long a lock is valid, in nanoseconds. */
-export interface Told {
+interface Told {
   readonly at: number;
   /** Infinity where it named no end. */
   readonly until: number;
