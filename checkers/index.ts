@@ -1,4 +1,7 @@
-/** The published entry point `redquake/checkers`. */
+/**
+ * The published entry point `redquake/checkers`.
+ * @module redquake/checkers
+ */
 export { MAX_ANOMALIES, MisuseError } from "./analysis.ts";
 export type { Analysis, AnalysisOptions, Analyzer, Anomaly, Budget } from "./analysis.ts";
 export { availability } from "./availability.ts";

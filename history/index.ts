@@ -1,4 +1,7 @@
-/** The published entry point `redquake/history`. */
+/**
+ * The published entry point `redquake/history`.
+ * @module redquake/history
+ */
 export { columnsOf, eventAt } from "./columns/columns.ts";
 export type { Columns } from "./columns/columns.ts";
 export { History } from "./history.ts";

@@ -1,4 +1,7 @@
-/** The published entry point `redquake/run`: campaigns run from code. */
+/**
+ * The published entry point `redquake/run`: campaigns run from code.
+ * @module redquake/run
+ */
 import { campaigns as shipped } from "../campaigns/index.ts";
 import type { Campaign } from "../runner/campaign.ts";
 

@@ -12,6 +12,7 @@ import { packageRoot } from "../machine/package-root.ts";
 const PAGES = ["*.md", "docs/**/*.md"];
 const ELSEWHERE = /^(?:[a-z][a-z+.-]*:|\/\/)/i;
 const HTML_LINK = /\b(?:href|src)="([^"]*)"/g;
+const HTML_ANCHOR = /\bid="([^"]*)"/g;
 
 interface Link {
   /** The first line of its paragraph. */
@@ -21,8 +22,8 @@ interface Link {
 
 interface MarkdownPage {
   readonly links: readonly Link[];
-  /** What an address may name behind its `#`. */
-  readonly headings: ReadonlySet<string>;
+  /** What an address may name behind its `#`: headings, and the anchors of HTML. */
+  readonly anchors: ReadonlySet<string>;
 }
 
 const markdown = new MarkdownIt({ html: true });
@@ -30,7 +31,7 @@ const markdown = new MarkdownIt({ html: true });
 function readPage(file: string): MarkdownPage {
   const slugger = new GithubSlugger();
   const links: Link[] = [];
-  const headings = new Set<string>();
+  const anchors = new Set<string>();
   let inHeading = false;
   for (const token of markdown.parse(readFileSync(join(packageRoot, file), "utf8"), {})) {
     if (token.type === "heading_open") inHeading = true;
@@ -38,15 +39,20 @@ function readPage(file: string): MarkdownPage {
     const line = (token.map?.[0] ?? 0) + 1;
     const parts = token.children ?? [token];
     links.push(...parts.flatMap(addresses).map((href) => ({ line, href })));
-    if (inHeading && token.type === "inline") headings.add(slugger.slug(parts.map(textOf).join("")));
+    for (const id of parts.flatMap(ids)) anchors.add(id);
+    if (inHeading && token.type === "inline") anchors.add(slugger.slug(parts.map(textOf).join("")));
   }
-  return { links, headings };
+  return { links, anchors };
 }
 
 function addresses(token: Token): string[] {
   if (token.type.startsWith("html_")) return [...token.content.matchAll(HTML_LINK)].map(([, href = ""]) => href);
   const href = token.attrGet("href") ?? token.attrGet("src");
   return href === null ? [] : [String(href)];
+}
+
+function ids({ type, content }: Token): string[] {
+  return type.startsWith("html_") ? [...content.matchAll(HTML_ANCHOR)].map(([, id = ""]) => id) : [];
 }
 
 function textOf({ type, content }: Token): string {
@@ -58,11 +64,11 @@ const pages = new Map(globSync(PAGES, { cwd: packageRoot }).map((file) => [norma
 /** What is wrong with a link; undefined when it leads somewhere. */
 function fault(file: string, href: string): string | undefined {
   if (ELSEWHERE.test(href)) return undefined;
-  const [path = "", heading] = href.split("#").map(decodeURIComponent);
+  const [path = "", anchor] = href.split("#").map(decodeURIComponent);
   const target = path === "" ? file : normalize(join(dirname(file), path));
   if (!existsSync(join(packageRoot, target))) return `there is no ${target}`;
-  if (heading === undefined || pages.get(target)?.headings.has(heading) !== false) return undefined;
-  return `${target} has no heading #${heading}`;
+  if (anchor === undefined || pages.get(target)?.anchors.has(anchor) !== false) return undefined;
+  return `${target} has no #${anchor}`;
 }
 
 let isClean = true;

@@ -1,7 +1,5 @@
 /** `docs/reference.md`, from the declarations themselves. `npm run docs` writes it; a test fails where it is stale. */
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { campaigns } from "../campaigns/index.ts";
 import type { Claim, Plan } from "../history/plan.ts";
@@ -114,5 +112,3 @@ function optionsTable(schema: z.ZodObject): string[] {
   ]);
   return [markdownTable(["option", "type", "default", "what it is"], rows)];
 }
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) writeFileSync(REFERENCE_FILE, referencePage());

@@ -1,4 +1,7 @@
-/** The published entry point `redquake/campaign`: what a campaign of one's own is written with. */
+/**
+ * The published entry point `redquake/campaign`: what a campaign of one's own is written with.
+ * @module redquake/campaign
+ */
 export { z } from "zod";
 export type { CampaignDeclaration, DeclaredFault, DeclaredSystem, When } from "./declare.ts";
 export { campaign, fault, hoped, promised, withoutExpectation } from "./declare.ts";

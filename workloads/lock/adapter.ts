@@ -1,6 +1,7 @@
 /**
  * The contract of a lock: what any lock library fits behind, in a few lines. It is public (`redquake/adapter`), and
  * explained with an example in `docs/adapters.md`.
+ * @module redquake/adapter
  */
 import type { Redis, RedisOptions } from "ioredis";
 import type { SystemPlan } from "../../history/plan.ts";
