@@ -33,7 +33,7 @@ export type DeclaredSystem = {
 /** What differs from campaign to campaign. */
 export interface CampaignDeclaration<
   Work extends AnyWorkload = AnyWorkload,
-  Team extends readonly DeclaredWorker[] = readonly DeclaredWorker[],
+  Worker extends DeclaredWorker = DeclaredWorker,
 > {
   readonly name: string;
   readonly title: string;
@@ -42,10 +42,10 @@ export interface CampaignDeclaration<
   readonly system: DeclaredSystem;
   /** The name of one that redquake has, or one of your own. */
   readonly workload: Work;
-  readonly options?: SharedOptions<Work, Team[number]["role"]>;
+  readonly options?: SharedOptions<Work, Worker["role"]>;
   /** Default: `raw`. */
   readonly profile?: Plan["profile"];
-  readonly workers: Team & Checked<Work, Team[number]>;
+  readonly workers: readonly Worker[] & Checked<Work, Worker>;
   readonly loadMs: number;
   readonly settleMs?: number;
   /**
@@ -60,8 +60,8 @@ export interface CampaignDeclaration<
   readonly modules?: readonly (string | URL)[];
 }
 
-export function campaign<const Work extends AnyWorkload, const Team extends readonly DeclaredWorker[]>(
-  declaration: CampaignDeclaration<Work, Team>,
+export function campaign<const Work extends AnyWorkload, const Worker extends DeclaredWorker>(
+  declaration: CampaignDeclaration<Work, Worker>,
 ): Campaign {
   const { name, title, suite, workload } = declaration;
   const team: readonly DeclaredWorker[] = declaration.workers;
