@@ -3,7 +3,7 @@ import { CommanderError } from "commander";
 import { EXIT } from "../session/exit-code.ts";
 import { RedquakeError } from "../machine/redquake-error.ts";
 import { createProgram } from "./program.ts";
-import { say } from "./say.ts";
+import { say } from "./terminal/say.ts";
 
 /** What the file system does not let us do, and why: the user knows best what to do about it. */
 const REFUSALS: Readonly<Record<string, string>> = {

@@ -10,7 +10,7 @@ import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import { parseCount } from "../cli/arguments.ts";
+import { parseCount } from "../cli/options/arguments.ts";
 import { EXIT, worstExitCode } from "../session/exit-code.ts";
 import type { ExitCode } from "../session/exit-code.ts";
 import { freshSeed } from "../session/seed.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { campaigns } from "../../campaigns/index.ts";
 import { canary } from "../../campaigns/canary.ts";
 import { lockPlainDelete } from "../../campaigns/locks/plain-delete.ts";
-import { canaryExitCode } from "../../cli/canary-command.ts";
+import { canaryExitCode } from "../../cli/commands/runs/canary-action.ts";
 import { EXIT } from "../../session/exit-code.ts";
 
 // That a real canary is red, and its merged results too, is what test/setup/nightly.test.ts sees.

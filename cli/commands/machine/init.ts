@@ -1,0 +1,31 @@
+/** `redquake init`: its options and its help. */
+import type { Command } from "commander";
+import { Option } from "commander";
+import { ADAPTER_TEMPLATES } from "../../../session/templates/adapters.ts";
+import type { Ended } from "../../options/command.ts";
+import { examples } from "../../options/command.ts";
+import type { InitFlags } from "./init-action.ts";
+
+export function addInit(program: Command, ended: Ended): void {
+  program
+    .command("init")
+    .description(
+      "write a starting point into your project: an adapter for your lock, npm scripts, and a workflow that runs every night",
+    )
+    .argument("[folder]", "the project, which has a package.json", ".")
+    .addOption(
+      new Option(
+        "--template <name>",
+        `what the adapter starts from: ${Object.entries(ADAPTER_TEMPLATES)
+          .map(([name, { when }]) => `${name} (${when})`)
+          .join("; ")}`,
+      )
+        .choices(Object.keys(ADAPTER_TEMPLATES))
+        .default("one"),
+    )
+    .addHelpText("after", examples("redquake init", "redquake init --template routine"))
+    .action(async (folder: string, flags: InitFlags) => {
+      const { initAction } = await import("./init-action.ts");
+      ended(await initAction(folder, flags));
+    });
+}

@@ -1,0 +1,129 @@
+/** What `campaigns` and `replay` have in common: making runs while somebody watches, and telling how they ended. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { UsageError } from "../../../machine/usage-error.ts";
+import { shownPath, userPath } from "../../../machine/user-folder.ts";
+import type { LockRun } from "../../../report/lock-matrix.ts";
+import { lockMatrix } from "../../../report/lock-matrix.ts";
+import type { ToxiproxyChoice } from "../../../runner/equipment/choose-toxiproxy.ts";
+import type { CampaignEnd } from "../../../session/campaign-end.ts";
+import { endAsJson, exitCodeOf } from "../../../session/campaign-end.ts";
+import type { ExitCode } from "../../../session/exit-code.ts";
+import { EXIT, worstExitCode } from "../../../session/exit-code.ts";
+import type { Job } from "../../../session/run-campaigns.ts";
+import type { MakeRuns } from "../../../session/session.ts";
+import { INDEX_FILE, withSession as inSession } from "../../../session/session.ts";
+import type { Shard } from "../../../session/shard-campaigns.ts";
+import type { HostChoice } from "../../../session/wanted-redis.ts";
+import { wantedRedis } from "../../../session/wanted-redis.ts";
+import { colorsFor } from "../../terminal/colors.ts";
+import { listenForInterrupt } from "../../terminal/interrupt.ts";
+import { liveDisplay } from "../../terminal/live-display.ts";
+import { lockTable } from "../../terminal/lock-table.ts";
+import { print, printJson } from "../../terminal/print.ts";
+import { say } from "../../terminal/say.ts";
+import { verdictTable } from "../../terminal/verdict-table.ts";
+import { watchRuns } from "../../terminal/watch-runs.ts";
+
+export interface SessionFlags {
+  readonly host: HostChoice;
+  readonly redis?: string;
+  readonly toxiproxy: ToxiproxyChoice;
+  readonly bail?: true;
+  readonly json?: true;
+  readonly hold?: true;
+  readonly results: string;
+  readonly jobs: number;
+  readonly shard?: Shard;
+}
+
+/** Where nobody looks at a terminal, sentences are wrapped for this width. */
+const PLAIN_WIDTH = 120;
+
+/**
+ * Makes the runs and prints how they ended. Resolves with the exit code.
+ * @param planJobs called when orphans of earlier runs are gone
+ * @throws UsageError when the flags ask for something that cannot be done; HarnessError, HostError, RedisMissingError
+ * when it cannot be done here.
+ */
+export async function runSession(planJobs: () => Promise<readonly Job[]>, flags: SessionFlags): Promise<number> {
+  return withSession(flags, async (run) => {
+    const ends = await run(await planJobs());
+    if (flags.json !== true) summarize(ends, join(userPath(flags.results), INDEX_FILE));
+    return worstExitCode(ends.map(exitCodeOf));
+  });
+}
+
+/**
+ * Makes ready for runs, as many times as `body` asks for some. Resolves with the exit code: what `body` says, unless it
+ * was interrupted or could not be recorded.
+ * @throws what `runSession` throws, and `body`.
+ */
+export async function withSession(flags: SessionFlags, body: (run: MakeRuns) => Promise<ExitCode>): Promise<number> {
+  if (flags.hold === true && flags.jobs > 1) {
+    throw new UsageError(
+      `--hold waits for you at each run, which --jobs ${flags.jobs} would make side by side: leave one of them out`,
+    );
+  }
+  using interrupt = listenForInterrupt();
+  using display = liveDisplay();
+  const { signal } = interrupt;
+  const { value, incomplete } = await inSession(
+    {
+      host: flags.host,
+      redis: wantedRedis(flags.redis, flags.host),
+      toxiproxy: flags.toxiproxy,
+      results: userPath(flags.results),
+      sideBySide: flags.jobs,
+      bail: flags.bail === true,
+      ...(flags.hold === true ? { hold: (addresses: readonly string[]) => hold(addresses, signal) } : {}),
+      shard: flags.shard === undefined ? undefined : `${flags.shard.index}/${flags.shard.of}`,
+      signal,
+      observer: watchRuns(display, (end) => {
+        if (flags.json === true) printJson(endAsJson(end));
+      }),
+    },
+    body,
+  );
+  return interrupt.exitCode() ?? worstExitCode(incomplete ? [value, EXIT.harnessFailed] : [value]);
+}
+
+function summarize(ends: readonly CampaignEnd[], index: string): void {
+  if (ends.length === 0) return;
+  const width = process.stdout.columns || PLAIN_WIDTH;
+  const colors = colorsFor(process.stdout);
+  const judged = ends.flatMap((end) => (end.kind === "judged" ? [end.judged] : []));
+  const locks = lockMatrix(ends.flatMap(lockRunOf));
+  const comparesLocks = new Set(ends.map(({ lock }) => lock)).size > 1;
+  if (!comparesLocks) print(`\n${verdictTable(ends, width, colors)}`);
+  if (comparesLocks || (locks.locks.length > 1 && judged.every(({ lock }) => lock !== undefined)))
+    print(`\n${lockTable(locks, width, colors)}`);
+  print();
+  // The list of all runs has the table of a comparison, too, with links.
+  for (const { verdict, report } of comparesLocks ? [] : judged)
+    print(`${verdict.campaign} (seed ${verdict.seed}): ${shownPath(report)}`);
+  if (existsSync(index)) print(`all runs: ${shownPath(index)}`);
+}
+
+function lockRunOf(end: CampaignEnd): LockRun[] {
+  const judged = end.kind === "judged" ? end.judged : undefined;
+  const lock = judged?.lock ?? end.lock;
+  return lock === undefined ? [] : [{ lock, campaign: end.campaign, verdict: judged?.verdict }];
+}
+
+/** Resolves when the user presses Enter, ends the input, or interrupts. */
+async function hold(addresses: readonly string[], signal: AbortSignal): Promise<void> {
+  say(
+    `held; everything is still up:\n${addresses.map((address) => `  ${address}`).join("\n")}\npress Enter to stop it`,
+  );
+  const lines = createInterface({ input: process.stdin });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  lines.once("line", () => resolve());
+  lines.once("close", () => resolve());
+  const end = (): void => resolve();
+  signal.addEventListener("abort", end, { once: true });
+  await promise;
+  signal.removeEventListener("abort", end);
+  lines.close();
+}

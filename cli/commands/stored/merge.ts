@@ -1,0 +1,25 @@
+/** `redquake merge`: its options and its help. */
+import type { Command } from "commander";
+import type { Ended } from "../../options/command.ts";
+import { examples } from "../../options/command.ts";
+import type { MergeFlags } from "./merge-action.ts";
+
+export function addMerge(program: Command, ended: Ended): void {
+  program
+    .command("merge")
+    .description(
+      "put the results of several machines into one folder: a list of all runs (index.html), JUnit (junit.xml), a summary (summary.md), and measured durations (durations.json)",
+    )
+    .argument("<folders...>", "folders of results")
+    .option("--out <folder>", "where the merged results go; may be one of the folders", "results")
+    .option("--failing <file>", "also keep in this file which seeds have failed, for campaigns --failing")
+    .option("--json", "print one JSON object instead of the paths")
+    .addHelpText(
+      "after",
+      examples("redquake merge shards/* --out merged", "redquake merge results --failing failing-seeds.json"),
+    )
+    .action(async (folders: string[], flags: MergeFlags) => {
+      const { mergeAction } = await import("./merge-action.ts");
+      ended(await mergeAction(folders, flags));
+    });
+}

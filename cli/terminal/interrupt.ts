@@ -1,0 +1,53 @@
+/**
+ * What signals do. The first one asks for an orderly end; whoever sends a second one does not want to wait for that.
+ */
+import { abandonOwnRuns } from "../../runner/equipment/clean.ts";
+import { abandonRunProcesses } from "../../runner/run-processes.ts";
+import { signalExitCode } from "../../session/exit-code.ts";
+import { say } from "./say.ts";
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+export interface Interrupt {
+  /** Aborted by the first signal. */
+  readonly signal: AbortSignal;
+  /** The exit code that the first signal asks for; undefined while there was none. */
+  exitCode(): number | undefined;
+  [Symbol.dispose](): void;
+}
+
+/** Listens until it is disposed of. @param ending what the first signal leads to, in words. */
+export function listenForInterrupt(ending = "healing the faults and saving the history"): Interrupt {
+  const controller = new AbortController();
+  let code: number | undefined;
+  const listener = (signal: NodeJS.Signals): void => {
+    if (code === undefined) {
+      code = signalExitCode(signal as (typeof SIGNALS)[number]);
+      say(`${signal}: ${ending}; once more ends everything at once`);
+      controller.abort();
+    } else {
+      void endEverything(code);
+    }
+  };
+  for (const signal of SIGNALS) process.on(signal, listener);
+  return {
+    signal: controller.signal,
+    exitCode: () => code,
+    [Symbol.dispose]: () => {
+      for (const signal of SIGNALS) process.off(signal, listener);
+    },
+  };
+}
+
+async function endEverything(code: number): Promise<void> {
+  // In this order: what makes a run must not start anything while the rest of it is ended.
+  for (const step of [abandonRunProcesses, () => abandonOwnRuns({ say })]) {
+    try {
+      await step();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      say(`not everything could be ended (${reason}): run \`redquake clean\` later`);
+    }
+  }
+  process.exit(code);
+}
