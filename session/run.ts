@@ -9,22 +9,22 @@ import type { Verdict } from "../checkers/judge/verdict.ts";
 import type { Campaign } from "../runner/campaign.ts";
 import type { ToxiproxyChoice } from "../runner/equipment/choose-toxiproxy.ts";
 import type { RunOutcome } from "../store/run-outcome.ts";
-import type { CampaignEnd } from "./campaign-end.ts";
-import { titleOf } from "./campaign-end.ts";
-import { checkPlan } from "./check-plan.ts";
-import { freshSeed } from "./seed.ts";
-import type { SessionObserver } from "./observer.ts";
-import { loadModulesOf } from "./own-modules.ts";
-import { progressLines } from "./progress-lines.ts";
-import { repeatingCommand } from "./repeating-command.ts";
-import type { LockReplacement } from "./replace-lock.ts";
-import { lockReplacements } from "./replace-lock.ts";
-import type { Job } from "./run-campaigns.ts";
-import { LARGEST_SEED } from "./seed.ts";
-import { withSession } from "./session.ts";
-import { toxiproxyChoice } from "./toxiproxy-words.ts";
-import type { HostChoice } from "./wanted-redis.ts";
-import { wantedRedis } from "./wanted-redis.ts";
+import type { CampaignEnd } from "./runs/campaign-end.ts";
+import { titleOf } from "./runs/campaign-end.ts";
+import { checkPlan } from "./plan/check-plan.ts";
+import { freshSeed } from "./plan/seed.ts";
+import type { SessionObserver } from "./runs/observer.ts";
+import { loadModulesOf } from "./plan/own-modules.ts";
+import { progressLines } from "./runs/progress-lines.ts";
+import { repeatingCommand } from "./plan/repeating-command.ts";
+import type { LockReplacement } from "./replace/replace-lock.ts";
+import { lockReplacements } from "./replace/replace-lock.ts";
+import type { Job } from "./plan/job.ts";
+import { LARGEST_SEED } from "./plan/seed.ts";
+import { withSession } from "./runs/session.ts";
+import { toxiproxyChoice } from "./servers/toxiproxy-words.ts";
+import type { HostChoice } from "./servers/wanted-redis.ts";
+import { wantedRedis } from "./servers/wanted-redis.ts";
 
 export interface RunOptions {
   /** The same seed gives the same plan. Default: a new one. */

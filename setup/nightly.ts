@@ -13,7 +13,7 @@ import { Command, Option } from "commander";
 import { parseCount } from "../cli/options/arguments.ts";
 import { EXIT, worstExitCode } from "../session/exit-code.ts";
 import type { ExitCode } from "../session/exit-code.ts";
-import { freshSeed } from "../session/seed.ts";
+import { freshSeed } from "../session/plan/seed.ts";
 import { UsageError } from "../machine/usage-error.ts";
 import { userPath } from "../machine/user-folder.ts";
 import { packageRoot } from "../machine/package-root.ts";

@@ -3,9 +3,9 @@ import { InvalidArgumentError } from "commander";
 import { durationMs } from "../../nemesis/schedule/words.ts";
 import type { ToxiproxyChoice } from "../../runner/equipment/choose-toxiproxy.ts";
 import { UsageError } from "../../machine/usage-error.ts";
-import { LARGEST_SEED } from "../../session/seed.ts";
-import type { Shard } from "../../session/shard-campaigns.ts";
-import { toxiproxyChoice } from "../../session/toxiproxy-words.ts";
+import { LARGEST_SEED } from "../../session/plan/seed.ts";
+import type { Shard } from "../../session/select/shard-campaigns.ts";
+import { toxiproxyChoice } from "../../session/servers/toxiproxy-words.ts";
 
 const LONGEST_DURATION_MS = 876_600 * 3_600_000;
 

@@ -1,6 +1,6 @@
 /** What the user sees of running campaigns: a line per campaign on a terminal, plain lines elsewhere. */
 import type { Observer, Progress } from "../../runner/progress.ts";
-import { progressLines } from "../../session/progress-lines.ts";
+import { progressLines } from "../../session/runs/progress-lines.ts";
 import type { Colors } from "./colors.ts";
 import { colorsFor } from "./colors.ts";
 import { oneLine, terminalText } from "./terminal-text.ts";

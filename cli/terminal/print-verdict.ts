@@ -1,5 +1,5 @@
 /** What `check` says of a history file: a JSON line for programs, or some lines for people. */
-import type { FileVerdict } from "../../session/check-file.ts";
+import type { FileVerdict } from "../../session/judge/check-file.ts";
 import { colorsFor, paint } from "./colors.ts";
 import { print, printJson } from "./print.ts";
 import { oneLine, onOneLine } from "./terminal-text.ts";

@@ -1,7 +1,7 @@
 /** The table at the end: one row per claim, under its campaign. */
 import Table from "cli-table3";
-import type { CampaignEnd } from "../../session/campaign-end.ts";
-import { outcomeSentence, titleOf } from "../../session/campaign-end.ts";
+import type { CampaignEnd } from "../../session/runs/campaign-end.ts";
+import { outcomeSentence, titleOf } from "../../session/runs/campaign-end.ts";
 import { claimWords } from "../../report/claim-words.ts";
 import type { Tone } from "../../report/claim-words.ts";
 import type { Colors } from "./colors.ts";

@@ -1,8 +1,8 @@
 /** Shows the runs of a session on the terminal while they are made. */
-import type { CampaignEnd } from "../../session/campaign-end.ts";
-import { exitCodeOf, outcomeSentence, outcomeWord, titleOf } from "../../session/campaign-end.ts";
+import type { CampaignEnd } from "../../session/runs/campaign-end.ts";
+import { exitCodeOf, outcomeSentence, outcomeWord, titleOf } from "../../session/runs/campaign-end.ts";
 import { EXIT } from "../../session/exit-code.ts";
-import type { SessionObserver } from "../../session/observer.ts";
+import type { SessionObserver } from "../../session/runs/observer.ts";
 import { claimLines } from "./claim-lines.ts";
 import type { Colors } from "./colors.ts";
 import { colorsFor, paint } from "./colors.ts";

@@ -6,8 +6,8 @@ import { EXPECTATIONS } from "../../campaigns/locks/words/expectations.ts";
 import { KNOWN_BUGS } from "../../campaigns/locks/words/known-bugs.ts";
 import { hasLanes } from "../../campaigns/locks/words/lanes.ts";
 import type { Plan } from "../../history/plan.ts";
-import { checkPlan } from "../../session/check-plan.ts";
-import { lockReplacement } from "../../session/replace-lock.ts";
+import { checkPlan } from "../../session/plan/check-plan.ts";
+import { lockReplacement } from "../../session/replace/replace-lock.ts";
 import { lockNamed } from "../../workloads/lock/registry.ts";
 import { flawOf, specimens } from "../../workloads/lock/specimens/registry.ts";
 

@@ -9,7 +9,7 @@ import type { RunFacts } from "../../store/run-facts.ts";
 import type { Plan } from "../../history/plan.ts";
 import { faultMoment } from "../../history/nemesis-event.ts";
 import { readHistory } from "../../history/read.ts";
-import { faultsReplacement } from "../../session/replace-faults.ts";
+import { faultsReplacement } from "../../session/replace/replace-faults.ts";
 import { redquake } from "./redquake.ts";
 
 let folder: string;

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { ADAPTER_TEMPLATES } from "../../session/templates/adapters.ts";
+import { ADAPTER_TEMPLATES } from "../../session/init/adapter-templates.ts";
 import { packageRoot } from "../../machine/package-root.ts";
 import { adapterFolder } from "../support/adapters.ts";
 import { redquake } from "./redquake.ts";

@@ -11,10 +11,10 @@ import { CONFORMANCE } from "../../../workloads/lock/conformance.ts";
 import type { Colors } from "../../terminal/colors.ts";
 import { colorsFor, paint } from "../../terminal/colors.ts";
 import { EXIT } from "../../../session/exit-code.ts";
-import { freshSeed } from "../../../session/seed.ts";
+import { freshSeed } from "../../../session/plan/seed.ts";
 import { print, printJson } from "../../terminal/print.ts";
 import type { SessionFlags } from "../runs/run-session.ts";
-import { wantedRedis } from "../../../session/wanted-redis.ts";
+import { wantedRedis } from "../../../session/servers/wanted-redis.ts";
 import { say } from "../../terminal/say.ts";
 import { userFolder } from "../../../machine/user-folder.ts";
 

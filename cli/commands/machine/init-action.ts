@@ -2,13 +2,13 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import type { AdapterTemplate, TemplateName } from "../../../session/templates/adapters.ts";
-import { ADAPTER_TEMPLATES } from "../../../session/templates/adapters.ts";
+import type { AdapterTemplate, TemplateName } from "../../../session/init/adapter-templates.ts";
+import { ADAPTER_TEMPLATES } from "../../../session/init/adapter-templates.ts";
 import { EXIT } from "../../../session/exit-code.ts";
 import { print } from "../../terminal/print.ts";
 import { UsageError } from "../../../machine/usage-error.ts";
 import { commandName, shownPath, userPath } from "../../../machine/user-folder.ts";
-import { WORKFLOW_TEMPLATE } from "../../../session/templates/workflow.ts";
+import { WORKFLOW_TEMPLATE } from "../../../session/init/workflow-template.ts";
 
 const ADAPTER = "my-lock.ts";
 const WORKFLOW = join(".github", "workflows", "redquake.yml");

@@ -1,7 +1,7 @@
 /** `redquake init`: its options and its help. */
 import type { Command } from "commander";
 import { Option } from "commander";
-import { ADAPTER_TEMPLATES } from "../../../session/templates/adapters.ts";
+import { ADAPTER_TEMPLATES } from "../../../session/init/adapter-templates.ts";
 import type { Ended } from "../../options/command.ts";
 import { examples } from "../../options/command.ts";
 import type { InitFlags } from "./init-action.ts";

@@ -4,17 +4,17 @@ import { lockMatrix } from "../../../report/lock-matrix.ts";
 import { publishedVersions } from "../../../workloads/clients/published-versions.ts";
 import { LOCK_NAMES, packageOf } from "../../../workloads/lock/registry.ts";
 import { didYouMean } from "../../../history/suggest.ts";
-import { findFlip } from "../../../session/bisect.ts";
+import { findFlip } from "../../../session/bisect/find-flip.ts";
 import { EXIT } from "../../../session/exit-code.ts";
-import { freshSeed } from "../../../session/seed.ts";
-import { lockJobs } from "../../../session/lock-job.ts";
-import { lockReplacement } from "../../../session/replace-lock.ts";
+import { freshSeed } from "../../../session/plan/seed.ts";
+import { lockJobs } from "../../../session/plan/lock-job.ts";
+import { lockReplacement } from "../../../session/replace/replace-lock.ts";
 import { print } from "../../terminal/print.ts";
-import type { MakeRuns } from "../../../session/session.ts";
+import type { MakeRuns } from "../../../session/runs/session.ts";
 import type { SessionFlags } from "./run-session.ts";
 import { withSession } from "./run-session.ts";
 import { say } from "../../terminal/say.ts";
-import { isOfLocks } from "../../../session/select-campaigns.ts";
+import { isOfLocks } from "../../../session/select/select-campaigns.ts";
 import { UsageError } from "../../../machine/usage-error.ts";
 
 export interface BisectFlags extends SessionFlags {

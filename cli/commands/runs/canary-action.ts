@@ -3,8 +3,8 @@
  */
 import { canary } from "../../../campaigns/canary.ts";
 import { EXIT } from "../../../session/exit-code.ts";
-import { freshSeed } from "../../../session/seed.ts";
-import { repeatingCommand } from "../../../session/repeating-command.ts";
+import { freshSeed } from "../../../session/plan/seed.ts";
+import { repeatingCommand } from "../../../session/plan/repeating-command.ts";
 import type { SessionFlags } from "./run-session.ts";
 import { runSession } from "./run-session.ts";
 import { say } from "../../terminal/say.ts";

@@ -1,10 +1,10 @@
 /** `redquake replay RUN`: runs a stored plan again. */
 import { assertUnchanged, sourceInPlan } from "../../../workloads/lock/adapter-source.ts";
-import { checkPlan } from "../../../session/check-plan.ts";
-import type { Job } from "../../../session/run-campaigns.ts";
+import { checkPlan } from "../../../session/plan/check-plan.ts";
+import type { Job } from "../../../session/plan/job.ts";
 import type { SessionFlags } from "./run-session.ts";
 import { runSession } from "./run-session.ts";
-import { runnablePlan } from "../../../session/runnable-plan.ts";
+import { runnablePlan } from "../../../session/plan/runnable-plan.ts";
 import { shellQuoted } from "../../../session/shell-quoted.ts";
 import { storedRunFolder } from "../../../session/judge/stored-run-folder.ts";
 import { commandName } from "../../../machine/user-folder.ts";

@@ -7,8 +7,8 @@ import { basename } from "node:path";
 import type { Json } from "../../../history/operation.ts";
 import { claimLines } from "../../terminal/claim-lines.ts";
 import { exitCodeOfRun, failureInWords, outcomeOfRun } from "../../../store/run-outcome.ts";
-import { checkFile, modelNames, requireModel } from "../../../session/check-file.ts";
-import type { FileVerdict, Question } from "../../../session/check-file.ts";
+import { checkFile, modelNames, requireModel } from "../../../session/judge/check-file.ts";
+import type { FileVerdict, Question } from "../../../session/judge/check-file.ts";
 import { colorsFor } from "../../terminal/colors.ts";
 import { EXIT, worstExitCode } from "../../../session/exit-code.ts";
 import type { ExitCode } from "../../../session/exit-code.ts";
@@ -118,7 +118,7 @@ async function checkRun(target: string, flags: CheckFlags): Promise<ExitCode> {
     );
   }
   // Reports are of no use to those who have a file.
-  const { judgeAmongOthers } = await import("../../../session/judge-run.ts");
+  const { judgeAmongOthers } = await import("../../../session/judge/judge-run.ts");
   const started = performance.now();
   const { verdict, failure, operations, report, warnings } = await judgeAmongOthers(
     await storedRunFolder(target),

@@ -3,7 +3,7 @@ import { print } from "../../terminal/print.ts";
 import { say } from "../../terminal/say.ts";
 import { EXIT, worstExitCode } from "../../../session/exit-code.ts";
 import type { ExitCode } from "../../../session/exit-code.ts";
-import { judgeAmongOthers } from "../../../session/judge-run.ts";
+import { judgeAmongOthers } from "../../../session/judge/judge-run.ts";
 import { refusedRun } from "./refused-run.ts";
 import { storedRunFolder } from "../../../session/judge/stored-run-folder.ts";
 import { oneLine } from "../../terminal/terminal-text.ts";

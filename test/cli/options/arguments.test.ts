@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseCount, parseDuration, parseSeed, parseShard, parseToxiproxy } from "../../../cli/options/arguments.ts";
-import { toxiproxyText } from "../../../session/toxiproxy-words.ts";
+import { toxiproxyText } from "../../../session/servers/toxiproxy-words.ts";
 
 describe("parseDuration", () => {
   it.each([

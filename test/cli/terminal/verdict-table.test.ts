@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CampaignEnd } from "../../../session/campaign-end.ts";
+import type { CampaignEnd } from "../../../session/runs/campaign-end.ts";
 import { colorsFor } from "../../../cli/terminal/colors.ts";
 import { verdictTable } from "../../../cli/terminal/verdict-table.ts";
 import type { JudgedClaim } from "../../../checkers/judge/verdict.ts";

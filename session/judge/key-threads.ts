@@ -1,0 +1,93 @@
+/**
+ * Analyses in threads of their own, so that the one that waits can still be interrupted. Objects of a history with many
+ * keys are shared out; the first thread that finds one broken ends the others.
+ */
+import { extname } from "node:path";
+import { Worker } from "node:worker_threads";
+import type { Analysis, AnalysisOptions } from "../../checkers/analysis.ts";
+import { MisuseError } from "../../checkers/analysis.ts";
+import { LINEARIZABILITY_ANALYZERS } from "../../checkers/linearizability/analyzers.ts";
+import { mergeShares } from "../../checkers/linearizability/check.ts";
+import type { Columns } from "../../history/columns/columns.ts";
+import { shareColumns } from "../../history/columns/shared-columns.ts";
+import type { SharedColumns } from "../../history/columns/shared-columns.ts";
+
+const ENTRY = new URL(`./key-thread${extname(import.meta.url)}`, import.meta.url);
+
+export interface KeyThreadOrder {
+  readonly columns: SharedColumns;
+  readonly model: string;
+  readonly options: Omit<AnalysisOptions, "cancelled">;
+  /** Absent where there is one thread. */
+  readonly share?: { readonly index: number; readonly of: number };
+  /** One word, which becomes 1 when it is time to stop. */
+  readonly stop: Int32Array;
+}
+
+export type KeyThreadAnswer =
+  | { readonly kind: "analysis"; readonly analysis: Analysis; readonly milliseconds: number }
+  | { readonly kind: "misuse"; readonly problem: string; readonly event: number | undefined }
+  | { readonly kind: "option"; readonly message: string };
+
+export interface KeyThreadsOptions {
+  /** Such as `register`; a name of `MODELS`. */
+  readonly model: string;
+  readonly options: Omit<AnalysisOptions, "cancelled">;
+  /** At most; models other than those of linearizability have one, as they judge all objects together. */
+  readonly threads: number;
+  /** Told how long the analysis took in the slowest thread, without the starting of it. */
+  readonly onMilliseconds?: (milliseconds: number) => void;
+  /** Ends the check, which is then `unknown`. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * @throws MisuseError, TypeError like the analyzer itself.
+ * @throws Error when a thread fails.
+ */
+export async function analyzeInThreads(columns: Columns, order: KeyThreadsOptions): Promise<Analysis> {
+  const { model, options, signal } = order;
+  const threads = LINEARIZABILITY_ANALYZERS.has(model) ? order.threads : 1;
+  const shared = shareColumns(columns);
+  const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const halt = (): void => {
+    Atomics.store(stop, 0, 1);
+  };
+  signal?.addEventListener("abort", halt);
+  if (signal?.aborted === true) halt();
+  try {
+    const answers = await Promise.all(
+      Array.from({ length: threads }, async (_, index) => {
+        const share = threads === 1 ? undefined : { share: { index, of: threads } };
+        const answer = await runThread({ columns: shared, model, options, stop, ...share });
+        if (answer.kind !== "analysis" || answer.analysis.valid === false) halt();
+        return answer;
+      }),
+    );
+    order.onMilliseconds?.(
+      Math.max(...answers.map((answer) => (answer.kind === "analysis" ? answer.milliseconds : 0))),
+    );
+    const analyses = answers.map((answer) => analysisOf(answer, columns));
+    return analyses.length === 1 ? (analyses[0] as Analysis) : mergeShares(analyses);
+  } finally {
+    halt();
+    signal?.removeEventListener("abort", halt);
+  }
+}
+
+function analysisOf(answer: KeyThreadAnswer, columns: Columns): Analysis {
+  if (answer.kind === "analysis") return answer.analysis;
+  if (answer.kind === "option") throw new TypeError(answer.message);
+  throw new MisuseError(answer.problem, answer.event, columns);
+}
+
+function runThread(order: KeyThreadOrder): Promise<KeyThreadAnswer> {
+  const worker = new Worker(ENTRY, { workerData: order });
+  return new Promise((resolve, reject) => {
+    worker.once("message", resolve);
+    worker.once("error", reject);
+    worker.once("exit", (code) => {
+      reject(new Error(`a thread of the check ended with ${code} and without an answer`));
+    });
+  });
+}

@@ -1,0 +1,82 @@
+/** How one run of a campaign ended, as the command line tells it. */
+import type { JudgedRun } from "../judge/judge-run.ts";
+import { exitCodeOfRun } from "../../store/run-outcome.ts";
+import type { ExitCode } from "../exit-code.ts";
+import { EXIT } from "../exit-code.ts";
+
+export type CampaignEnd = {
+  readonly campaign: string;
+  readonly seed: number;
+  /** The lock that was tested instead of the campaign's own. */
+  readonly lock?: string | undefined;
+  readonly seconds: number;
+} & (
+  | { readonly kind: "judged"; readonly judged: JudgedRun }
+  /** It cannot run here; nothing was tried. */
+  | { readonly kind: "skipped"; readonly reason: string }
+  /**
+   * The harness itself failed: nothing can be said about Redis. What was recorded until then is in the folder, where
+   * there is one.
+   */
+  | { readonly kind: "harness-failed"; readonly reason: string; readonly folder?: string | undefined }
+);
+
+export function exitCodeOf(end: CampaignEnd): ExitCode {
+  switch (end.kind) {
+    case "judged":
+      return exitCodeOfRun(end.judged.verdict.outcome);
+    case "skipped":
+      return EXIT.undecided;
+    case "harness-failed":
+      return exitCodeOfRun("harness-failed");
+  }
+}
+
+/** The campaign, and the lock that it was made with. */
+export function titleOf({ campaign, lock }: Pick<CampaignEnd, "campaign" | "lock">): string {
+  return lock === undefined ? campaign : `${campaign} with ${lock}`;
+}
+
+/** The outcome in one word. */
+export function outcomeWord(end: CampaignEnd): string {
+  return end.kind === "judged" ? end.judged.verdict.outcome : end.kind;
+}
+
+/** The outcome in one sentence. */
+export function outcomeSentence(end: CampaignEnd): string {
+  switch (end.kind) {
+    case "judged":
+      return end.judged.verdict.sentence;
+    case "skipped":
+    case "harness-failed":
+      return end.reason;
+  }
+}
+
+/** The end as data, for `--json`: one object per run. */
+export function endAsJson(end: CampaignEnd): object {
+  const judged = end.kind === "judged" ? end.judged : undefined;
+  return {
+    campaign: end.campaign,
+    ...(end.lock === undefined ? {} : { lock: end.lock }),
+    seed: end.seed,
+    outcome: outcomeWord(end),
+    exitCode: exitCodeOf(end),
+    sentence: outcomeSentence(end),
+    seconds: Number(end.seconds.toFixed(3)),
+    folder: judged?.folder ?? (end.kind === "harness-failed" ? (end.folder ?? null) : null),
+    report: judged?.report ?? null,
+    claims: (judged?.verdict.claims ?? []).map(({ claim, result, inapplicable = false }) => ({
+      id: claim.id,
+      statement: claim.statement,
+      standing: claim.standing,
+      expect: claim.expect ?? null,
+      verdict: result.verdict,
+      applicable: !inapplicable,
+      reason: result.reason,
+      violations: result.count,
+      ...(result.coverage === undefined ? {} : { coverage: result.coverage }),
+    })),
+    doubts: judged?.verdict.doubts ?? [],
+  };
+}
