@@ -11,16 +11,12 @@ import type { ToxiproxyChoice } from "../runner/equipment/choose-toxiproxy.ts";
 import type { RunOutcome } from "../store/run-outcome.ts";
 import type { CampaignEnd } from "./runs/campaign-end.ts";
 import { titleOf } from "./runs/campaign-end.ts";
-import { checkPlan } from "./plan/check-plan.ts";
-import { freshSeed } from "./plan/seed.ts";
+import type { Choice } from "./plan/choose-campaigns.ts";
+import { planJobs } from "./plan/plan-jobs.ts";
+import { freshSeed, LARGEST_SEED } from "./plan/seed.ts";
 import type { SessionObserver } from "./runs/observer.ts";
-import { loadModulesOf } from "./plan/own-modules.ts";
 import { progressLines } from "./runs/progress-lines.ts";
-import { repeatingCommand } from "./plan/repeating-command.ts";
-import type { LockReplacement } from "./replace/replace-lock.ts";
 import { lockReplacements } from "./replace/replace-lock.ts";
-import type { Job } from "./plan/job.ts";
-import { LARGEST_SEED } from "./plan/seed.ts";
 import { withSession } from "./runs/session.ts";
 import { toxiproxyChoice } from "./servers/toxiproxy-words.ts";
 import type { HostChoice } from "./servers/wanted-redis.ts";
@@ -100,18 +96,12 @@ export async function run(campaign: Campaign, options: RunOptions = {}): Promise
   assertCampaign(campaign);
   const { host = "auto", signal = new AbortController().signal, onProgress = () => undefined } = options;
   const seed = seedFrom(options.seed);
-  const lock = await lockFrom(options.adapter, campaign, onProgress);
+  const locks = await locksFrom(options.adapter, campaign, onProgress);
   const toxiproxy = toxiproxyFrom(options.toxiproxy);
-  const plan = withLoad(lock === undefined ? campaign.plan(seed) : lock.plan(campaign, seed), options.loadMs);
-  await loadModulesOf(plan);
-  checkPlan(plan, { hasOwnFaults: true });
-  const flags = { host, redis: options.redis, toxiproxy, timeLimit: options.loadMs, adapter: lock?.named };
-  const job: Job = {
-    plan,
-    commandLine: repeatingCommand(`campaigns ${campaign.name}`, seed, flags),
-    refused: lock?.whyRefused(plan),
-    lock: lock?.name,
-  };
+  const jobs = await planJobs({ campaigns: [campaign], locks }, [seed], {
+    loadMs: loadFrom(options.loadMs),
+    command: { host, redis: options.redis, toxiproxy },
+  });
   const { value } = await withSession(
     {
       host,
@@ -123,7 +113,7 @@ export async function run(campaign: Campaign, options: RunOptions = {}): Promise
       signal,
       observer: observerFor(onProgress),
     },
-    async (make) => (await make([job]))[0],
+    async (make) => (await make(jobs))[0],
   );
   return resultOf(value);
 }
@@ -153,18 +143,18 @@ function toxiproxyFrom(text = "embedded"): ToxiproxyChoice {
   }
 }
 
-function withLoad(plan: Job["plan"], loadMs: number | undefined): Job["plan"] {
-  if (loadMs === undefined) return plan;
+function loadFrom(loadMs: number | undefined): number | undefined {
+  if (loadMs === undefined) return undefined;
   if (!Number.isFinite(loadMs) || loadMs < 1)
     throw new UsageError(`loadMs ${loadMs} must be a number of milliseconds from 1, such as 5000`);
-  return { ...plan, loadMs: Math.round(loadMs) };
+  return Math.round(loadMs);
 }
 
-async function lockFrom(
+async function locksFrom(
   adapter: RunOptions["adapter"],
   campaign: Campaign,
   notice: (line: string) => void,
-): Promise<LockReplacement | undefined> {
+): Promise<Choice["locks"]> {
   if (adapter === undefined) return undefined;
   if (typeof adapter !== "string" && !(adapter instanceof URL)) {
     throw new UsageError(
@@ -172,7 +162,7 @@ async function lockFrom(
     );
   }
   const named = adapter instanceof URL ? fileURLToPath(adapter) : adapter;
-  return [...(await lockReplacements([named], [campaign], notice)).keys()][0];
+  return lockReplacements([named], [campaign], notice);
 }
 
 function observerFor(onProgress: (line: string) => void): SessionObserver {

@@ -10,4 +10,6 @@ export interface Job {
   readonly refused?: string | undefined;
   /** The lock that is tested instead of the campaign's own. */
   readonly lock?: string | undefined;
+  /** Whether it did not end well before. */
+  readonly again?: boolean;
 }

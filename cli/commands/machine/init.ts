@@ -26,6 +26,6 @@ export function addInit(program: Command, ended: Ended): void {
     .addHelpText("after", examples("redquake init", "redquake init --template routine"))
     .action(async (folder: string, flags: InitFlags) => {
       const { initAction } = await import("./init-action.ts");
-      ended(await initAction(folder, flags));
+      ended(initAction(folder, flags));
     });
 }

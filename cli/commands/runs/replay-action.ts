@@ -26,12 +26,10 @@ export async function replayAction(named: string, flags: ReplayFlags): Promise<n
   checkPlan(plan, { hasOwnFaults: false });
   const { adapter } = plan.options;
   if (adapter !== undefined) assertUnchanged(sourceInPlan(adapter));
-  return runSession(async () => {
-    const permissions = allowed.map((code) => ` --allow-code ${shellQuoted(code)}`).join("");
-    const job: Job = {
-      plan,
-      commandLine: `${commandName()} replay ${shellQuoted(folder)}${permissions}`,
-    };
-    return Array.from({ length: flags.repeat }, () => job);
-  }, flags);
+  const permissions = allowed.map((code) => ` --allow-code ${shellQuoted(code)}`).join("");
+  const job: Job = { plan, commandLine: `${commandName()} replay ${shellQuoted(folder)}${permissions}` };
+  return runSession(
+    Array.from({ length: flags.repeat }, () => job),
+    flags,
+  );
 }

@@ -1,4 +1,4 @@
-/** What `campaigns` and `replay` have in common: making runs while somebody watches, and telling how they ended. */
+/** What the commands that make runs have in common: making runs while somebody watches, and telling how they ended. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -43,13 +43,12 @@ const PLAIN_WIDTH = 120;
 
 /**
  * Makes the runs and prints how they ended. Resolves with the exit code.
- * @param planJobs called when orphans of earlier runs are gone
  * @throws UsageError when the flags ask for something that cannot be done; HarnessError, HostError, RedisMissingError
  * when it cannot be done here.
  */
-export async function runSession(planJobs: () => Promise<readonly Job[]>, flags: SessionFlags): Promise<number> {
+export async function runSession(jobs: readonly Job[], flags: SessionFlags): Promise<number> {
   return withSession(flags, async (run) => {
-    const ends = await run(await planJobs());
+    const ends = await run(jobs);
     if (flags.json !== true) summarize(ends, join(userPath(flags.results), INDEX_FILE));
     return worstExitCode(ends.map(exitCodeOf));
   });

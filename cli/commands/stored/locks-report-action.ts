@@ -1,19 +1,10 @@
-/**
- * `redquake locks-report RESULTS`: what locks did in campaigns, as a document. Reads what is stored; nothing is run.
- */
-import { z } from "zod";
-import { FileRefusal } from "../../../history/readers/open-file.ts";
-import type { Plan } from "../../../history/plan.ts";
-import { lockDocument } from "../../../report/lock-document.ts";
-import type { DocumentedLockRun } from "../../../report/lock-document.ts";
-import { readDocument } from "../../../store/own-files.ts";
-import { planFile } from "../../../store/stored-files.ts";
-import { listRuns } from "../../../store/stored-run.ts";
-import { EXIT } from "../../../session/exit-code.ts";
-import { say } from "../../terminal/say.ts";
-import { oneLine } from "../../terminal/terminal-text.ts";
+/** `redquake locks-report RESULTS`: what locks did in campaigns, as a document. */
 import { UsageError } from "../../../machine/usage-error.ts";
 import { shownPath, userPath } from "../../../machine/user-folder.ts";
+import { lockDocument } from "../../../report/lock-document.ts";
+import { EXIT } from "../../../session/exit-code.ts";
+import { documentedLockRuns } from "../../../session/locks-report.ts";
+import { say } from "../../terminal/say.ts";
 import { writeOut } from "../../terminal/write-out.ts";
 
 export interface LocksReportFlags {
@@ -23,15 +14,10 @@ export interface LocksReportFlags {
 
 /**
  * Resolves with the exit code.
- * @throws UsageError when there is no run of a campaign of locks, or the plan of one cannot be read.
+ * @throws UsageError when there is no run of a campaign of locks; what `documentedLockRuns` throws.
  */
 export async function locksReportAction(named: string, flags: LocksReportFlags): Promise<number> {
-  const runs: DocumentedLockRun[] = [];
-  for (const { folder, campaign, run: facts, verdict } of (await listRuns(userPath(named))).toReversed()) {
-    const lock = facts?.lock;
-    if (facts === undefined || lock === undefined) continue;
-    runs.push({ lock, campaign, verdict, facts, plan: await planOf(folder) });
-  }
+  const runs = await documentedLockRuns(userPath(named));
   if (runs.length === 0)
     throw new UsageError(
       `${JSON.stringify(named)} has no run of a campaign of locks: make some with campaigns locks --all-adapters --results ${named}`,
@@ -39,15 +25,4 @@ export async function locksReportAction(named: string, flags: LocksReportFlags):
   await writeOut(lockDocument(runs), flags.out);
   say(`${runs.length} runs of locks in ${shownPath(userPath(named))}`);
   return EXIT.wellDone;
-}
-
-async function planOf(folder: string): Promise<Plan> {
-  try {
-    return planFile.parse(await readDocument(folder, "plan.json"));
-  } catch (error) {
-    const isDamaged = error instanceof z.ZodError || error instanceof SyntaxError || error instanceof FileRefusal;
-    if (!isDamaged && (error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
-    throw new UsageError(oneLine(`${shownPath(folder)} has no plan.json that can be read: ${why}`));
-  }
 }

@@ -1,0 +1,37 @@
+/** Stored runs of campaigns of locks, with all that a document on them needs. */
+import { z } from "zod";
+import { FileRefusal } from "../history/readers/open-file.ts";
+import type { Plan } from "../history/plan.ts";
+import { visibleLine } from "../history/visible.ts";
+import { UsageError } from "../machine/usage-error.ts";
+import { shownPath } from "../machine/user-folder.ts";
+import type { DocumentedLockRun } from "../report/lock-document.ts";
+import { readDocument } from "../store/own-files.ts";
+import { planFile } from "../store/stored-files.ts";
+import { listRuns } from "../store/stored-run.ts";
+
+/**
+ * From the oldest.
+ * @param results the folder of results, absolute
+ * @throws UsageError when the plan of a run cannot be read.
+ */
+export async function documentedLockRuns(results: string): Promise<readonly DocumentedLockRun[]> {
+  const runs: DocumentedLockRun[] = [];
+  for (const { folder, campaign, run: facts, verdict } of (await listRuns(results)).toReversed()) {
+    const lock = facts?.lock;
+    if (facts === undefined || lock === undefined) continue;
+    runs.push({ lock, campaign, verdict, facts, plan: await planOf(folder) });
+  }
+  return runs;
+}
+
+async function planOf(folder: string): Promise<Plan> {
+  try {
+    return planFile.parse(await readDocument(folder, "plan.json"));
+  } catch (error) {
+    const isDamaged = error instanceof z.ZodError || error instanceof SyntaxError || error instanceof FileRefusal;
+    if (!isDamaged && (error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    throw new UsageError(visibleLine(`${shownPath(folder)} has no plan.json that can be read: ${why}`));
+  }
+}

@@ -1,0 +1,66 @@
+/** Looks for bugs that are known to be there, in the exact library versions that have them. */
+import { campaigns } from "../campaigns/index.ts";
+import type { KnownBug } from "../campaigns/locks/words/known-bugs.ts";
+import { KNOWN_BUGS } from "../campaigns/locks/words/known-bugs.ts";
+import { lookedFor, trackRecord, wasFound } from "../report/track-record.ts";
+import type { Campaign } from "../runner/campaign.ts";
+import type { RunSummary } from "../store/stored-run.ts";
+import { listRuns } from "../store/stored-run.ts";
+import type { Job } from "./plan/job.ts";
+import { lockJobs } from "./plan/lock-job.ts";
+import type { LockReplacement } from "./replace/replace-lock.ts";
+import { lockReplacement } from "./replace/replace-lock.ts";
+import type { MakeRuns } from "./runs/session.ts";
+
+export interface TrackRecord {
+  /** In Markdown. */
+  readonly document: string;
+  /** Whether each bug was found in every run, and no lock without it was broken. */
+  readonly complete: boolean;
+}
+
+/**
+ * Makes the runs in which each known bug is looked for, once per seed, and those of the locks that do not have it.
+ * @param results the folder in which `make` stores runs, absolute
+ * @returns the runs that were made
+ * @throws what `lockReplacement` and `lockJobs` throw.
+ */
+export async function lookForKnownBugs(
+  seeds: readonly number[],
+  { make, results, notice }: { make: MakeRuns; results: string; notice: (sentence: string) => void },
+): Promise<readonly RunSummary[]> {
+  const jobs: Job[] = [];
+  const locks = new Map<string, LockReplacement>();
+  for (const bug of KNOWN_BUGS) {
+    for (const named of bug.without === undefined ? [bug.lock] : [bug.lock, bug.without]) {
+      const lock = locks.get(named) ?? (await lockReplacement(named, notice));
+      locks.set(named, lock);
+      jobs.push(...lockJobs(lock, campaignOf(bug), seeds));
+    }
+  }
+  const ends = await make(once(jobs));
+  const made = new Set(ends.flatMap((end) => (end.kind === "judged" ? [end.judged.folder] : [])));
+  return (await listRuns(results)).filter(({ folder }) => made.has(folder));
+}
+
+/** Undefined when in none of the runs a known bug was looked for. */
+export function trackRecordOf(runs: readonly RunSummary[]): TrackRecord | undefined {
+  const used = runs.filter(({ campaign, run }) =>
+    KNOWN_BUGS.some((bug) => bug.campaign === campaign && [bug.lock, bug.without].includes(run?.lock)),
+  );
+  if (used.length === 0) return undefined;
+  const looked = KNOWN_BUGS.map((bug) => lookedFor(bug, runs));
+  return { document: trackRecord(looked, used), complete: looked.every(wasFound) };
+}
+
+function campaignOf(bug: KnownBug): Campaign {
+  const campaign = campaigns.find(({ name }) => name === bug.campaign);
+  if (campaign === undefined)
+    throw new TypeError(`the known bug of ${bug.lock} names the campaign ${bug.campaign}, which does not exist`);
+  return campaign;
+}
+
+/** The same lock may be what others are compared with. */
+function once(jobs: readonly Job[]): Job[] {
+  return [...new Map(jobs.map((job) => [JSON.stringify([job.plan.campaign, job.lock, job.plan.seed]), job])).values()];
+}
