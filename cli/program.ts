@@ -5,10 +5,12 @@ import { Command } from "commander";
 import { addAdapterTest } from "./commands/machine/adapter-test.ts";
 import { addClean } from "./commands/machine/clean.ts";
 import { addDoctor } from "./commands/machine/doctor.ts";
+import { addImages } from "./commands/machine/images.ts";
 import { addInit } from "./commands/machine/init.ts";
 import { addBisect } from "./commands/runs/bisect.ts";
 import { addCampaigns } from "./commands/runs/campaigns.ts";
 import { addCanary } from "./commands/runs/canary.ts";
+import { addNightly } from "./commands/runs/nightly.ts";
 import { addReplay } from "./commands/runs/replay.ts";
 import { addTrackRecord } from "./commands/runs/track-record.ts";
 import { addCheck } from "./commands/stored/check.ts";
@@ -29,9 +31,11 @@ const COMMANDS: readonly AddCommand[] = [
   addTrackRecord,
   addReplay,
   addCanary,
+  addNightly,
   addAdapterTest,
   addInit,
   addDoctor,
+  addImages,
   addClean,
 ];
 

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { KNOWN_VERSIONS } from "../../hosts/docker/server-image.ts";
 import { packageRoot } from "../../machine/package-root.ts";
-import { shardName, shardsOfNight } from "../../setup/nightly-night.ts";
+import { shardName, shardsOfNight } from "../../session/nightly/night.ts";
 
 interface Step {
   readonly uses?: string;
@@ -123,7 +123,7 @@ describe("the nightly workflow", () => {
     expect(names).toEqual(shardsOfNight(Object.keys(KNOWN_VERSIONS), Number(of)).map(shardName));
   });
 
-  it("does every step by the script that does the whole night on one machine", () => {
+  it("does every step by the command that does the whole night on one machine", () => {
     for (const step of ["prepare", "shard", "canary", "merge"])
       expect(run(step)).toContain(`npm run nightly -- ${step}`);
   });

@@ -1,15 +1,19 @@
 /** What a night consists of, as data: the shards, where each one's results lie, and the commands that make them. */
 import { join } from "node:path";
-import { KNOWN_VERSIONS } from "../hosts/docker/server-image.ts";
+import { KNOWN_VERSIONS } from "../../hosts/docker/server-image.ts";
+import { UsageError } from "../../machine/usage-error.ts";
+
+/** A night is repeated, so its servers run where the user says. */
+export type NightHost = "docker" | "process";
 
 export interface NightOptions {
-  readonly host: "docker" | "process";
+  readonly host: NightHost;
   readonly suite: string;
   /** Names or parts of names of campaigns; none for all of the suite. */
   readonly patterns: readonly string[];
   readonly seed: string;
   /** How long each load lasts, such as `20s`; undefined for what each campaign says. */
-  readonly duration: string | undefined;
+  readonly duration?: string | undefined;
   /** File of failing seeds. */
   readonly failing: string;
 }
@@ -21,8 +25,15 @@ export interface ShardOfNight {
   readonly shard: string;
 }
 
-/** The versions that a night tests where the host can have several side by side. */
-export const NIGHTLY_VERSIONS: readonly string[] = Object.keys(KNOWN_VERSIONS);
+/**
+ * The servers that a night tests: those that were named, else all that are known where the host can have several.
+ * @throws UsageError when several were named and the host has one.
+ */
+export function versionsOfNight(host: NightHost, named: readonly string[] | undefined): readonly string[] {
+  if (named !== undefined && host === "process" && named.length > 1)
+    throw new UsageError(`--redis ${named.join(" ")} are several, and a plain process is one: use --host docker`);
+  return named ?? (host === "docker" ? Object.keys(KNOWN_VERSIONS) : []);
+}
 
 /** @param versions what `--redis` is given, one after the other; none for the default of the host */
 export function shardsOfNight(versions: readonly string[], shards: number): ShardOfNight[] {
@@ -37,17 +48,14 @@ export function shardName({ redis, shard }: ShardOfNight): string {
   return ["shard", ...(redis === undefined ? [] : [redis]), shard.replace("/", "-of-")].join("-");
 }
 
-/** A script below the package's root, and what it is given. */
-export type Step = readonly [script: string, ...args: string[]];
-
-const CLI = "cli/main.ts";
+/** What one call of redquake is given. */
+export type Step = readonly string[];
 
 /** The image first, so that its making counts to no campaign. */
 export function shardSteps(options: NightOptions, { redis, shard }: ShardOfNight, results: string): Step[] {
   return [
     ...imageSteps(options.host, redis),
     [
-      CLI,
       "campaigns",
       ...options.patterns,
       "--suite",
@@ -71,21 +79,21 @@ export function canarySteps(
   redis: string | undefined,
   results: string,
 ): Step[] {
-  return [...imageSteps(host, redis), [CLI, "canary", "--seed", seed, ...hostFlags(host, redis), "--results", results]];
+  return [...imageSteps(host, redis), ["canary", "--seed", seed, ...hostFlags(host, redis), "--results", results]];
 }
 
 export function mergeStep(folders: readonly string[], out: string, failing: string | undefined): Step {
-  return [CLI, "merge", ...folders, "--out", out, ...(failing === undefined ? [] : ["--failing", failing])];
+  return ["merge", ...folders, "--out", out, ...(failing === undefined ? [] : ["--failing", failing])];
 }
 
 export function shardFolders(results: string, shards: readonly ShardOfNight[]): string[] {
   return shards.map((shard) => join(results, shardName(shard)));
 }
 
-function imageSteps(host: NightOptions["host"], redis: string | undefined): Step[] {
-  return host === "docker" ? [["docker/build-images.ts", ...(redis === undefined ? [] : [redis])]] : [];
+function imageSteps(host: NightHost, redis: string | undefined): Step[] {
+  return host === "docker" ? [["images", ...(redis === undefined ? [] : [redis])]] : [];
 }
 
-function hostFlags(host: NightOptions["host"], redis: string | undefined): string[] {
+function hostFlags(host: NightHost, redis: string | undefined): string[] {
   return ["--host", host, ...(redis === undefined ? [] : ["--redis", redis])];
 }
