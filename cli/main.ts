@@ -1,18 +1,10 @@
 /** The command line's entry: arguments in, exit code out. */
 import { CommanderError } from "commander";
 import { EXIT } from "../session/exit-code.ts";
+import { refusalOfFileSystem } from "../machine/file-system-refusal.ts";
 import { RedquakeError } from "../machine/redquake-error.ts";
 import { createProgram } from "./program.ts";
 import { say } from "./terminal/say.ts";
-
-/** What the file system does not let us do, and why: the user knows best what to do about it. */
-const REFUSALS: Readonly<Record<string, string>> = {
-  EACCES: "permission denied: make it accessible",
-  EPERM: "permission denied: make it accessible",
-  EROFS: "the file system is read-only: make it writable",
-  ENOSPC: "no space is left: free some",
-  EDQUOT: "no space is left: free some",
-};
 
 // Whoever reads our output may have seen enough, as `head` does.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -42,11 +34,4 @@ function exitCodeFor(error: unknown): number {
   }
   say(`redquake: ${error.message}`);
   return error.origin === "call" ? EXIT.badArguments : EXIT.harnessFailed;
-}
-
-/** In a sentence; undefined for any other error. */
-function refusalOfFileSystem({ code = "", path, syscall }: NodeJS.ErrnoException): string | undefined {
-  const why = REFUSALS[code];
-  if (why === undefined || syscall === undefined) return undefined;
-  return `cannot ${syscall} ${path ?? "a file"}: ${why}, or choose another folder`;
 }

@@ -2,6 +2,7 @@
  * All commands. What one does is loaded only when it is called, so that help comes at once.
  */
 import { Command } from "commander";
+import { version } from "../machine/version.ts";
 import { addAdapterTest } from "./commands/machine/adapter-test.ts";
 import { addClean } from "./commands/machine/clean.ts";
 import { addDoctor } from "./commands/machine/doctor.ts";
@@ -18,7 +19,6 @@ import { addLocksReport } from "./commands/stored/locks-report.ts";
 import { addMerge } from "./commands/stored/merge.ts";
 import { addReport } from "./commands/stored/report.ts";
 import type { AddCommand, Ended } from "./options/command.ts";
-import { version } from "./version.ts";
 
 /** In the order of the help. */
 const COMMANDS: readonly AddCommand[] = [

@@ -1,10 +1,12 @@
 /**
- * The published entry point `redquake/run`: campaigns run from code.
+ * The published entry point `redquake/run`: campaigns run, and results merged, from code.
  * @module redquake/run
  */
 import { campaigns as shipped } from "../campaigns/index.ts";
 import type { Campaign } from "../runner/campaign.ts";
 
+export type { MergedResults, MergedRun, MergeOptions } from "./merge/merge-results.ts";
+export { mergeResults } from "./merge/merge-results.ts";
 export type { ClaimResult, RunOptions, RunResult } from "./run.ts";
 export { run, RunFailedError } from "./run.ts";
 export type { Campaign } from "../runner/campaign.ts";

@@ -4,7 +4,7 @@ import { FileRefusal } from "../history/readers/open-file.ts";
 import type { Plan } from "../history/plan.ts";
 import { visibleLine } from "../history/visible.ts";
 import { UsageError } from "../machine/usage-error.ts";
-import { shownPath } from "../machine/user-folder.ts";
+import { shownPath, userPath } from "../machine/user-folder.ts";
 import type { DocumentedLockRun } from "../report/lock-document.ts";
 import { readDocument } from "../store/own-files.ts";
 import { planFile } from "../store/stored-files.ts";
@@ -12,16 +12,20 @@ import { listRuns } from "../store/stored-run.ts";
 
 /**
  * From the oldest.
- * @param results the folder of results, absolute
- * @throws UsageError when the plan of a run cannot be read.
+ * @param named the folder of results, as the user named it
+ * @throws UsageError when there is no run of a campaign of locks, or the plan of one cannot be read.
  */
-export async function documentedLockRuns(results: string): Promise<readonly DocumentedLockRun[]> {
+export async function documentedLockRuns(named: string): Promise<readonly DocumentedLockRun[]> {
   const runs: DocumentedLockRun[] = [];
-  for (const { folder, campaign, run: facts, verdict } of (await listRuns(results)).toReversed()) {
+  for (const { folder, campaign, run: facts, verdict } of (await listRuns(userPath(named))).toReversed()) {
     const lock = facts?.lock;
     if (facts === undefined || lock === undefined) continue;
     runs.push({ lock, campaign, verdict, facts, plan: await planOf(folder) });
   }
+  if (runs.length === 0)
+    throw new UsageError(
+      `${JSON.stringify(named)} has no run of a campaign of locks: make some with campaigns locks --all-adapters --results ${named}`,
+    );
   return runs;
 }
 

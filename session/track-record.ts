@@ -2,6 +2,7 @@
 import { campaigns } from "../campaigns/index.ts";
 import type { KnownBug } from "../campaigns/locks/words/known-bugs.ts";
 import { KNOWN_BUGS } from "../campaigns/locks/words/known-bugs.ts";
+import { UsageError } from "../machine/usage-error.ts";
 import { lookedFor, trackRecord, wasFound } from "../report/track-record.ts";
 import type { Campaign } from "../runner/campaign.ts";
 import type { RunSummary } from "../store/stored-run.ts";
@@ -43,12 +44,16 @@ export async function lookForKnownBugs(
   return (await listRuns(results)).filter(({ folder }) => made.has(folder));
 }
 
-/** Undefined when in none of the runs a known bug was looked for. */
-export function trackRecordOf(runs: readonly RunSummary[]): TrackRecord | undefined {
+/**
+ * @param named the folder of the runs, as the user named it
+ * @throws UsageError when in none of the runs a known bug was looked for.
+ */
+export function trackRecordOf(runs: readonly RunSummary[], named: string): TrackRecord {
   const used = runs.filter(({ campaign, run }) =>
     KNOWN_BUGS.some((bug) => bug.campaign === campaign && [bug.lock, bug.without].includes(run?.lock)),
   );
-  if (used.length === 0) return undefined;
+  if (used.length === 0)
+    throw new UsageError(`${JSON.stringify(named)} has no run in which a known bug was looked for`);
   const looked = KNOWN_BUGS.map((bug) => lookedFor(bug, runs));
   return { document: trackRecord(looked, used), complete: looked.every(wasFound) };
 }

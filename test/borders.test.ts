@@ -42,10 +42,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "machine",
     "history",
   ],
-  docker: ["hosts", "machine"],
 };
 
-const ROOMS = [...Object.keys(MAY_IMPORT), "test"].filter((room) => room !== "docker");
+const ROOMS = [...Object.keys(MAY_IMPORT), "test"];
 
 /** The pure folders must work where there is no Redis and no process to start: they use nothing else in `machine/`. */
 const PURE_FILES = ["machine/redquake-error.ts", "machine/own-kind.ts"];

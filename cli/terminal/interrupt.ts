@@ -1,9 +1,8 @@
 /**
  * What signals do. The first one asks for an orderly end; whoever sends a second one does not want to wait for that.
  */
-import { abandonOwnRuns } from "../../runner/equipment/clean.ts";
-import { abandonRunProcesses } from "../../runner/run-processes.ts";
 import { signalExitCode } from "../../session/exit-code.ts";
+import { abandonRuns } from "../../session/runs/abandon-runs.ts";
 import { say } from "./say.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -26,7 +25,8 @@ export function listenForInterrupt(ending = "healing the faults and saving the h
       say(`${signal}: ${ending}; once more ends everything at once`);
       controller.abort();
     } else {
-      void endEverything(code);
+      const ended = code;
+      void abandonRuns(say).finally(() => process.exit(ended));
     }
   };
   for (const signal of SIGNALS) process.on(signal, listener);
@@ -37,17 +37,4 @@ export function listenForInterrupt(ending = "healing the faults and saving the h
       for (const signal of SIGNALS) process.off(signal, listener);
     },
   };
-}
-
-async function endEverything(code: number): Promise<void> {
-  // In this order: what makes a run must not start anything while the rest of it is ended.
-  for (const step of [abandonRunProcesses, () => abandonOwnRuns({ say })]) {
-    try {
-      await step();
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      say(`not everything could be ended (${reason}): run \`redquake clean\` later`);
-    }
-  }
-  process.exit(code);
 }

@@ -1,6 +1,7 @@
 /** What the user sees of running campaigns: a line per campaign on a terminal, plain lines elsewhere. */
-import type { Observer, Progress } from "../../runner/progress.ts";
+import type { Observer } from "../../runner/progress.ts";
 import { progressLines } from "../../session/runs/progress-lines.ts";
+import { RunState } from "../../session/runs/run-state.ts";
 import type { Colors } from "./colors.ts";
 import { colorsFor } from "./colors.ts";
 import { oneLine, terminalText } from "./terminal-text.ts";
@@ -32,37 +33,6 @@ export function liveDisplay(stream: DisplayStream = process.stderr): LiveDisplay
   return stream.isTTY === true && process.env["TERM"] !== "dumb"
     ? new TerminalDisplay(stream)
     : new PlainDisplay(stream);
-}
-
-/** What is known of a running campaign. */
-class RunState {
-  phase = "start";
-  perSecond = 0;
-  operations = 0;
-  readonly faults = new Map<string, string>();
-  readonly #started = performance.now();
-
-  get seconds(): number {
-    return (performance.now() - this.#started) / 1_000;
-  }
-
-  take(progress: Progress): void {
-    switch (progress.kind) {
-      case "phase":
-        this.phase = progress.phase;
-        break;
-      case "operations":
-        this.operations = progress.ok + progress.fail + progress.info;
-        this.perSecond = progress.perSecond;
-        break;
-      case "fault":
-        if (progress.moment.stage === "active") this.faults.set(progress.moment.fault, progress.moment.title);
-        else if (progress.moment.stage === "healed") this.faults.delete(progress.moment.fault);
-        break;
-      case "note":
-        break;
-    }
-  }
 }
 
 class TerminalDisplay implements LiveDisplay {

@@ -1,31 +1,13 @@
-/** What `check` says of a history file: a JSON line for programs, or some lines for people. */
+/** What `check` says of a history file to people. */
 import type { FileVerdict } from "../../session/judge/check-file.ts";
 import { colorsFor, paint } from "./colors.ts";
-import { print, printJson } from "./print.ts";
+import { print } from "./print.ts";
 import { oneLine, onOneLine } from "./terminal-text.ts";
 import { witnessTable } from "../../report/witness-table.ts";
 
 const SHOWN_OF_EACH = 3;
 
-export function printAsJson(verdict: FileVerdict): void {
-  const { file, model, valid, operations, algorithm, anomalies, not, witness, reason, figures } = verdict;
-  const milliseconds = Math.round(verdict.milliseconds);
-  printJson({
-    file,
-    model,
-    valid,
-    operations,
-    milliseconds,
-    algorithm,
-    anomalies,
-    not,
-    witness,
-    reason,
-    figures,
-  });
-}
-
-export function printForPeople(outcome: FileVerdict): void {
+export function printVerdict(outcome: FileVerdict): void {
   const colors = colorsFor(process.stdout);
   const { verdict, reason, operations, algorithm, anomalies, counts, not, witness, columns } = outcome;
   const file = oneLine(outcome.file);

@@ -51,6 +51,13 @@ export interface FileVerdict extends Pick<
   readonly warnings: readonly string[];
 }
 
+/** The verdict as data, for `--json`. */
+export function verdictAsJson(verdict: FileVerdict): object {
+  const { file, model, valid, operations, algorithm, anomalies, not, witness, reason, figures } = verdict;
+  const milliseconds = Math.round(verdict.milliseconds);
+  return { file, model, valid, operations, milliseconds, algorithm, anomalies, not, witness, reason, figures };
+}
+
 /** Every name that `--model` may have. Models of whole histories come first. */
 export function modelNames(): string[] {
   return [...new Set([...MODELS.keys(), ...CHECKERS.keys()])];

@@ -6,11 +6,11 @@ import type { ExitCode } from "../exit-code.ts";
 import { EXIT } from "../exit-code.ts";
 import type { Step } from "./night.ts";
 
-/** Resolves with the exit code of the step. @throws StepInterrupted when a signal ended it. */
+/** Resolves with the exit code of the step. */
 export type RunStep = (step: Step) => Promise<ExitCode>;
 
 /** What a signal ended, ends the night too. */
-export class StepInterrupted extends Error {
+class StepInterrupted extends Error {
   override readonly name = "StepInterrupted";
   readonly exitCode: number;
 
@@ -21,24 +21,38 @@ export class StepInterrupted extends Error {
 }
 
 /**
+ * Resolves with the exit code of `body`, or with that of the signal that ended one of its steps.
  * @param main the module of the command line
  * @param notice told each step before it begins
  */
-export function stepRunner(main: string, notice: (line: string) => void): RunStep {
-  return async (step) => {
-    notice(`redquake ${step.join(" ")}`);
-    const child = spawn(process.execPath, [main, ...step], { stdio: "inherit" });
-    // The terminal's Ctrl-C reaches the step too, so it is only waited for; SIGTERM and SIGHUP are handed on.
-    const handOn = (signal: NodeJS.Signals): void => void (signal === "SIGINT" || child.kill(signal));
-    const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-    for (const signal of signals) process.on(signal, handOn);
-    const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
-    for (const each of signals) process.off(each, handOn);
-    const ended = code ?? 128 + constants.signals[signal ?? "SIGKILL"];
-    const known = Object.values(EXIT).find((each) => each === ended);
-    if (known === undefined) throw new StepInterrupted(ended);
-    return known;
-  };
+export async function withSteps(
+  main: string,
+  notice: (line: string) => void,
+  body: (run: RunStep) => Promise<ExitCode>,
+): Promise<number> {
+  try {
+    return await body((step) => {
+      notice(`redquake ${step.join(" ")}`);
+      return runStep(main, step);
+    });
+  } catch (error) {
+    if (error instanceof StepInterrupted) return error.exitCode;
+    throw error;
+  }
+}
+
+async function runStep(main: string, step: Step): Promise<ExitCode> {
+  const child = spawn(process.execPath, [main, ...step], { stdio: "inherit" });
+  // The terminal's Ctrl-C reaches the step too, so it is only waited for; SIGTERM and SIGHUP are handed on.
+  const handOn = (signal: NodeJS.Signals): void => void (signal === "SIGINT" || child.kill(signal));
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, handOn);
+  const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
+  for (const each of signals) process.off(each, handOn);
+  const ended = code ?? 128 + constants.signals[signal ?? "SIGKILL"];
+  const known = Object.values(EXIT).find((each) => each === ended);
+  if (known === undefined) throw new StepInterrupted(ended);
+  return known;
 }
 
 /** Runs steps until one of them fails as a harness; the code of the last one that ran. */

@@ -18,11 +18,15 @@ export interface NightObserver {
   readonly seed: (seed: string) => void;
 }
 
+export interface NightToPrepare {
+  /** Undefined for a new one. */
+  readonly seed?: string | undefined;
+  /** File of failing seeds. */
+  readonly failing: string;
+}
+
 /** Tells the seed, GitHub too, and makes sure that the file of failing seeds exists. Resolves with the seed. */
-export async function prepareNight(
-  { seed: given, failing }: { readonly seed?: string | undefined; readonly failing: string },
-  observer: NightObserver,
-): Promise<string> {
+export async function prepareNight({ seed: given, failing }: NightToPrepare, observer: NightObserver): Promise<string> {
   const seed = given ?? String(freshSeed());
   observer.notice(`seed ${seed}${given === undefined ? ", drawn for this night" : ""}`);
   observer.seed(seed);

@@ -1,4 +1,5 @@
 /** How one run of a campaign ended, as the command line tells it. */
+import type { LockRun } from "../../report/lock-matrix.ts";
 import type { JudgedRun } from "../judge/judge-run.ts";
 import { exitCodeOfRun } from "../../store/run-outcome.ts";
 import type { ExitCode } from "../exit-code.ts";
@@ -51,6 +52,15 @@ export function outcomeSentence(end: CampaignEnd): string {
     case "harness-failed":
       return end.reason;
   }
+}
+
+/** Those of campaigns of locks, for the table of locks and campaigns. */
+export function lockRunsOf(ends: readonly CampaignEnd[]): readonly LockRun[] {
+  return ends.flatMap((end) => {
+    const judged = end.kind === "judged" ? end.judged : undefined;
+    const lock = judged?.lock ?? end.lock;
+    return lock === undefined ? [] : [{ lock, campaign: end.campaign, verdict: judged?.verdict }];
+  });
 }
 
 /** The end as data, for `--json`: one object per run. */

@@ -1,12 +1,11 @@
 /** `redquake adapter-test`: its options and its help. */
-import type { Command } from "commander";
 import { parseSeed } from "../../options/arguments.ts";
-import type { Ended } from "../../options/command.ts";
+import type { AddCommand } from "../../options/command.ts";
 import { examples } from "../../options/command.ts";
 import { addServerOptions } from "../../options/shared-options.ts";
 import type { AdapterTestFlags } from "./adapter-test-action.ts";
 
-export function addAdapterTest(program: Command, ended: Ended): void {
+export const addAdapterTest: AddCommand = (program, ended) => {
   const command = program
     .command("adapter-test")
     .description("put an adapter through its contract on real servers, without any fault: one line per check")
@@ -25,4 +24,4 @@ Exit codes: 0 all as it should be · 1 something is not · 254 the adapter canno
     const { adapterTestAction } = await import("./adapter-test-action.ts");
     ended(await adapterTestAction(adapter, flags));
   });
-}
+};

@@ -1,12 +1,11 @@
 /** `redquake clean`: its options and its help. */
-import type { Command } from "commander";
 import { Option } from "commander";
 import { parseToxiproxyUrl } from "../../options/arguments.ts";
-import type { Ended } from "../../options/command.ts";
+import type { AddCommand } from "../../options/command.ts";
 import { examples } from "../../options/command.ts";
 import type { CleanFlags } from "./clean-action.ts";
 
-export function addClean(program: Command, ended: Ended): void {
+export const addClean: AddCommand = (program, ended) => {
   program
     .command("clean")
     .description(
@@ -24,4 +23,4 @@ export function addClean(program: Command, ended: Ended): void {
       const { cleanAction } = await import("./clean-action.ts");
       ended(await cleanAction(flags));
     });
-}
+};

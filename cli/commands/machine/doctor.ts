@@ -1,10 +1,9 @@
 /** `redquake doctor`: its options and its help. */
-import type { Command } from "commander";
-import type { Ended } from "../../options/command.ts";
+import type { AddCommand } from "../../options/command.ts";
 import { examples } from "../../options/command.ts";
 import type { DoctorFlags } from "./doctor-action.ts";
 
-export function addDoctor(program: Command, ended: Ended): void {
+export const addDoctor: AddCommand = (program, ended) => {
   program
     .command("doctor")
     .description(
@@ -21,4 +20,4 @@ Exit codes: 0 campaigns can run here · 2 they cannot\n${examples("redquake doct
       const { doctorAction } = await import("./doctor-action.ts");
       ended(await doctorAction(flags));
     });
-}
+};

@@ -1,9 +1,8 @@
 /** `redquake images`: its options and its help. */
-import type { Command } from "commander";
-import type { Ended } from "../../options/command.ts";
+import type { AddCommand } from "../../options/command.ts";
 import { examples } from "../../options/command.ts";
 
-export function addImages(program: Command, ended: Ended): void {
+export const addImages: AddCommand = (program, ended) => {
   program
     .command("images")
     .description("make the Docker images of servers before a run needs them, and print their names")
@@ -16,4 +15,4 @@ export function addImages(program: Command, ended: Ended): void {
       const { imagesAction } = await import("./images-action.ts");
       ended(await imagesAction(servers));
     });
-}
+};

@@ -1,12 +1,11 @@
 /** `redquake init`: its options and its help. */
-import type { Command } from "commander";
 import { Option } from "commander";
 import { ADAPTER_TEMPLATES } from "../../../session/init/adapter-templates.ts";
-import type { Ended } from "../../options/command.ts";
+import type { AddCommand } from "../../options/command.ts";
 import { examples } from "../../options/command.ts";
 import type { InitFlags } from "./init-action.ts";
 
-export function addInit(program: Command, ended: Ended): void {
+export const addInit: AddCommand = (program, ended) => {
   program
     .command("init")
     .description(
@@ -28,4 +27,4 @@ export function addInit(program: Command, ended: Ended): void {
       const { initAction } = await import("./init-action.ts");
       ended(initAction(folder, flags));
     });
-}
+};

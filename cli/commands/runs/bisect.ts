@@ -1,12 +1,11 @@
 /** `redquake bisect`: its options and its help. */
-import type { Command } from "commander";
 import { parseSeed } from "../../options/arguments.ts";
-import type { Ended } from "../../options/command.ts";
+import type { AddCommand } from "../../options/command.ts";
 import { examples } from "../../options/command.ts";
 import { addRunOptions } from "../../options/shared-options.ts";
 import type { BisectFlags } from "./bisect-action.ts";
 
-export function addBisect(program: Command, ended: Ended): void {
+export const addBisect: AddCommand = (program, ended) => {
   const command = program
     .command("bisect")
     .description("find the version of a lock library with which what a campaign shows changes")
@@ -25,4 +24,4 @@ ${examples("redquake bisect redis-semaphore/Mutex lock-late-refresh --from 5.3.0
     const { bisectAction } = await import("./bisect-action.ts");
     ended(await bisectAction(library, campaign, flags));
   });
-}
+};

@@ -1,13 +1,12 @@
 /** `redquake campaigns`: its options and its help. */
-import type { Command } from "commander";
 import { Option } from "commander";
 import { parseCount, parseDuration, parseIntensity, parseSeed, parseShard } from "../../options/arguments.ts";
-import type { Ended } from "../../options/command.ts";
+import type { AddCommand } from "../../options/command.ts";
 import { examples } from "../../options/command.ts";
 import { addRunOptions, repeatable } from "../../options/shared-options.ts";
 import type { CampaignsFlags } from "./campaigns-action.ts";
 
-export function addCampaigns(program: Command, ended: Ended): void {
+export const addCampaigns: AddCommand = (program, ended) => {
   const command = program
     .command("campaigns")
     .description("run campaigns: start Redis, break things, record, judge, report")
@@ -69,4 +68,4 @@ export function addCampaigns(program: Command, ended: Ended): void {
     const { campaignsAction } = await import("./campaigns-action.ts");
     ended(await campaignsAction(patterns, flags));
   });
-}
+};

@@ -1,13 +1,12 @@
 /** `redquake canary`: its options and its help. */
 import { join } from "node:path";
-import type { Command } from "commander";
 import { parseSeed } from "../../options/arguments.ts";
-import type { Ended } from "../../options/command.ts";
+import type { AddCommand } from "../../options/command.ts";
 import { examples } from "../../options/command.ts";
 import { addRunOptions } from "../../options/shared-options.ts";
 import type { CanaryFlags } from "./canary-action.ts";
 
-export function addCanary(program: Command, ended: Ended): void {
+export const addCanary: AddCommand = (program, ended) => {
   const command = program
     .command("canary")
     .description("run a campaign whose promise is known to break: 0 when redquake sees it, 255 when it does not")
@@ -17,4 +16,4 @@ export function addCanary(program: Command, ended: Ended): void {
     const { canaryAction } = await import("./canary-action.ts");
     ended(await canaryAction(flags));
   });
-}
+};

@@ -6,16 +6,11 @@ import { EXIT } from "../../../session/exit-code.ts";
 import type { NightOptions } from "../../../session/nightly/night.ts";
 import { shardFolders, shardsOfNight, versionsOfNight } from "../../../session/nightly/night.ts";
 import type { RunStep } from "../../../session/nightly/step-process.ts";
-import { StepInterrupted, stepRunner } from "../../../session/nightly/step-process.ts";
-import type { NightObserver, WholeNight } from "../../../session/nightly/steps.ts";
+import { withSteps } from "../../../session/nightly/step-process.ts";
+import type { NightObserver, NightToPrepare, WholeNight } from "../../../session/nightly/steps.ts";
 import { makeCanary, makeShard, mergeNight, prepareNight, wholeNight } from "../../../session/nightly/steps.ts";
 import { print } from "../../terminal/print.ts";
 import { say } from "../../terminal/say.ts";
-
-export interface PrepareFlags {
-  readonly seed?: string;
-  readonly failing: string;
-}
 
 export interface AllFlags extends Omit<WholeNight, "patterns" | "versions"> {
   readonly redis?: readonly string[];
@@ -38,36 +33,29 @@ const MAIN = fileURLToPath(new URL(`../../main${extname(import.meta.url)}`, impo
 const notice = (line: string): void => say(`nightly: ${line}`);
 const observer: NightObserver = { notice, seed: (seed) => print(`seed=${seed}`) };
 
-/** Resolves with the exit code; that of a signal when one ended a step. */
-async function withSteps(body: (run: RunStep) => Promise<ExitCode>): Promise<number> {
-  try {
-    return await body(stepRunner(MAIN, notice));
-  } catch (error) {
-    if (error instanceof StepInterrupted) return error.exitCode;
-    throw error;
-  }
-}
+/** Each resolves with the exit code; with that of a signal when one ended a step. */
+const steps = (body: (run: RunStep) => Promise<ExitCode>): Promise<number> => withSteps(MAIN, notice, body);
 
 export function allAction(patterns: readonly string[], { redis, ...flags }: AllFlags): Promise<number> {
   const versions = versionsOfNight(flags.host, redis);
-  return withSteps((run) => wholeNight({ ...flags, patterns, versions }, run, observer));
+  return steps((run) => wholeNight({ ...flags, patterns, versions }, run, observer));
 }
 
-export async function prepareAction(flags: PrepareFlags): Promise<number> {
+export async function prepareAction(flags: NightToPrepare): Promise<number> {
   await prepareNight(flags, observer);
   return EXIT.wellDone;
 }
 
 export function shardAction(patterns: readonly string[], flags: ShardFlags): Promise<number> {
   const { redis, shard, results, ...options } = flags;
-  return withSteps((run) => makeShard({ ...options, patterns }, { redis, shard }, results, run));
+  return steps((run) => makeShard({ ...options, patterns }, { redis, shard }, results, run));
 }
 
 export function canaryAction({ redis, results, ...options }: CanaryFlags): Promise<number> {
-  return withSteps((run) => makeCanary(options, { redis, results }, run, notice));
+  return steps((run) => makeCanary(options, { redis, results }, run, notice));
 }
 
 export function mergeAction({ host, redis, shards, results, ...options }: MergeFlags): Promise<number> {
   const parts = shardsOfNight(versionsOfNight(host, redis), shards);
-  return withSteps((run) => mergeNight(shardFolders(results, parts), options, run));
+  return steps((run) => mergeNight(shardFolders(results, parts), options, run));
 }

@@ -1,8 +1,9 @@
 /** `redquake nightly [STEP]`: its steps, their options and its help. */
 import { join } from "node:path";
 import { Command, Option } from "commander";
+import type { NightToPrepare } from "../../../session/nightly/steps.ts";
 import { parseCount } from "../../options/arguments.ts";
-import type { Ended } from "../../options/command.ts";
+import type { AddCommand } from "../../options/command.ts";
 import { examples } from "../../options/command.ts";
 import type * as Actions from "./nightly-action.ts";
 
@@ -37,7 +38,7 @@ const OPTIONS = {
   out: () => new Option("--out <folder>", "where the merged results go").default("merged"),
 };
 
-export function addNightly(program: Command, ended: Ended): void {
+export const addNightly: AddCommand = (program, ended) => {
   const nightly = new NightlyCommand("nightly")
     .copyInheritedSettings(program)
     .description("a night of campaigns: all of it, or one step");
@@ -58,7 +59,7 @@ export function addNightly(program: Command, ended: Ended): void {
       ended(await (await actions()).allAction(patterns, flags));
     });
   step("prepare", "draw the seed, print it, and see to the file of failing seeds", "seed", "failing").action(
-    async (flags: Actions.PrepareFlags) => ended(await (await actions()).prepareAction(flags)),
+    async (flags: NightToPrepare) => ended(await (await actions()).prepareAction(flags)),
   );
   step(
     "shard",
@@ -87,4 +88,4 @@ export function addNightly(program: Command, ended: Ended): void {
     ),
   );
   program.addCommand(nightly);
-}
+};

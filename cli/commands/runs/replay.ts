@@ -1,12 +1,11 @@
 /** `redquake replay`: its options and its help. */
-import type { Command } from "commander";
 import { parseCount } from "../../options/arguments.ts";
-import type { Ended } from "../../options/command.ts";
+import type { AddCommand } from "../../options/command.ts";
 import { examples } from "../../options/command.ts";
 import { addRunOptions, repeatable } from "../../options/shared-options.ts";
 import type { ReplayFlags } from "./replay-action.ts";
 
-export function addReplay(program: Command, ended: Ended): void {
+export const addReplay: AddCommand = (program, ended) => {
   const command = program
     .command("replay")
     .description("run the plan of a stored run again")
@@ -28,4 +27,4 @@ export function addReplay(program: Command, ended: Ended): void {
       const { replayAction } = await import("./replay-action.ts");
       ended(await replayAction(run, flags));
     });
-}
+};

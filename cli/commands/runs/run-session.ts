@@ -4,11 +4,10 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { UsageError } from "../../../machine/usage-error.ts";
 import { shownPath, userPath } from "../../../machine/user-folder.ts";
-import type { LockRun } from "../../../report/lock-matrix.ts";
 import { lockMatrix } from "../../../report/lock-matrix.ts";
 import type { ToxiproxyChoice } from "../../../runner/equipment/choose-toxiproxy.ts";
 import type { CampaignEnd } from "../../../session/runs/campaign-end.ts";
-import { endAsJson, exitCodeOf } from "../../../session/runs/campaign-end.ts";
+import { endAsJson, exitCodeOf, lockRunsOf } from "../../../session/runs/campaign-end.ts";
 import type { ExitCode } from "../../../session/exit-code.ts";
 import { EXIT, worstExitCode } from "../../../session/exit-code.ts";
 import type { Job } from "../../../session/plan/job.ts";
@@ -93,7 +92,7 @@ function summarize(ends: readonly CampaignEnd[], index: string): void {
   const width = process.stdout.columns || PLAIN_WIDTH;
   const colors = colorsFor(process.stdout);
   const judged = ends.flatMap((end) => (end.kind === "judged" ? [end.judged] : []));
-  const locks = lockMatrix(ends.flatMap(lockRunOf));
+  const locks = lockMatrix(lockRunsOf(ends));
   const comparesLocks = new Set(ends.map(({ lock }) => lock)).size > 1;
   if (!comparesLocks) print(`\n${verdictTable(ends, width, colors)}`);
   if (comparesLocks || (locks.locks.length > 1 && judged.every(({ lock }) => lock !== undefined)))
@@ -103,12 +102,6 @@ function summarize(ends: readonly CampaignEnd[], index: string): void {
   for (const { verdict, report } of comparesLocks ? [] : judged)
     print(`${verdict.campaign} (seed ${verdict.seed}): ${shownPath(report)}`);
   if (existsSync(index)) print(`all runs: ${shownPath(index)}`);
-}
-
-function lockRunOf(end: CampaignEnd): LockRun[] {
-  const judged = end.kind === "judged" ? end.judged : undefined;
-  const lock = judged?.lock ?? end.lock;
-  return lock === undefined ? [] : [{ lock, campaign: end.campaign, verdict: judged?.verdict }];
 }
 
 /** Resolves when the user presses Enter, ends the input, or interrupts. */

@@ -1,5 +1,4 @@
 /** `redquake track-record`: the document on known bugs, from runs that are made or stored. */
-import { UsageError } from "../../../machine/usage-error.ts";
 import { userPath } from "../../../machine/user-folder.ts";
 import type { ExitCode } from "../../../session/exit-code.ts";
 import { EXIT } from "../../../session/exit-code.ts";
@@ -20,10 +19,7 @@ export interface TrackRecordFlags extends SessionFlags {
   readonly from?: string;
 }
 
-/**
- * Resolves with the exit code.
- * @throws UsageError when the folder has no such run; what `withSession` and `lookForKnownBugs` throw.
- */
+/** Resolves with the exit code. @throws what `withSession`, `lookForKnownBugs` and `trackRecordOf` throw. */
 export async function trackRecordAction(flags: TrackRecordFlags): Promise<number> {
   if (flags.from !== undefined) return write(await listRuns(userPath(flags.from)), flags);
   const seeds = seedsFrom(flags.seed ?? freshSeed(), flags.repeat);
@@ -34,9 +30,7 @@ export async function trackRecordAction(flags: TrackRecordFlags): Promise<number
 }
 
 async function write(runs: readonly RunSummary[], { out, from }: TrackRecordFlags): Promise<ExitCode> {
-  const record = trackRecordOf(runs);
-  if (record === undefined)
-    throw new UsageError(`${JSON.stringify(from ?? "results")} has no run in which a known bug was looked for`);
+  const record = trackRecordOf(runs, from ?? "results");
   await writeOut(record.document, out);
   return record.complete ? EXIT.wellDone : EXIT.promiseBroken;
 }

@@ -1,12 +1,11 @@
 /** `redquake track-record`: its options and its help. */
-import type { Command } from "commander";
 import { parseCount, parseSeed } from "../../options/arguments.ts";
-import type { Ended } from "../../options/command.ts";
+import type { AddCommand } from "../../options/command.ts";
 import { examples } from "../../options/command.ts";
 import { addRunOptions } from "../../options/shared-options.ts";
 import type { TrackRecordFlags } from "./track-record-action.ts";
 
-export function addTrackRecord(program: Command, ended: Ended): void {
+export const addTrackRecord: AddCommand = (program, ended) => {
   const command = program
     .command("track-record")
     .description("find known bugs again in the exact library versions that have them, and write how often and how soon")
@@ -24,4 +23,4 @@ ${examples("redquake track-record --repeat 10 --out track-record.md")}`,
     const { trackRecordAction } = await import("./track-record-action.ts");
     ended(await trackRecordAction(flags));
   });
-}
+};

@@ -2,26 +2,22 @@
  * `redquake check`: judges stored runs by their plans, and history files of any tool by a named model. No Redis is
  * needed.
  */
-import { stat } from "node:fs/promises";
-import { basename } from "node:path";
 import type { Json } from "../../../history/operation.ts";
 import { claimLines } from "../../terminal/claim-lines.ts";
-import { exitCodeOfRun, failureInWords, outcomeOfRun } from "../../../store/run-outcome.ts";
-import { checkFile, modelNames, requireModel } from "../../../session/judge/check-file.ts";
+import { checkFile, modelNames, requireModel, verdictAsJson } from "../../../session/judge/check-file.ts";
 import type { FileVerdict, Question } from "../../../session/judge/check-file.ts";
 import { colorsFor } from "../../terminal/colors.ts";
 import { EXIT, worstExitCode } from "../../../session/exit-code.ts";
 import type { ExitCode } from "../../../session/exit-code.ts";
 import { listenForInterrupt } from "../../terminal/interrupt.ts";
 import { showProgress } from "../../terminal/progress-line.ts";
-import { printAsJson, printForPeople } from "../../terminal/print-verdict.ts";
+import { printVerdict } from "../../terminal/print-verdict.ts";
 import { print, printJson } from "../../terminal/print.ts";
 import { refusedRun } from "./refused-run.ts";
 import { say } from "../../terminal/say.ts";
-import { storedRunFolder } from "../../../session/judge/stored-run-folder.ts";
 import { oneLine, onOneLine } from "../../terminal/terminal-text.ts";
 import { UsageError } from "../../../machine/usage-error.ts";
-import { shownPath, userPath } from "../../../machine/user-folder.ts";
+import { shownPath } from "../../../machine/user-folder.ts";
 
 export interface CheckFlags {
   readonly model?: string;
@@ -89,8 +85,8 @@ async function judgeFile(file: string, question: Question, flags: CheckFlags): P
     return EXIT.badArguments;
   }
   for (const warning of verdict.warnings) say(oneLine(warning));
-  if (flags.json === true) printAsJson(verdict);
-  else printForPeople(verdict);
+  if (flags.json === true) printJson(verdictAsJson(verdict));
+  else printVerdict(verdict);
   return verdict.valid === "unknown" ? EXIT.undecided : verdict.valid ? EXIT.wellDone : EXIT.promiseBroken;
 }
 
@@ -111,41 +107,21 @@ async function checkRuns(targets: readonly string[], flags: CheckFlags): Promise
   return worstExitCode(codes);
 }
 
-async function checkRun(target: string, flags: CheckFlags): Promise<ExitCode> {
-  if ((await isFile(target)) && basename(target) !== "history.jsonl") {
-    throw new UsageError(
-      `${JSON.stringify(target)} is a file, and nothing says what it should be: add --model, one of ${modelNames().join(", ")}`,
-    );
-  }
+async function checkRun(target: string, { allowCode, json }: CheckFlags): Promise<ExitCode> {
   // Reports are of no use to those who have a file.
-  const { judgeAmongOthers } = await import("../../../session/judge/judge-run.ts");
-  const started = performance.now();
-  const { verdict, failure, operations, report, warnings } = await judgeAmongOthers(
-    await storedRunFolder(target),
-    flags.allowCode,
-  );
-  const milliseconds = Math.round(performance.now() - started);
+  const { checkStoredRun } = await import("../../../session/judge/check-stored-run.ts");
+  const { exitCode, warnings, ...checked } = await checkStoredRun(target, allowCode);
   for (const warning of warnings) say(oneLine(`${target}: ${warning}`));
-  const outcome = outcomeOfRun({ run: { failure }, verdict });
-  const sentence = failure === undefined ? verdict.sentence : failureInWords(failure);
-  if (flags.json === true) {
-    printJson({ run: target, ...verdict, outcome, sentence, operations, milliseconds, report });
-    return exitCodeOfRun(outcome);
+  if (json === true) {
+    const { verdict, ...run } = checked;
+    printJson({ run: target, ...verdict, ...run });
+    return exitCode;
   }
   const colors = colorsFor(process.stdout);
-  const { doubts, claims } = onOneLine(verdict);
-  print(`${oneLine(target)}: ${outcome}: ${oneLine(sentence)}`);
+  const { doubts, claims } = onOneLine(checked.verdict);
+  print(`${oneLine(target)}: ${checked.outcome}: ${oneLine(checked.sentence)}`);
   for (const doubt of doubts) print(`  doubt: ${doubt}`);
   for (const line of claims.flatMap((judged) => claimLines(judged, colors))) print(line);
-  print(`  ${shownPath(report)}`);
-  return exitCodeOfRun(outcome);
-}
-
-async function isFile(named: string): Promise<boolean> {
-  try {
-    return (await stat(userPath(named))).isFile();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
-    throw error;
-  }
+  print(`  ${shownPath(checked.report)}`);
+  return exitCode;
 }

@@ -1,12 +1,11 @@
 /** `redquake check`: its options and its help. */
-import type { Command } from "commander";
 import { parseDuration, parseJson, parseJsonObject } from "../../options/arguments.ts";
-import type { Ended } from "../../options/command.ts";
+import type { AddCommand } from "../../options/command.ts";
 import { examples } from "../../options/command.ts";
 import { allowModule } from "../../options/shared-options.ts";
 import type { CheckFlags } from "./check-action.ts";
 
-export function addCheck(program: Command, ended: Ended): void {
+export const addCheck: AddCommand = (program, ended) => {
   program
     .command("check")
     .description("judge stored runs again, or history files of any tool; needs no Redis")
@@ -36,4 +35,4 @@ export function addCheck(program: Command, ended: Ended): void {
       const { checkAction } = await import("./check-action.ts");
       ended(await checkAction(targets, flags));
     });
-}
+};

@@ -1,5 +1,4 @@
 /** `redquake locks-report RESULTS`: what locks did in campaigns, as a document. */
-import { UsageError } from "../../../machine/usage-error.ts";
 import { shownPath, userPath } from "../../../machine/user-folder.ts";
 import { lockDocument } from "../../../report/lock-document.ts";
 import { EXIT } from "../../../session/exit-code.ts";
@@ -12,16 +11,9 @@ export interface LocksReportFlags {
   readonly out?: string;
 }
 
-/**
- * Resolves with the exit code.
- * @throws UsageError when there is no run of a campaign of locks; what `documentedLockRuns` throws.
- */
+/** Resolves with the exit code. @throws what `documentedLockRuns` throws. */
 export async function locksReportAction(named: string, flags: LocksReportFlags): Promise<number> {
-  const runs = await documentedLockRuns(userPath(named));
-  if (runs.length === 0)
-    throw new UsageError(
-      `${JSON.stringify(named)} has no run of a campaign of locks: make some with campaigns locks --all-adapters --results ${named}`,
-    );
+  const runs = await documentedLockRuns(named);
   await writeOut(lockDocument(runs), flags.out);
   say(`${runs.length} runs of locks in ${shownPath(userPath(named))}`);
   return EXIT.wellDone;

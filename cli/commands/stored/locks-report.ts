@@ -1,10 +1,9 @@
 /** `redquake locks-report`: its options and its help. */
-import type { Command } from "commander";
-import type { Ended } from "../../options/command.ts";
+import type { AddCommand } from "../../options/command.ts";
 import { examples } from "../../options/command.ts";
 import type { LocksReportFlags } from "./locks-report-action.ts";
 
-export function addLocksReport(program: Command, ended: Ended): void {
+export const addLocksReport: AddCommand = (program, ended) => {
   program
     .command("locks-report")
     .description(
@@ -17,4 +16,4 @@ export function addLocksReport(program: Command, ended: Ended): void {
       const { locksReportAction } = await import("./locks-report-action.ts");
       ended(await locksReportAction(results, flags));
     });
-}
+};

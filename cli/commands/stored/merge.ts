@@ -1,10 +1,9 @@
 /** `redquake merge`: its options and its help. */
-import type { Command } from "commander";
-import type { Ended } from "../../options/command.ts";
+import type { AddCommand } from "../../options/command.ts";
 import { examples } from "../../options/command.ts";
 import type { MergeFlags } from "./merge-action.ts";
 
-export function addMerge(program: Command, ended: Ended): void {
+export const addMerge: AddCommand = (program, ended) => {
   program
     .command("merge")
     .description(
@@ -22,4 +21,4 @@ export function addMerge(program: Command, ended: Ended): void {
       const { mergeAction } = await import("./merge-action.ts");
       ended(await mergeAction(folders, flags));
     });
-}
+};

@@ -5,7 +5,7 @@ import { EXIT, worstExitCode } from "../../../session/exit-code.ts";
 import type { ExitCode } from "../../../session/exit-code.ts";
 import { judgeAmongOthers } from "../../../session/judge/judge-run.ts";
 import { refusedRun } from "./refused-run.ts";
-import { storedRunFolder } from "../../../session/judge/stored-run-folder.ts";
+import { storedRunFolder } from "../../../session/stored-run-folder.ts";
 import { oneLine } from "../../terminal/terminal-text.ts";
 import { shownPath } from "../../../machine/user-folder.ts";
 

@@ -1,11 +1,10 @@
 /** `redquake report`: its options and its help. */
-import type { Command } from "commander";
-import type { Ended } from "../../options/command.ts";
+import type { AddCommand } from "../../options/command.ts";
 import { examples } from "../../options/command.ts";
 import { allowModule } from "../../options/shared-options.ts";
 import type { ReportFlags } from "./report-action.ts";
 
-export function addReport(program: Command, ended: Ended): void {
+export const addReport: AddCommand = (program, ended) => {
   program
     .command("report")
     .description("write the reports of stored runs again, and print their paths")
@@ -16,4 +15,4 @@ export function addReport(program: Command, ended: Ended): void {
       const { reportAction } = await import("./report-action.ts");
       ended(await reportAction(runs, flags));
     });
-}
+};

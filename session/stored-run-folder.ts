@@ -1,8 +1,8 @@
 /** The folder of a stored run that the user named. */
 import { realpath, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
-import { UsageError } from "../../machine/usage-error.ts";
-import { userPath } from "../../machine/user-folder.ts";
+import { UsageError } from "../machine/usage-error.ts";
+import { userPath } from "../machine/user-folder.ts";
 
 /**
  * Absolute and without symbolic links, so that `results/latest` leads to the run itself. A file of the run stands for
