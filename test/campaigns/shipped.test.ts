@@ -10,7 +10,7 @@ import type { Plan } from "../../history/plan.ts";
 import { readHistory } from "../../history/read.ts";
 import type { Progress } from "../../runner/progress.ts";
 import { RunProcesses } from "../../runner/run-processes.ts";
-import { judgeRun } from "../../session/judge-run.ts";
+import { judgeRun } from "../../session/judge/judge-run.ts";
 import { specimens } from "../../workloads/lock/specimens/registry.ts";
 import { runningForThisProcess } from "../support/own-processes.ts";
 import { undeclaredValues } from "../support/recorded-values.ts";
