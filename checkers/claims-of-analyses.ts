@@ -1,9 +1,8 @@
 /** Analyses of whole histories as checkers of a campaign's claims. */
 import { z } from "zod";
-import { columnsOf } from "../history/columns/columns.ts";
-import type { History } from "../history/history.ts";
-import type { HistoryEvent, Json } from "../history/operation.ts";
-import { NEMESIS } from "../history/operation.ts";
+import type { Columns } from "../history/columns/columns.ts";
+import { onlyOperations, withoutLines } from "../history/columns/view.ts";
+import type { Json } from "../history/operation.ts";
 import { MisuseError } from "./analysis.ts";
 import type { Analysis, Analyzer } from "./analysis.ts";
 import type { CheckResult, Checker } from "./checker.ts";
@@ -46,9 +45,11 @@ function claimOf(name: string, analyzers: ReadonlyMap<string, Analyzer>): Checke
   return (history, options) => {
     const { model, minOperations, operations, keys, ...rest } = readOptions(name, schema, options);
     const analyze = analyzers.get(model) as Analyzer;
-    const events = eventsAbout(history, operations, keys);
     try {
-      const analysis = analyze(columnsOf({ events }), { timeMs: DEFAULT_TIME_MS, ...rest });
+      const analysis = analyze(columnsAbout(withoutLines(history.columns), operations, keys), {
+        timeMs: DEFAULT_TIME_MS,
+        ...rest,
+      });
       return asResult(analysis, minOperations);
     } catch (error) {
       // The other claims of the run read other operations.
@@ -59,17 +60,21 @@ function claimOf(name: string, analyzers: ReadonlyMap<string, Analyzer>): Checke
   };
 }
 
-/** All events, so that each keeps its index; those about something else belong to no client. */
-function eventsAbout(
-  history: History,
+/** All events, so that each keeps its index; operations about something else belong to no client. */
+function columnsAbout(
+  columns: Columns,
   names: readonly string[] | undefined,
   keys: readonly string[] | undefined,
-): readonly HistoryEvent[] {
-  if (names === undefined && keys === undefined) return history.events;
-  const isAbout = ({ f, value }: HistoryEvent): boolean =>
-    (names === undefined || names.includes(f)) &&
-    (keys === undefined || (Array.isArray(value) && keys.includes(String(value[0]))));
-  return history.events.map((event) => (isAbout(event) ? event : { ...event, process: NEMESIS }));
+): Columns {
+  if (names === undefined && keys === undefined) return columns;
+  const { tape, f, value } = columns;
+  const isNamed = columns.names.map((name) => names === undefined || names.includes(name));
+  const isOfKey = (at: number): boolean =>
+    keys === undefined || (tape.isArray(at) && tape.count(at) > 0 && keys.includes(String(tape.json(tape.first(at)))));
+  return onlyOperations(
+    columns,
+    (invocation) => isNamed[f[invocation] ?? 0] === true && isOfKey(value[invocation] ?? 0),
+  );
 }
 
 function asResult(analysis: Analysis, minOperations: number): CheckResult {

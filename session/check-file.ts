@@ -15,7 +15,7 @@ import { FileRefusal } from "../history/readers/open-file.ts";
 import type { LoadedHistory } from "../history/readers/history-reader.ts";
 import { loadHistory } from "../history/load.ts";
 import type { Json } from "../history/operation.ts";
-import { historyOf } from "../history/read.ts";
+import { History } from "../history/history.ts";
 import { didYouMean } from "../history/suggest.ts";
 import { analyzeInThreads } from "./key-threads.ts";
 import { UsageError } from "../machine/usage-error.ts";
@@ -174,7 +174,7 @@ function threadsFor(columns: Columns, options: Question["options"]): number {
 /** By a checker of a campaign's claims. */
 async function judgeByChecker(columns: Columns, { model, options }: Question): Promise<Judged> {
   const checker = CHECKERS.get(model) as Checker;
-  const history = historyOf(columns);
+  const history = History.ofColumns(columns);
   const started = performance.now();
   const { verdict, reason, findings, count } = checker(history, options);
   const milliseconds = performance.now() - started;
