@@ -5,13 +5,15 @@
  * no earlier than the first attempt that was open in it: when nobody tries, nothing fails. O(n log n).
  */
 import { z } from "zod";
+import type { History } from "../history/history.ts";
 import type { HistoryEvent, Operation } from "../history/operation.ts";
-import type { Checker, Finding } from "./checker.ts";
+import type { CheckResult, Finding } from "./checker.ts";
+import { checkerOf } from "./kit/checker-of.ts";
+import { namedBy } from "./kit/exercise.ts";
 import { clearest, conclude } from "./kit/conclude.ts";
 import { evidence } from "./kit/evidence.ts";
 import type { FaultRecord } from "./kit/faults.ts";
 import { describeFault, faultsOf, neverInjected, openUntil } from "./kit/faults.ts";
-import { readOptions } from "./kit/options.ts";
 import type { Span } from "./kit/phases.ts";
 import { loadPhase } from "./kit/phases.ts";
 import { duration, fromMs, listed, milliseconds, moment, who } from "./kit/words.ts";
@@ -35,8 +37,14 @@ interface Outage extends Span {
 }
 
 /** Counts the outages that are longer than the bound. */
-export const availability: Checker = (history, options) => {
-  const { f, boundMs, workers, afterFault } = readOptions("availability", OPTIONS, options);
+export const availability = checkerOf({
+  name: "availability",
+  options: OPTIONS,
+  exercise: namedBy("f"),
+  check,
+});
+
+function check(history: History, { f, boundMs, workers, afterFault }: z.output<typeof OPTIONS>): CheckResult {
   const faults = faultsOf(history);
   const fault = faults.get(afterFault);
   const looked: Span = { from: fault?.from ?? Infinity, to: loadPhase(history).to };
@@ -81,7 +89,7 @@ export const availability: Checker = (history, options) => {
       succeeded: attempts.filter(({ completion }) => completion?.type === "ok" && completion.time <= looked.to).length,
     },
   });
-};
+}
 
 function outagesIn(looked: Span, attempts: readonly Operation[], faults: ReadonlyMap<string, FaultRecord>): Outage[] {
   const byEnd = attempts.map((attempt) => ({ attempt, end: openUntil(attempt, faults) })).sort((a, b) => a.end - b.end);

@@ -2,7 +2,7 @@
 export { z } from "zod";
 export type { CampaignDeclaration, DeclaredFault, DeclaredSystem, When } from "./declare.ts";
 export { campaign, fault, hoped, promised, reader, withoutExpectation, workers } from "./declare.ts";
-export type { Checker, CheckResult, Finding } from "../../checkers/checker.ts";
+export type { Check as Checker, CheckResult, Finding } from "../../checkers/checker.ts";
 export type { OwnChecker } from "../../checkers/registry.ts";
 export { defineChecker } from "../../checkers/registry.ts";
 export { History } from "../../history/history.ts";

@@ -8,7 +8,7 @@ import type { Json } from "../../history/operation.ts";
 import { MisuseError } from "../analysis.ts";
 import { NEVER } from "../linearizability/entries.ts";
 import { counted } from "../kit/words.ts";
-import { analyzerOf, eventsOfCalls, placeOf, shown } from "./invariant.ts";
+import { invariantChecker, eventsOfCalls, placeOf, shown } from "./invariant.ts";
 
 interface Wrong {
   readonly name: string;
@@ -25,7 +25,7 @@ interface Wrong {
  * @throws MisuseError for a read that is no object, and for balances that are not whole numbers: their sums would not
  * be exact, and a right read could look wrong.
  */
-export const bank = analyzerOf({
+export const bank = invariantChecker({
   name: "bank",
   algorithm: "sum of each read; sound, not complete",
   options: {

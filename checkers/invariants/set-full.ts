@@ -16,7 +16,7 @@ import { PairTable } from "../elle/pair-table.ts";
 import { NEVER } from "../linearizability/entries.ts";
 import type { Part } from "../linearizability/prepare.ts";
 import { counted, duration } from "../kit/words.ts";
-import { analyzerOf, BY_KEY, eventsOfCalls, nameIndex, placeOf, shown, valueOf } from "./invariant.ts";
+import { invariantChecker, BY_KEY, eventsOfCalls, nameIndex, placeOf, shown, valueOf } from "./invariant.ts";
 import type { Findings } from "./invariant.ts";
 import { quantiles } from "./quantiles.ts";
 
@@ -31,7 +31,7 @@ const MAX_CLOSED = 32;
  * although it was known, and that is found later, is an anomaly too.
  * @throws MisuseError where an element is added twice.
  */
-export const setFull = analyzerOf({
+export const setFull = invariantChecker({
   name: "set-full",
   algorithm: "last missing read of each element; exact for what it names",
   options: { ...BY_KEY, linearizable: z.boolean().default(false) },

@@ -15,7 +15,7 @@ import { NEVER } from "../linearizability/entries.ts";
 import type { Part } from "../linearizability/prepare.ts";
 import { numberProcesses } from "../linearizability/processes.ts";
 import { counted } from "../kit/words.ts";
-import { analyzerOf, BY_KEY, eventsOfCalls, nameIndex, placeOf, shown, valueOf } from "./invariant.ts";
+import { invariantChecker, BY_KEY, eventsOfCalls, nameIndex, placeOf, shown, valueOf } from "./invariant.ts";
 import type { Findings } from "./invariant.ts";
 
 /** There is none; in place of a write's events: the value was there in the beginning. */
@@ -35,7 +35,7 @@ interface Options {
  * reads fit together.
  * @throws MisuseError where a value is written twice, or is the first one.
  */
-export const staleReads = analyzerOf({
+export const staleReads = invariantChecker({
   name: "stale-reads",
   algorithm: "newest value that is known; sound, not complete",
   options: {

@@ -6,11 +6,13 @@
  * and how often, is for the checker `delivery`, with `send: "add"` and `audience: "group"`.
  */
 import { z } from "zod";
-import type { Checker } from "../checker.ts";
+import type { History } from "../../history/history.ts";
+import type { CheckResult } from "../checker.ts";
+import { checkerOf } from "../kit/checker-of.ts";
+import { always } from "../kit/exercise.ts";
 import { jobEffects } from "./effects.ts";
 import { jobResults } from "./results.ts";
 import { jobTakeover } from "./takeover.ts";
-import { readOptions } from "../kit/options.ts";
 
 const OPTIONS = z.discriminatedUnion("property", [
   z.strictObject({
@@ -32,8 +34,14 @@ const OPTIONS = z.discriminatedUnion("property", [
   }),
 ]);
 
-export const jobs: Checker = (history, options) => {
-  const read = readOptions("jobs", OPTIONS, options);
+export const jobs = checkerOf({
+  name: "jobs",
+  options: OPTIONS,
+  exercise: always("succeeded", ["deliver"], "final"),
+  check,
+});
+
+function check(history: History, read: z.output<typeof OPTIONS>): CheckResult {
   switch (read.property) {
     case "one-effect":
       return jobEffects(history, read.minEffects);
@@ -42,4 +50,4 @@ export const jobs: Checker = (history, options) => {
     case "takeover":
       return jobTakeover(history, read.afterFault, read.boundMs);
   }
-};
+}

@@ -37,9 +37,9 @@ export interface LinearizableOptions extends AnalysisOptions {
   /**
    * Judges only every `of`-th object, from the one with this index: the share of one thread of several. Default: all.
    */
-  readonly share?: { readonly index: number; readonly of: number };
+  readonly share?: { readonly index: number; readonly of: number } | undefined;
   /** Leaves out the special cases. Default false. */
-  readonly searchOnly?: boolean;
+  readonly searchOnly?: boolean | undefined;
 }
 
 interface PartVerdict {

@@ -16,7 +16,9 @@ import { z } from "zod";
 import type { History } from "../../history/history.ts";
 import type { Operation } from "../../history/operation.ts";
 import { HELD_BY_ANOTHER } from "../../history/refusal.ts";
-import type { Checker, CheckResult, Finding } from "../checker.ts";
+import type { CheckResult, Finding } from "../checker.ts";
+import { checkerOf } from "../kit/checker-of.ts";
+import { always } from "../kit/exercise.ts";
 import { clearest, conclude } from "../kit/conclude.ts";
 import { fieldOf, textField } from "../kit/event-value.ts";
 import { evidence } from "../kit/evidence.ts";
@@ -25,7 +27,6 @@ import { alongside, faultsOf, wasSuspended } from "../kit/faults.ts";
 import type { Grant } from "./parts/grants.ts";
 import { grantsOf } from "./parts/grants.ts";
 import { firstLoss } from "./parts/loss.ts";
-import { readOptions } from "../kit/options.ts";
 import type { Span } from "../kit/phases.ts";
 import { counted, duration, fromMs, milliseconds, moment, tooFew, who } from "../kit/words.ts";
 
@@ -45,15 +46,22 @@ const OPTIONS = z.discriminatedUnion("property", [
 ]);
 
 /** Counts the answers that are not as the property says. */
-export const lockAnswer: Checker = (history, options) => {
-  const read = readOptions("lock-answer", OPTIONS, options);
+export const lockAnswer = checkerOf({
+  name: "lock-answer",
+  options: OPTIONS,
+  exercise: always("answered", ["acquire"]),
+  lock: () => ({ level: "answer" }),
+  check,
+});
+
+function check(history: History, read: z.output<typeof OPTIONS>): CheckResult {
   const answered = history.operations.filter(
     (each) => each.f === "acquire" && (each.completion?.type === "ok" || isRefusal(each)),
   );
   return read.property === "true"
     ? trueRefusals(history, answered.filter(isRefusal), read.minGrants)
     : promptAnswers(history, answered, read.boundMs, read.minAnswers);
-};
+}
 
 function isRefusal({ completion }: Operation): boolean {
   return completion?.type === "fail" && completion.error === HELD_BY_ANOTHER;

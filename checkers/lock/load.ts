@@ -4,13 +4,15 @@
  * events).
  */
 import { z } from "zod";
+import type { History } from "../../history/history.ts";
 import type { HistoryEvent } from "../../history/operation.ts";
-import type { Checker, Finding } from "../checker.ts";
+import type { CheckResult, Finding } from "../checker.ts";
+import { checkerOf } from "../kit/checker-of.ts";
+import { always } from "../kit/exercise.ts";
 import { clearest, conclude } from "../kit/conclude.ts";
 import { fieldOf, isFields, ValueError } from "../kit/event-value.ts";
 import { evidence } from "../kit/evidence.ts";
 import { grantsOf } from "./parts/grants.ts";
-import { readOptions } from "../kit/options.ts";
 import { counted, duration, tooFew } from "../kit/words.ts";
 
 const OPTIONS = z.strictObject({
@@ -28,8 +30,15 @@ interface Count {
 }
 
 /** Counts the servers that had more to do than the bound, between the first count and the last. */
-export const lockLoad: Checker = (history, options) => {
-  const { maxPerSecond, minGrants } = readOptions("lock-load", OPTIONS, options);
+export const lockLoad = checkerOf({
+  name: "lock-load",
+  options: OPTIONS,
+  exercise: always("succeeded", ["acquire"]),
+  lock: () => ({ level: "load" }),
+  check,
+});
+
+function check(history: History, { maxPerSecond, minGrants }: z.output<typeof OPTIONS>): CheckResult {
   const looks = history.operations
     .filter(({ f }) => f === "commands")
     .flatMap(({ completion }) => (completion?.type === "ok" ? [completion] : []));
@@ -60,7 +69,7 @@ export const lockLoad: Checker = (history, options) => {
       "commands per grant, all servers": granted === 0 ? 0 : Number((all / granted).toPrecision(3)),
     },
   });
-};
+}
 
 function countsBetween(first: HistoryEvent, last: HistoryEvent): Count[] {
   const before = callsIn(first);

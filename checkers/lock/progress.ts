@@ -18,7 +18,9 @@
 import { z } from "zod";
 import type { History } from "../../history/history.ts";
 import type { HistoryEvent } from "../../history/operation.ts";
-import type { Checker, Finding } from "../checker.ts";
+import type { CheckResult, Finding } from "../checker.ts";
+import { checkerOf } from "../kit/checker-of.ts";
+import { always } from "../kit/exercise.ts";
 import { MAX_FINDINGS } from "../checker.ts";
 import { clearest, conclude } from "../kit/conclude.ts";
 import { textField } from "../kit/event-value.ts";
@@ -30,7 +32,6 @@ import { byKey, grantsOf } from "./parts/grants.ts";
 import type { HeldUntil, PassedOver, Waiting } from "./parts/hangs.ts";
 import { describeHang, hangs, passedOver } from "./parts/hangs.ts";
 import { attemptsBefore } from "./parts/remains.ts";
-import { readOptions } from "../kit/options.ts";
 import type { Span } from "../kit/phases.ts";
 import { loadPhase } from "../kit/phases.ts";
 import { counted, duration, fromMs, listed, milliseconds, moment, tooFew, who } from "../kit/words.ts";
@@ -72,8 +73,17 @@ interface Wait {
 /**
  * Counts the times between two grants (or after the last) in which a free lock was waited for longer than the bound.
  */
-export const lockProgress: Checker = (history, options) => {
-  const {
+export const lockProgress = checkerOf({
+  name: "lock-progress",
+  options: OPTIONS,
+  exercise: always("succeeded", ["acquire"]),
+  lock: () => ({ level: "liveness", ofSemaphores: true }),
+  check,
+});
+
+function check(
+  history: History,
+  {
     boundMs,
     minGrants,
     untilRelease,
@@ -81,7 +91,8 @@ export const lockProgress: Checker = (history, options) => {
     afterFault,
     despite,
     clientBoundMs = Math.max(boundMs, CLIENT_BOUND_MS),
-  } = readOptions("lock-progress", OPTIONS, options);
+  }: z.output<typeof OPTIONS>,
+): CheckResult {
   const faults = faultsOf(history);
   const fault = afterFault === undefined ? undefined : faults.get(afterFault);
   const load = loadPhase(history);
@@ -158,7 +169,7 @@ export const lockProgress: Checker = (history, options) => {
       grants: considered,
     },
   });
-};
+}
 
 /**
  * `w2 and w3 waited for a lock in vain for up to 3.2 s while nobody held it and others got it; …`; undefined where

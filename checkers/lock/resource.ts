@@ -11,7 +11,8 @@
 import { z } from "zod";
 import type { History } from "../../history/history.ts";
 import type { Json, Operation } from "../../history/operation.ts";
-import type { Checker, Finding } from "../checker.ts";
+import type { CheckResult, Finding } from "../checker.ts";
+import { checkerOf } from "../kit/checker-of.ts";
 import { clearest, conclude, notAbout } from "../kit/conclude.ts";
 import { fieldOf, isFields, optionalNumber, textField, ValueError } from "../kit/event-value.ts";
 import { evidence } from "../kit/evidence.ts";
@@ -23,7 +24,6 @@ import { librarySaid, validitySaid } from "./parts/belief.ts";
 import type { Grant } from "./parts/grants.ts";
 import { grantsOf } from "./parts/grants.ts";
 import { neverRefreshed } from "./parts/refresh.ts";
-import { readOptions } from "../kit/options.ts";
 import { counted, moment, tooFew, who } from "../kit/words.ts";
 
 const OPTIONS = z.strictObject({
@@ -74,8 +74,15 @@ interface Context {
  * Counts the writes that should not have been accepted, and the keys whose counter lost writes; one write may be both a
  * stale write and a lost update.
  */
-export const lockResource: Checker = (history, options) => {
-  const { minGrants, fenced, since, refreshed } = readOptions("lock-resource", OPTIONS, options);
+export const lockResource = checkerOf({
+  name: "lock-resource",
+  options: OPTIONS,
+  exercise: () => ({ f: ["write"], end: "succeeded", until: "load", byNewHolders: true }),
+  lock: ({ fenced }) => ({ level: "resource", ...(fenced === true ? {} : { asksHolders: true }) }),
+  check,
+});
+
+function check(history: History, { minGrants, fenced, since, refreshed }: z.output<typeof OPTIONS>): CheckResult {
   const grants = new Map(grantsOf(history).map((grant) => [grant.id, grant]));
   if (fenced && ![...grants.values()].some(({ token }) => token !== undefined))
     return notAbout("No grant came with a fencing token, so nothing was fenced.", grants.size);
@@ -127,7 +134,7 @@ export const lockResource: Checker = (history, options) => {
     holds: `${counted(figures["accepted writes"], "write")} under ${counted(figures.grants, "grant")} reached the resource one after the other; ${counted(figures["refused accesses"], "access was", "accesses were")} refused.`,
     figures,
   });
-};
+}
 
 /** The last successful read of every key's log. */
 function logsOf(history: History): Map<string, Operation> {

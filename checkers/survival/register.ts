@@ -7,14 +7,16 @@ import type { History } from "../../history/history.ts";
 import type { HistoryEvent, Operation } from "../../history/operation.ts";
 import { outcome } from "../../history/operation.ts";
 import { acknowledgedBy, lossFigures } from "./acknowledged.ts";
-import type { CheckResult, Checker, Finding } from "../checker.ts";
+import type { CheckResult, Finding } from "../checker.ts";
+import { checkerOf } from "../kit/checker-of.ts";
+import { survives } from "./exercise.ts";
+import { lossNeedsWholeSystem } from "../kit/open-end.ts";
 import { MAX_FINDINGS } from "../checker.ts";
 import { clearest, conclude } from "../kit/conclude.ts";
 import { keyed, ValueError } from "../kit/event-value.ts";
 import { evidence } from "../kit/evidence.ts";
 import type { FaultRecord } from "../kit/faults.ts";
 import { alongside, faultsOf } from "../kit/faults.ts";
-import { readOptions } from "../kit/options.ts";
 import { finalReads, unread } from "../kit/phases.ts";
 import { counted, moment, tooFew } from "../kit/words.ts";
 
@@ -42,8 +44,14 @@ interface Read {
   readonly event: HistoryEvent;
 }
 
-export const registerSurvival: Checker = (history, options) => {
-  const { property, minOperations } = readOptions("register-survival", OPTIONS, options);
+export const registerSurvival = checkerOf({
+  name: "register-survival",
+  options: OPTIONS,
+  exercise: survives("write"),
+  check: lossNeedsWholeSystem(check, ["acknowledged-survive"]),
+});
+
+function check(history: History, { property, minOperations }: z.output<typeof OPTIONS>): CheckResult {
   const writes = writesOf(history);
   switch (property) {
     case "acknowledged-survive":
@@ -53,7 +61,7 @@ export const registerSurvival: Checker = (history, options) => {
     case "refused-absent":
       return refusedAbsent(history, writes, minOperations);
   }
-};
+}
 
 /**
  * Counts the acknowledged writes that are newer than the final read of their key, and the final reads of values that
