@@ -19,14 +19,10 @@ import { loadPhase } from "./kit/phases.ts";
 import { duration, fromMs, listed, milliseconds, moment, who } from "./kit/words.ts";
 
 const OPTIONS = z.strictObject({
-  /** Which operations count. */
-  f: z.array(z.string()).nonempty(),
-  /** The longest outage that is allowed, in milliseconds. */
-  boundMs: z.number().positive(),
-  /** Whose operations count; without it, everybody's. */
-  workers: z.array(z.string()).nonempty().optional(),
-  /** The fault from whose injection on is looked. */
-  afterFault: z.string(),
+  f: z.array(z.string()).nonempty().describe("Which operations count"),
+  boundMs: z.number().positive().describe("The longest outage that is allowed, in milliseconds"),
+  workers: z.array(z.string()).nonempty().optional().describe("Whose operations count; without it, everybody's"),
+  afterFault: z.string().describe("The fault from whose injection on is looked"),
 });
 
 interface Outage extends Span {

@@ -63,6 +63,12 @@ export const elleClaim = familyOf("elle", ELLE);
 /** What the model names is true of the history. */
 export const invariantClaim = familyOf("invariant", INVARIANTS);
 
+export const FAMILIES: readonly { readonly name: string; readonly members: readonly ConsistencyChecker[] }[] = [
+  linearizableClaim,
+  elleClaim,
+  invariantClaim,
+];
+
 function familyOf<const Name extends string, Member extends ConsistencyChecker>(
   name: Name,
   members: readonly Member[],

@@ -53,9 +53,14 @@ const DECLARED = [
 export type CheckerName = (typeof DECLARED)[number]["name"];
 
 /** What a claim may say to the checker of this name. */
-export type CheckerOptionsOf<Name extends CheckerName> = z.input<
-  Extract<(typeof DECLARED)[number], { readonly name: Name }>["options"]
+export type CheckerOptionsOf<Name extends CheckerName> = Flat<
+  z.input<Extract<(typeof DECLARED)[number], { readonly name: Name }>["options"]>
 >;
+
+/** One object type for each form that the options have, in which the compiler finds what is misspelt. */
+type Flat<Type> = Type extends unknown ? { readonly [Key in keyof Type]: Given<Exclude<Type[Key], undefined>> } : never;
+
+type Given<Value> = Value extends readonly unknown[] ? Readonly<Value> : Value;
 
 /** All that redquake has, by the names that claims use. */
 export const CHECKERS: ReadonlyMap<string, Checker> = new Map(DECLARED.map((checker) => [checker.name, checker]));

@@ -19,12 +19,9 @@ import { loadPhase } from "./kit/phases.ts";
 import { counted, duration, fromMs, listed, milliseconds, moment } from "./kit/words.ts";
 
 const OPTIONS = z.strictObject({
-  /** The fault that cuts the node off. */
-  fault: z.string(),
-  /** How long it may still acknowledge, in milliseconds. */
-  afterMs: z.number().min(0),
-  /** Which operations count. */
-  f: z.array(z.string()).nonempty(),
+  fault: z.string().describe("The fault that cuts the node off"),
+  afterMs: z.number().min(0).describe("How long it may still acknowledge, in milliseconds"),
+  f: z.array(z.string()).nonempty().describe("Which operations count"),
 });
 
 /** Counts the acknowledgements that came from a node that should have stopped. */

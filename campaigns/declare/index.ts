@@ -1,6 +1,13 @@
 /** The published entry point `redquake/campaign`: what a campaign of one's own is written with. */
 export { z } from "zod";
-export type { CampaignDeclaration, DeclaredFault, DeclaredSystem, When } from "./declare.ts";
+export type {
+  CampaignDeclaration,
+  ClaimOptions,
+  DeclaredClaim,
+  DeclaredFault,
+  DeclaredSystem,
+  When,
+} from "./declare.ts";
 export { campaign, fault, hoped, promised, reader, withoutExpectation, workers } from "./declare.ts";
 export type { Check as Checker, CheckResult, Finding } from "../../checkers/checker.ts";
 export type { OwnChecker } from "../../checkers/registry.ts";

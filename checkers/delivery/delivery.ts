@@ -17,12 +17,12 @@ import { deliveryOrder } from "./order.ts";
 import { deliveryPhantoms } from "./phantoms.ts";
 
 const OPTIONS = z.strictObject({
-  send: z.enum(["publish", "add"]),
-  /** `each`: every subscriber should get every message. `group`: one consumer of the group should. */
-  audience: z.enum(["each", "group"]),
-  property: z.enum(["no-loss", "no-duplicate", "order", "no-phantom"]),
-  /** Fewer messages than this, and the test was too small. */
-  minMessages: z.int().min(1).default(1),
+  send: z.enum(["publish", "add"]).describe("The operation by which messages are sent"),
+  audience: z
+    .enum(["each", "group"])
+    .describe("`each`: every subscriber should get every message. `group`: one consumer of the group should"),
+  property: z.enum(["no-loss", "no-duplicate", "order", "no-phantom"]).describe("What is claimed of the messages"),
+  minMessages: z.int().min(1).default(1).describe("Fewer messages than this, and the test was too small"),
 });
 
 export const delivery = checkerOf({

@@ -29,9 +29,13 @@ export const bank = invariantChecker({
   name: "bank",
   algorithm: "sum of each read; sound, not complete",
   options: {
-    total: z.int(),
-    accounts: z.array(z.string()).nonempty().optional(),
-    negativeBalances: z.boolean().default(false),
+    total: z.int().describe("What each read must sum up to"),
+    accounts: z
+      .array(z.string())
+      .nonempty()
+      .optional()
+      .describe("The only accounts that there are; any unless it is given"),
+    negativeBalances: z.boolean().default(false).describe("Whether balances may be below 0"),
   },
   operations: () => ["read"],
   ignoresOthers: true,

@@ -18,7 +18,10 @@ import { invariantChecker, BY_KEY, eventsOfCalls, placeOf, shown } from "./invar
 export const monotonic = invariantChecker({
   name: "monotonic",
   algorithm: "greatest read so far; exact",
-  options: { ...BY_KEY, realTime: z.boolean().default(false) },
+  options: {
+    ...BY_KEY,
+    realTime: z.boolean().default(false).describe("Reads of different processes are compared, too"),
+  },
   operations: () => ["read"],
   ignoresOthers: true,
   judge(parts, { realTime }, findings, columns) {

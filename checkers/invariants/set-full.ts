@@ -34,7 +34,13 @@ const MAX_CLOSED = 32;
 export const setFull = invariantChecker({
   name: "set-full",
   algorithm: "last missing read of each element; exact for what it names",
-  options: { ...BY_KEY, linearizable: z.boolean().default(false) },
+  options: {
+    ...BY_KEY,
+    linearizable: z
+      .boolean()
+      .default(false)
+      .describe("An element that a read misses although it was known, and that is found later, is an anomaly, too"),
+  },
   operations: () => ["add", "read"],
   values: { brought: ["add"], answered: ["read"] },
   judge(parts, { byKey, linearizable }, findings, columns) {

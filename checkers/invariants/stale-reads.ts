@@ -40,8 +40,11 @@ export const staleReads = invariantChecker({
   algorithm: "newest value that is known; sound, not complete",
   options: {
     ...BY_KEY,
-    realTime: z.boolean().default(false),
-    init: z.union([z.null(), z.boolean(), z.number(), z.string()], "must be a scalar").default(null),
+    realTime: z.boolean().default(false).describe("What others had written or read counts, too, once that had ended"),
+    init: z
+      .union([z.null(), z.boolean(), z.number(), z.string()], "must be a scalar")
+      .default(null)
+      .describe("What the register holds in the beginning"),
   },
   operations: () => ["write", "read"],
   values: { brought: ["write"], answered: ["read"] },

@@ -26,7 +26,11 @@ const NAMED = 5;
 export const totalQueue = invariantChecker({
   name: "total-queue",
   algorithm: "takes against enqueues; exact for what it names",
-  options: { ...BY_KEY, atMostOnce: z.boolean().default(false), drained: z.boolean().default(false) },
+  options: {
+    ...BY_KEY,
+    atMostOnce: z.boolean().default(false).describe("No element may come out twice"),
+    drained: z.boolean().default(false).describe("The queue was empty in the end"),
+  },
   operations: () => QUEUE_OPERATIONS,
   values: { brought: ["enqueue"], answered: ["dequeue", "drain"] },
   judge(parts, { byKey, atMostOnce, drained }, findings, columns) {

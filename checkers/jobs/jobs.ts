@@ -16,21 +16,24 @@ import { jobTakeover } from "./takeover.ts";
 
 const OPTIONS = z.discriminatedUnion("property", [
   z.strictObject({
-    property: z.literal("one-effect"),
-    /** Fewer side effects than this, and the test was too small. */
-    minEffects: z.int().min(1).default(1),
+    property: z.literal("one-effect").describe("No job has two side effects"),
+    minEffects: z.int().min(1).default(1).describe("Fewer side effects than this, and the test was too small"),
   }),
   z.strictObject({
-    property: z.literal("one-result"),
-    /** Jobs of which at least two runs have asked to be completed; fewer than this, and nothing was tested. */
-    minContested: z.int().min(0).default(1),
+    property: z.literal("one-result").describe("No job is completed by two runs"),
+    minContested: z
+      .int()
+      .min(0)
+      .default(1)
+      .describe("Jobs of which at least two runs have asked to be completed; fewer than this, and nothing was tested"),
   }),
   z.strictObject({
-    property: z.literal("takeover"),
-    /** The `kill` of a worker. */
-    afterFault: z.string(),
-    /** How long after it somebody must have begun with the job again, in milliseconds. */
-    boundMs: z.number().positive(),
+    property: z.literal("takeover").describe("Jobs of a killed worker are run by another one"),
+    afterFault: z.string().describe("The `kill` of a worker"),
+    boundMs: z
+      .number()
+      .positive()
+      .describe("How long after it somebody must have begun with the job again, in milliseconds"),
   }),
 ]);
 

@@ -16,5 +16,4 @@ export const BUDGET = {
 };
 
 /** What only a program can give to a check, and no plan. */
-export const OF_PROGRAMS = ["cancelled", "share", "searchOnly"] as const;
-export type OfPrograms = (typeof OF_PROGRAMS)[number];
+export type OfPrograms = "cancelled" | "share" | "searchOnly";

@@ -32,16 +32,15 @@ import { counted, duration, fromMs, milliseconds, moment, tooFew, who } from "..
 
 const OPTIONS = z.discriminatedUnion("property", [
   z.strictObject({
-    property: z.literal("true"),
-    /** Fewer grants than this, and the test was too small. */
-    minGrants: z.int().min(1).default(2),
+    property: z
+      .literal("true")
+      .describe("A client is told that another one has the lock only when another one may have it"),
+    minGrants: z.int().min(1).default(2).describe("Fewer grants than this, and the test was too small"),
   }),
   z.strictObject({
-    property: z.literal("prompt"),
-    /** How long an answer may take, in milliseconds. */
-    boundMs: z.number().positive(),
-    /** Fewer answers than this, and the test was too small. */
-    minAnswers: z.int().min(1).default(2),
+    property: z.literal("prompt").describe("Answers come in time"),
+    boundMs: z.number().positive().describe("How long an answer may take, in milliseconds"),
+    minAnswers: z.int().min(1).default(2).describe("Fewer answers than this, and the test was too small"),
   }),
 ]);
 

@@ -18,8 +18,11 @@ import { byKey, grantsOf } from "./parts/grants.ts";
 import { counted, moment, tooFew } from "../kit/words.ts";
 
 const OPTIONS = z.strictObject({
-  /** Fewer extensions than this that were answered, and the test was too small. */
-  minExtensions: z.int().min(1).default(1),
+  minExtensions: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe("Fewer extensions than this that were answered, and the test was too small"),
 });
 
 interface Violation {

@@ -29,12 +29,16 @@ import { neverRefreshed } from "./parts/refresh.ts";
 import { counted, duration, fromMs, moment, tooFew } from "../kit/words.ts";
 
 const OPTIONS = z.strictObject({
-  /** For so long a lock must be its holder's, in milliseconds, once it was told that it has it. */
-  usableMs: z.number().positive().optional(),
-  /** The claim is about what libraries do by themselves to keep a lock alive. */
-  refreshed: z.boolean().default(false),
-  /** Fewer grants than this, and the test was too small. */
-  minGrants: z.int().min(1).default(2),
+  usableMs: z
+    .number()
+    .positive()
+    .optional()
+    .describe("For so long a lock must be its holder's, in milliseconds, once it was told that it has it"),
+  refreshed: z
+    .boolean()
+    .default(false)
+    .describe("The claim is about what libraries do by themselves to keep a lock alive"),
+  minGrants: z.int().min(1).default(2).describe("Fewer grants than this, and the test was too small"),
 });
 
 interface Violation {

@@ -16,8 +16,7 @@ import { grantsOf } from "./parts/grants.ts";
 import { counted, duration, fromMs, moment, tooFew } from "../kit/words.ts";
 
 const OPTIONS = z.strictObject({
-  /** Fewer grants than this, and the test was too small. */
-  minGrants: z.int().min(1).default(2),
+  minGrants: z.int().min(1).default(2).describe("Fewer grants than this, and the test was too small"),
 });
 
 /** A key that was on a server when the locks were over. */

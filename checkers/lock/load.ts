@@ -16,10 +16,11 @@ import { grantsOf } from "./parts/grants.ts";
 import { counted, duration, tooFew } from "../kit/words.ts";
 
 const OPTIONS = z.strictObject({
-  /** More commands than this in a second, on average, are too many for one server. */
-  maxPerSecond: z.number().positive(),
-  /** Fewer grants than this, and the test was too small. */
-  minGrants: z.int().min(1).default(2),
+  maxPerSecond: z
+    .number()
+    .positive()
+    .describe("More commands than this in a second, on average, are too many for one server"),
+  minGrants: z.int().min(1).default(2).describe("Fewer grants than this, and the test was too small"),
 });
 
 interface Count {

@@ -18,8 +18,7 @@ import { grantsOf } from "./parts/grants.ts";
 import { counted, moment, tooFew } from "../kit/words.ts";
 
 const OPTIONS = z.strictObject({
-  /** Fewer outcomes than this, and the test was too small. */
-  minOutcomes: z.int().min(1).default(2),
+  minOutcomes: z.int().min(1).default(2).describe("Fewer outcomes than this, and the test was too small"),
 });
 
 interface Contradiction {

@@ -26,16 +26,14 @@ import type { Span } from "../kit/phases.ts";
 import { counted, duration, milliseconds, moment, tooFew } from "../kit/words.ts";
 
 const OPTIONS = z.strictObject({
-  /** What counts as holding. */
-  level: z.enum(["grant", "belief"]),
-  /** Only overlaps whose later grant came after this fault's injection. */
-  fromFault: z.string().optional(),
-  /** The claim is about what libraries do by themselves to keep a lock alive. */
-  refreshed: z.boolean().default(false),
-  /** How many may hold a key at the same time: more than 1 for a semaphore. */
-  limit: z.int().min(1).default(1),
-  /** Fewer grants than this, and the test was too small. */
-  minGrants: z.int().min(1).default(2),
+  level: z.enum(["grant", "belief"]).describe("What counts as holding"),
+  fromFault: z.string().optional().describe("Only overlaps whose later grant came after this fault's injection"),
+  refreshed: z
+    .boolean()
+    .default(false)
+    .describe("The claim is about what libraries do by themselves to keep a lock alive"),
+  limit: z.int().min(1).default(1).describe("How many may hold a key at the same time: more than 1 for a semaphore"),
+  minGrants: z.int().min(1).default(2).describe("Fewer grants than this, and the test was too small"),
 });
 
 interface Overlap {

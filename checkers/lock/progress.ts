@@ -40,23 +40,31 @@ import { counted, duration, fromMs, listed, milliseconds, moment, tooFew, who } 
 const CLIENT_BOUND_MS = 2_000;
 
 const OPTIONS = z.strictObject({
-  /** How long a free lock may be waited for in vain, in milliseconds. */
-  boundMs: z.number().positive(),
-  /** The same for each client by itself, while others get the lock: never less than 2 s, unless it is named. */
-  clientBoundMs: z.number().positive().optional(),
-  /** Faults of the network during which the clients that they name are expected to get the lock all the same. */
-  despite: z.array(z.string()).default([]),
-  /** Fewer grants than this, and the test was too small. */
-  minGrants: z.int().min(1).default(2),
-  /** When a hold ends that its client releases. */
-  untilRelease: z.enum(["completed", "sent"]).default("completed"),
-  /**
-   * A hold counts for so long at most, in milliseconds, whatever its holder does: for claims that a lock does not stay
-   * with one that is stuck.
-   */
-  holdAtMostMs: z.number().positive().optional(),
-  /** Only the time after this fault's injection. */
-  afterFault: z.string().optional(),
+  boundMs: z.number().positive().describe("How long a free lock may be waited for in vain, in milliseconds"),
+  clientBoundMs: z
+    .number()
+    .positive()
+    .optional()
+    .describe("The same for each client by itself, while others get the lock: never less than 2 s, unless it is named"),
+  despite: z
+    .array(z.string())
+    .default([])
+    .describe(
+      "Faults of the network during which the clients that they name are expected to get the lock all the same",
+    ),
+  minGrants: z.int().min(1).default(2).describe("Fewer grants than this, and the test was too small"),
+  untilRelease: z
+    .enum(["completed", "sent"])
+    .default("completed")
+    .describe("When a hold ends that its client releases"),
+  holdAtMostMs: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      "A hold counts for so long at most, in milliseconds, whatever its holder does: for claims that a lock does not stay with one that is stuck",
+    ),
+  afterFault: z.string().optional().describe("Only the time after this fault's injection"),
 });
 
 /** The time between two grants in which the lock was free and wanted. */

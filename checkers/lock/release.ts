@@ -40,8 +40,11 @@ import type { Span } from "../kit/phases.ts";
 import { counted, moment } from "../kit/words.ts";
 
 const OPTIONS = z.strictObject({
-  /** Fewer releases than this that came after their own lock's validity, and the test was too small. */
-  minLate: z.int().min(1).default(1),
+  minLate: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe("Fewer releases than this that came after their own lock's validity, and the test was too small"),
 });
 
 /** A lock that was granted while another was in force: one of the two had been lost before. */

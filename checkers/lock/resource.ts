@@ -27,17 +27,22 @@ import { neverRefreshed } from "./parts/refresh.ts";
 import { counted, moment, tooFew, who } from "../kit/words.ts";
 
 const OPTIONS = z.strictObject({
-  /** Fewer grants than this that used the resource, and the test was too small. */
-  minGrants: z.int().min(1).default(2),
-  /**
-   * From when on the next grant makes a write of the former one stale: from its first use of the resource, or as soon
-   * as it is granted, too.
-   */
-  since: z.enum(["use", "grant"]).default("use"),
-  /** The claim is about what libraries do by themselves to keep a lock alive. */
-  refreshed: z.boolean().default(false),
-  /** The claim is about fencing tokens: without any, nothing was tested. */
-  fenced: z.boolean().default(false),
+  minGrants: z
+    .int()
+    .min(1)
+    .default(2)
+    .describe("Fewer grants than this that used the resource, and the test was too small"),
+  since: z
+    .enum(["use", "grant"])
+    .default("use")
+    .describe(
+      "From when on the next grant makes a write of the former one stale: from its first use of the resource, or as soon as it is granted, too",
+    ),
+  refreshed: z
+    .boolean()
+    .default(false)
+    .describe("The claim is about what libraries do by themselves to keep a lock alive"),
+  fenced: z.boolean().default(false).describe("The claim is about fencing tokens: without any, nothing was tested"),
 });
 
 /** Something that arrived at the resource. */

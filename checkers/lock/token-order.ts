@@ -23,8 +23,7 @@ import { firstLoss } from "./parts/loss.ts";
 import { counted, moment, tooFew } from "../kit/words.ts";
 
 const OPTIONS = z.strictObject({
-  /** Fewer grants with a token than this, and the test was too small. */
-  minGrants: z.int().min(1).default(2),
+  minGrants: z.int().min(1).default(2).describe("Fewer grants with a token than this, and the test was too small"),
 });
 
 interface Violation {

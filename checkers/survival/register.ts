@@ -21,12 +21,16 @@ import { finalReads, unread } from "../kit/phases.ts";
 import { counted, moment, tooFew } from "../kit/words.ts";
 
 const OPTIONS = z.strictObject({
-  property: z.enum(["acknowledged-survive", "no-stale-read", "refused-absent"]),
-  /**
-   * Fewer writes with the outcome that matters (for `no-stale-read`: fewer reads after an acknowledged write) than
-   * this, and the test was too small.
-   */
-  minOperations: z.int().min(1).default(1),
+  property: z
+    .enum(["acknowledged-survive", "no-stale-read", "refused-absent"])
+    .describe("What is claimed of the registers"),
+  minOperations: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe(
+      "Fewer writes with the outcome that matters (for `no-stale-read`: fewer reads after an acknowledged write) than this, and the test was too small",
+    ),
 });
 
 interface Write {

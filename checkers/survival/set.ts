@@ -20,12 +20,14 @@ import { finalReads, unread } from "../kit/phases.ts";
 import { counted, moment, tooFew } from "../kit/words.ts";
 
 const OPTIONS = z.strictObject({
-  property: z.enum(["acknowledged-survive", "refused-absent", "no-phantom"]),
-  /**
-   * Fewer adds with the outcome that matters (for `no-phantom`: fewer elements read) than this, and the test was too
-   * small.
-   */
-  minElements: z.int().min(1).default(1),
+  property: z.enum(["acknowledged-survive", "refused-absent", "no-phantom"]).describe("What is claimed of the sets"),
+  minElements: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe(
+      "Fewer adds with the outcome that matters (for `no-phantom`: fewer elements read) than this, and the test was too small",
+    ),
 });
 
 type Element = number | string;
