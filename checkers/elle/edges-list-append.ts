@@ -2,8 +2,8 @@
 import { TYPE } from "../../history/columns/columns.ts";
 import type { GraphBuilder } from "./graph.ts";
 import { RW, WR, WW } from "./graph.ts";
-import type { Transactions } from "./transactions.ts";
-import { NONE } from "./transactions.ts";
+import type { Transactions } from "./transactions/transactions.ts";
+import { NONE } from "./transactions/transactions.ts";
 import type { ListVersions } from "./versions-list-append.ts";
 
 /**

@@ -9,7 +9,7 @@ import { DATA, PROCESS, REALTIME } from "./graph.ts";
 import { addProcessOrder, addRealTime } from "./order-edges.ts";
 import type { Reasons } from "./reason.ts";
 import { sessionViolation } from "./session-guarantees.ts";
-import type { Transactions } from "./transactions.ts";
+import type { Transactions } from "./transactions/transactions.ts";
 import type { Words } from "./words.ts";
 
 export interface Examination {

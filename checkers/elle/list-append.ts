@@ -25,7 +25,7 @@ import { GraphBuilder, PROCESS } from "./graph.ts";
 import type { Question } from "./options.ts";
 import { listAppendOptions, questionOf, withoutLimit } from "./options.ts";
 import { listReasons } from "./reasons-list-append.ts";
-import { transactionsOf } from "./transactions.ts";
+import { transactionsOf } from "./transactions/read.ts";
 import { listVersions } from "./versions-list-append.ts";
 import { Words } from "./words.ts";
 

@@ -2,8 +2,8 @@
 import { TYPE } from "../../history/columns/columns.ts";
 import type { GraphBuilder } from "./graph.ts";
 import { LINK, PROCESS, REALTIME } from "./graph.ts";
-import type { Transactions } from "./transactions.ts";
-import { NONE } from "./transactions.ts";
+import type { Transactions } from "./transactions/transactions.ts";
+import { NONE } from "./transactions/transactions.ts";
 
 /**
  * From each `ok` transaction of a process to its next one. A failed one is skipped; an `info` is the last of its

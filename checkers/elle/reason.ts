@@ -4,7 +4,7 @@
  */
 import type { Json } from "../../history/operation.ts";
 import { PROCESS, REALTIME } from "./graph.ts";
-import type { Transactions } from "./transactions.ts";
+import type { Transactions } from "./transactions/transactions.ts";
 
 export interface Reason {
   /** The rest of a sentence that begins "T1 < T2, because". `from` and `to` are the names of the two. */

@@ -2,8 +2,8 @@
 import { KIND_NAMES, RW, WR, WW } from "./graph.ts";
 import type { Reason, Reasons } from "./reason.ts";
 import { orderReason } from "./reason.ts";
-import type { Transactions } from "./transactions.ts";
-import { NONE } from "./transactions.ts";
+import type { Transactions } from "./transactions/transactions.ts";
+import { NONE } from "./transactions/transactions.ts";
 import type { ListVersions } from "./versions-list-append.ts";
 import type { Words } from "./words.ts";
 import { short } from "./words.ts";

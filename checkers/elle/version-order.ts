@@ -9,8 +9,8 @@ import type { GraphBuilder } from "./graph.ts";
 import { GraphBuilder as Builder, RW, WR, WW } from "./graph.ts";
 import { PairTable } from "./pair-table.ts";
 import { ACYCLIC, components } from "./scc.ts";
-import type { Transactions } from "./transactions.ts";
-import { NEVER, NONE, NO_INVOCATION } from "./transactions.ts";
+import type { Transactions } from "./transactions/transactions.ts";
+import { NEVER, NONE, NO_INVOCATION } from "./transactions/transactions.ts";
 import type { RegisterVersions } from "./versions-rw-register.ts";
 
 /** The assumptions, in the order in which they are made use of. */

@@ -5,8 +5,8 @@
  */
 import { TYPE } from "../../history/columns/columns.ts";
 import { MisuseError } from "../analysis.ts";
-import type { Transactions } from "./transactions.ts";
-import { NONE } from "./transactions.ts";
+import type { Transactions } from "./transactions/transactions.ts";
+import { NONE } from "./transactions/transactions.ts";
 
 export interface ListVersions {
   /** For each key the read (a micro-operation) with the most elements, or `NONE` where nobody read it with `ok`. */

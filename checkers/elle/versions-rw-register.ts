@@ -4,8 +4,8 @@
  */
 import { TYPE } from "../../history/columns/columns.ts";
 import { MisuseError } from "../analysis.ts";
-import type { Transactions } from "./transactions.ts";
-import { NONE } from "./transactions.ts";
+import type { Transactions } from "./transactions/transactions.ts";
+import { NONE } from "./transactions/transactions.ts";
 
 /** In `readFrom`: the state before any write. */
 export const FROM_INITIAL = -2;

@@ -1,7 +1,7 @@
 /** Transactions, keys and values in words. */
 import type { Json } from "../../history/operation.ts";
-import type { Transactions } from "./transactions.ts";
-import { NEVER, NONE, NO_INVOCATION } from "./transactions.ts";
+import type { Transactions } from "./transactions/transactions.ts";
+import { NEVER, NONE, NO_INVOCATION } from "./transactions/transactions.ts";
 
 const LONGEST = 160;
 /** Longer lists are shown with their end only: that is what orders versions. */

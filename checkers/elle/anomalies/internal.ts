@@ -3,8 +3,8 @@
  * Gotsman 2015: axiom INT).
  */
 import type { Found } from "../findings.ts";
-import type { Transactions } from "../transactions.ts";
-import { NONE } from "../transactions.ts";
+import type { Transactions } from "../transactions/transactions.ts";
+import { NONE } from "../transactions/transactions.ts";
 import type { Words } from "../words.ts";
 import { short } from "../words.ts";
 import type { ListContext } from "./list-context.ts";

@@ -1,6 +1,6 @@
 /** What the searches for anomalies of registers have in common. */
 import type { Findings } from "../findings.ts";
-import type { Transactions } from "../transactions.ts";
+import type { Transactions } from "../transactions/transactions.ts";
 import type { RegisterVersions } from "../versions-rw-register.ts";
 import type { Words } from "../words.ts";
 

@@ -4,7 +4,7 @@
  */
 import { TYPE } from "../../../history/columns/columns.ts";
 import { PairTable } from "../pair-table.ts";
-import { NONE } from "../transactions.ts";
+import { NONE } from "../transactions/transactions.ts";
 import { short } from "../words.ts";
 import type { ListContext } from "./list-context.ts";
 
