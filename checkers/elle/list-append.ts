@@ -17,17 +17,17 @@ import { lostListUpdates } from "./anomalies/lost-update.ts";
 import { sessionLists } from "./anomalies/session-lists.ts";
 import { conclude, requireInvocations } from "./conclude.ts";
 import { consistencyChecker } from "../kit/consistency-checker.ts";
-import { addListEdges } from "./edges-list-append.ts";
+import { addListEdges } from "./versions/list-edges.ts";
 import type { Examination } from "./examination.ts";
 import { addCycles } from "./examination.ts";
 import { Findings } from "./findings.ts";
-import { GraphBuilder, PROCESS } from "./graph.ts";
+import { GraphBuilder, PROCESS } from "./graph/graph.ts";
 import type { Question } from "./options.ts";
 import { listAppendOptions, questionOf, withoutLimit } from "./options.ts";
-import { listReasons } from "./reasons-list-append.ts";
+import { listReasons } from "./words/list-reasons.ts";
 import { transactionsOf } from "./transactions/read.ts";
-import { listVersions } from "./versions-list-append.ts";
-import { Words } from "./words.ts";
+import { listVersions } from "./versions/list-versions.ts";
+import { Words } from "./words/words.ts";
 
 /** Judges a history of transactions `["append", key, element]` and `["r", key, list]`. */
 export const listAppendChecker = consistencyChecker({

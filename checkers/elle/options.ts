@@ -3,7 +3,7 @@ import { z } from "zod";
 import { BUDGET } from "../kit/budget.ts";
 import type { ConsistencyModel } from "./consistency-models.ts";
 import { consistencyModel, ruledOutBy } from "./consistency-models.ts";
-import { PROCESS, REALTIME } from "./graph.ts";
+import { PROCESS, REALTIME } from "./graph/graph.ts";
 
 const COMMON = {
   ...BUDGET,

@@ -17,21 +17,21 @@ import type { RegisterContext } from "./anomalies/register-context.ts";
 import { conclude, requireInvocations, ruledOut } from "./conclude.ts";
 import { consistencyChecker } from "../kit/consistency-checker.ts";
 import { ruledOutBy } from "./consistency-models.ts";
-import { withOrder } from "./cycle.ts";
+import { withOrder } from "./graph/cycle.ts";
 import type { Examination } from "./examination.ts";
 import { addCycles } from "./examination.ts";
 import { Findings } from "./findings.ts";
-import { GraphBuilder } from "./graph.ts";
+import { GraphBuilder } from "./graph/graph.ts";
 import type { Question } from "./options.ts";
 import { questionOf, rwRegisterOptions, withoutLimit } from "./options.ts";
-import { registerReasons } from "./reasons-rw-register.ts";
+import { registerReasons } from "./words/register-reasons.ts";
 import type { Transactions } from "./transactions/transactions.ts";
 import { transactionsOf } from "./transactions/read.ts";
-import type { Source } from "./version-order.ts";
-import { addRegisterEdges, versionOrder } from "./version-order.ts";
-import type { RegisterVersions } from "./versions-rw-register.ts";
-import { registerVersions } from "./versions-rw-register.ts";
-import { Words } from "./words.ts";
+import type { Source } from "./versions/version-order.ts";
+import { addRegisterEdges, versionOrder } from "./versions/version-order.ts";
+import type { RegisterVersions } from "./versions/register-versions.ts";
+import { registerVersions } from "./versions/register-versions.ts";
+import { Words } from "./words/words.ts";
 
 /**
  * What there would be if a source were wrong about two versions: with the opposite order, the same transactions are a

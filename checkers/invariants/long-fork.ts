@@ -8,7 +8,7 @@ import { NO_PARTNER } from "../../history/columns/columns.ts";
 import type { Columns } from "../../history/columns/columns.ts";
 import { MisuseError } from "../analysis.ts";
 import { NEVER } from "../linearizability/entries.ts";
-import type { Part } from "../linearizability/prepare.ts";
+import type { Part } from "../linearizability/prepare/prepare.ts";
 import { counted } from "../kit/words.ts";
 import { invariantChecker, eventsOfCalls, nameIndex, placeOf, shown } from "./invariant.ts";
 import type { Findings } from "./invariant.ts";

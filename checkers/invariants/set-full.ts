@@ -14,7 +14,7 @@ import type { Json } from "../../history/operation.ts";
 import { MisuseError } from "../analysis.ts";
 import { PairTable } from "../elle/pair-table.ts";
 import { NEVER } from "../linearizability/entries.ts";
-import type { Part } from "../linearizability/prepare.ts";
+import type { Part } from "../linearizability/prepare/prepare.ts";
 import { counted, duration } from "../kit/words.ts";
 import { invariantChecker, BY_KEY, eventsOfCalls, nameIndex, placeOf, shown, valueOf } from "./invariant.ts";
 import type { Findings } from "./invariant.ts";

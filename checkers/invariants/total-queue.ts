@@ -9,7 +9,7 @@
 import { z } from "zod";
 import type { Columns } from "../../history/columns/columns.ts";
 import { NEVER } from "../linearizability/entries.ts";
-import type { Part } from "../linearizability/prepare.ts";
+import type { Part } from "../linearizability/prepare/prepare.ts";
 import { counted } from "../kit/words.ts";
 import { invariantChecker, BY_KEY, placeOf } from "./invariant.ts";
 import type { Findings } from "./invariant.ts";

@@ -2,12 +2,12 @@
 import type { Found } from "../findings.ts";
 import type { Transactions } from "../transactions/transactions.ts";
 import { NONE } from "../transactions/transactions.ts";
-import type { Words } from "../words.ts";
-import { short } from "../words.ts";
+import type { Words } from "../words/words.ts";
+import { short } from "../words/words.ts";
 import type { ListContext } from "./list-context.ts";
 import { readsWith } from "./list-context.ts";
 import type { RegisterContext } from "./register-context.ts";
-import { FROM_NOBODY } from "../versions-rw-register.ts";
+import { FROM_NOBODY } from "../versions/register-versions.ts";
 
 export function garbageListReads(context: ListContext): void {
   const { transactions, findings, words } = context;

@@ -2,8 +2,8 @@
 import type { Findings } from "../findings.ts";
 import type { Transactions } from "../transactions/transactions.ts";
 import { NONE } from "../transactions/transactions.ts";
-import type { ListVersions } from "../versions-list-append.ts";
-import type { Words } from "../words.ts";
+import type { ListVersions } from "../versions/list-versions.ts";
+import type { Words } from "../words/words.ts";
 
 export interface ListContext {
   readonly transactions: Transactions;
