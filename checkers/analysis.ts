@@ -1,6 +1,6 @@
 /**
- * What a consistency checker says of a whole history: the contract of `linearizability/` and `elle/`, and of `redquake
- * check --model`. A claim of a campaign gets it as a `CheckResult`.
+ * What a checker of a whole history says besides its verdict, as `redquake check --model` shows it: the part of a
+ * `CheckResult` that those of `linearizability/`, `elle/` and `invariants/` have.
  */
 import type { Columns } from "../history/columns/columns.ts";
 import type { Json } from "../history/operation.ts";
@@ -52,24 +52,24 @@ export interface Analysis {
 /** Bounds of a check. What is exceeded makes the verdict `unknown`, with the reason. */
 export interface Budget {
   /** Milliseconds from the call. Default: none. */
-  readonly timeMs?: number;
+  readonly timeMs?: number | undefined;
   /** Bytes that a search may hold. Default: 1 GiB. */
-  readonly bytes?: number;
+  readonly bytes?: number | undefined;
   /** Looked at every few thousand steps; for another thread, an Int32Array on shared memory that becomes non-zero. */
-  readonly cancelled?: () => boolean;
+  readonly cancelled?: (() => boolean) | undefined;
 }
 
 export interface AnalysisOptions extends Budget {
   /** The state before the first operation; the model's own where it is left out. */
-  readonly init?: Json;
+  readonly init?: Json | undefined;
   /** Values are `[key, value]`, and each key is an object of its own. */
-  readonly byKey?: boolean;
+  readonly byKey?: boolean | undefined;
   /** What the model takes besides, such as the limit of a semaphore. */
   readonly [option: string]: unknown;
 }
 
 /**
- * A consistency checker.
+ * The analysis alone, of a history in columns.
  * @throws MisuseError when the history is not one that it can judge: an unknown `f`, a value of the wrong shape, an
  * assumption that does not hold.
  * @throws TypeError when an option makes no sense.

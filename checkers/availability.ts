@@ -5,26 +5,24 @@
  * no earlier than the first attempt that was open in it: when nobody tries, nothing fails. O(n log n).
  */
 import { z } from "zod";
+import type { History } from "../history/history.ts";
 import type { HistoryEvent, Operation } from "../history/operation.ts";
-import type { Checker, Finding } from "./checker.ts";
+import type { CheckResult, Finding } from "./checker.ts";
+import { checkerOf } from "./kit/checker-of.ts";
+import { namedBy } from "./kit/exercise.ts";
 import { clearest, conclude } from "./kit/conclude.ts";
 import { evidence } from "./kit/evidence.ts";
 import type { FaultRecord } from "./kit/faults.ts";
 import { describeFault, faultsOf, neverInjected, openUntil } from "./kit/faults.ts";
-import { readOptions } from "./kit/options.ts";
 import type { Span } from "./kit/phases.ts";
 import { loadPhase } from "./kit/phases.ts";
 import { duration, fromMs, listed, milliseconds, moment, who } from "./kit/words.ts";
 
 const OPTIONS = z.strictObject({
-  /** Which operations count. */
-  f: z.array(z.string()).nonempty(),
-  /** The longest outage that is allowed, in milliseconds. */
-  boundMs: z.number().positive(),
-  /** Whose operations count; without it, everybody's. */
-  workers: z.array(z.string()).nonempty().optional(),
-  /** The fault from whose injection on is looked. */
-  afterFault: z.string(),
+  f: z.array(z.string()).nonempty().describe("Which operations count"),
+  boundMs: z.number().positive().describe("The longest outage that is allowed, in milliseconds"),
+  workers: z.array(z.string()).nonempty().optional().describe("Whose operations count; without it, everybody's"),
+  afterFault: z.string().describe("The fault from whose injection on is looked"),
 });
 
 interface Outage extends Span {
@@ -35,8 +33,14 @@ interface Outage extends Span {
 }
 
 /** Counts the outages that are longer than the bound. */
-export const availability: Checker = (history, options) => {
-  const { f, boundMs, workers, afterFault } = readOptions("availability", OPTIONS, options);
+export const availability = checkerOf({
+  name: "availability",
+  options: OPTIONS,
+  exercise: namedBy("f"),
+  check,
+});
+
+function check(history: History, { f, boundMs, workers, afterFault }: z.output<typeof OPTIONS>): CheckResult {
   const faults = faultsOf(history);
   const fault = faults.get(afterFault);
   const looked: Span = { from: fault?.from ?? Infinity, to: loadPhase(history).to };
@@ -81,7 +85,7 @@ export const availability: Checker = (history, options) => {
       succeeded: attempts.filter(({ completion }) => completion?.type === "ok" && completion.time <= looked.to).length,
     },
   });
-};
+}
 
 function outagesIn(looked: Span, attempts: readonly Operation[], faults: ReadonlyMap<string, FaultRecord>): Outage[] {
   const byEnd = attempts.map((attempt) => ({ attempt, end: openUntil(attempt, faults) })).sort((a, b) => a.end - b.end);

@@ -1,10 +1,15 @@
 /**
- * The contract of every checker: a pure function from a history to what the history proves.
+ * The contract of every checker: a pure function from a history to what the history proves, with all that must be known
+ * of it before a run. `checkerOf` makes one, and `consistencyChecker` one whose result has an analysis.
  */
+import type { z } from "zod";
 import type { History } from "../history/history.ts";
 import type { ClaimVerdict } from "../history/plan.ts";
+import type { Analysis } from "./analysis.ts";
 import type { Coverage } from "./kit/coverage.ts";
 import type { Json } from "../history/operation.ts";
+import type { ExerciseOf } from "./kit/exercise.ts";
+import type { LockSubject } from "./lock/subject.ts";
 
 /** One violation, with the operations that prove it. */
 export interface Finding {
@@ -27,6 +32,8 @@ export interface CheckResult {
   readonly count: number;
   /** Figures worth showing, such as `{ "grants": 312, "longest wait ms": 1043 }`. */
   readonly figures: { readonly [name: string]: Json };
+  /** What a checker of whole histories says besides; a claim of a campaign goes without it. */
+  readonly analysis?: Analysis;
   /** What was done under the faults; only where a claim of a plan was judged by a history that may be trusted. */
   readonly coverage?: Coverage;
   /**
@@ -37,7 +44,22 @@ export interface CheckResult {
 }
 
 /** A checker never throws on a well-formed history; options that make no sense are a `TypeError`. */
-export type Checker = (history: History, options: { readonly [key: string]: Json }) => CheckResult;
+export type Check = (history: History, options: { readonly [key: string]: Json }) => CheckResult;
+
+export interface Checker<Name extends string = string, Schema extends z.ZodType = z.ZodType> {
+  /**
+   * @throws TypeError that names every option that makes no sense.
+   * @throws ValueError, MisuseError where the history is not one that it can judge.
+   */
+  (history: History, options: { readonly [key: string]: unknown }): CheckResult;
+  /** Kebab-case, as claims and the command line call it. */
+  readonly name: Name;
+  readonly options: Schema;
+  /** What has to happen under each fault before a claim that this checker judges can hold. */
+  readonly exercise: ExerciseOf;
+  /** What its claims judge, where that is a lock; undefined for claims about something else. */
+  readonly lock?: ((options: { readonly [key: string]: Json }) => LockSubject | undefined) | undefined;
+}
 
 /** How many findings a result carries; `count` has the rest. */
 export const MAX_FINDINGS = 20;

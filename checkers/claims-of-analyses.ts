@@ -1,101 +1,114 @@
-/** Analyses of whole histories as checkers of a campaign's claims. */
+/**
+ * Checkers of whole histories as checkers of a campaign's claims, whose history is about other things too: each family
+ * of them is one, and the claim names the model.
+ */
 import { z } from "zod";
-import { columnsOf } from "../history/columns/columns.ts";
-import type { History } from "../history/history.ts";
-import type { HistoryEvent, Json } from "../history/operation.ts";
-import { NEMESIS } from "../history/operation.ts";
+import type { Columns } from "../history/columns/columns.ts";
+import { onlyOperations, withoutLines } from "../history/columns/view.ts";
 import { MisuseError } from "./analysis.ts";
-import type { Analysis, Analyzer } from "./analysis.ts";
 import type { CheckResult, Checker } from "./checker.ts";
-import { MAX_FINDINGS } from "./checker.ts";
-import { ELLE_ANALYZERS } from "./elle/analyzers.ts";
-import { INVARIANT_ANALYZERS } from "./invariants/analyzers.ts";
-import { LINEARIZABILITY_ANALYZERS } from "./linearizability/analyzers.ts";
+import { ELLE } from "./elle/analyzers.ts";
+import { INVARIANTS } from "./invariants/analyzers.ts";
+import { LINEARIZABILITY } from "./linearizability/analyzers.ts";
+import type { OfPrograms } from "./kit/budget.ts";
+import { namedChecker } from "./kit/checker-of.ts";
+import type { ConsistencyChecker } from "./kit/consistency-checker.ts";
+import { resultOf } from "./kit/consistency-checker.ts";
+import { namedBy } from "./kit/exercise.ts";
 import { readOptions } from "./kit/options.ts";
+import type { LockSubject } from "./lock/subject.ts";
 import { tooFew } from "./kit/words.ts";
 
 /** A run must end; what it takes longer to decide is unknown. */
 const DEFAULT_TIME_MS = 60_000;
 
-/** `{ model, minOperations? = 1, … }`: the history is linearizable; the other options are those of the model. */
-export const linearizableClaim = claimOf("linearizable", LINEARIZABILITY_ANALYZERS);
+/** What a claim says besides the options of its model. */
+const PART = {
+  minOperations: z.int().min(1).default(1).describe("With fewer operations than this, the test was too small"),
+  operations: z
+    .array(z.string())
+    .nonempty()
+    .optional()
+    .describe("Only operations of these names are looked at; all unless it is given"),
+  keys: z
+    .array(z.string())
+    .nonempty()
+    .optional()
+    .describe("Only operations on these keys, whose values are `[key, value]`; all unless it is given"),
+};
 
-/**
- * `{ model: "list-append" | "rw-register", minOperations? = 1, … }`: nothing is found that `consistencyModel` forbids.
- */
-export const elleClaim = claimOf("elle", ELLE_ANALYZERS);
+/** The options of a claim: those of the model that it names, and which part of the run it is about. */
+export type FamilyOptions<Member extends ConsistencyChecker> =
+  Member extends ConsistencyChecker<infer Name, infer Schema>
+    ? { readonly model: Name } & z.input<z.ZodObject<typeof PART>> & Omit<z.input<Schema>, OfPrograms>
+    : never;
 
-/**
- * `{ model: "set-full" | "total-queue" | "bank" | "long-fork" | "monotonic" | "stale-reads" | "stats", minOperations? =
- * 1, … }`.
- */
-export const invariantClaim = claimOf("invariant", INVARIANT_ANALYZERS);
+interface Family<Name extends string, Member extends ConsistencyChecker> extends Checker<
+  Name,
+  z.ZodType<unknown, FamilyOptions<Member>>
+> {
+  /** One for each model. */
+  readonly members: readonly Member[];
+}
 
-function claimOf(name: string, analyzers: ReadonlyMap<string, Analyzer>): Checker {
-  const schema = z.looseObject({
-    model: z.enum([...analyzers.keys()]),
-    /** With fewer operations than this, the test was too small. */
-    minOperations: z.int().min(1).default(1),
-    /**
-     * Only operations of these names are looked at: those of one object, among others in the same run. Default: all.
-     */
-    operations: z.array(z.string()).nonempty().optional(),
-    /** Only operations on these keys, whose values are `[key, value]`. Default: all. */
-    keys: z.array(z.string()).nonempty().optional(),
-  });
-  return (history, options) => {
+/** The history is linearizable. */
+export const linearizableClaim = familyOf("linearizable", LINEARIZABILITY, ({ operations }) =>
+  // A lock that is no mutex was granted twice.
+  Array.isArray(operations) && (operations as readonly unknown[]).includes("acquire") ? { level: "grant" } : undefined,
+);
+
+/** Nothing is found that the `consistencyModel` forbids. */
+export const elleClaim = familyOf("elle", ELLE);
+
+/** What the model names is true of the history. */
+export const invariantClaim = familyOf("invariant", INVARIANTS);
+
+export const FAMILIES: readonly { readonly name: string; readonly members: readonly ConsistencyChecker[] }[] = [
+  linearizableClaim,
+  elleClaim,
+  invariantClaim,
+];
+
+function familyOf<const Name extends string, Member extends ConsistencyChecker>(
+  name: Name,
+  members: readonly Member[],
+  lock?: (options: { readonly [key: string]: unknown }) => LockSubject | undefined,
+): Family<Name, Member> {
+  const byModel = new Map<string, Member>(members.map((member) => [member.name, member]));
+  // The options of a model are read by the model itself.
+  const schema = z.looseObject({ model: z.enum([...byModel.keys()]).describe("What the operations are"), ...PART });
+  const known = { name, members, options: schema as z.ZodType as Family<Name, Member>["options"], lock };
+  return namedChecker({ ...known, exercise: namedBy("operations") }, (history, options): CheckResult => {
     const { model, minOperations, operations, keys, ...rest } = readOptions(name, schema, options);
-    const analyze = analyzers.get(model) as Analyzer;
-    const events = eventsAbout(history, operations, keys);
+    const { analyze } = byModel.get(model) as Member;
     try {
-      const analysis = analyze(columnsOf({ events }), { timeMs: DEFAULT_TIME_MS, ...rest });
-      return asResult(analysis, minOperations);
+      const columns = columnsAbout(withoutLines(history.columns), operations, keys);
+      const { analysis, ...result } = resultOf(analyze(columns, { timeMs: DEFAULT_TIME_MS, ...rest }));
+      if (result.verdict === "broken") return result;
+      const few = tooFew(analysis?.operations ?? 0, minOperations, "operation", "operations");
+      return few === undefined ? result : { ...result, verdict: "vacuous", reason: few };
     } catch (error) {
       // The other claims of the run read other operations.
       if (!(error instanceof MisuseError)) throw error;
       const reason = `The history is not one of the model ${model}: ${error.message}.`;
       return { verdict: "unknown", reason, findings: [], count: 0, figures: {} };
     }
-  };
+  });
 }
 
-/** All events, so that each keeps its index; those about something else belong to no client. */
-function eventsAbout(
-  history: History,
+/** All events, so that each keeps its index; operations about something else belong to no client. */
+function columnsAbout(
+  columns: Columns,
   names: readonly string[] | undefined,
   keys: readonly string[] | undefined,
-): readonly HistoryEvent[] {
-  if (names === undefined && keys === undefined) return history.events;
-  const isAbout = ({ f, value }: HistoryEvent): boolean =>
-    (names === undefined || names.includes(f)) &&
-    (keys === undefined || (Array.isArray(value) && keys.includes(String(value[0]))));
-  return history.events.map((event) => (isAbout(event) ? event : { ...event, process: NEMESIS }));
-}
-
-function asResult(analysis: Analysis, minOperations: number): CheckResult {
-  const { valid, vacuous, reason, algorithm, operations, anomalies, counts, not } = analysis;
-  const figures: { [name: string]: Json } = {
-    operations,
-    algorithm,
-    ...(not.length > 0 ? { not } : undefined),
-    ...analysis.figures,
-  };
-  const findings = Object.entries(anomalies).flatMap(([kind, found]) =>
-    found.map(({ sentence, events }) => ({ kind, sentence, events })),
+): Columns {
+  if (names === undefined && keys === undefined) return columns;
+  const { tape, f, value } = columns;
+  const isNamed = columns.names.map((name) => names === undefined || names.includes(name));
+  const isOfKey = (at: number): boolean =>
+    keys === undefined || (tape.isArray(at) && tape.count(at) > 0 && keys.includes(String(tape.json(tape.first(at)))));
+  return onlyOperations(
+    columns,
+    (invocation) => isNamed[f[invocation] ?? 0] === true && isOfKey(value[invocation] ?? 0),
   );
-  const result = {
-    reason: asSentence(reason),
-    findings: findings.slice(0, MAX_FINDINGS),
-    count: Object.values(counts).reduce((sum, count) => sum + count, 0),
-    figures,
-  };
-  if (valid === false) return { ...result, verdict: "broken" };
-  const few = tooFew(operations, minOperations, "operation", "operations");
-  if (few !== undefined) return { ...result, verdict: "vacuous", reason: few };
-  return { ...result, verdict: valid === true ? "holds" : vacuous === true ? "vacuous" : "unknown" };
-}
-
-function asSentence(reason: string): string {
-  const capital = `${reason.charAt(0).toUpperCase()}${reason.slice(1)}`;
-  return capital.endsWith(".") ? capital : `${capital}.`;
 }

@@ -6,7 +6,7 @@ export { MAX_ANOMALIES, MisuseError } from "./analysis.ts";
 export type { Analysis, AnalysisOptions, Analyzer, Anomaly, Budget } from "./analysis.ts";
 export { availability } from "./availability.ts";
 export { MAX_FINDINGS } from "./checker.ts";
-export type { Checker, CheckResult, Finding } from "./checker.ts";
+export type { Check as Checker, CheckResult, Finding } from "./checker.ts";
 export { compose } from "./compose.ts";
 export { delivery } from "./delivery/delivery.ts";
 export { ELLE_ANALYZERS } from "./elle/analyzers.ts";

@@ -1,11 +1,12 @@
-/** What `redquake check --model` knows: every analysis of a whole history, by its name. */
+/** What `redquake check --model` knows besides the checkers of claims: every checker of a whole history. */
 import type { Analyzer } from "./analysis.ts";
-import { ELLE_ANALYZERS } from "./elle/analyzers.ts";
-import { INVARIANT_ANALYZERS } from "./invariants/analyzers.ts";
-import { LINEARIZABILITY_ANALYZERS } from "./linearizability/analyzers.ts";
+import { ELLE } from "./elle/analyzers.ts";
+import { INVARIANTS } from "./invariants/analyzers.ts";
+import type { ConsistencyChecker } from "./kit/consistency-checker.ts";
+import { analyzersOf } from "./kit/consistency-checker.ts";
+import { LINEARIZABILITY } from "./linearizability/analyzers.ts";
 
-export const MODELS: ReadonlyMap<string, Analyzer> = new Map([
-  ...LINEARIZABILITY_ANALYZERS,
-  ...ELLE_ANALYZERS,
-  ...INVARIANT_ANALYZERS,
-]);
+export const WHOLE_HISTORY_CHECKERS: readonly ConsistencyChecker[] = [...LINEARIZABILITY, ...ELLE, ...INVARIANTS];
+
+/** Their analyses by their names. */
+export const MODELS: ReadonlyMap<string, Analyzer> = analyzersOf(WHOLE_HISTORY_CHECKERS);

@@ -1,17 +1,18 @@
-/** All checkers, by the name that claims use, and what each of them needs to see. */
-import type { Json } from "../history/operation.ts";
+/** Every checker that the claims of a plan may name. A new one is a file of its own and a line in `DECLARED`. */
+import { z } from "zod";
 import type { Claim } from "../history/plan.ts";
 import { ownKind } from "../machine/own-kind.ts";
 import { availability } from "./availability.ts";
-import type { Checker } from "./checker.ts";
+import type { Check, Checker } from "./checker.ts";
 import { elleClaim, invariantClaim, linearizableClaim } from "./claims-of-analyses.ts";
 import { delivery } from "./delivery/delivery.ts";
-import { always, byProperty, faultNamedIn, namedBy } from "./kit/exercise.ts";
-import type { Exercise, ExerciseOf } from "./kit/exercise.ts";
+import { jobs } from "./jobs/jobs.ts";
+import { checkerOf } from "./kit/checker-of.ts";
+import { always, faultNamedIn } from "./kit/exercise.ts";
+import type { Exercise } from "./kit/exercise.ts";
 import { lockAnswer } from "./lock/answer.ts";
 import { lockExtension } from "./lock/extension.ts";
 import { lockFalseLoss } from "./lock/false-loss.ts";
-import { jobs } from "./jobs/jobs.ts";
 import { lockLeftovers } from "./lock/leftovers.ts";
 import { lockLoad } from "./lock/load.ts";
 import { lockOutcome } from "./lock/outcome.ts";
@@ -19,101 +20,50 @@ import { lockOverlap } from "./lock/overlap.ts";
 import { lockProgress } from "./lock/progress.ts";
 import { lockRelease } from "./lock/release.ts";
 import { lockResource } from "./lock/resource.ts";
-import type { LockLevel, LockSubject } from "./lock/subject.ts";
+import type { LockSubject } from "./lock/subject.ts";
 import { lockTokenOrder } from "./lock/token-order.ts";
-import { lossNeedsWholeSystem } from "./kit/open-end.ts";
+import { stopsAccepting } from "./stops-accepting.ts";
 import { registerSurvival } from "./survival/register.ts";
 import { setSurvival } from "./survival/set.ts";
-import { withSuccess } from "./kit/success.ts";
-import { stopsAccepting } from "./stops-accepting.ts";
 
-interface Registered {
-  readonly check: Checker;
-  /** What has to happen under each fault before a claim that this checker judges can hold. */
-  readonly exercise: ExerciseOf;
-  /** What its claims judge, where that is a lock; undefined for claims about something else. */
-  readonly lock?: (options: Claim["options"]) => LockSubject | undefined;
-}
+const DECLARED = [
+  lockOverlap,
+  lockResource,
+  lockTokenOrder,
+  lockRelease,
+  lockProgress,
+  lockLeftovers,
+  lockLoad,
+  lockAnswer,
+  lockExtension,
+  lockFalseLoss,
+  lockOutcome,
+  delivery,
+  jobs,
+  setSurvival,
+  registerSurvival,
+  availability,
+  stopsAccepting,
+  linearizableClaim,
+  elleClaim,
+  invariantClaim,
+] as const;
 
-const level = (name: LockLevel) => (): LockSubject => ({ level: name });
+/** The name of a checker. */
+export type CheckerName = (typeof DECLARED)[number]["name"];
 
-const acquires = always("succeeded", ["acquire"]);
+/** What a claim may say to the checker of this name. */
+export type CheckerOptionsOf<Name extends CheckerName> = Flat<
+  z.input<Extract<(typeof DECLARED)[number], { readonly name: Name }>["options"]>
+>;
 
-const REGISTERED = new Map<string, Registered>([
-  [
-    "lock-overlap",
-    {
-      check: lockOverlap,
-      exercise: acquires,
-      lock: (options) =>
-        options["level"] === "belief"
-          ? { level: "belief", ofSemaphores: true, asksHolders: true }
-          : { level: "grant", ofSemaphores: true },
-    },
-  ],
-  [
-    "lock-resource",
-    {
-      check: lockResource,
-      exercise: () => ({ f: ["write"], end: "succeeded", until: "load", byNewHolders: true }),
-      lock: ({ fenced }) => ({ level: "resource", ...(fenced === true ? {} : { asksHolders: true }) }),
-    },
-  ],
-  ["lock-token-order", { check: lockTokenOrder, exercise: acquires, lock: level("tokens") }],
-  ["lock-release", { check: lockRelease, exercise: acquires, lock: level("release") }],
-  [
-    "lock-progress",
-    { check: lockProgress, exercise: acquires, lock: () => ({ level: "liveness", ofSemaphores: true }) },
-  ],
-  ["lock-leftovers", { check: lockLeftovers, exercise: acquires, lock: level("leftovers") }],
-  ["lock-load", { check: lockLoad, exercise: acquires, lock: level("load") }],
-  ["lock-answer", { check: lockAnswer, exercise: always("answered", ["acquire"]), lock: level("answer") }],
-  ["lock-extension", { check: lockExtension, exercise: always("answered", ["extend"]), lock: level("extension") }],
-  ["lock-false-loss", { check: lockFalseLoss, exercise: acquires, lock: level("false loss") }],
-  ["lock-outcome", { check: lockOutcome, exercise: always("succeeded", ["outcome"]), lock: level("outcome") }],
-  [
-    "delivery",
-    { check: lossNeedsWholeSystem(delivery, ["no-loss"]), exercise: always("succeeded", ["deliver"], "final") },
-  ],
-  ["jobs", { check: jobs, exercise: always("succeeded", ["deliver"], "final") }],
-  ["set-survival", { check: lossNeedsWholeSystem(setSurvival, ["acknowledged-survive"]), exercise: survives("add") }],
-  [
-    "register-survival",
-    { check: lossNeedsWholeSystem(registerSurvival, ["acknowledged-survive"]), exercise: survives("write") },
-  ],
-  ["availability", { check: availability, exercise: namedBy("f") }],
-  // No success is right there: what counts is that somebody tried.
-  ["stops-accepting", { check: stopsAccepting, exercise: namedBy("f", "tried") }],
-  [
-    "linearizable",
-    {
-      check: linearizableClaim,
-      exercise: namedBy("operations"),
-      // A lock that is no mutex was granted twice.
-      lock: ({ operations }) =>
-        Array.isArray(operations) && (operations as readonly Json[]).includes("acquire")
-          ? { level: "grant" }
-          : undefined,
-    },
-  ],
-  ["elle", { check: elleClaim, exercise: namedBy("operations") }],
-  ["invariant", { check: invariantClaim, exercise: namedBy("operations") }],
-]);
+/** One object type for each form that the options have, in which the compiler finds what is misspelt. */
+type Flat<Type> = Type extends unknown ? { readonly [Key in keyof Type]: Given<Exclude<Type[Key], undefined>> } : never;
 
-function survives(write: "add" | "write"): ExerciseOf {
-  return byProperty(
-    {
-      "refused-absent": { f: [write], end: "refused", until: "load" },
-      "no-stale-read": { f: ["read"], end: "succeeded", until: "load" },
-    },
-    { f: [write], end: "succeeded", until: "load" },
-  );
-}
+type Given<Value> = Value extends readonly unknown[] ? Readonly<Value> : Value;
 
-/** Each holds only where some operation of a client succeeded. */
-export const CHECKERS: ReadonlyMap<string, Checker> = new Map(
-  [...REGISTERED].map(([name, { check }]) => [name, withSuccess(check)]),
-);
+/** All that redquake has, by the names that claims use. */
+export const CHECKERS: ReadonlyMap<string, Checker> = new Map(DECLARED.map((checker) => [checker.name, checker]));
 
 /** A checker of the user's own. */
 export interface OwnChecker {
@@ -121,7 +71,7 @@ export interface OwnChecker {
   readonly name: string;
   /** What has to happen under each fault before a claim can hold: operations by their names, and how they must end. */
   readonly needs: { readonly operations: readonly string[]; readonly end?: Exercise["end"] };
-  readonly check: Checker;
+  readonly check: Check;
 }
 
 /** A checker of one's own, exported from a module that a campaign names. */
@@ -129,13 +79,17 @@ export function defineChecker<Own extends OwnChecker>(checker: Own): Own {
   return ownKind("checker", checker);
 }
 
+/** Those of the user's own by their names, each with the function that it was made of. */
+const own = new Map<string, { readonly checker: Checker; readonly check: Check }>();
+
 /** @throws TypeError when another checker has the name. */
 export function addChecker({ name, needs, check }: OwnChecker): void {
-  if (REGISTERED.has(name)) {
-    if (REGISTERED.get(name)?.check === check) return;
-    throw new TypeError(`there is a checker ${JSON.stringify(name)} already: choose another name`);
-  }
-  REGISTERED.set(name, { check, exercise: always(needs.end ?? "succeeded", needs.operations) });
+  if (own.get(name)?.check === check) return;
+  if (isChecker(name)) throw new TypeError(`there is a checker ${JSON.stringify(name)} already: choose another name`);
+  // It reads its options itself.
+  const options = z.record(z.string(), z.json());
+  const exercise = always(needs.end ?? "succeeded", needs.operations);
+  own.set(name, { checker: checkerOf({ name, options, exercise, check }), check });
 }
 
 /** Names that plans of older versions use. */
@@ -144,14 +98,22 @@ const FORMER_NAMES: ReadonlyMap<string, string> = new Map([
   ["register", "register-survival"],
 ]);
 
+function find(name: string): Checker | undefined {
+  const current = FORMER_NAMES.get(name) ?? name;
+  return CHECKERS.get(current) ?? own.get(current)?.checker;
+}
+
 /** Whether plans may name a checker so: by its name, or by one that older versions used. */
 export function isChecker(name: string): boolean {
-  return REGISTERED.has(FORMER_NAMES.get(name) ?? name);
+  return find(name) !== undefined;
 }
 
 /** @throws TypeError that names the unknown checker and all that there are. */
 export function checkerNamed(name: string): Checker {
-  return withSuccess(registered(name).check);
+  const found = find(name);
+  if (found !== undefined) return found;
+  const names = [...CHECKERS.keys(), ...own.keys()];
+  throw new TypeError(`there is no checker ${JSON.stringify(name)}; there are ${names.join(", ")}`);
 }
 
 /**
@@ -159,18 +121,10 @@ export function checkerNamed(name: string): Checker {
  * @throws TypeError that names the unknown checker and all that there are.
  */
 export function exerciseOf({ checker, options }: Claim): Exercise {
-  return { ...registered(checker).exercise(options), ...faultNamedIn(options) };
+  return { ...checkerNamed(checker).exercise(options), ...faultNamedIn(options) };
 }
 
 /** What a claim judges, where that is a lock and the checker is known. */
 export function lockSubjectOf({ checker, options }: Pick<Claim, "checker" | "options">): LockSubject | undefined {
-  return REGISTERED.get(FORMER_NAMES.get(checker) ?? checker)?.lock?.(options);
-}
-
-function registered(name: string): Registered {
-  const found = REGISTERED.get(FORMER_NAMES.get(name) ?? name);
-  if (found === undefined) {
-    throw new TypeError(`there is no checker ${JSON.stringify(name)}; there are ${[...REGISTERED.keys()].join(", ")}`);
-  }
-  return found;
+  return find(checker)?.lock?.(options);
 }

@@ -6,28 +6,34 @@
  * healed. Which nodes were cut off, the fault's moment says: `detail.primary`, `detail.minority` or `detail.isolated`.
  */
 import { z } from "zod";
+import type { History } from "../history/history.ts";
 import type { HistoryEvent, Operation } from "../history/operation.ts";
-import type { Checker, Finding } from "./checker.ts";
+import type { CheckResult, Finding } from "./checker.ts";
+import { checkerOf } from "./kit/checker-of.ts";
+import { namedBy } from "./kit/exercise.ts";
 import { clearest, conclude } from "./kit/conclude.ts";
 import { evidence } from "./kit/evidence.ts";
 import type { FaultRecord } from "./kit/faults.ts";
 import { describeFault, faultsOf } from "./kit/faults.ts";
-import { readOptions } from "./kit/options.ts";
 import { loadPhase } from "./kit/phases.ts";
 import { counted, duration, fromMs, listed, milliseconds, moment } from "./kit/words.ts";
 
 const OPTIONS = z.strictObject({
-  /** The fault that cuts the node off. */
-  fault: z.string(),
-  /** How long it may still acknowledge, in milliseconds. */
-  afterMs: z.number().min(0),
-  /** Which operations count. */
-  f: z.array(z.string()).nonempty(),
+  fault: z.string().describe("The fault that cuts the node off"),
+  afterMs: z.number().min(0).describe("How long it may still acknowledge, in milliseconds"),
+  f: z.array(z.string()).nonempty().describe("Which operations count"),
 });
 
 /** Counts the acknowledgements that came from a node that should have stopped. */
-export const stopsAccepting: Checker = (history, options) => {
-  const { fault: id, afterMs, f } = readOptions("stops-accepting", OPTIONS, options);
+export const stopsAccepting = checkerOf({
+  name: "stops-accepting",
+  options: OPTIONS,
+  // No success is right there: what counts is that somebody tried.
+  exercise: namedBy("f", "tried"),
+  check,
+});
+
+function check(history: History, { fault: id, afterMs, f }: z.output<typeof OPTIONS>): CheckResult {
   const fault = faultsOf(history).get(id);
   const active = fault?.stages.get("active");
   const cutAt = active?.event.time ?? Infinity;
@@ -71,7 +77,7 @@ export const stopsAccepting: Checker = (history, options) => {
       ...(acknowledged.length === 0 ? {} : { "last acknowledgement ms after the cut": milliseconds(last - cutAt) }),
     },
   });
-};
+}
 
 function cutOff(fault: FaultRecord): string[] {
   const detail = { ...fault.stages.get("inject")?.moment.detail, ...fault.stages.get("active")?.moment.detail };

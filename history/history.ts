@@ -1,30 +1,73 @@
-/** A whole history in memory: events in the order of time, and the operations that they form. */
+/**
+ * A whole history in memory: events in the order of time, the operations that they form, and the same in columns. Each
+ * is made when it is first asked for, and only once.
+ */
+import type { Columns } from "./columns/columns.ts";
+import { columnsOf, eventAt } from "./columns/columns.ts";
+import { ofWorkersOnly } from "./columns/view.ts";
 import type { HistoryEvent, Operation } from "./operation.ts";
 import { NEMESIS } from "./operation.ts";
 
+/** Where a history gets its two forms from; each is asked for at most once. */
+export interface HistorySource {
+  readonly events: () => readonly HistoryEvent[];
+  readonly columns: () => Columns;
+}
+
 export class History {
-  /** Events by index; in a whole history `events[i].index === i`. */
-  readonly events: readonly HistoryEvent[];
-  /** Client operations by the time of their invocation. */
-  readonly operations: readonly Operation[];
-  /** Events of the nemesis, in order. */
-  readonly nemesis: readonly HistoryEvent[];
+  readonly #source: HistorySource;
+  #events: readonly HistoryEvent[] | undefined;
+  #columns: Columns | undefined;
+  #operations: readonly Operation[] | undefined;
+  #nemesis: readonly HistoryEvent[] | undefined;
 
   /**
-   * @param events in the order of time, with indexes from 0, or a part of such.
+   * @param source events in the order of time, with indexes from 0, or a part of such.
    * @throws RangeError when a process invokes while its last operation is open, or completes what it did not invoke.
    */
-  constructor(events: readonly HistoryEvent[]) {
-    this.events = events;
-    this.nemesis = events.filter((event) => event.process === NEMESIS);
-    this.operations = pairOperations(events);
+  constructor(source: readonly HistoryEvent[] | HistorySource) {
+    if ("columns" in source) {
+      this.#source = source;
+    } else {
+      this.#source = { events: () => source, columns: () => columnsOf({ events: source }) };
+      this.#operations = pairOperations(source);
+    }
+  }
+
+  /** A history that was read as columns: an event becomes an object when somebody asks for `events`. */
+  static ofColumns(columns: Columns): History {
+    return new History({
+      events: () => Array.from({ length: columns.length }, (_, i) => eventAt(columns, i)),
+      columns: () => columns,
+    });
+  }
+
+  /** Events by index; in a whole history `events[i].index === i`. */
+  get events(): readonly HistoryEvent[] {
+    return (this.#events ??= this.#source.events());
+  }
+
+  /** The events in columns, for checkers that read no objects. Those of a part of a history keep their places, too. */
+  get columns(): Columns {
+    return (this.#columns ??= this.#source.columns());
+  }
+
+  /** Client operations by the time of their invocation. */
+  get operations(): readonly Operation[] {
+    return (this.#operations ??= pairOperations(this.events));
+  }
+
+  /** Events of the nemesis, in order. */
+  get nemesis(): readonly HistoryEvent[] {
+    return (this.#nemesis ??= this.events.filter((event) => event.process === NEMESIS));
   }
 
   /** What these workers and the nemesis recorded. Events keep their indexes. */
   ofWorkers(workers: readonly string[]): History {
-    return new History(
-      this.events.filter(({ process, worker }) => process === NEMESIS || workers.includes(worker ?? "")),
-    );
+    return new History({
+      events: () => this.events.filter(({ process, worker }) => process === NEMESIS || workers.includes(worker ?? "")),
+      columns: () => ofWorkersOnly(this.columns, workers),
+    });
   }
 }
 

@@ -1,6 +1,5 @@
 /** Reading a history file: JSON lines of this or another tool, in any order in which several processes wrote them. */
-import type { Columns } from "./columns/columns.ts";
-import { eventAt } from "./columns/columns.ts";
+import { withoutLines } from "./columns/view.ts";
 import { History } from "./history.ts";
 import type { LoadedHistory } from "./readers/history-reader.ts";
 import { JsonlReader } from "./readers/jsonl-reader.ts";
@@ -22,21 +21,17 @@ export interface ReadHistory {
  * completes what it did not invoke, invokes before its last operation has ended, or acts after an `info`.
  */
 export async function readHistory(file: string, options: LoadOptions = {}): Promise<ReadHistory> {
-  return asObjects(await loadHistory(file, options));
+  return asHistory(await loadHistory(file, options));
 }
 
 /** The same for a text of JSON lines; `name` stands for the file in messages. */
 export function parseHistory(text: string, name = "history"): ReadHistory {
   const reader = new JsonlReader(name);
   reader.push(Buffer.from(text));
-  return asObjects(reader.end());
+  return asHistory(reader.end());
 }
 
-/** The history of the columns, with an object for each event. */
-export function historyOf(columns: Columns): History {
-  return new History(Array.from({ length: columns.length }, (_, i) => eventAt(columns, i)));
-}
-
-function asObjects({ columns, warnings }: LoadedHistory): ReadHistory {
-  return { history: historyOf(columns), warnings };
+/** As in memory, where events are known by their indexes and not by their lines. */
+function asHistory({ columns, warnings }: LoadedHistory): ReadHistory {
+  return { history: History.ofColumns(withoutLines(columns)), warnings };
 }

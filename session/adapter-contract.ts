@@ -8,7 +8,7 @@ import { testAdapter } from "../runner/errand/test-adapter.ts";
 import { installLock } from "../runner/plan/install-libraries.ts";
 import type { AdapterFacts } from "../workloads/lock/adapter-shape.ts";
 import { adapterSource } from "../workloads/lock/adapter-source.ts";
-import type { ConformanceCheck } from "../workloads/lock/conformance.ts";
+import type { ConformanceCheck } from "../workloads/lock/conformance/check.ts";
 import type { HostChoice } from "./servers/wanted-redis.ts";
 import { wantedRedis } from "./servers/wanted-redis.ts";
 

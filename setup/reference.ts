@@ -1,6 +1,5 @@
 /** `docs/reference.md`, from the declarations themselves. `npm run docs` writes it; a test fails where it is stale. */
 import { join } from "node:path";
-import { z } from "zod";
 import { campaigns } from "../campaigns/index.ts";
 import type { Claim, Plan } from "../history/plan.ts";
 import type { OperationSchema, Vocabulary } from "../history/vocabulary/operation-values.ts";
@@ -11,6 +10,8 @@ import { FAULT_KINDS, faultKind } from "../nemesis/registry.ts";
 import { markdownTable } from "../report/markdown.ts";
 import { SYSTEM_OPTIONS } from "../systems/registry.ts";
 import { WORKLOADS } from "../workloads/registry.ts";
+import { optionsTable } from "./options-table.ts";
+import { checkersSection } from "./reference-checkers.ts";
 import { valueInWords } from "./value-shapes.ts";
 
 export const REFERENCE_FILE = join(packageRoot, "docs/reference.md");
@@ -21,7 +22,7 @@ const SEED = 1;
 export function referencePage(): string {
   return `${[
     "# Reference",
-    "Every campaign, workload, fault and system, with what each takes and records. This page is made by `npm run docs`\nfrom the declarations themselves. The checkers and their options are in [checkers.md](checkers.md).",
+    "Every campaign, workload, fault, system and checker, with what each takes and records. This page is made by\n`npm run docs` from the declarations themselves.",
     "## Campaigns",
     "`redquake campaigns NAME` runs one. A *promised* claim must hold; a *hoped* one is often believed, and nobody promises\nit. What is in parentheses is what the campaign is built to show.",
     markdownTable(
@@ -59,6 +60,7 @@ export function referencePage(): string {
     ),
     "## Systems",
     ...Object.entries(SYSTEM_OPTIONS).flatMap(([kind, options]) => [`### \`${kind}\``, ...optionsTable(options)]),
+    ...checkersSection(),
   ].join("\n\n")}\n`;
 }
 
@@ -89,26 +91,4 @@ function faultRow(name: string): string[] {
   const required = requiredOptions(options);
   const told = (names: readonly string[]): string => names.map((each) => `\`${each}\``).join(", ") || "none";
   return [`\`${name}\``, told(required), told(optionNames(options).filter((each) => !required.includes(each)))];
-}
-
-interface Described {
-  readonly type?: string;
-  readonly enum?: readonly string[];
-  readonly default?: unknown;
-  readonly description?: string;
-}
-
-function optionsTable(schema: z.ZodObject): string[] {
-  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: "input" });
-  const rows = Object.entries(properties as { [name: string]: Described }).map(([name, option]) => [
-    `\`${name}\``,
-    option.enum === undefined ? (option.type ?? "JSON") : option.enum.map((each) => `\`${each}\``).join(", "),
-    option.default === undefined
-      ? required.includes(name)
-        ? "must be given"
-        : "none"
-      : `\`${JSON.stringify(option.default)}\``,
-    option.description ?? "",
-  ]);
-  return [markdownTable(["option", "type", "default", "what it is"], rows)];
 }

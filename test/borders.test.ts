@@ -38,6 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "nemesis",
     "report",
     "store",
+    "checkers",
     "hosts",
     "machine",
     "history",

@@ -1,6 +1,7 @@
 /** The words in which campaigns are written: faults, claims, and draws from the campaign's seed. */
 import { fileURLToPath } from "node:url";
 import type { z } from "zod";
+import type { CheckerName, CheckerOptionsOf } from "../../checkers/registry.ts";
 import type { Json } from "../../history/operation.ts";
 import type { Claim, FaultPlan, Moment, Plan, SystemPlan } from "../../history/plan.ts";
 import type { FaultKind } from "../../nemesis/fault.ts";
@@ -30,6 +31,16 @@ export type DeclaredSystem = {
   [Kind in SystemPlan["kind"]]: { readonly kind: Kind; readonly options: SystemOptionsOf<Kind> };
 }[SystemPlan["kind"]];
 
+/** What a claim may say to a checker: one of one's own reads its options itself. */
+export type ClaimOptions<Name extends string> = Name extends CheckerName
+  ? CheckerOptionsOf<Name>
+  : { readonly [key: string]: Json };
+
+/** A claim with the options of its checker. */
+export type DeclaredClaim<Name extends string = CheckerName> = Name extends string
+  ? Omit<Claim, "checker" | "options"> & { readonly checker: Name; readonly options: ClaimOptions<Name> }
+  : never;
+
 /** What differs from campaign to campaign. */
 export interface CampaignDeclaration<
   Work extends AnyWorkload = AnyWorkload,
@@ -53,7 +64,7 @@ export interface CampaignDeclaration<
    * description.
    */
   readonly faults?: (random: Random) => readonly DeclaredFault[] | Schedule;
-  readonly claims: readonly Claim[];
+  readonly claims: readonly DeclaredClaim[];
   /**
    * Modules that export workloads, faults or checkers of your own: `import.meta.url`, other URLs, or absolute paths.
    */
@@ -116,30 +127,39 @@ function pathOf(module: string | URL): string {
   return module instanceof URL || module.startsWith("file:") ? fileURLToPath(module) : module;
 }
 
+/** Left out only where a checker needs none. */
+type OptionsFor<Name extends string> =
+  {} extends ClaimOptions<Name> ? [options?: ClaimOptions<Name>] : [options: ClaimOptions<Name>];
+
 /** A claim that must hold, as the documentation says so. */
-export function promised(
+export function promised<const Name extends string>(
   id: string,
   statement: string,
   source: string,
-  checker: string,
-  options: { readonly [key: string]: Json } = {},
-): Claim {
-  return { id, statement, standing: "promised", expect: "holds", source, checker, options };
+  checker: Name,
+  ...[options = {} as ClaimOptions<Name>]: OptionsFor<Name>
+): DeclaredClaim {
+  return declared({ id, statement, standing: "promised", expect: "holds", source, checker, options });
 }
 
 /** A claim that many believe and nobody made; the campaign shows that it breaks. */
-export function hoped(
+export function hoped<const Name extends string>(
   id: string,
   statement: string,
   source: string,
-  checker: string,
-  options: { readonly [key: string]: Json } = {},
-): Claim {
-  return { id, statement, standing: "hoped", expect: "broken", source, checker, options };
+  checker: Name,
+  ...[options = {} as ClaimOptions<Name>]: OptionsFor<Name>
+): DeclaredClaim {
+  return declared({ id, statement, standing: "hoped", expect: "broken", source, checker, options });
+}
+
+/** A claim by whatever checker, whose options have been looked at. */
+function declared(claim: Omit<Claim, "options"> & { readonly options: unknown }): DeclaredClaim {
+  return claim as DeclaredClaim;
 }
 
 /** The claim under other faults: nobody can say before the run what they will show. */
-export function withoutExpectation(claim: Claim): Claim {
+export function withoutExpectation<Each extends Pick<Claim, "expect">>(claim: Each): Each {
   const { expect: _, ...rest } = claim;
-  return rest;
+  return rest as Each;
 }

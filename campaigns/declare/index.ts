@@ -3,11 +3,18 @@
  * @module redquake/campaign
  */
 export { z } from "zod";
-export type { CampaignDeclaration, DeclaredFault, DeclaredSystem, When } from "./declare.ts";
+export type {
+  CampaignDeclaration,
+  ClaimOptions,
+  DeclaredClaim,
+  DeclaredFault,
+  DeclaredSystem,
+  When,
+} from "./declare.ts";
 export { campaign, fault, hoped, promised, withoutExpectation } from "./declare.ts";
 export type { DeclaredWorker } from "./workers.ts";
 export { reader, workers } from "./workers.ts";
-export type { Checker, CheckResult, Finding } from "../../checkers/checker.ts";
+export type { Check as Checker, CheckResult, Finding } from "../../checkers/checker.ts";
 export type { OwnChecker } from "../../checkers/registry.ts";
 export { defineChecker } from "../../checkers/registry.ts";
 export { History } from "../../history/history.ts";

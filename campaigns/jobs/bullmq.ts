@@ -1,5 +1,6 @@
 /** What the campaigns of BullMQ's job queue have in common. */
-import type { Claim } from "../../history/plan.ts";
+import type { CheckerOptionsOf } from "../../checkers/registry.ts";
+import type { DeclaredClaim } from "../declare/declare.ts";
 import { hoped, promised } from "../declare/declare.ts";
 import type { SharedOptions } from "../declare/workers.ts";
 import { BULLMQ_NOTES, BULLMQ_RECONNECTS, BULLMQ_RUN_TWICE, BULLMQ_STALLED } from "../declare/sources.ts";
@@ -32,9 +33,14 @@ export const JOBS_OPTIONS = {
   stalledIntervalMs: STALLED_INTERVAL_MS,
 } satisfies SharedOptions<"jobs", "producer" | "worker" | "reader">;
 
-const delivery = (property: string) => ({ send: "add", audience: "group", property, minMessages: JOBS });
+const delivery = (property: CheckerOptionsOf<"delivery">["property"]): CheckerOptionsOf<"delivery"> => ({
+  send: "add",
+  audience: "group",
+  property,
+  minMessages: JOBS,
+});
 
-export const noLoss: Claim = promised(
+export const noLoss: DeclaredClaim = promised(
   "no-loss",
   "Every job that was added is run, and completed in the end (at least once).",
   BULLMQ_NOTES,
@@ -42,7 +48,7 @@ export const noLoss: Claim = promised(
   delivery("no-loss"),
 );
 
-export const noPhantom: Claim = promised(
+export const noPhantom: DeclaredClaim = promised(
   "no-phantom",
   "No worker runs a job that nobody added.",
   BULLMQ_NOTES,
@@ -50,7 +56,7 @@ export const noPhantom: Claim = promised(
   delivery("no-phantom"),
 );
 
-export const runOnce: Claim = hoped(
+export const runOnce: DeclaredClaim = hoped(
   "run-once",
   "No job is run twice.",
   BULLMQ_RUN_TWICE,
@@ -58,12 +64,12 @@ export const runOnce: Claim = hoped(
   delivery("no-duplicate"),
 );
 
-export const oneEffect: Claim = hoped("one-effect", "A job has one side effect.", BULLMQ_RUN_TWICE, "jobs", {
+export const oneEffect: DeclaredClaim = hoped("one-effect", "A job has one side effect.", BULLMQ_RUN_TWICE, "jobs", {
   property: "one-effect",
   minEffects: JOBS,
 });
 
-export function oneResult(minContested: number): Claim {
+export function oneResult(minContested: number): DeclaredClaim {
   return promised(
     "one-result",
     "A job has one result: a worker that has lost its lock on the job does not complete it any more.",
@@ -74,7 +80,7 @@ export function oneResult(minContested: number): Claim {
 }
 
 /** One claim for each worker, as others would hide that one of them has stopped. */
-export function goesOn(workers: readonly string[], afterFault: string, boundMs: number): Claim[] {
+export function goesOn(workers: readonly string[], afterFault: string, boundMs: number): DeclaredClaim[] {
   return workers.map((worker) =>
     promised(
       `${worker}-goes-on`,

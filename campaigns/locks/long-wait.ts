@@ -1,5 +1,5 @@
 import type { DeclaredFault } from "../declare/declare.ts";
-import type { Claim } from "../../history/plan.ts";
+import type { DeclaredClaim } from "../declare/declare.ts";
 import { campaign } from "../declare/declare.ts";
 import { reader, workers } from "../declare/workers.ts";
 import { REDLOCK_EXPIRED_AT_ONCE, REDLOCK_RETRY_COUNT } from "../declare/sources.ts";
@@ -17,7 +17,7 @@ const USABLE_MS = 300;
 const ANSWER_BOUND_MS = 1_000;
 
 /** For the one client that does not want to wait. */
-const PROMPT: Claim = {
+const PROMPT: DeclaredClaim = {
   id: "prompt-answer",
   statement:
     `A client that does not want to wait has the lock within ${ANSWER_BOUND_MS} ms, ` +

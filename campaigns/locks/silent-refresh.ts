@@ -1,4 +1,5 @@
 import { LOCK_PAGE } from "../declare/sources.ts";
+import type { LaneClaim } from "./words/lanes.ts";
 import { lanesCampaign } from "./words/lanes.ts";
 import { othersWait } from "./words/others-wait.ts";
 
@@ -32,7 +33,7 @@ export const lockSilentRefresh = lanesCampaign({
       end: { at: { worker: second, point: "critical-section" } },
     },
   ],
-  claims: () => [
+  claims: (): readonly LaneClaim[] => [
     {
       id: "belief",
       statement: "No two clients are told at the same time that they hold the lock.",

@@ -1,4 +1,5 @@
 import { LOCK_PAGE } from "../declare/sources.ts";
+import type { LaneClaim } from "./words/lanes.ts";
 import { lanesCampaign } from "./words/lanes.ts";
 
 /** No holder is late by so much, however busy the machine is: none of the levels may have an excuse. */
@@ -27,7 +28,7 @@ export const lockSkewedClient = lanesCampaign({
       end: { afterMs: 3_000 },
     },
   ],
-  claims: () => [
+  claims: (): readonly LaneClaim[] => [
     {
       id: "belief",
       statement: "No two clients rightfully hold the lock at the same time, whatever their own clocks show.",

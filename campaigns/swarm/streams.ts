@@ -1,3 +1,4 @@
+import type { CheckerOptionsOf } from "../../checkers/registry.ts";
 import { faultsFor } from "../../nemesis/schedule/catalogue.ts";
 import { swarmSchedule } from "../../nemesis/schedule/swarm.ts";
 import { campaign, hoped, promised, withoutExpectation } from "../declare/declare.ts";
@@ -9,7 +10,7 @@ const CLIENTS = [...workers("producer", 2), ...workers("consumer", 4, 3)];
 const LOAD_MS = 12_000;
 const MESSAGES = 50;
 const SYSTEM = { kind: "single", options: { config: DURABLE } } as const;
-const delivery = (property: string): { send: string; audience: string; property: string; minMessages: number } => ({
+const delivery = (property: CheckerOptionsOf<"delivery">["property"]): CheckerOptionsOf<"delivery"> => ({
   send: "add",
   audience: "group",
   property,

@@ -1,9 +1,8 @@
-/** The analyses of transactions, as analyzers by their names. */
-import type { Analyzer } from "../analysis.ts";
-import { listAppend } from "./list-append.ts";
-import { rwRegister } from "./rw-register.ts";
+/** The checkers of transactions. */
+import { analyzersOf } from "../kit/consistency-checker.ts";
+import { listAppendChecker } from "./list-append.ts";
+import { rwRegisterChecker } from "./rw-register.ts";
 
-export const ELLE_ANALYZERS: ReadonlyMap<string, Analyzer> = new Map([
-  ["list-append", listAppend],
-  ["rw-register", rwRegister],
-]);
+export const ELLE = [listAppendChecker, rwRegisterChecker];
+
+export const ELLE_ANALYZERS = analyzersOf(ELLE);

@@ -5,13 +5,13 @@ import type { Analysis, Anomaly } from "../analysis.ts";
 import type { ConsistencyModel } from "./consistency-models.ts";
 import { CONSISTENCY_MODELS, ruledOutBy, weakest } from "./consistency-models.ts";
 import type { Examination, Examine } from "./examination.ts";
-import { PROCESS, REALTIME } from "./graph.ts";
+import { PROCESS, REALTIME } from "./graph/graph.ts";
 import type { Question } from "./options.ts";
-import type { Transactions } from "./transactions.ts";
-import { eventsOf, NONE } from "./transactions.ts";
+import type { Transactions } from "./transactions/transactions.ts";
+import { eventsOf, NONE } from "./transactions/transactions.ts";
 import { Witnesses } from "./witness.ts";
-import type { Words } from "./words.ts";
-import { short } from "./words.ts";
+import type { Words } from "./words/words.ts";
+import { short } from "./words/words.ts";
 
 export interface Conclusion {
   readonly question: Question;

@@ -4,7 +4,7 @@
  * Bernardi and Gotsman 2015; Daudjee and Salem 2006; Viotti and Vukolić 2016; Elle's lattice). An anomaly rules out
  * every model that forbids it, or something that it is a case of, and all models stronger than those.
  */
-import { CYCLE_NAMES } from "./cycle.ts";
+import { CYCLE_NAMES } from "./graph/cycle.ts";
 
 export type ConsistencyModel = string;
 

@@ -1,16 +1,16 @@
 /** What was found in a history, before anybody asks which consistency model it breaks. */
 import type { Columns } from "../../history/columns/columns.ts";
-import type { FoundCycles } from "./cycles.ts";
-import { findCycles } from "./cycles.ts";
-import { explainCycle } from "./explain.ts";
+import type { FoundCycles } from "./graph/cycles.ts";
+import { findCycles } from "./graph/cycles.ts";
+import { explainCycle } from "./words/explain.ts";
 import type { Findings, Found } from "./findings.ts";
-import type { GraphBuilder } from "./graph.ts";
-import { DATA, PROCESS, REALTIME } from "./graph.ts";
-import { addProcessOrder, addRealTime } from "./order-edges.ts";
-import type { Reasons } from "./reason.ts";
-import { sessionViolation } from "./session-guarantees.ts";
-import type { Transactions } from "./transactions.ts";
-import type { Words } from "./words.ts";
+import type { GraphBuilder } from "./graph/graph.ts";
+import { DATA, PROCESS, REALTIME } from "./graph/graph.ts";
+import { addProcessOrder, addRealTime } from "./transactions/order-edges.ts";
+import type { Reasons } from "./words/reason.ts";
+import { sessionViolation } from "./words/session-guarantees.ts";
+import type { Transactions } from "./transactions/transactions.ts";
+import type { Words } from "./words/words.ts";
 
 export interface Examination {
   readonly transactions: Transactions;

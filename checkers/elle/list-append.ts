@@ -3,7 +3,7 @@
  * the order of versions can be read off.
  */
 import type { Columns } from "../../history/columns/columns.ts";
-import type { Analysis, AnalysisOptions } from "../analysis.ts";
+import type { Analyzer } from "../analysis.ts";
 import { abortedListReads } from "./anomalies/aborted-read.ts";
 import { dirtyUpdates } from "./anomalies/dirty-update.ts";
 import { duplicateElements } from "./anomalies/duplicate-elements.ts";
@@ -16,36 +16,44 @@ import type { ListContext } from "./anomalies/list-context.ts";
 import { lostListUpdates } from "./anomalies/lost-update.ts";
 import { sessionLists } from "./anomalies/session-lists.ts";
 import { conclude, requireInvocations } from "./conclude.ts";
-import { addListEdges } from "./edges-list-append.ts";
+import { consistencyChecker } from "../kit/consistency-checker.ts";
+import { addListEdges } from "./versions/list-edges.ts";
 import type { Examination } from "./examination.ts";
 import { addCycles } from "./examination.ts";
 import { Findings } from "./findings.ts";
-import { GraphBuilder, PROCESS } from "./graph.ts";
+import { GraphBuilder, PROCESS } from "./graph/graph.ts";
 import type { Question } from "./options.ts";
-import { listAppendOptions, optionsOf, questionOf, withoutLimit } from "./options.ts";
-import { listReasons } from "./reasons-list-append.ts";
-import { transactionsOf } from "./transactions.ts";
-import { listVersions } from "./versions-list-append.ts";
-import { Words } from "./words.ts";
+import { listAppendOptions, questionOf, withoutLimit } from "./options.ts";
+import { listReasons } from "./words/list-reasons.ts";
+import { transactionsOf } from "./transactions/read.ts";
+import { listVersions } from "./versions/list-versions.ts";
+import { Words } from "./words/words.ts";
+
+/** Judges a history of transactions `["append", key, element]` and `["r", key, list]`. */
+export const listAppendChecker = consistencyChecker({
+  name: "list-append",
+  options: listAppendOptions,
+  analyze(columns, options) {
+    const question = questionOf(options);
+    const examination = examineLists(columns, question);
+    return conclude({
+      question,
+      algorithm: "Elle, list-append",
+      examination,
+      examine: (each) => examineLists(each, withoutLimit(question)),
+      words: new Words(examination.transactions),
+      repeated: "duplicate-appends",
+    });
+  },
+});
 
 /**
- * Judges a history of transactions `["append", key, element]` and `["r", key, list]`.
+ * The analysis of a history of transactions `["append", key, element]` and `["r", key, list]`.
  * @param options `consistencyModel` (default strict-serializable): the verdict is false only if something was found
  * that it forbids.
  * @throws MisuseError, TypeError: see `Analyzer`.
  */
-export function listAppend(columns: Columns, options: AnalysisOptions): Analysis {
-  const question = questionOf(optionsOf("list-append", listAppendOptions, options));
-  const examination = examineLists(columns, question);
-  return conclude({
-    question,
-    algorithm: "Elle, list-append",
-    examination,
-    examine: (each) => examineLists(each, withoutLimit(question)),
-    words: new Words(examination.transactions),
-    repeated: "duplicate-appends",
-  });
-}
+export const listAppend: Analyzer = listAppendChecker.analyze;
 
 function examineLists(columns: Columns, question: Question): Examination {
   const transactions = transactionsOf(columns, { write: "append", initial: undefined });

@@ -1,32 +1,34 @@
 /** The options of the analyses of transactions. */
 import { z } from "zod";
-import type { Json } from "../../history/operation.ts";
-import type { AnalysisOptions } from "../analysis.ts";
-import { readOptions } from "../kit/options.ts";
+import { BUDGET } from "../kit/budget.ts";
 import type { ConsistencyModel } from "./consistency-models.ts";
 import { consistencyModel, ruledOutBy } from "./consistency-models.ts";
-import { PROCESS, REALTIME } from "./graph.ts";
+import { PROCESS, REALTIME } from "./graph/graph.ts";
 
-const budget = {
-  timeMs: z.number().positive().optional(),
-  bytes: z.number().positive().optional(),
-  cancelled: z.custom<() => boolean>((value) => typeof value === "function", "must be a function").optional(),
+const COMMON = {
+  ...BUDGET,
   // Transactions name their keys themselves.
   byKey: z.literal(false, "transactions name their keys themselves: leave it out").optional(),
-  consistencyModel: z.string().default("strict-serializable"),
+  consistencyModel: z.string().default("strict-serializable").describe("What is asked of the transactions"),
 };
 
 export const listAppendOptions = z.strictObject({
-  ...budget,
+  ...COMMON,
   init: z.union([z.null(), z.array(z.never())], "lists are empty in the beginning: leave it out").optional(),
 });
 
 export const rwRegisterOptions = z.strictObject({
-  ...budget,
-  init: z.union([z.null(), z.string(), z.number(), z.boolean()], "must be a scalar").optional(),
-  wfrKeys: z.boolean().optional(),
-  sequentialKeys: z.boolean().optional(),
-  linearizableKeys: z.boolean().optional(),
+  ...COMMON,
+  init: z
+    .union([z.null(), z.string(), z.number(), z.boolean()], "must be a scalar")
+    .optional()
+    .describe("What all registers hold in the beginning; null unless it is given"),
+  wfrKeys: z.boolean().optional().describe("A transaction that writes what it has read comes after what it read"),
+  sequentialKeys: z.boolean().optional().describe("Each process sees each key move on only"),
+  linearizableKeys: z
+    .boolean()
+    .optional()
+    .describe("A client that begins after another one has ended sees the key at least as far"),
 });
 
 export interface Question {
@@ -34,16 +36,6 @@ export interface Question {
   /** Bits of `PROCESS` and `REALTIME`: the orders that the model cares about. */
   readonly orders: number;
   readonly cancelled: () => boolean;
-}
-
-/** The options of an analysis. @throws TypeError that names each one that is wrong. */
-export function optionsOf<Schema extends z.ZodType>(
-  name: string,
-  schema: Schema,
-  options: AnalysisOptions,
-): z.output<Schema> {
-  // What is no JSON in them, `cancelled`, is checked by the schema as well.
-  return readOptions(name, schema, options as { readonly [key: string]: Json });
 }
 
 /** @throws TypeError when there is no such consistency model. */

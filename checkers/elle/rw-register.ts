@@ -3,8 +3,9 @@
  * seen, only concluded: first from what is certain, and where that shows nothing wrong, from what follows from the
  * promises of the consistency model itself.
  */
+import type { z } from "zod";
 import type { Columns } from "../../history/columns/columns.ts";
-import type { Analysis, AnalysisOptions } from "../analysis.ts";
+import type { Analysis, Analyzer } from "../analysis.ts";
 import { abortedRegisterReads } from "./anomalies/aborted-read.ts";
 import { cyclicVersions } from "./anomalies/cyclic-versions.ts";
 import { futureRegisterReads } from "./anomalies/future-read.ts";
@@ -14,22 +15,23 @@ import { internalRegisters } from "./anomalies/internal.ts";
 import { lostRegisterUpdates } from "./anomalies/lost-update.ts";
 import type { RegisterContext } from "./anomalies/register-context.ts";
 import { conclude, requireInvocations, ruledOut } from "./conclude.ts";
+import { consistencyChecker } from "../kit/consistency-checker.ts";
 import { ruledOutBy } from "./consistency-models.ts";
-import { withOrder } from "./cycle.ts";
+import { withOrder } from "./graph/cycle.ts";
 import type { Examination } from "./examination.ts";
 import { addCycles } from "./examination.ts";
 import { Findings } from "./findings.ts";
-import { GraphBuilder } from "./graph.ts";
+import { GraphBuilder } from "./graph/graph.ts";
 import type { Question } from "./options.ts";
-import { optionsOf, questionOf, rwRegisterOptions, withoutLimit } from "./options.ts";
-import { registerReasons } from "./reasons-rw-register.ts";
-import type { Transactions } from "./transactions.ts";
-import { transactionsOf } from "./transactions.ts";
-import type { Source } from "./version-order.ts";
-import { addRegisterEdges, versionOrder } from "./version-order.ts";
-import type { RegisterVersions } from "./versions-rw-register.ts";
-import { registerVersions } from "./versions-rw-register.ts";
-import { Words } from "./words.ts";
+import { questionOf, rwRegisterOptions, withoutLimit } from "./options.ts";
+import { registerReasons } from "./words/register-reasons.ts";
+import type { Transactions } from "./transactions/transactions.ts";
+import { transactionsOf } from "./transactions/read.ts";
+import type { Source } from "./versions/version-order.ts";
+import { addRegisterEdges, versionOrder } from "./versions/version-order.ts";
+import type { RegisterVersions } from "./versions/register-versions.ts";
+import { registerVersions } from "./versions/register-versions.ts";
+import { Words } from "./words/words.ts";
 
 /**
  * What there would be if a source were wrong about two versions: with the opposite order, the same transactions are a
@@ -48,18 +50,26 @@ interface Stage {
   readonly assumed: readonly Source[];
 }
 
+/** Judges a history of transactions `["w", key, value]` and `["r", key, value]`. */
+export const rwRegisterChecker = consistencyChecker({
+  name: "rw-register",
+  options: rwRegisterOptions,
+  analyze,
+});
+
 /**
- * Judges a history of transactions `["w", key, value]` and `["r", key, value]`.
+ * The analysis of a history of transactions `["w", key, value]` and `["r", key, value]`.
  * @param options `consistencyModel` (default strict-serializable): the verdict is false only if something was found
  * that it forbids. `init`: what all registers hold in the beginning (default null). `wfrKeys`, `sequentialKeys`,
  * `linearizableKeys`: whether the order of versions may be concluded from writes that follow reads in a transaction,
  * from the order of each process, and from real time, key by key. Default: as far as the consistency model promises it.
  * @throws MisuseError, TypeError: see `Analyzer`.
  */
-export function rwRegister(columns: Columns, options: AnalysisOptions): Analysis {
-  const read = optionsOf("rw-register", rwRegisterOptions, options);
-  const question = questionOf(read);
-  const { init, wfrKeys, sequentialKeys, linearizableKeys } = read;
+export const rwRegister: Analyzer = rwRegisterChecker.analyze;
+
+function analyze(columns: Columns, options: z.output<typeof rwRegisterOptions>): Analysis {
+  const question = questionOf(options);
+  const { init, wfrKeys, sequentialKeys, linearizableKeys } = options;
   const wanted: readonly [Source, boolean | undefined][] = [
     ["wfr-keys", wfrKeys],
     ["sequential-keys", sequentialKeys],

@@ -3,7 +3,7 @@ import type { Columns } from "../../history/columns/columns.ts";
 import { NO_PARTNER } from "../../history/columns/columns.ts";
 import type { Examination, Examine } from "./examination.ts";
 import type { Found } from "./findings.ts";
-import { eventsOf } from "./transactions.ts";
+import { eventsOf } from "./transactions/transactions.ts";
 
 /**
  * How many events are examined again at most; what is left then is believed: each edge of it was recomputed when it was

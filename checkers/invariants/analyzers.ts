@@ -1,5 +1,5 @@
-/** The checkers of this folder by their names. */
-import type { Analyzer } from "../analysis.ts";
+/** The checkers of this folder. */
+import { analyzersOf } from "../kit/consistency-checker.ts";
 import { bank } from "./bank.ts";
 import { longFork } from "./long-fork.ts";
 import { monotonic } from "./monotonic.ts";
@@ -8,12 +8,6 @@ import { staleReads } from "./stale-reads.ts";
 import { stats } from "./stats.ts";
 import { totalQueue } from "./total-queue.ts";
 
-export const INVARIANT_ANALYZERS: ReadonlyMap<string, Analyzer> = new Map([
-  ["set-full", setFull],
-  ["total-queue", totalQueue],
-  ["bank", bank],
-  ["long-fork", longFork],
-  ["monotonic", monotonic],
-  ["stale-reads", staleReads],
-  ["stats", stats],
-]);
+export const INVARIANTS = [setFull, totalQueue, bank, longFork, monotonic, staleReads, stats];
+
+export const INVARIANT_ANALYZERS = analyzersOf(INVARIANTS);

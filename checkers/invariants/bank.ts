@@ -8,7 +8,7 @@ import type { Json } from "../../history/operation.ts";
 import { MisuseError } from "../analysis.ts";
 import { NEVER } from "../linearizability/entries.ts";
 import { counted } from "../kit/words.ts";
-import { analyzerOf, eventsOfCalls, placeOf, shown } from "./invariant.ts";
+import { invariantChecker, eventsOfCalls, placeOf, shown } from "./invariant.ts";
 
 interface Wrong {
   readonly name: string;
@@ -25,13 +25,17 @@ interface Wrong {
  * @throws MisuseError for a read that is no object, and for balances that are not whole numbers: their sums would not
  * be exact, and a right read could look wrong.
  */
-export const bank = analyzerOf({
+export const bank = invariantChecker({
   name: "bank",
   algorithm: "sum of each read; sound, not complete",
   options: {
-    total: z.int(),
-    accounts: z.array(z.string()).nonempty().optional(),
-    negativeBalances: z.boolean().default(false),
+    total: z.int().describe("What each read must sum up to"),
+    accounts: z
+      .array(z.string())
+      .nonempty()
+      .optional()
+      .describe("The only accounts that there are; any unless it is given"),
+    negativeBalances: z.boolean().default(false).describe("Whether balances may be below 0"),
   },
   operations: () => ["read"],
   ignoresOthers: true,

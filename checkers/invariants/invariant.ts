@@ -7,21 +7,19 @@ import { z } from "zod";
 import { NO_PARTNER } from "../../history/columns/columns.ts";
 import type { Columns } from "../../history/columns/columns.ts";
 import type { Json } from "../../history/operation.ts";
-import type { Analysis, AnalysisOptions, Analyzer, Anomaly } from "../analysis.ts";
+import type { Anomaly } from "../analysis.ts";
 import { MAX_ANOMALIES, shownBy } from "../analysis.ts";
-import type { Values } from "../linearizability/one-shape.ts";
-import { prepare } from "../linearizability/prepare.ts";
-import type { Part } from "../linearizability/prepare.ts";
-import { readOptions } from "../kit/options.ts";
-
-const COMMON = {
-  timeMs: z.number().positive().optional(),
-  bytes: z.number().positive().optional(),
-  cancelled: z.custom<() => boolean>((value) => typeof value === "function", "must be a function").optional(),
-};
+import type { Values } from "../linearizability/prepare/one-shape.ts";
+import { prepare } from "../linearizability/prepare/prepare.ts";
+import type { Part } from "../linearizability/prepare/prepare.ts";
+import { BUDGET } from "../kit/budget.ts";
+import type { ConsistencyChecker } from "../kit/consistency-checker.ts";
+import { consistencyChecker } from "../kit/consistency-checker.ts";
 
 /** The option of checkers whose histories may be about several objects. */
-export const BY_KEY = { byKey: z.boolean().default(false) };
+export const BY_KEY = {
+  byKey: z.boolean().default(false).describe("Values are `[key, value]`, and each key is an object of its own"),
+};
 
 /** What a checker found, apart from its anomalies. */
 interface Judgement {
@@ -32,8 +30,10 @@ interface Judgement {
   readonly figures: { readonly [name: string]: Json };
 }
 
-export interface Invariant<Shape extends z.ZodRawShape> {
-  readonly name: string;
+type Options<Shape extends z.ZodRawShape> = z.ZodObject<Shape & typeof BUDGET, z.core.$strict>;
+
+export interface Invariant<Name extends string, Shape extends z.ZodRawShape> {
+  readonly name: Name;
   /** How it decides, and how much that proves. */
   readonly algorithm: string;
   /** The options that it takes besides the bounds. */
@@ -51,36 +51,40 @@ export interface Invariant<Shape extends z.ZodRawShape> {
   judge(parts: readonly Part[], options: z.output<z.ZodObject<Shape>>, findings: Findings, columns: Columns): Judgement;
 }
 
-export function analyzerOf<Shape extends z.ZodRawShape>(invariant: Invariant<Shape>): Analyzer {
+export function invariantChecker<const Name extends string, Shape extends z.ZodRawShape>(
+  invariant: Invariant<Name, Shape>,
+): ConsistencyChecker<Name, Options<Shape>> {
   const { name, algorithm, ignoresOthers = false } = invariant;
-  const schema = z.strictObject({ ...COMMON, ...invariant.options });
-  return (columns, options: AnalysisOptions): Analysis => {
-    // What is no JSON in them, `cancelled`, is checked by the schema as well.
-    const read = readOptions(name, schema, options as { readonly [key: string]: Json }) as z.output<z.ZodObject<Shape>>;
-    const operations = invariant.operations(read);
-    const shape = {
-      name,
-      operations: operations === "all" ? columns.names : operations,
-      ignoresOthers,
-      ...(invariant.values === undefined ? undefined : { values: invariant.values }),
-    };
-    const { byKey = false, init } = read as { readonly byKey?: boolean; readonly init?: Json };
-    const preparation = prepare(columns, shape, { byKey, init });
-    const findings = new Findings();
-    const { unknown, holds, figures } = invariant.judge(preparation.parts, read, findings, columns);
-    const { anomalies, counts, first } = findings;
-    return shownBy(preparation.succeeded, {
-      valid: first === undefined ? (unknown === undefined ? true : "unknown") : false,
-      reason: first?.sentence ?? unknown ?? holds,
-      algorithm,
-      operations: preparation.operations,
-      anomalies,
-      counts,
-      not: [],
-      witness: first?.events ?? [],
-      figures,
-    });
-  };
+  return consistencyChecker({
+    name,
+    options: z.strictObject({ ...invariant.options, ...BUDGET }),
+    analyze(columns, options) {
+      const read = options as z.output<z.ZodObject<Shape>>;
+      const operations = invariant.operations(read);
+      const shape = {
+        name,
+        operations: operations === "all" ? columns.names : operations,
+        ignoresOthers,
+        ...(invariant.values === undefined ? undefined : { values: invariant.values }),
+      };
+      const { byKey = false, init } = read as { readonly byKey?: boolean; readonly init?: Json };
+      const preparation = prepare(columns, shape, { byKey, init });
+      const findings = new Findings();
+      const { unknown, holds, figures } = invariant.judge(preparation.parts, read, findings, columns);
+      const { anomalies, counts, first } = findings;
+      return shownBy(preparation.succeeded, {
+        valid: first === undefined ? (unknown === undefined ? true : "unknown") : false,
+        reason: first?.sentence ?? unknown ?? holds,
+        algorithm,
+        operations: preparation.operations,
+        anomalies,
+        counts,
+        not: [],
+        witness: first?.events ?? [],
+        figures,
+      });
+    },
+  });
 }
 
 /** The anomalies of one analysis. Those beyond `MAX_ANOMALIES` of a name are counted only. */

@@ -8,9 +8,9 @@ import { NO_PARTNER } from "../../history/columns/columns.ts";
 import type { Columns } from "../../history/columns/columns.ts";
 import { MisuseError } from "../analysis.ts";
 import { NEVER } from "../linearizability/entries.ts";
-import type { Part } from "../linearizability/prepare.ts";
+import type { Part } from "../linearizability/prepare/prepare.ts";
 import { counted } from "../kit/words.ts";
-import { analyzerOf, eventsOfCalls, nameIndex, placeOf, shown } from "./invariant.ts";
+import { invariantChecker, eventsOfCalls, nameIndex, placeOf, shown } from "./invariant.ts";
 import type { Findings } from "./invariant.ts";
 
 interface Read {
@@ -39,7 +39,7 @@ const NULL = "null";
  * a failed write's value is `failed-but-seen`.
  * @throws MisuseError where a key is written twice, or twice in one read, and for values of another shape.
  */
-export const longFork = analyzerOf({
+export const longFork = invariantChecker({
   name: "long-fork",
   algorithm: "nesting of reads of the same keys; exact",
   options: {},

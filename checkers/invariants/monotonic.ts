@@ -7,7 +7,7 @@ import type { Columns } from "../../history/columns/columns.ts";
 import { MisuseError } from "../analysis.ts";
 import { NEVER } from "../linearizability/entries.ts";
 import { counted } from "../kit/words.ts";
-import { analyzerOf, BY_KEY, eventsOfCalls, placeOf, shown } from "./invariant.ts";
+import { invariantChecker, BY_KEY, eventsOfCalls, placeOf, shown } from "./invariant.ts";
 
 /**
  * `read` → number, or null where there is nothing yet, which is lower than all; other operations are ignored. Options:
@@ -15,10 +15,13 @@ import { analyzerOf, BY_KEY, eventsOfCalls, placeOf, shown } from "./invariant.t
  * lower than an earlier one. Exact.
  * @throws MisuseError for a read that is neither.
  */
-export const monotonic = analyzerOf({
+export const monotonic = invariantChecker({
   name: "monotonic",
   algorithm: "greatest read so far; exact",
-  options: { ...BY_KEY, realTime: z.boolean().default(false) },
+  options: {
+    ...BY_KEY,
+    realTime: z.boolean().default(false).describe("Reads of different processes are compared, too"),
+  },
   operations: () => ["read"],
   ignoresOthers: true,
   judge(parts, { realTime }, findings, columns) {

@@ -10,7 +10,7 @@ import type { Json } from "../../history/operation.ts";
 import { MisuseError } from "../analysis.ts";
 import { PairTable } from "../elle/pair-table.ts";
 import { NEVER } from "../linearizability/entries.ts";
-import type { Part } from "../linearizability/prepare.ts";
+import type { Part } from "../linearizability/prepare/prepare.ts";
 import { eventsOfCalls, nameIndex, placeOf, shown, valueOf } from "./invariant.ts";
 import type { Findings } from "./invariant.ts";
 

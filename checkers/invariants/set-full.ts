@@ -14,9 +14,9 @@ import type { Json } from "../../history/operation.ts";
 import { MisuseError } from "../analysis.ts";
 import { PairTable } from "../elle/pair-table.ts";
 import { NEVER } from "../linearizability/entries.ts";
-import type { Part } from "../linearizability/prepare.ts";
+import type { Part } from "../linearizability/prepare/prepare.ts";
 import { counted, duration } from "../kit/words.ts";
-import { analyzerOf, BY_KEY, eventsOfCalls, nameIndex, placeOf, shown, valueOf } from "./invariant.ts";
+import { invariantChecker, BY_KEY, eventsOfCalls, nameIndex, placeOf, shown, valueOf } from "./invariant.ts";
 import type { Findings } from "./invariant.ts";
 import { quantiles } from "./quantiles.ts";
 
@@ -31,10 +31,16 @@ const MAX_CLOSED = 32;
  * although it was known, and that is found later, is an anomaly too.
  * @throws MisuseError where an element is added twice.
  */
-export const setFull = analyzerOf({
+export const setFull = invariantChecker({
   name: "set-full",
   algorithm: "last missing read of each element; exact for what it names",
-  options: { ...BY_KEY, linearizable: z.boolean().default(false) },
+  options: {
+    ...BY_KEY,
+    linearizable: z
+      .boolean()
+      .default(false)
+      .describe("An element that a read misses although it was known, and that is found later, is an anomaly, too"),
+  },
   operations: () => ["add", "read"],
   values: { brought: ["add"], answered: ["read"] },
   judge(parts, { byKey, linearizable }, findings, columns) {

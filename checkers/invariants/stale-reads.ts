@@ -12,10 +12,10 @@ import type { Columns } from "../../history/columns/columns.ts";
 import { MisuseError } from "../analysis.ts";
 import { PairTable } from "../elle/pair-table.ts";
 import { NEVER } from "../linearizability/entries.ts";
-import type { Part } from "../linearizability/prepare.ts";
-import { numberProcesses } from "../linearizability/processes.ts";
+import type { Part } from "../linearizability/prepare/prepare.ts";
+import { numberProcesses } from "../linearizability/prepare/processes.ts";
 import { counted } from "../kit/words.ts";
-import { analyzerOf, BY_KEY, eventsOfCalls, nameIndex, placeOf, shown, valueOf } from "./invariant.ts";
+import { invariantChecker, BY_KEY, eventsOfCalls, nameIndex, placeOf, shown, valueOf } from "./invariant.ts";
 import type { Findings } from "./invariant.ts";
 
 /** There is none; in place of a write's events: the value was there in the beginning. */
@@ -35,13 +35,16 @@ interface Options {
  * reads fit together.
  * @throws MisuseError where a value is written twice, or is the first one.
  */
-export const staleReads = analyzerOf({
+export const staleReads = invariantChecker({
   name: "stale-reads",
   algorithm: "newest value that is known; sound, not complete",
   options: {
     ...BY_KEY,
-    realTime: z.boolean().default(false),
-    init: z.union([z.null(), z.boolean(), z.number(), z.string()], "must be a scalar").default(null),
+    realTime: z.boolean().default(false).describe("What others had written or read counts, too, once that had ended"),
+    init: z
+      .union([z.null(), z.boolean(), z.number(), z.string()], "must be a scalar")
+      .default(null)
+      .describe("What the register holds in the beginning"),
   },
   operations: () => ["write", "read"],
   values: { brought: ["write"], answered: ["read"] },

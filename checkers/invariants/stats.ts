@@ -1,13 +1,13 @@
 /** How often operations succeeded: a run in which some operation never did has not tested it. */
 import { NEMESIS_PROCESS, NO_PARTNER, TYPE } from "../../history/columns/columns.ts";
 import { listed } from "../kit/words.ts";
-import { analyzerOf } from "./invariant.ts";
+import { invariantChecker } from "./invariant.ts";
 
 /**
  * Any operations. `unknown` when there are none, or none of some name was `ok`; never false. The figures count each
  * name's outcomes; an operation without completion is an `info`.
  */
-export const stats = analyzerOf({
+export const stats = invariantChecker({
   name: "stats",
   algorithm: "counts of outcomes",
   options: {},

@@ -9,9 +9,9 @@
 import { z } from "zod";
 import type { Columns } from "../../history/columns/columns.ts";
 import { NEVER } from "../linearizability/entries.ts";
-import type { Part } from "../linearizability/prepare.ts";
+import type { Part } from "../linearizability/prepare/prepare.ts";
 import { counted } from "../kit/words.ts";
-import { analyzerOf, BY_KEY, placeOf } from "./invariant.ts";
+import { invariantChecker, BY_KEY, placeOf } from "./invariant.ts";
 import type { Findings } from "./invariant.ts";
 import { QUEUE_OPERATIONS, QueueElements } from "./queue-elements.ts";
 
@@ -23,10 +23,14 @@ const NAMED = 5;
  * `byKey`; `atMostOnce` (default false): an element that is dequeued more often than it was enqueued is an anomaly;
  * `drained` (default false): at the end of the history the queue was empty, although no operation shows it.
  */
-export const totalQueue = analyzerOf({
+export const totalQueue = invariantChecker({
   name: "total-queue",
   algorithm: "takes against enqueues; exact for what it names",
-  options: { ...BY_KEY, atMostOnce: z.boolean().default(false), drained: z.boolean().default(false) },
+  options: {
+    ...BY_KEY,
+    atMostOnce: z.boolean().default(false).describe("No element may come out twice"),
+    drained: z.boolean().default(false).describe("The queue was empty in the end"),
+  },
   operations: () => QUEUE_OPERATIONS,
   values: { brought: ["enqueue"], answered: ["dequeue", "drain"] },
   judge(parts, { byKey, atMostOnce, drained }, findings, columns) {

@@ -6,34 +6,45 @@
  * and how often, is for the checker `delivery`, with `send: "add"` and `audience: "group"`.
  */
 import { z } from "zod";
-import type { Checker } from "../checker.ts";
+import type { History } from "../../history/history.ts";
+import type { CheckResult } from "../checker.ts";
+import { checkerOf } from "../kit/checker-of.ts";
+import { always } from "../kit/exercise.ts";
 import { jobEffects } from "./effects.ts";
 import { jobResults } from "./results.ts";
 import { jobTakeover } from "./takeover.ts";
-import { readOptions } from "../kit/options.ts";
 
 const OPTIONS = z.discriminatedUnion("property", [
   z.strictObject({
-    property: z.literal("one-effect"),
-    /** Fewer side effects than this, and the test was too small. */
-    minEffects: z.int().min(1).default(1),
+    property: z.literal("one-effect").describe("No job has two side effects"),
+    minEffects: z.int().min(1).default(1).describe("Fewer side effects than this, and the test was too small"),
   }),
   z.strictObject({
-    property: z.literal("one-result"),
-    /** Jobs of which at least two runs have asked to be completed; fewer than this, and nothing was tested. */
-    minContested: z.int().min(0).default(1),
+    property: z.literal("one-result").describe("No job is completed by two runs"),
+    minContested: z
+      .int()
+      .min(0)
+      .default(1)
+      .describe("Jobs of which at least two runs have asked to be completed; fewer than this, and nothing was tested"),
   }),
   z.strictObject({
-    property: z.literal("takeover"),
-    /** The `kill` of a worker. */
-    afterFault: z.string(),
-    /** How long after it somebody must have begun with the job again, in milliseconds. */
-    boundMs: z.number().positive(),
+    property: z.literal("takeover").describe("Jobs of a killed worker are run by another one"),
+    afterFault: z.string().describe("The `kill` of a worker"),
+    boundMs: z
+      .number()
+      .positive()
+      .describe("How long after it somebody must have begun with the job again, in milliseconds"),
   }),
 ]);
 
-export const jobs: Checker = (history, options) => {
-  const read = readOptions("jobs", OPTIONS, options);
+export const jobs = checkerOf({
+  name: "jobs",
+  options: OPTIONS,
+  exercise: always("succeeded", ["deliver"], "final"),
+  check,
+});
+
+function check(history: History, read: z.output<typeof OPTIONS>): CheckResult {
   switch (read.property) {
     case "one-effect":
       return jobEffects(history, read.minEffects);
@@ -42,4 +53,4 @@ export const jobs: Checker = (history, options) => {
     case "takeover":
       return jobTakeover(history, read.afterFault, read.boundMs);
   }
-};
+}

@@ -3,17 +3,20 @@
  * of reach.
  */
 import { unsettledIn } from "../../history/nemesis-event.ts";
-import type { Checker } from "../checker.ts";
+import type { History } from "../../history/history.ts";
+import type { CheckResult } from "../checker.ts";
 
 /**
- * The checker, whose claims of these properties are `unknown` rather than broken when the system was not whole at the
- * time of the final reads.
+ * The same, but claims of these properties are `unknown` rather than broken when the system was not whole at the time
+ * of the final reads.
  */
-export function lossNeedsWholeSystem(checker: Checker, properties: readonly string[]): Checker {
+export function lossNeedsWholeSystem<Options extends { readonly property: string }>(
+  check: (history: History, options: Options) => CheckResult,
+  properties: readonly Options["property"][],
+): (history: History, options: Options) => CheckResult {
   return (history, options) => {
-    const result = checker(history, options);
-    const { property } = options;
-    if (result.verdict !== "broken" || typeof property !== "string" || !properties.includes(property)) return result;
+    const result = check(history, options);
+    if (result.verdict !== "broken" || !properties.includes(options.property)) return result;
     const unsettled = history.nemesis.map(unsettledIn).find((each) => each !== undefined);
     if (unsettled === undefined) return result;
     const reason = `What is missing may only be out of reach, as the run waited in vain for ${unsettled.waitedFor}. (The history by itself: ${result.reason})`;

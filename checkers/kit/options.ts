@@ -1,13 +1,12 @@
 /** Reading a claim's options: typed, complete, and without room for typing mistakes. */
 import { prettifyError } from "zod";
 import type { z } from "zod";
-import type { Json } from "../../history/operation.ts";
 
 /** @throws TypeError that names the checker, every option that is wrong, and what it should be. */
 export function readOptions<Schema extends z.ZodType>(
   checker: string,
   schema: Schema,
-  options: { readonly [key: string]: Json },
+  options: { readonly [key: string]: unknown },
 ): z.output<Schema> {
   const read = schema.safeParse(options);
   if (read.success) return read.data;

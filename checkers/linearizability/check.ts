@@ -5,18 +5,18 @@ import type { Columns } from "../../history/columns/columns.ts";
 import { shownBy } from "../analysis.ts";
 import type { Analysis, AnalysisOptions, Anomaly } from "../analysis.ts";
 import { worstFirst } from "../compose.ts";
-import { decide } from "./decide.ts";
-import { Effort } from "./effort.ts";
+import { decide } from "./search/decide.ts";
+import { Effort } from "./search/effort.ts";
 import type { Entries } from "./entries.ts";
-import { explain, impasse, subjectOf } from "./explain.ts";
-import type { ExplainOptions } from "./explain.ts";
-import { failedSource } from "./failed-source.ts";
+import { explain, impasse, subjectOf } from "./words/explain.ts";
+import type { ExplainOptions } from "./words/explain.ts";
+import { failedSource } from "./words/failed-source.ts";
 import { Limits } from "./limits.ts";
 import type { Model } from "./model.ts";
-import { prepare } from "./prepare.ts";
-import type { Part } from "./prepare.ts";
-import { problemOf } from "./problem.ts";
-import { shrink } from "./shrink.ts";
+import { prepare } from "./prepare/prepare.ts";
+import type { Part } from "./prepare/prepare.ts";
+import { problemOf } from "./search/problem.ts";
+import { shrink } from "./search/shrink.ts";
 import { subsetOf } from "./subset.ts";
 
 export const NONLINEARIZABLE = "nonlinearizable";
@@ -37,9 +37,9 @@ export interface LinearizableOptions extends AnalysisOptions {
   /**
    * Judges only every `of`-th object, from the one with this index: the share of one thread of several. Default: all.
    */
-  readonly share?: { readonly index: number; readonly of: number };
+  readonly share?: { readonly index: number; readonly of: number } | undefined;
   /** Leaves out the special cases. Default false. */
-  readonly searchOnly?: boolean;
+  readonly searchOnly?: boolean | undefined;
 }
 
 interface PartVerdict {

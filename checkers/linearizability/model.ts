@@ -18,7 +18,7 @@
  *     };
  */
 import type { Json } from "../../history/operation.ts";
-import type { Values } from "./one-shape.ts";
+import type { Values } from "./prepare/one-shape.ts";
 import type { SpecialCase } from "./special/special-case.ts";
 
 /** One operation as a model sees it. */

@@ -16,7 +16,9 @@ import { z } from "zod";
 import type { History } from "../../history/history.ts";
 import type { Operation } from "../../history/operation.ts";
 import { HELD_BY_ANOTHER } from "../../history/refusal.ts";
-import type { Checker, CheckResult, Finding } from "../checker.ts";
+import type { CheckResult, Finding } from "../checker.ts";
+import { checkerOf } from "../kit/checker-of.ts";
+import { always } from "../kit/exercise.ts";
 import { clearest, conclude } from "../kit/conclude.ts";
 import { flagIn } from "../../history/vocabulary/read.ts";
 import { keyOfAcquire } from "../../history/vocabulary/read-lock.ts";
@@ -26,35 +28,40 @@ import { alongside, faultsOf, wasSuspended } from "../kit/faults.ts";
 import type { Grant } from "./parts/grants.ts";
 import { grantsOf } from "./parts/grants.ts";
 import { firstLoss } from "./parts/loss.ts";
-import { readOptions } from "../kit/options.ts";
 import type { Span } from "../kit/phases.ts";
 import { counted, duration, fromMs, milliseconds, moment, tooFew, who } from "../kit/words.ts";
 
 const OPTIONS = z.discriminatedUnion("property", [
   z.strictObject({
-    property: z.literal("true"),
-    /** Fewer grants than this, and the test was too small. */
-    minGrants: z.int().min(1).default(2),
+    property: z
+      .literal("true")
+      .describe("A client is told that another one has the lock only when another one may have it"),
+    minGrants: z.int().min(1).default(2).describe("Fewer grants than this, and the test was too small"),
   }),
   z.strictObject({
-    property: z.literal("prompt"),
-    /** How long an answer may take, in milliseconds. */
-    boundMs: z.number().positive(),
-    /** Fewer answers than this, and the test was too small. */
-    minAnswers: z.int().min(1).default(2),
+    property: z.literal("prompt").describe("Answers come in time"),
+    boundMs: z.number().positive().describe("How long an answer may take, in milliseconds"),
+    minAnswers: z.int().min(1).default(2).describe("Fewer answers than this, and the test was too small"),
   }),
 ]);
 
 /** Counts the answers that are not as the property says. */
-export const lockAnswer: Checker = (history, options) => {
-  const read = readOptions("lock-answer", OPTIONS, options);
+export const lockAnswer = checkerOf({
+  name: "lock-answer",
+  options: OPTIONS,
+  exercise: always("answered", ["acquire"]),
+  lock: () => ({ level: "answer" }),
+  check,
+});
+
+function check(history: History, read: z.output<typeof OPTIONS>): CheckResult {
   const answered = history.operations.filter(
     (each) => each.f === "acquire" && (each.completion?.type === "ok" || isRefusal(each)),
   );
   return read.property === "true"
     ? trueRefusals(history, answered.filter(isRefusal), read.minGrants)
     : promptAnswers(history, answered, read.boundMs, read.minAnswers);
-};
+}
 
 function isRefusal({ completion }: Operation): boolean {
   return completion?.type === "fail" && completion.error === HELD_BY_ANOTHER;

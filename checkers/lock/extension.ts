@@ -4,20 +4,25 @@
  * holds. Exact; O(n log n).
  */
 import { z } from "zod";
+import type { History } from "../../history/history.ts";
 import type { Operation } from "../../history/operation.ts";
-import type { Checker, Finding } from "../checker.ts";
+import type { CheckResult, Finding } from "../checker.ts";
+import { checkerOf } from "../kit/checker-of.ts";
+import { always } from "../kit/exercise.ts";
 import { clearest, conclude } from "../kit/conclude.ts";
 import { evidence } from "../kit/evidence.ts";
 import type { FaultRecord } from "../kit/faults.ts";
 import { alongside, faultsOf } from "../kit/faults.ts";
 import type { Grant } from "./parts/grants.ts";
 import { byKey, grantsOf } from "./parts/grants.ts";
-import { readOptions } from "../kit/options.ts";
 import { counted, moment, tooFew } from "../kit/words.ts";
 
 const OPTIONS = z.strictObject({
-  /** Fewer extensions than this that were answered, and the test was too small. */
-  minExtensions: z.int().min(1).default(1),
+  minExtensions: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe("Fewer extensions than this that were answered, and the test was too small"),
 });
 
 interface Violation {
@@ -28,8 +33,15 @@ interface Violation {
 }
 
 /** Counts the confirmed extensions of locks that others had got since. */
-export const lockExtension: Checker = (history, options) => {
-  const { minExtensions } = readOptions("lock-extension", OPTIONS, options);
+export const lockExtension = checkerOf({
+  name: "lock-extension",
+  options: OPTIONS,
+  exercise: always("answered", ["extend"]),
+  lock: () => ({ level: "extension" }),
+  check,
+});
+
+function check(history: History, { minExtensions }: z.output<typeof OPTIONS>): CheckResult {
   const faults = faultsOf(history);
   const grants = grantsOf(history);
   const answered = grants.flatMap(({ extensions }) => extensions.filter(({ completion }) => completion !== undefined));
@@ -47,7 +59,7 @@ export const lockExtension: Checker = (history, options) => {
     holds: `No extension was confirmed of a lock that another client had been granted since (${counted(answered.length, "extension")}).`,
     figures: { grants: grants.length, extensions: answered.length, "confirmed after a loss": violations.length },
   });
-};
+}
 
 /** `grants` are those of one key, in the order of their `ok`. */
 function confirmedAfterLoss(grants: readonly Grant[]): Violation[] {

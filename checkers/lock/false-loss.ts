@@ -14,7 +14,9 @@
 import { z } from "zod";
 import type { History } from "../../history/history.ts";
 import type { HistoryEvent, Operation } from "../../history/operation.ts";
-import type { Checker, Finding } from "../checker.ts";
+import type { CheckResult, Finding } from "../checker.ts";
+import { checkerOf } from "../kit/checker-of.ts";
+import { always } from "../kit/exercise.ts";
 import { clearest, conclude, notAbout } from "../kit/conclude.ts";
 import { flagIn, numberIn } from "../../history/vocabulary/read.ts";
 import { grantIn } from "../../history/vocabulary/read-lock.ts";
@@ -25,16 +27,19 @@ import type { Grant } from "./parts/grants.ts";
 import { byKey, grantsOf } from "./parts/grants.ts";
 import { firstLoss } from "./parts/loss.ts";
 import { neverRefreshed } from "./parts/refresh.ts";
-import { readOptions } from "../kit/options.ts";
 import { counted, duration, fromMs, moment, tooFew } from "../kit/words.ts";
 
 const OPTIONS = z.strictObject({
-  /** For so long a lock must be its holder's, in milliseconds, once it was told that it has it. */
-  usableMs: z.number().positive().optional(),
-  /** The claim is about what libraries do by themselves to keep a lock alive. */
-  refreshed: z.boolean().default(false),
-  /** Fewer grants than this, and the test was too small. */
-  minGrants: z.int().min(1).default(2),
+  usableMs: z
+    .number()
+    .positive()
+    .optional()
+    .describe("For so long a lock must be its holder's, in milliseconds, once it was told that it has it"),
+  refreshed: z
+    .boolean()
+    .default(false)
+    .describe("The claim is about what libraries do by themselves to keep a lock alive"),
+  minGrants: z.int().min(1).default(2).describe("Fewer grants than this, and the test was too small"),
 });
 
 interface Violation {
@@ -46,8 +51,15 @@ interface Violation {
 }
 
 /** Counts the grants whose loss was reported although it was none, or too early. */
-export const lockFalseLoss: Checker = (history, options) => {
-  const { usableMs, minGrants, refreshed } = readOptions("lock-false-loss", OPTIONS, options);
+export const lockFalseLoss = checkerOf({
+  name: "lock-false-loss",
+  options: OPTIONS,
+  exercise: always("succeeded", ["acquire"]),
+  lock: () => ({ level: "false loss" }),
+  check,
+});
+
+function check(history: History, { usableMs, minGrants, refreshed }: z.output<typeof OPTIONS>): CheckResult {
   const faults = faultsOf(history);
   const lostFrom = firstLoss(history, faults);
   const grants = grantsOf(history);
@@ -77,7 +89,7 @@ export const lockFalseLoss: Checker = (history, options) => {
     holds: `No holder was told that its lock is lost when it was not (${counted(told, "report")} of a loss, of ${counted(grants.length, "grant")}).`,
     figures: { grants: grants.length, "losses reported": told, "false reports": violations.length },
   });
-};
+}
 
 /**
  * By grant: the first time that its library said that it is lost, other than by the end of a validity that it had

@@ -6,23 +6,30 @@
 import { z } from "zod";
 import type { History } from "../../history/history.ts";
 import type { HistoryEvent } from "../../history/operation.ts";
-import type { Checker, Finding } from "../checker.ts";
+import type { CheckResult, Finding } from "../checker.ts";
+import { checkerOf } from "../kit/checker-of.ts";
+import { always } from "../kit/exercise.ts";
 import { clearest, conclude } from "../kit/conclude.ts";
 import type { LeftKey } from "../../history/vocabulary/lock.ts";
 import { leftKeysIn } from "../../history/vocabulary/read-lock.ts";
 import { evidence } from "../kit/evidence.ts";
 import { grantsOf } from "./parts/grants.ts";
-import { readOptions } from "../kit/options.ts";
 import { counted, duration, fromMs, moment, tooFew } from "../kit/words.ts";
 
 const OPTIONS = z.strictObject({
-  /** Fewer grants than this, and the test was too small. */
-  minGrants: z.int().min(1).default(2),
+  minGrants: z.int().min(1).default(2).describe("Fewer grants than this, and the test was too small"),
 });
 
 /** Counts the keys that the last look at the servers found, each server's own. */
-export const lockLeftovers: Checker = (history, options) => {
-  const { minGrants } = readOptions("lock-leftovers", OPTIONS, options);
+export const lockLeftovers = checkerOf({
+  name: "lock-leftovers",
+  options: OPTIONS,
+  exercise: always("succeeded", ["acquire"]),
+  lock: () => ({ level: "leftovers" }),
+  check,
+});
+
+function check(history: History, { minGrants }: z.output<typeof OPTIONS>): CheckResult {
   const look = lastLook(history);
   const keys = look === undefined ? [] : leftKeysIn(look);
   const left = keys.filter(({ counter, ttlMs }) => !(counter && ttlMs < 0));
@@ -37,7 +44,7 @@ export const lockLeftovers: Checker = (history, options) => {
     holds: "Nothing is left of any lock on the servers.",
     figures: { grants: granted, "keys left": left.length, counters: keys.length - left.length },
   });
-};
+}
 
 /** The last look at what is left on the servers, if anybody looked. */
 export function lastLook(history: History): HistoryEvent | undefined {

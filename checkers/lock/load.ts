@@ -4,20 +4,23 @@
  * events).
  */
 import { z } from "zod";
+import type { History } from "../../history/history.ts";
 import type { HistoryEvent } from "../../history/operation.ts";
-import type { Checker, Finding } from "../checker.ts";
+import type { CheckResult, Finding } from "../checker.ts";
+import { checkerOf } from "../kit/checker-of.ts";
+import { always } from "../kit/exercise.ts";
 import { clearest, conclude } from "../kit/conclude.ts";
 import { serverCommandsIn } from "../../history/vocabulary/read-lock.ts";
 import { evidence } from "../kit/evidence.ts";
 import { grantsOf } from "./parts/grants.ts";
-import { readOptions } from "../kit/options.ts";
 import { counted, duration, tooFew } from "../kit/words.ts";
 
 const OPTIONS = z.strictObject({
-  /** More commands than this in a second, on average, are too many for one server. */
-  maxPerSecond: z.number().positive(),
-  /** Fewer grants than this, and the test was too small. */
-  minGrants: z.int().min(1).default(2),
+  maxPerSecond: z
+    .number()
+    .positive()
+    .describe("More commands than this in a second, on average, are too many for one server"),
+  minGrants: z.int().min(1).default(2).describe("Fewer grants than this, and the test was too small"),
 });
 
 interface Count {
@@ -28,8 +31,15 @@ interface Count {
 }
 
 /** Counts the servers that had more to do than the bound, between the first count and the last. */
-export const lockLoad: Checker = (history, options) => {
-  const { maxPerSecond, minGrants } = readOptions("lock-load", OPTIONS, options);
+export const lockLoad = checkerOf({
+  name: "lock-load",
+  options: OPTIONS,
+  exercise: always("succeeded", ["acquire"]),
+  lock: () => ({ level: "load" }),
+  check,
+});
+
+function check(history: History, { maxPerSecond, minGrants }: z.output<typeof OPTIONS>): CheckResult {
   const looks = history.operations
     .filter(({ f }) => f === "commands")
     .flatMap(({ completion }) => (completion?.type === "ok" ? [completion] : []));
@@ -60,7 +70,7 @@ export const lockLoad: Checker = (history, options) => {
       "commands per grant, all servers": granted === 0 ? 0 : Number((all / granted).toPrecision(3)),
     },
   });
-};
+}
 
 function countsBetween(first: HistoryEvent, last: HistoryEvent): Count[] {
   const before = serverCommandsIn(first);

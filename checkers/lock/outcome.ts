@@ -5,7 +5,9 @@
 import { z } from "zod";
 import type { History } from "../../history/history.ts";
 import type { Operation } from "../../history/operation.ts";
-import type { Checker, Finding } from "../checker.ts";
+import type { CheckResult, Finding } from "../checker.ts";
+import { checkerOf } from "../kit/checker-of.ts";
+import { always } from "../kit/exercise.ts";
 import { clearest, conclude } from "../kit/conclude.ts";
 import { textField, textIn } from "../../history/vocabulary/read.ts";
 import { evidence } from "../kit/evidence.ts";
@@ -13,12 +15,10 @@ import { alongside, faultsOf } from "../kit/faults.ts";
 import type { FaultRecord } from "../kit/faults.ts";
 import type { Grant } from "./parts/grants.ts";
 import { grantsOf } from "./parts/grants.ts";
-import { readOptions } from "../kit/options.ts";
 import { counted, moment, tooFew } from "../kit/words.ts";
 
 const OPTIONS = z.strictObject({
-  /** Fewer outcomes than this, and the test was too small. */
-  minOutcomes: z.int().min(1).default(2),
+  minOutcomes: z.int().min(1).default(2).describe("Fewer outcomes than this, and the test was too small"),
 });
 
 interface Contradiction {
@@ -28,8 +28,15 @@ interface Contradiction {
 }
 
 /** Counts the calls that rejected, and whose routine's write had been accepted. */
-export const lockOutcome: Checker = (history, options) => {
-  const { minOutcomes } = readOptions("lock-outcome", OPTIONS, options);
+export const lockOutcome = checkerOf({
+  name: "lock-outcome",
+  options: OPTIONS,
+  exercise: always("succeeded", ["outcome"]),
+  lock: () => ({ level: "outcome" }),
+  check,
+});
+
+function check(history: History, { minOutcomes }: z.output<typeof OPTIONS>): CheckResult {
   const outcomes = history.operations.filter(({ f, completion }) => f === "outcome" && completion?.type === "ok");
   const found = contradictions(history, outcomes);
   const faults = faultsOf(history);
@@ -52,7 +59,7 @@ export const lockOutcome: Checker = (history, options) => {
     holds: `Of ${counted(outcomes.length, "call")} that ran a routine under a lock, none rejected whose routine had written.`,
     figures: { outcomes: outcomes.length, rejected: outcomes.filter(isRejected).length, contradictions: found.length },
   });
-};
+}
 
 function contradictions(history: History, outcomes: readonly Operation[]): Contradiction[] {
   const grants = new Map(grantsOf(history).map((grant) => [grant.id, grant]));

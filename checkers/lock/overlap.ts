@@ -6,8 +6,11 @@
  * invocation is a legal linearization. A sweep per key: O(n log n).
  */
 import { z } from "zod";
+import type { History } from "../../history/history.ts";
 import type { HistoryEvent } from "../../history/operation.ts";
-import type { Checker, Finding } from "../checker.ts";
+import type { CheckResult, Finding } from "../checker.ts";
+import { checkerOf } from "../kit/checker-of.ts";
+import { always } from "../kit/exercise.ts";
 import { clearest, conclude, notAbout } from "../kit/conclude.ts";
 import { evidence } from "../kit/evidence.ts";
 import type { FaultRecord } from "../kit/faults.ts";
@@ -19,21 +22,18 @@ import type { Grant, Hold, HoldLevel } from "./parts/grants.ts";
 import { byKey, grantsOf, holdsOf } from "./parts/grants.ts";
 import { eventsOfHarm, firstLateWrite, toldOf } from "./parts/harm.ts";
 import { neverRefreshed } from "./parts/refresh.ts";
-import { readOptions } from "../kit/options.ts";
 import type { Span } from "../kit/phases.ts";
 import { counted, duration, milliseconds, moment, tooFew } from "../kit/words.ts";
 
 const OPTIONS = z.strictObject({
-  /** What counts as holding. */
-  level: z.enum(["grant", "belief"]),
-  /** Only overlaps whose later grant came after this fault's injection. */
-  fromFault: z.string().optional(),
-  /** The claim is about what libraries do by themselves to keep a lock alive. */
-  refreshed: z.boolean().default(false),
-  /** How many may hold a key at the same time: more than 1 for a semaphore. */
-  limit: z.int().min(1).default(1),
-  /** Fewer grants than this, and the test was too small. */
-  minGrants: z.int().min(1).default(2),
+  level: z.enum(["grant", "belief"]).describe("What counts as holding"),
+  fromFault: z.string().optional().describe("Only overlaps whose later grant came after this fault's injection"),
+  refreshed: z
+    .boolean()
+    .default(false)
+    .describe("The claim is about what libraries do by themselves to keep a lock alive"),
+  limit: z.int().min(1).default(1).describe("How many may hold a key at the same time: more than 1 for a semaphore"),
+  minGrants: z.int().min(1).default(2).describe("Fewer grants than this, and the test was too small"),
 });
 
 interface Overlap {
@@ -46,8 +46,21 @@ interface Overlap {
 }
 
 /** Counts the grants that were given while an earlier hold of the same key lasted. */
-export const lockOverlap: Checker = (history, options) => {
-  const { level, fromFault, limit, minGrants, refreshed } = readOptions("lock-overlap", OPTIONS, options);
+export const lockOverlap = checkerOf({
+  name: "lock-overlap",
+  options: OPTIONS,
+  exercise: always("succeeded", ["acquire"]),
+  lock: ({ level }) =>
+    level === "belief"
+      ? { level: "belief", ofSemaphores: true, asksHolders: true }
+      : { level: "grant", ofSemaphores: true },
+  check,
+});
+
+function check(
+  history: History,
+  { level, fromFault, limit, minGrants, refreshed }: z.output<typeof OPTIONS>,
+): CheckResult {
   const faults = faultsOf(history);
   const fault = fromFault === undefined ? undefined : faults.get(fromFault);
   const since = fromFault === undefined ? -Infinity : (fault?.from ?? Infinity);
@@ -98,7 +111,7 @@ export const lockOverlap: Checker = (history, options) => {
       "overlap in all ms": milliseconds(inAll),
     },
   });
-};
+}
 
 /**
  * Holds that began while as many earlier ones lasted as there may be, each with the one of these that ended first. Only

@@ -18,7 +18,9 @@
 import { z } from "zod";
 import type { History } from "../../history/history.ts";
 import type { HistoryEvent } from "../../history/operation.ts";
-import type { Checker, Finding } from "../checker.ts";
+import type { CheckResult, Finding } from "../checker.ts";
+import { checkerOf } from "../kit/checker-of.ts";
+import { always } from "../kit/exercise.ts";
 import { MAX_FINDINGS } from "../checker.ts";
 import { clearest, conclude } from "../kit/conclude.ts";
 import { keyOfAcquire } from "../../history/vocabulary/read-lock.ts";
@@ -30,7 +32,6 @@ import { byKey, grantsOf } from "./parts/grants.ts";
 import type { HeldUntil, PassedOver, Waiting } from "./parts/hangs.ts";
 import { describeHang, hangs, passedOver } from "./parts/hangs.ts";
 import { attemptsBefore } from "./parts/remains.ts";
-import { readOptions } from "../kit/options.ts";
 import type { Span } from "../kit/phases.ts";
 import { loadPhase } from "../kit/phases.ts";
 import { counted, duration, fromMs, listed, milliseconds, moment, tooFew, who } from "../kit/words.ts";
@@ -39,23 +40,31 @@ import { counted, duration, fromMs, listed, milliseconds, moment, tooFew, who } 
 const CLIENT_BOUND_MS = 2_000;
 
 const OPTIONS = z.strictObject({
-  /** How long a free lock may be waited for in vain, in milliseconds. */
-  boundMs: z.number().positive(),
-  /** The same for each client by itself, while others get the lock: never less than 2 s, unless it is named. */
-  clientBoundMs: z.number().positive().optional(),
-  /** Faults of the network during which the clients that they name are expected to get the lock all the same. */
-  despite: z.array(z.string()).default([]),
-  /** Fewer grants than this, and the test was too small. */
-  minGrants: z.int().min(1).default(2),
-  /** When a hold ends that its client releases. */
-  untilRelease: z.enum(["completed", "sent"]).default("completed"),
-  /**
-   * A hold counts for so long at most, in milliseconds, whatever its holder does: for claims that a lock does not stay
-   * with one that is stuck.
-   */
-  holdAtMostMs: z.number().positive().optional(),
-  /** Only the time after this fault's injection. */
-  afterFault: z.string().optional(),
+  boundMs: z.number().positive().describe("How long a free lock may be waited for in vain, in milliseconds"),
+  clientBoundMs: z
+    .number()
+    .positive()
+    .optional()
+    .describe("The same for each client by itself, while others get the lock: never less than 2 s, unless it is named"),
+  despite: z
+    .array(z.string())
+    .default([])
+    .describe(
+      "Faults of the network during which the clients that they name are expected to get the lock all the same",
+    ),
+  minGrants: z.int().min(1).default(2).describe("Fewer grants than this, and the test was too small"),
+  untilRelease: z
+    .enum(["completed", "sent"])
+    .default("completed")
+    .describe("When a hold ends that its client releases"),
+  holdAtMostMs: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      "A hold counts for so long at most, in milliseconds, whatever its holder does: for claims that a lock does not stay with one that is stuck",
+    ),
+  afterFault: z.string().optional().describe("Only the time after this fault's injection"),
 });
 
 /** The time between two grants in which the lock was free and wanted. */
@@ -72,8 +81,17 @@ interface Wait {
 /**
  * Counts the times between two grants (or after the last) in which a free lock was waited for longer than the bound.
  */
-export const lockProgress: Checker = (history, options) => {
-  const {
+export const lockProgress = checkerOf({
+  name: "lock-progress",
+  options: OPTIONS,
+  exercise: always("succeeded", ["acquire"]),
+  lock: () => ({ level: "liveness", ofSemaphores: true }),
+  check,
+});
+
+function check(
+  history: History,
+  {
     boundMs,
     minGrants,
     untilRelease,
@@ -81,7 +99,8 @@ export const lockProgress: Checker = (history, options) => {
     afterFault,
     despite,
     clientBoundMs = Math.max(boundMs, CLIENT_BOUND_MS),
-  } = readOptions("lock-progress", OPTIONS, options);
+  }: z.output<typeof OPTIONS>,
+): CheckResult {
   const faults = faultsOf(history);
   const fault = afterFault === undefined ? undefined : faults.get(afterFault);
   const load = loadPhase(history);
@@ -158,7 +177,7 @@ export const lockProgress: Checker = (history, options) => {
       grants: considered,
     },
   });
-};
+}
 
 /**
  * `w2 and w3 waited for a lock in vain for up to 3.2 s while nobody held it and others got it; …`; undefined where

@@ -15,8 +15,11 @@
  * number of holds that overlap at once.
  */
 import { z } from "zod";
+import type { History } from "../../history/history.ts";
 import type { HistoryEvent } from "../../history/operation.ts";
-import type { Checker, Finding } from "../checker.ts";
+import type { CheckResult, Finding } from "../checker.ts";
+import { checkerOf } from "../kit/checker-of.ts";
+import { always } from "../kit/exercise.ts";
 import { clearest, conclude } from "../kit/conclude.ts";
 import { flagIn } from "../../history/vocabulary/read.ts";
 import { evidence } from "../kit/evidence.ts";
@@ -33,13 +36,15 @@ import { aliveUntil, endOf, goneBy, mayBeGoneFrom } from "./parts/lifetime.ts";
 import { firstLoss } from "./parts/loss.ts";
 import type { FindSuspect, Suspect } from "./parts/suspects.ts";
 import { cascadesOf, involvedIn, lateByThemselves, latestOf } from "./parts/suspects.ts";
-import { readOptions } from "../kit/options.ts";
 import type { Span } from "../kit/phases.ts";
 import { counted, moment } from "../kit/words.ts";
 
 const OPTIONS = z.strictObject({
-  /** Fewer releases than this that came after their own lock's validity, and the test was too small. */
-  minLate: z.int().min(1).default(1),
+  minLate: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe("Fewer releases than this that came after their own lock's validity, and the test was too small"),
 });
 
 /** A lock that was granted while another was in force: one of the two had been lost before. */
@@ -69,8 +74,15 @@ interface Explanation {
  * Counts the locks that a release of another client freed, once each, however many clients got the same lock before its
  * holder let go.
  */
-export const lockRelease: Checker = (history, options) => {
-  const { minLate } = readOptions("lock-release", OPTIONS, options);
+export const lockRelease = checkerOf({
+  name: "lock-release",
+  options: OPTIONS,
+  exercise: always("succeeded", ["acquire"]),
+  lock: () => ({ level: "release" }),
+  check,
+});
+
+function check(history: History, { minLate }: z.output<typeof OPTIONS>): CheckResult {
   const grants = grantsOf(history);
   const faults = faultsOf(history);
   const lossPossibleFrom = firstLoss(history, faults);
@@ -121,7 +133,7 @@ export const lockRelease: Checker = (history, options) => {
       "freed another's": blamed.length,
     },
   });
-};
+}
 
 /** Finds a late release for every lock that was lost. */
 function explain(

@@ -11,7 +11,8 @@
 import { z } from "zod";
 import type { History } from "../../history/history.ts";
 import type { Json, Operation } from "../../history/operation.ts";
-import type { Checker, Finding } from "../checker.ts";
+import type { CheckResult, Finding } from "../checker.ts";
+import { checkerOf } from "../kit/checker-of.ts";
 import { clearest, conclude, notAbout } from "../kit/conclude.ts";
 import { fieldOf, numberIn, optionalNumberField, textField, textIn } from "../../history/vocabulary/read.ts";
 import { grantIn, logEntriesIn } from "../../history/vocabulary/read-lock.ts";
@@ -25,21 +26,25 @@ import { librarySaid, validitySaid } from "./parts/belief.ts";
 import type { Grant } from "./parts/grants.ts";
 import { grantsOf } from "./parts/grants.ts";
 import { neverRefreshed } from "./parts/refresh.ts";
-import { readOptions } from "../kit/options.ts";
 import { counted, moment, tooFew, who } from "../kit/words.ts";
 
 const OPTIONS = z.strictObject({
-  /** Fewer grants than this that used the resource, and the test was too small. */
-  minGrants: z.int().min(1).default(2),
-  /**
-   * From when on the next grant makes a write of the former one stale: from its first use of the resource, or as soon
-   * as it is granted, too.
-   */
-  since: z.enum(["use", "grant"]).default("use"),
-  /** The claim is about what libraries do by themselves to keep a lock alive. */
-  refreshed: z.boolean().default(false),
-  /** The claim is about fencing tokens: without any, nothing was tested. */
-  fenced: z.boolean().default(false),
+  minGrants: z
+    .int()
+    .min(1)
+    .default(2)
+    .describe("Fewer grants than this that used the resource, and the test was too small"),
+  since: z
+    .enum(["use", "grant"])
+    .default("use")
+    .describe(
+      "From when on the next grant makes a write of the former one stale: from its first use of the resource, or as soon as it is granted, too",
+    ),
+  refreshed: z
+    .boolean()
+    .default(false)
+    .describe("The claim is about what libraries do by themselves to keep a lock alive"),
+  fenced: z.boolean().default(false).describe("The claim is about fencing tokens: without any, nothing was tested"),
 });
 
 /** Something that arrived at the resource; `seq` is the order of arrival. */
@@ -70,8 +75,15 @@ interface Context {
  * Counts the writes that should not have been accepted, and the keys whose counter lost writes; one write may be both a
  * stale write and a lost update.
  */
-export const lockResource: Checker = (history, options) => {
-  const { minGrants, fenced, since, refreshed } = readOptions("lock-resource", OPTIONS, options);
+export const lockResource = checkerOf({
+  name: "lock-resource",
+  options: OPTIONS,
+  exercise: () => ({ f: ["write"], end: "succeeded", until: "load", byNewHolders: true }),
+  lock: ({ fenced }) => ({ level: "resource", ...(fenced === true ? {} : { asksHolders: true }) }),
+  check,
+});
+
+function check(history: History, { minGrants, fenced, since, refreshed }: z.output<typeof OPTIONS>): CheckResult {
   const grants = new Map(grantsOf(history).map((grant) => [grant.id, grant]));
   if (fenced && ![...grants.values()].some(({ token }) => token !== undefined))
     return notAbout("No grant came with a fencing token, so nothing was fenced.", grants.size);
@@ -123,7 +135,7 @@ export const lockResource: Checker = (history, options) => {
     holds: `${counted(figures["accepted writes"], "write")} under ${counted(figures.grants, "grant")} reached the resource one after the other; ${counted(figures["refused accesses"], "access was", "accesses were")} refused.`,
     figures,
   });
-};
+}
 
 /** The last successful read of every key's log. */
 function logsOf(history: History): Map<string, Operation> {

@@ -10,19 +10,20 @@
  * times the number of grants that are told of during one's time to live.
  */
 import { z } from "zod";
-import type { Checker, Finding } from "../checker.ts";
+import type { History } from "../../history/history.ts";
+import type { CheckResult, Finding } from "../checker.ts";
+import { checkerOf } from "../kit/checker-of.ts";
+import { always } from "../kit/exercise.ts";
 import { clearest, conclude } from "../kit/conclude.ts";
 import { evidence } from "../kit/evidence.ts";
 import { faultsOf } from "../kit/faults.ts";
 import type { Grant } from "./parts/grants.ts";
 import { byKey, grantsOf } from "./parts/grants.ts";
 import { firstLoss } from "./parts/loss.ts";
-import { readOptions } from "../kit/options.ts";
 import { counted, moment, tooFew } from "../kit/words.ts";
 
 const OPTIONS = z.strictObject({
-  /** Fewer grants with a token than this, and the test was too small. */
-  minGrants: z.int().min(1).default(2),
+  minGrants: z.int().min(1).default(2).describe("Fewer grants with a token than this, and the test was too small"),
 });
 
 interface Violation {
@@ -35,8 +36,15 @@ interface Violation {
 /**
  * Counts the grants without a token, those whose token is less than an earlier one's, and those that repeat a token.
  */
-export const lockTokenOrder: Checker = (history, options) => {
-  const { minGrants } = readOptions("lock-token-order", OPTIONS, options);
+export const lockTokenOrder = checkerOf({
+  name: "lock-token-order",
+  options: OPTIONS,
+  exercise: always("succeeded", ["acquire"]),
+  lock: () => ({ level: "tokens" }),
+  check,
+});
+
+function check(history: History, { minGrants }: z.output<typeof OPTIONS>): CheckResult {
   const grants = grantsOf(history);
   const fenced = grants.filter((grant) => grant.token !== undefined);
   const lostFrom = firstLoss(history, faultsOf(history));
@@ -65,7 +73,7 @@ export const lockTokenOrder: Checker = (history, options) => {
     holds: `Every token is new, and greater than those of the grants before it (${counted(fenced.length, "token")}).`,
     figures: { grants: grants.length, tokens: fenced.length },
   });
-};
+}
 
 /** `grants` are in the order of their `ok`; the sweep takes them in the order in which they were asked for. */
 function notRising(grants: readonly Grant[]): Violation[] {

@@ -7,24 +7,30 @@ import type { History } from "../../history/history.ts";
 import type { HistoryEvent, Operation } from "../../history/operation.ts";
 import { outcome } from "../../history/operation.ts";
 import { acknowledgedBy, lossFigures } from "./acknowledged.ts";
-import type { CheckResult, Checker, Finding } from "../checker.ts";
+import type { CheckResult, Finding } from "../checker.ts";
+import { checkerOf } from "../kit/checker-of.ts";
+import { survives } from "./exercise.ts";
+import { lossNeedsWholeSystem } from "../kit/open-end.ts";
 import { MAX_FINDINGS } from "../checker.ts";
 import { clearest, conclude } from "../kit/conclude.ts";
 import { keyed, ValueError } from "../../history/vocabulary/read.ts";
 import { evidence } from "../kit/evidence.ts";
 import type { FaultRecord } from "../kit/faults.ts";
 import { alongside, faultsOf } from "../kit/faults.ts";
-import { readOptions } from "../kit/options.ts";
 import { finalReads, unread } from "../kit/phases.ts";
 import { counted, moment, tooFew } from "../kit/words.ts";
 
 const OPTIONS = z.strictObject({
-  property: z.enum(["acknowledged-survive", "no-stale-read", "refused-absent"]),
-  /**
-   * Fewer writes with the outcome that matters (for `no-stale-read`: fewer reads after an acknowledged write) than
-   * this, and the test was too small.
-   */
-  minOperations: z.int().min(1).default(1),
+  property: z
+    .enum(["acknowledged-survive", "no-stale-read", "refused-absent"])
+    .describe("What is claimed of the registers"),
+  minOperations: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe(
+      "Fewer writes with the outcome that matters (for `no-stale-read`: fewer reads after an acknowledged write) than this, and the test was too small",
+    ),
 });
 
 interface Write {
@@ -42,8 +48,14 @@ interface Read {
   readonly event: HistoryEvent;
 }
 
-export const registerSurvival: Checker = (history, options) => {
-  const { property, minOperations } = readOptions("register-survival", OPTIONS, options);
+export const registerSurvival = checkerOf({
+  name: "register-survival",
+  options: OPTIONS,
+  exercise: survives("write"),
+  check: lossNeedsWholeSystem(check, ["acknowledged-survive"]),
+});
+
+function check(history: History, { property, minOperations }: z.output<typeof OPTIONS>): CheckResult {
   const writes = writesOf(history);
   switch (property) {
     case "acknowledged-survive":
@@ -53,7 +65,7 @@ export const registerSurvival: Checker = (history, options) => {
     case "refused-absent":
       return refusedAbsent(history, writes, minOperations);
   }
-};
+}
 
 /**
  * Counts the acknowledged writes that are newer than the final read of their key, and the final reads of values that

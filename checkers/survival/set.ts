@@ -7,23 +7,27 @@ import type { History } from "../../history/history.ts";
 import type { HistoryEvent, Json, Operation } from "../../history/operation.ts";
 import { outcome } from "../../history/operation.ts";
 import { acknowledgedBy, lossFigures } from "./acknowledged.ts";
-import type { CheckResult, Checker, Finding } from "../checker.ts";
+import type { CheckResult, Finding } from "../checker.ts";
+import { checkerOf } from "../kit/checker-of.ts";
+import { survives } from "./exercise.ts";
+import { lossNeedsWholeSystem } from "../kit/open-end.ts";
 import { clearest, conclude } from "../kit/conclude.ts";
 import { keyed, ValueError } from "../../history/vocabulary/read.ts";
 import { evidence } from "../kit/evidence.ts";
 import type { FaultRecord } from "../kit/faults.ts";
 import { alongside, faultsOf } from "../kit/faults.ts";
-import { readOptions } from "../kit/options.ts";
 import { finalReads, unread } from "../kit/phases.ts";
 import { counted, moment, tooFew } from "../kit/words.ts";
 
 const OPTIONS = z.strictObject({
-  property: z.enum(["acknowledged-survive", "refused-absent", "no-phantom"]),
-  /**
-   * Fewer adds with the outcome that matters (for `no-phantom`: fewer elements read) than this, and the test was too
-   * small.
-   */
-  minElements: z.int().min(1).default(1),
+  property: z.enum(["acknowledged-survive", "refused-absent", "no-phantom"]).describe("What is claimed of the sets"),
+  minElements: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe(
+      "Fewer adds with the outcome that matters (for `no-phantom`: fewer elements read) than this, and the test was too small",
+    ),
 });
 
 type Element = number | string;
@@ -42,8 +46,14 @@ interface Read {
   readonly event: HistoryEvent;
 }
 
-export const setSurvival: Checker = (history, options) => {
-  const { property, minElements } = readOptions("set-survival", OPTIONS, options);
+export const setSurvival = checkerOf({
+  name: "set-survival",
+  options: OPTIONS,
+  exercise: survives("add"),
+  check: lossNeedsWholeSystem(check, ["acknowledged-survive"]),
+});
+
+function check(history: History, { property, minElements }: z.output<typeof OPTIONS>): CheckResult {
   const adds = addsOf(history);
   switch (property) {
     case "acknowledged-survive":
@@ -53,7 +63,7 @@ export const setSurvival: Checker = (history, options) => {
     case "no-phantom":
       return noPhantom(history, adds, minElements);
   }
-};
+}
 
 /** Counts the acknowledged elements that the final read of their key lacks. */
 function acknowledgedSurvive(history: History, adds: readonly Add[], minElements: number): CheckResult {

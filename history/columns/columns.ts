@@ -2,7 +2,6 @@
  * A whole history in columns: one typed array for each field of its events, in the order of time. This is what the fast
  * checkers read; a million events take some tens of megabytes and no object each.
  */
-import type { History } from "../history.ts";
 import type { EventType, HistoryEvent, Json } from "../operation.ts";
 import { NEMESIS } from "../operation.ts";
 import { NULL_WORD, Tape } from "./tape.ts";
@@ -14,6 +13,10 @@ export const TYPE_NAMES: readonly EventType[] = ["invoke", "ok", "fail", "info"]
 export const NEMESIS_PROCESS = -0x8000_0000;
 /** In `Columns.partner`: this event has none. */
 export const NO_PARTNER = -1;
+
+/** What no checker reads of an event, and only some histories have; see `Columns.details`. */
+export const DETAILS = ["error", "node", "worker", "attempts"] as const;
+export type Detail = (typeof DETAILS)[number];
 
 export interface Columns {
   /** How many events there are; every column is at least so long. Event `i` is the one with index `i`. */
@@ -41,17 +44,24 @@ export interface Columns {
    */
   readonly processNames?: ReadonlyMap<number, number | string>;
   /** What no checker reads, where some event has it: words on the tape, `NULL_WORD` for events that have none. */
-  readonly details?: {
-    readonly error?: Int32Array;
-    readonly node?: Int32Array;
-    readonly worker?: Int32Array;
-    readonly attempts?: Int32Array;
-  };
+  readonly details?: { readonly [name in Detail]?: Int32Array };
 }
 
-/** The same history in columns. */
-export function columnsOf({ events }: Pick<History, "events">): Columns {
+/**
+ * The events in columns: those that the history has, or packed anew where these are only events. In the latter case an
+ * event is known by its place among them.
+ */
+export function columnsOf(history: {
+  readonly events: readonly HistoryEvent[];
+  readonly columns?: Columns | undefined;
+}): Columns {
+  return history.columns ?? packed(history.events);
+}
+
+function packed(events: readonly HistoryEvent[]): Columns {
   const length = events.length;
+  const tape = new Tape();
+  const details: { [name in Detail]?: Int32Array } = {};
   const columns = {
     length,
     time: new Float64Array(length),
@@ -60,8 +70,9 @@ export function columnsOf({ events }: Pick<History, "events">): Columns {
     f: new Uint16Array(length),
     names: [] as string[],
     value: new Int32Array(length),
-    tape: new Tape(),
+    tape,
     partner: new Int32Array(length).fill(NO_PARTNER),
+    details,
   };
   const nameIndex = new Map<string, number>();
   const open = new Map<number, number>();
@@ -70,7 +81,11 @@ export function columnsOf({ events }: Pick<History, "events">): Columns {
     columns.process[i] = event.process === NEMESIS ? NEMESIS_PROCESS : event.process;
     columns.type[i] = TYPE[event.type];
     columns.f[i] = indexOf(event.f);
-    columns.value[i] = columns.tape.append(event.value);
+    columns.value[i] = tape.append(event.value);
+    for (const name of DETAILS) {
+      const detail = event[name];
+      if (detail !== undefined) (details[name] ??= new Int32Array(length).fill(NULL_WORD))[i] = tape.scalarWord(detail);
+    }
     if (event.process === NEMESIS) return;
     if (event.type === "invoke") {
       open.set(event.process, i);

@@ -2,8 +2,8 @@
  * The events of a file in columns that grow, in the order of its lines: what is known of a history before it is checked
  * and put in order.
  */
-import type { Columns } from "./columns.ts";
-import { NEMESIS_PROCESS } from "./columns.ts";
+import type { Columns, Detail } from "./columns.ts";
+import { DETAILS, NEMESIS_PROCESS } from "./columns.ts";
 import { NEMESIS } from "../operation.ts";
 import { NULL_WORD, Tape } from "./tape.ts";
 
@@ -13,10 +13,6 @@ const LAST_OWN_NUMBER = 2 ** 31 - 1;
 const MAX_NAMES = 2 ** 16;
 const FIRST_CAPACITY = 1_024;
 const NO_INDEX = -1;
-
-/** Columns that only some histories have; see `Columns.details`. */
-const DETAILS = ["error", "node", "worker", "attempts"] as const;
-export type Detail = (typeof DETAILS)[number];
 
 /** One event, as both readers give it. */
 export interface Row {

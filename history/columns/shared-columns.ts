@@ -1,5 +1,6 @@
 /** A history in columns that several threads read at once, without a copy for each. */
-import type { Columns } from "./columns.ts";
+import type { Columns, Detail } from "./columns.ts";
+import { DETAILS } from "./columns.ts";
 import { Tape } from "./tape.ts";
 import type { TapeParts } from "./tape.ts";
 
@@ -10,6 +11,11 @@ export interface SharedColumns extends Omit<Columns, "tape"> {
 
 export function shareColumns(columns: Columns): SharedColumns {
   const { length, names, tape, line, processNames } = columns;
+  const details: { [name in Detail]?: Int32Array } = {};
+  for (const name of DETAILS) {
+    const column = columns.details?.[name];
+    if (column !== undefined) details[name] = int32s(column, length);
+  }
   return {
     length,
     names,
@@ -20,6 +26,7 @@ export function shareColumns(columns: Columns): SharedColumns {
     value: int32s(columns.value, length),
     partner: int32s(columns.partner, length),
     tape: { words: int32s(tape.words, tape.length), length: tape.length, numbers: tape.numbers, texts: tape.texts },
+    details,
     ...(line === undefined ? {} : { line: int32s(line, length) }),
     ...(processNames === undefined ? {} : { processNames }),
   };

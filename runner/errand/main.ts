@@ -5,7 +5,7 @@ import { seededRandom } from "../../history/random.ts";
 import { AdapterError } from "../../workloads/lock/adapter-error.ts";
 import { ADAPTER_FACTS } from "../../workloads/lock/adapter-shape.ts";
 import { sourceName } from "../../workloads/lock/adapter-source.ts";
-import { conformance } from "../../workloads/lock/conformance.ts";
+import { conformance } from "../../workloads/lock/conformance/conformance.ts";
 import { loadAdapter } from "../../workloads/lock/load-adapter.ts";
 import { watchProcess } from "../../workloads/lock/watch-process.ts";
 import type { Errand, FromErrand } from "./messages.ts";

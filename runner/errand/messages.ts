@@ -2,7 +2,7 @@
 import type { AdapterFacts } from "../../workloads/lock/adapter-shape.ts";
 import type { AdapterSource } from "../../workloads/lock/adapter-source.ts";
 import type { Endpoint } from "../../workloads/lock/adapter.ts";
-import type { ConformanceCheck } from "../../workloads/lock/conformance.ts";
+import type { ConformanceCheck } from "../../workloads/lock/conformance/check.ts";
 
 export type Errand =
   /** Load it, and say what it is. */

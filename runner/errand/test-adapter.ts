@@ -2,7 +2,7 @@
  * An adapter's contract put to the test: servers are started, and the adapter is tried on them in a process of its own.
  */
 import { systemOf } from "../../systems/registry.ts";
-import type { ConformanceCheck } from "../../workloads/lock/conformance.ts";
+import type { ConformanceCheck } from "../../workloads/lock/conformance/check.ts";
 import type { AdapterFacts } from "../../workloads/lock/adapter-shape.ts";
 import type { AdapterSource } from "../../workloads/lock/adapter-source.ts";
 import { sourceName } from "../../workloads/lock/adapter-source.ts";

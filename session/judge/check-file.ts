@@ -3,10 +3,7 @@ import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import type { Analysis, Anomaly } from "../../checkers/analysis.ts";
 import { MisuseError } from "../../checkers/analysis.ts";
-import type { Checker } from "../../checkers/checker.ts";
-import { ValueError } from "../../history/vocabulary/read.ts";
-import { MODELS } from "../../checkers/models.ts";
-import { CHECKERS } from "../../checkers/registry.ts";
+import type { CheckResult } from "../../checkers/checker.ts";
 import type { Columns } from "../../history/columns/columns.ts";
 import { columnsOf, NEMESIS_PROCESS, TYPE } from "../../history/columns/columns.ts";
 import { STANDARD_INPUT } from "../../history/readers/history-bytes.ts";
@@ -15,9 +12,7 @@ import { FileRefusal } from "../../history/readers/open-file.ts";
 import type { LoadedHistory } from "../../history/readers/history-reader.ts";
 import { loadHistory } from "../../history/load.ts";
 import type { Json } from "../../history/operation.ts";
-import { historyOf } from "../../history/read.ts";
-import { didYouMean } from "../../history/suggest.ts";
-import { analyzeInThreads } from "./key-threads.ts";
+import { checkInThreads } from "./key-threads.ts";
 import { UsageError } from "../../machine/usage-error.ts";
 import { userPath } from "../../machine/user-folder.ts";
 
@@ -58,20 +53,6 @@ export function verdictAsJson(verdict: FileVerdict): object {
   return { file, model, valid, operations, milliseconds, algorithm, anomalies, not, witness, reason, figures };
 }
 
-/** Every name that `--model` may have. Models of whole histories come first. */
-export function modelNames(): string[] {
-  return [...new Set([...MODELS.keys(), ...CHECKERS.keys()])];
-}
-
-/** @throws UsageError that names the models that there are. */
-export function requireModel(name: string): void {
-  const names = modelNames();
-  if (names.includes(name)) return;
-  throw new UsageError(
-    `there is no model ${JSON.stringify(name)}${didYouMean(name, names)}; --model is one of ${names.join(", ")}`,
-  );
-}
-
 /**
  * @throws UsageError when there is no such file, or when it is no history that the model can judge; names the line.
  * @throws TypeError when an option does not suit the model.
@@ -82,12 +63,10 @@ export async function checkFile(file: string, question: Question): Promise<FileV
   const { columns, warnings } = loaded;
   using progress = new DisposableStack();
   progress.use((question.progress ?? UNSEEN)((seconds) => `${file}: judging, ${seconds} s`));
-  const judge = MODELS.has(question.model) ? judgeByAnalysis : judgeByChecker;
   try {
     return { file, model: question.model, columns, warnings, ...(await judge(columns, question)) };
   } catch (error) {
     if (error instanceof MisuseError) throw refused(file, question.model, columns, error.event, error.problem);
-    if (error instanceof ValueError) throw refused(file, question.model, columns, error.event, error.message);
     throw error;
   }
 }
@@ -156,18 +135,16 @@ async function load(file: string, { signal, progress: shown = UNSEEN }: Question
 
 type Judged = Omit<FileVerdict, "file" | "model" | "columns" | "warnings">;
 
-async function judgeByAnalysis(columns: Columns, { model, options, signal }: Question): Promise<Judged> {
+async function judge(columns: Columns, { model, options, signal }: Question): Promise<Judged> {
   let milliseconds = 0;
-  const analysis = await analyzeInThreads(columns, {
+  const result = await checkInThreads(columns, {
     model,
     options,
     signal,
     threads: threadsFor(columns, options),
     onMilliseconds: (measured) => (milliseconds = measured),
   });
-  const { valid, vacuous } = analysis;
-  const verdict = valid === "unknown" ? (vacuous === true ? "vacuous" : "unknown") : valid ? "holds" : "broken";
-  return { ...analysis, verdict, milliseconds };
+  return { ...(result.analysis ?? analysisOf(result, model, columns)), verdict: result.verdict, milliseconds };
 }
 
 /** So few events are judged before a second thread has started. */
@@ -178,13 +155,8 @@ function threadsFor(columns: Columns, options: Question["options"]): number {
   return Math.min(availableParallelism(), Math.max(1, Math.ceil(columns.length / EVENTS_WORTH_A_THREAD)));
 }
 
-/** By a checker of a campaign's claims. */
-async function judgeByChecker(columns: Columns, { model, options }: Question): Promise<Judged> {
-  const checker = CHECKERS.get(model) as Checker;
-  const history = historyOf(columns);
-  const started = performance.now();
-  const { verdict, reason, findings, count } = checker(history, options);
-  const milliseconds = performance.now() - started;
+/** The result of a checker that has nothing to say besides, in the same form. */
+function analysisOf({ verdict, reason, findings, count }: CheckResult, model: string, columns: Columns): Analysis {
   const anomalies: { [kind: string]: Anomaly[] } = {};
   const counts: { [kind: string]: number } = {};
   for (const { kind, sentence, events } of findings) {
@@ -194,11 +166,9 @@ async function judgeByChecker(columns: Columns, { model, options }: Question): P
   }
   return {
     valid: verdict === "holds" ? true : verdict === "broken" ? false : "unknown",
-    verdict,
     reason,
     algorithm: model,
     operations: operationsOf(columns),
-    milliseconds,
     anomalies,
     counts,
     not: [],

@@ -6,7 +6,7 @@ import { userPath } from "../../machine/user-folder.ts";
 import type { RunOutcome } from "../../store/run-outcome.ts";
 import { exitCodeOfRun, failureInWords, outcomeOfRun } from "../../store/run-outcome.ts";
 import type { ExitCode } from "../exit-code.ts";
-import { modelNames } from "./check-file.ts";
+import { modelNames } from "./model-names.ts";
 import type { JudgedRun } from "./judge-run.ts";
 import { judgeAmongOthers } from "./judge-run.ts";
 import { storedRunFolder } from "../stored-run-folder.ts";

@@ -1,23 +1,28 @@
-/** One of the threads of `analyzeInThreads`: judges its share of the objects, and answers once. */
+/** One of the threads of `checkInThreads`: judges its share of the objects, and answers once. */
 import { parentPort, workerData } from "node:worker_threads";
 import { MisuseError } from "../../checkers/analysis.ts";
-import { MODELS } from "../../checkers/models.ts";
+import { ValueError } from "../../history/vocabulary/read.ts";
 import { receiveColumns } from "../../history/columns/shared-columns.ts";
+import { History } from "../../history/history.ts";
 import type { KeyThreadAnswer, KeyThreadOrder } from "./key-threads.ts";
+import { modelNamed } from "./model-names.ts";
 
 const { columns, model, options, share, stop } = workerData as KeyThreadOrder;
 
 function answer(): KeyThreadAnswer {
-  const analyze = MODELS.get(model);
-  if (analyze === undefined) return { kind: "option", message: `there is no model ${JSON.stringify(model)}` };
+  const checker = modelNamed(model);
+  if (checker === undefined) return { kind: "option", message: `there is no model ${JSON.stringify(model)}` };
+  const cancelled = (): boolean => Atomics.load(stop, 0) !== 0;
+  // Only checkers of whole histories take so long that they look whether they should stop.
+  const more = "analyze" in checker ? { cancelled, ...(share === undefined ? undefined : { share }) } : undefined;
   try {
-    const cancelled = (): boolean => Atomics.load(stop, 0) !== 0;
-    const received = receiveColumns(columns);
+    const history = History.ofColumns(receiveColumns(columns));
     const started = performance.now();
-    const analysis = analyze(received, { ...options, ...(share === undefined ? undefined : { share }), cancelled });
-    return { kind: "analysis", analysis, milliseconds: performance.now() - started };
+    const result = checker(history, { ...options, ...more });
+    return { kind: "result", result, milliseconds: performance.now() - started };
   } catch (error) {
     if (error instanceof MisuseError) return { kind: "misuse", problem: error.problem, event: error.event };
+    if (error instanceof ValueError) return { kind: "misuse", problem: error.message, event: error.event };
     if (error instanceof TypeError) return { kind: "option", message: error.message };
     throw error;
   }

@@ -1,11 +1,13 @@
 /**
- * Analyses in threads of their own, so that the one that waits can still be interrupted. Objects of a history with many
+ * Checks in threads of their own, so that the one that waits can still be interrupted. Objects of a history with many
  * keys are shared out; the first thread that finds one broken ends the others.
  */
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Analysis, AnalysisOptions } from "../../checkers/analysis.ts";
 import { MisuseError } from "../../checkers/analysis.ts";
+import type { CheckResult } from "../../checkers/checker.ts";
+import { resultOf } from "../../checkers/kit/consistency-checker.ts";
 import { LINEARIZABILITY_ANALYZERS } from "../../checkers/linearizability/analyzers.ts";
 import { mergeShares } from "../../checkers/linearizability/check.ts";
 import type { Columns } from "../../history/columns/columns.ts";
@@ -25,27 +27,27 @@ export interface KeyThreadOrder {
 }
 
 export type KeyThreadAnswer =
-  | { readonly kind: "analysis"; readonly analysis: Analysis; readonly milliseconds: number }
+  | { readonly kind: "result"; readonly result: CheckResult; readonly milliseconds: number }
   | { readonly kind: "misuse"; readonly problem: string; readonly event: number | undefined }
   | { readonly kind: "option"; readonly message: string };
 
 export interface KeyThreadsOptions {
-  /** Such as `register`; a name of `MODELS`. */
+  /** Such as `register` or `lock-overlap`; a name that `--model` takes. */
   readonly model: string;
   readonly options: Omit<AnalysisOptions, "cancelled">;
   /** At most; models other than those of linearizability have one, as they judge all objects together. */
   readonly threads: number;
-  /** Told how long the analysis took in the slowest thread, without the starting of it. */
+  /** Told how long the check took in the slowest thread, without the starting of it. */
   readonly onMilliseconds?: (milliseconds: number) => void;
   /** Ends the check, which is then `unknown`. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * @throws MisuseError, TypeError like the analyzer itself.
+ * @throws MisuseError, TypeError like the checker itself.
  * @throws Error when a thread fails.
  */
-export async function analyzeInThreads(columns: Columns, order: KeyThreadsOptions): Promise<Analysis> {
+export async function checkInThreads(columns: Columns, order: KeyThreadsOptions): Promise<CheckResult> {
   const { model, options, signal } = order;
   const threads = LINEARIZABILITY_ANALYZERS.has(model) ? order.threads : 1;
   const shared = shareColumns(columns);
@@ -60,25 +62,29 @@ export async function analyzeInThreads(columns: Columns, order: KeyThreadsOption
       Array.from({ length: threads }, async (_, index) => {
         const share = threads === 1 ? undefined : { share: { index, of: threads } };
         const answer = await runThread({ columns: shared, model, options, stop, ...share });
-        if (answer.kind !== "analysis" || answer.analysis.valid === false) halt();
+        if (answer.kind !== "result" || answer.result.verdict === "broken") halt();
         return answer;
       }),
     );
-    order.onMilliseconds?.(
-      Math.max(...answers.map((answer) => (answer.kind === "analysis" ? answer.milliseconds : 0))),
-    );
-    const analyses = answers.map((answer) => analysisOf(answer, columns));
-    return analyses.length === 1 ? (analyses[0] as Analysis) : mergeShares(analyses);
+    order.onMilliseconds?.(Math.max(...answers.map((answer) => (answer.kind === "result" ? answer.milliseconds : 0))));
+    return merged(answers.map((answer) => resultIn(answer, columns)));
   } finally {
     halt();
     signal?.removeEventListener("abort", halt);
   }
 }
 
-function analysisOf(answer: KeyThreadAnswer, columns: Columns): Analysis {
-  if (answer.kind === "analysis") return answer.analysis;
+function resultIn(answer: KeyThreadAnswer, columns: Columns): CheckResult {
+  if (answer.kind === "result") return answer.result;
   if (answer.kind === "option") throw new TypeError(answer.message);
   throw new MisuseError(answer.problem, answer.event, columns);
+}
+
+/** What several threads found, each in its share. */
+function merged(results: readonly CheckResult[]): CheckResult {
+  const [first, ...others] = results;
+  if (first !== undefined && others.length === 0) return first;
+  return resultOf(mergeShares(results.map(({ analysis }) => analysis as Analysis)));
 }
 
 function runThread(order: KeyThreadOrder): Promise<KeyThreadAnswer> {

@@ -6,6 +6,7 @@ import { checkerNamed, isChecker } from "../../checkers/registry.ts";
 import { History } from "../../history/history.ts";
 import { missingFault, planProblem } from "../../runner/plan/plan-problem.ts";
 import { UsageError } from "../../machine/usage-error.ts";
+import { moduleOfChecker } from "./own-modules.ts";
 
 /**
  * @param hasOwnFaults whether the faults are the campaign's own, so that its claims must be about some of them
@@ -22,6 +23,10 @@ export function checkPlan(plan: Plan, { hasOwnFaults }: { readonly hasOwnFaults:
     throw new UsageError(`the faults of ${plan.campaign} make no sense together: ${first.sentence}`);
 }
 
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Every checker reads its options before it looks at the history, so an empty one shows what is wrong with them. */
 function checkerProblem({ claims }: Plan): string | undefined {
   const nothing = new History([]);
@@ -31,6 +36,9 @@ function checkerProblem({ claims }: Plan): string | undefined {
     try {
       checkerNamed(checker)(nothing, options);
     } catch (error) {
+      const module = moduleOfChecker(checker);
+      if (module !== undefined)
+        return `the checker ${JSON.stringify(checker)} of ${module} cannot judge the claim ${JSON.stringify(id)}, as it throws for a history without events: ${messageOf(error)}; a checker returns a verdict on every history, and throws only for options that make no sense (here ${JSON.stringify(options)})`;
       if (!(error instanceof TypeError)) throw error;
       return `the claim ${JSON.stringify(id)} has wrong ${error.message}`;
     }

@@ -8,6 +8,14 @@ import { UsageError } from "../../machine/usage-error.ts";
 import { moduleCode } from "../../runner/plan/plan-code.ts";
 import { loadOwnModules } from "../../runner/plan/own-modules.ts";
 
+/** Which module has which checker. */
+const homes = new Map<string, string>();
+
+/** The module that a checker of the user's own is exported from; undefined for those of redquake. */
+export function moduleOfChecker(name: string): string | undefined {
+  return homes.get(name);
+}
+
 /** The user has asked for these in this process. */
 const asked = new Set<string>();
 
@@ -20,7 +28,11 @@ export async function loadModulesOf(plan: Pick<Plan, "modules">): Promise<void> 
   try {
     await loadOwnModules(plan);
     for (const file of modules) {
-      for (const value of await loadModule(file)) if (kindOf(value) === "checker") addChecker(value as OwnChecker);
+      for (const value of await loadModule(file)) {
+        if (kindOf(value) !== "checker") continue;
+        addChecker(value as OwnChecker);
+        homes.set((value as OwnChecker).name, file);
+      }
       asked.add(file);
     }
   } catch (error) {

@@ -1,7 +1,7 @@
 /** Every finding must be a proof by itself: the operations that it names break the claim again, in the same way. */
 import { expect } from "vitest";
 import type { Analysis, Analyzer } from "../../checkers/analysis.ts";
-import type { Checker, Finding } from "../../checkers/checker.ts";
+import type { Check, Finding } from "../../checkers/checker.ts";
 import { moment } from "../../checkers/kit/words.ts";
 import { columnsOf } from "../../history/columns/columns.ts";
 import type { History } from "../../history/history.ts";
@@ -9,7 +9,7 @@ import type { HistoryEvent, Json } from "../../history/operation.ts";
 import { restrictTo } from "./history-of.ts";
 
 export function expectFindingsToSuffice(
-  checker: Checker,
+  checker: Check,
   history: History,
   options: { readonly [key: string]: Json },
 ): void {

@@ -2,7 +2,7 @@
  * The lock libraries of npm, as they are, on real servers: every adapter keeps its contract, but for what is declared.
  */
 import { describe, expect, it } from "vitest";
-import type { ConformanceCheck } from "../../workloads/lock/conformance.ts";
+import type { ConformanceCheck } from "../../workloads/lock/conformance/check.ts";
 import { libraryNamed, lockLibraries } from "../../workloads/lock/libraries/registry.ts";
 import { isLock, LOCK_NAMES, lockNamed, packageOf } from "../../workloads/lock/registry.ts";
 import { redquake } from "../cli/redquake.ts";

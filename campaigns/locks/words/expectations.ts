@@ -4,10 +4,10 @@
  * with the very versions. Nothing is expected of what does not stand here. A run that contradicts it has learnt
  * something.
  */
-import type { Claim } from "../../../history/plan.ts";
+import type { DeclaredClaim } from "../../declare/declare.ts";
 import { KNOWN_BUGS } from "./known-bugs.ts";
 
-type Expected = NonNullable<Claim["expect"]>;
+type Expected = NonNullable<DeclaredClaim["expect"]>;
 type Expectations = { readonly [campaign: string]: { readonly [claim: string]: Expected } };
 
 const SEEN: { readonly [lock: string]: Expectations } = {

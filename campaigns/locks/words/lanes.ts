@@ -3,7 +3,8 @@
  * others see nothing of it but the servers. So a reference goes through what breaks a specimen, in the same run.
  */
 import type { DeclaredFault } from "../../declare/declare.ts";
-import type { Claim, Plan, Standing } from "../../../history/plan.ts";
+import type { Plan, Standing } from "../../../history/plan.ts";
+import type { DeclaredClaim } from "../../declare/declare.ts";
 import type { Random } from "../../../history/random.ts";
 import { seededRandom } from "../../../history/random.ts";
 import type { Campaign } from "../../../runner/campaign.ts";
@@ -37,7 +38,12 @@ interface LaneLock {
   readonly options?: ClientOptions;
 }
 
-export type LaneClaim = Pick<Claim, "id" | "statement" | "source" | "checker" | "options" | "needs"> & {
+/** What a claim says for every lock. */
+type Said<Each extends DeclaredClaim> = Each extends DeclaredClaim
+  ? Pick<Each, "id" | "statement" | "source" | "checker" | "options" | "needs">
+  : never;
+
+export type LaneClaim = Said<DeclaredClaim> & {
   /** The specimens that break it; every other lock keeps it. */
   readonly brokenBy: readonly string[];
   /** For those that keep it. Default: `promised`. */
@@ -136,7 +142,7 @@ function claimOf(
   { lock, clients, readerName }: WholeLane,
   { brokenBy, id, statement, standing = "promised", ...rest }: LaneClaim,
   name: string | undefined,
-): Claim {
+): DeclaredClaim {
   const flaw = flawOf(lock);
   const broken = brokenBy.includes(lock);
   const what = flaw === undefined ? name : `${name} (${flaw})`;

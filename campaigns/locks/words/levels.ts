@@ -2,17 +2,17 @@
  * The claims about a lock at its three levels, with the same ids and words in every campaign: `grant` (what the calls
  * that succeeded say), `belief` (what the library says when it is asked) and `resource` (what the lock is there for).
  */
-import type { Claim } from "../../../history/plan.ts";
-import type { Json } from "../../../history/operation.ts";
+import type { DeclaredClaim } from "../../declare/declare.ts";
+import type { CheckerOptionsOf } from "../../../checkers/registry.ts";
 import { LOCK_PAGE } from "../../declare/sources.ts";
 
 /** The claim is about what libraries do by themselves to keep a lock alive: it is not about those that do nothing. */
 export const OF_WATCHDOGS = { refreshed: true };
 
 /** Who promises it, or what the reference lock is seen to do with a hope. */
-type Terms = Pick<Claim, "standing" | "expect" | "source">;
+type Terms = Pick<DeclaredClaim, "standing" | "expect" | "source">;
 
-export function grant(terms: Terms, options: { readonly [key: string]: Json } = {}): Claim {
+export function grant(terms: Terms, options: Omit<CheckerOptionsOf<"lock-overlap">, "level"> = {}): DeclaredClaim {
   return {
     id: "grant",
     statement: "No client is granted the lock while another one has been granted it and has not let go.",
@@ -22,7 +22,7 @@ export function grant(terms: Terms, options: { readonly [key: string]: Json } = 
   };
 }
 
-export function belief(terms: Terms, options: { readonly [key: string]: Json } = {}): Claim {
+export function belief(terms: Terms, options: Omit<CheckerOptionsOf<"lock-overlap">, "level"> = {}): DeclaredClaim {
   return {
     id: "belief",
     statement:
@@ -33,7 +33,7 @@ export function belief(terms: Terms, options: { readonly [key: string]: Json } =
   };
 }
 
-export function resource(terms: Terms, options: { readonly [key: string]: Json } = {}): Claim {
+export function resource(terms: Terms, options: CheckerOptionsOf<"lock-resource"> = {}): DeclaredClaim {
   return {
     id: "resource",
     statement: "No write of a former holder gets to the resource, and no update is lost.",
@@ -47,7 +47,7 @@ export function resource(terms: Terms, options: { readonly [key: string]: Json }
  * More than the resource can know by itself: it counts from the moment at which the next client is granted the lock,
  * not only from when that one gets to the resource.
  */
-export function formerHolders(terms: Terms): Claim {
+export function formerHolders(terms: Terms): DeclaredClaim {
   return {
     id: "former-holders",
     statement: "No write is accepted that was sent after the next client had been granted the lock.",
@@ -57,7 +57,7 @@ export function formerHolders(terms: Terms): Claim {
   };
 }
 
-export function tokenOrder(terms: Terms): Claim {
+export function tokenOrder(terms: Terms): DeclaredClaim {
   return {
     id: "token-order",
     statement: "A later grant has a higher token.",
@@ -75,7 +75,7 @@ const MAJORITY_BOUND_MS = 10_000;
  * what the campaign is about.
  * @param cut the fault's id
  */
-export function progressWithMajority(client: string, cut: string): Claim {
+export function progressWithMajority(client: string, cut: string): DeclaredClaim {
   return {
     id: "progress",
     statement: `A client that is cut off from two of five servers, or one of three, goes on to get the lock (within ${MAJORITY_BOUND_MS} ms).`,
@@ -89,7 +89,11 @@ export function progressWithMajority(client: string, cut: string): Claim {
 }
 
 /** @param boundMs how long a free lock may be waited for in vain, in milliseconds */
-export function progress(terms: Terms, boundMs: number, options: { readonly [key: string]: Json } = {}): Claim {
+export function progress(
+  terms: Terms,
+  boundMs: number,
+  options: Omit<CheckerOptionsOf<"lock-progress">, "boundMs"> = {},
+): DeclaredClaim {
   return {
     id: "progress",
     statement: `A lock that nobody holds is granted to a client that waits for it (within ${boundMs} ms).`,
@@ -100,7 +104,7 @@ export function progress(terms: Terms, boundMs: number, options: { readonly [key
 }
 
 /** What a client is told that does not get the lock. */
-export function refusal(terms: Terms): Claim {
+export function refusal(terms: Terms): DeclaredClaim {
   return {
     id: "refusal",
     statement: "A client is told that another one has the lock only when another one may have it.",
@@ -110,7 +114,7 @@ export function refusal(terms: Terms): Claim {
   };
 }
 
-export function falseLoss(terms: Terms, options: { readonly [key: string]: Json } = {}): Claim {
+export function falseLoss(terms: Terms, options: CheckerOptionsOf<"lock-false-loss"> = {}): DeclaredClaim {
   return {
     id: "false-loss",
     statement: "No holder is told that its lock is lost when it is not.",

@@ -2,10 +2,10 @@
 import { TYPE } from "../../../history/columns/columns.ts";
 import type { Json } from "../../../history/operation.ts";
 import type { Found } from "../findings.ts";
-import { NONE } from "../transactions.ts";
-import type { Transactions } from "../transactions.ts";
-import { short } from "../words.ts";
-import type { Words } from "../words.ts";
+import { NONE } from "../transactions/transactions.ts";
+import type { Transactions } from "../transactions/transactions.ts";
+import { short } from "../words/words.ts";
+import type { Words } from "../words/words.ts";
 import type { ListContext } from "./list-context.ts";
 import { appendAt, readsWith } from "./list-context.ts";
 import type { RegisterContext } from "./register-context.ts";

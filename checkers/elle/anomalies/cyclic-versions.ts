@@ -1,6 +1,6 @@
 /** The versions of a register, put in order by different sources, go in a circle. */
-import { short } from "../words.ts";
-import type { VersionOrder } from "../version-order.ts";
+import { short } from "../words/words.ts";
+import type { VersionOrder } from "../versions/version-order.ts";
 import type { RegisterContext } from "./register-context.ts";
 
 export function cyclicVersions(

@@ -1,7 +1,7 @@
 /** Dirty update: an element of a failed transaction stayed in the list, and a committed one was appended behind it. */
 import { TYPE } from "../../../history/columns/columns.ts";
-import { NONE } from "../transactions.ts";
-import { short } from "../words.ts";
+import { NONE } from "../transactions/transactions.ts";
+import { short } from "../words/words.ts";
 import type { ListContext } from "./list-context.ts";
 
 export function dirtyUpdates({ transactions, versions, findings, words }: ListContext): void {

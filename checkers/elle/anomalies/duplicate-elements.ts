@@ -1,6 +1,6 @@
 /** A list with an element twice, although it was appended once. */
-import { NONE } from "../transactions.ts";
-import { short } from "../words.ts";
+import { NONE } from "../transactions/transactions.ts";
+import { short } from "../words/words.ts";
 import type { ListContext } from "./list-context.ts";
 import { appendAt, lengthOf } from "./list-context.ts";
 

@@ -1,9 +1,9 @@
 /** A read of what the same transaction writes only afterwards. */
 import type { Found } from "../findings.ts";
-import type { Transactions } from "../transactions.ts";
-import { NONE } from "../transactions.ts";
-import type { Words } from "../words.ts";
-import { short } from "../words.ts";
+import type { Transactions } from "../transactions/transactions.ts";
+import { NONE } from "../transactions/transactions.ts";
+import type { Words } from "../words/words.ts";
+import { short } from "../words/words.ts";
 import type { ListContext } from "./list-context.ts";
 import { appendAt, lengthOf } from "./list-context.ts";
 import type { RegisterContext } from "./register-context.ts";

@@ -1,13 +1,13 @@
 /** A read of a value that nobody wrote. */
 import type { Found } from "../findings.ts";
-import type { Transactions } from "../transactions.ts";
-import { NONE } from "../transactions.ts";
-import type { Words } from "../words.ts";
-import { short } from "../words.ts";
+import type { Transactions } from "../transactions/transactions.ts";
+import { NONE } from "../transactions/transactions.ts";
+import type { Words } from "../words/words.ts";
+import { short } from "../words/words.ts";
 import type { ListContext } from "./list-context.ts";
 import { readsWith } from "./list-context.ts";
 import type { RegisterContext } from "./register-context.ts";
-import { FROM_NOBODY } from "../versions-rw-register.ts";
+import { FROM_NOBODY } from "../versions/register-versions.ts";
 
 export function garbageListReads(context: ListContext): void {
   const { transactions, findings, words } = context;

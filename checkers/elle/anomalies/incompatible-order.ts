@@ -1,5 +1,5 @@
 /** Two reads of a list, neither a prefix of the other: there is no one order of its versions. */
-import { short } from "../words.ts";
+import { short } from "../words/words.ts";
 import type { ListContext } from "./list-context.ts";
 
 export function incompatibleOrders({ transactions, versions, findings, words }: ListContext): void {

@@ -1,10 +1,10 @@
 /** G1b: a read of what a transaction wrote and then wrote over, or added to, itself (Adya). */
 import { TYPE } from "../../../history/columns/columns.ts";
 import type { Found } from "../findings.ts";
-import type { Transactions } from "../transactions.ts";
-import { NONE } from "../transactions.ts";
-import type { Words } from "../words.ts";
-import { short } from "../words.ts";
+import type { Transactions } from "../transactions/transactions.ts";
+import { NONE } from "../transactions/transactions.ts";
+import type { Words } from "../words/words.ts";
+import { short } from "../words/words.ts";
 import type { ListContext } from "./list-context.ts";
 import { appendAt, lengthOf } from "./list-context.ts";
 import type { RegisterContext } from "./register-context.ts";

@@ -3,10 +3,10 @@
  * Gotsman 2015: axiom INT).
  */
 import type { Found } from "../findings.ts";
-import type { Transactions } from "../transactions.ts";
-import { NONE } from "../transactions.ts";
-import type { Words } from "../words.ts";
-import { short } from "../words.ts";
+import type { Transactions } from "../transactions/transactions.ts";
+import { NONE } from "../transactions/transactions.ts";
+import type { Words } from "../words/words.ts";
+import { short } from "../words/words.ts";
 import type { ListContext } from "./list-context.ts";
 import { lengthOf } from "./list-context.ts";
 import type { RegisterContext } from "./register-context.ts";

@@ -1,9 +1,9 @@
 /** What the searches for anomalies of lists have in common. */
 import type { Findings } from "../findings.ts";
-import type { Transactions } from "../transactions.ts";
-import { NONE } from "../transactions.ts";
-import type { ListVersions } from "../versions-list-append.ts";
-import type { Words } from "../words.ts";
+import type { Transactions } from "../transactions/transactions.ts";
+import { NONE } from "../transactions/transactions.ts";
+import type { ListVersions } from "../versions/list-versions.ts";
+import type { Words } from "../words/words.ts";
 
 export interface ListContext {
   readonly transactions: Transactions;

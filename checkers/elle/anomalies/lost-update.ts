@@ -5,10 +5,10 @@
 import { TYPE } from "../../../history/columns/columns.ts";
 import type { Found } from "../findings.ts";
 import { PairTable } from "../pair-table.ts";
-import type { Transactions } from "../transactions.ts";
-import { NONE } from "../transactions.ts";
-import type { Words } from "../words.ts";
-import { short } from "../words.ts";
+import type { Transactions } from "../transactions/transactions.ts";
+import { NONE } from "../transactions/transactions.ts";
+import type { Words } from "../words/words.ts";
+import { short } from "../words/words.ts";
 import type { ListContext } from "./list-context.ts";
 import { lengthOf } from "./list-context.ts";
 import type { RegisterContext } from "./register-context.ts";

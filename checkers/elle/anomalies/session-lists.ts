@@ -4,8 +4,8 @@
  */
 import { TYPE } from "../../../history/columns/columns.ts";
 import { PairTable } from "../pair-table.ts";
-import { NONE } from "../transactions.ts";
-import { short } from "../words.ts";
+import { NONE } from "../transactions/transactions.ts";
+import { short } from "../words/words.ts";
 import type { ListContext } from "./list-context.ts";
 
 /** Behind all slots: where appends are that nobody read. */

@@ -16,25 +16,30 @@ import { uniqueIds } from "./unique-ids.ts";
 /** A model for the options of a check. @throws TypeError when they make no sense. */
 export type ModelMaker = (options: Pick<AnalysisOptions, "init"> & { readonly limit?: unknown }) => Model<unknown>;
 
-const MODELS: readonly Model<unknown>[] = [
+const MODELS = {
   register,
-  casRegister,
-  multiRegister,
+  "cas-register": casRegister,
+  "multi-register": multiRegister,
   mutex,
-  ownerAwareMutex,
-  reentrantMutex,
-  fencedMutex,
-  reentrantFencedMutex,
+  "owner-aware-mutex": ownerAwareMutex,
+  "reentrant-mutex": reentrantMutex,
+  "fenced-mutex": fencedMutex,
+  "reentrant-fenced-mutex": reentrantFencedMutex,
   set,
   counter,
-  incrementAndGet,
-  uniqueIds,
-  fifoQueue,
-  unorderedQueue,
-  keyValue,
-];
+  "increment-and-get": incrementAndGet,
+  "unique-ids": uniqueIds,
+  "fifo-queue": fifoQueue,
+  "unordered-queue": unorderedQueue,
+  "key-value": keyValue,
+};
+
+/** The name of a model that takes no options of its own. */
+export type PlainModelName = keyof typeof MODELS;
+
+export const PLAIN_MODELS = Object.entries<Model<unknown>>(MODELS) as [PlainModelName, Model<unknown>][];
 
 export const MODEL_MAKERS: ReadonlyMap<string, ModelMaker> = new Map<string, ModelMaker>([
-  ...MODELS.map((model): [string, ModelMaker] => [model.name, () => model]),
+  ...PLAIN_MODELS.map(([name, model]): [string, ModelMaker] => [name, () => model]),
   ["semaphore", ({ limit }) => semaphore(typeof limit === "number" ? limit : NaN)],
 ]);

@@ -4,7 +4,7 @@
  * reads lie inside proves nothing, so this finds violations and leaves the rest to others.
  */
 import type { Entries } from "../entries.ts";
-import { nameOf } from "../operation-words.ts";
+import { nameOf } from "../words/operation-words.ts";
 import { addsBefore, counterAmounts } from "./counter-amounts.ts";
 import type { CounterAmounts } from "./counter-amounts.ts";
 import { orderOf } from "./order.ts";

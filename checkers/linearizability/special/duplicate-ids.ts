@@ -1,6 +1,6 @@
 /** Identifiers that were given out twice, which is all that can be wrong with them. */
 import { NEVER } from "../entries.ts";
-import { nameOf } from "../operation-words.ts";
+import { nameOf } from "../words/operation-words.ts";
 import type { SpecialCase } from "./special-case.ts";
 import { ValueIndex } from "./value-index.ts";
 import { illegalFor, LEGAL } from "./verdicts.ts";

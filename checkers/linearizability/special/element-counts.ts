@@ -7,7 +7,7 @@
 import { NEVER } from "../entries.ts";
 import type { Entries } from "../entries.ts";
 import type { Json } from "../../../history/operation.ts";
-import { nameOf } from "../operation-words.ts";
+import { nameOf } from "../words/operation-words.ts";
 import { emptyDequeues } from "./empty-dequeues.ts";
 import { orderOf } from "./order.ts";
 import { NONE, queueItems } from "./queue-items.ts";

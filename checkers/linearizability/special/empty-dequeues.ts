@@ -4,7 +4,7 @@
  */
 import { NEVER } from "../entries.ts";
 import type { Entries } from "../entries.ts";
-import { nameOf } from "../operation-words.ts";
+import { nameOf } from "../words/operation-words.ts";
 import { countBelow } from "./order.ts";
 import { NONE } from "./queue-items.ts";
 import type { QueueItems } from "./queue-items.ts";

@@ -6,7 +6,7 @@
  */
 import { NEVER } from "../entries.ts";
 import type { Entries } from "../entries.ts";
-import { nameOf } from "../operation-words.ts";
+import { nameOf } from "../words/operation-words.ts";
 import { addsBefore, counterAmounts } from "./counter-amounts.ts";
 import type { CounterAmounts } from "./counter-amounts.ts";
 import { orderOf } from "./order.ts";

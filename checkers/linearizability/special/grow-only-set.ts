@@ -8,7 +8,7 @@
 import type { Json } from "../../../history/operation.ts";
 import { NEVER } from "../entries.ts";
 import type { Entries } from "../entries.ts";
-import { nameOf } from "../operation-words.ts";
+import { nameOf } from "../words/operation-words.ts";
 import { orderOf } from "./order.ts";
 import type { SpecialCase, SpecialVerdict } from "./special-case.ts";
 import { ValueIndex } from "./value-index.ts";

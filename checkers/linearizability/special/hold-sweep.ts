@@ -8,7 +8,7 @@
  */
 import { NEVER } from "../entries.ts";
 import type { Entries } from "../entries.ts";
-import { nameOf } from "../operation-words.ts";
+import { nameOf } from "../words/operation-words.ts";
 import type { SpecialCase, SpecialVerdict } from "./special-case.ts";
 import { illegalFor, inapplicable, LEGAL } from "./verdicts.ts";
 

@@ -10,7 +10,7 @@
 import { NEVER } from "../entries.ts";
 import type { Entries } from "../entries.ts";
 import { ABSENT, PairTable } from "../pair-table.ts";
-import { nameOf } from "../operation-words.ts";
+import { nameOf } from "../words/operation-words.ts";
 import { tokenAt } from "../fencing-token.ts";
 import { orderOf } from "./order.ts";
 import type { SpecialCase, SpecialVerdict } from "./special-case.ts";

@@ -6,7 +6,7 @@
 import { NEVER } from "../entries.ts";
 import type { Entries } from "../entries.ts";
 import type { Json } from "../../../history/operation.ts";
-import { nameOf } from "../operation-words.ts";
+import { nameOf } from "../words/operation-words.ts";
 import type { SpecialVerdict } from "./special-case.ts";
 import { ValueIndex } from "./value-index.ts";
 import { fromNowhere, illegalFor, inapplicable } from "./verdicts.ts";

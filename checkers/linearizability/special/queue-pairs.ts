@@ -9,7 +9,7 @@
  */
 import { NEVER } from "../entries.ts";
 import type { Entries } from "../entries.ts";
-import { nameOf } from "../operation-words.ts";
+import { nameOf } from "../words/operation-words.ts";
 import { emptyDequeues } from "./empty-dequeues.ts";
 import { countBelow, orderOf } from "./order.ts";
 import { NONE, queueItems } from "./queue-items.ts";

@@ -10,7 +10,7 @@ import { FALSE_WORD } from "../../../history/columns/tape.ts";
 import type { Json } from "../../../history/operation.ts";
 import { NEVER } from "../entries.ts";
 import type { Entries } from "../entries.ts";
-import { nameOf } from "../operation-words.ts";
+import { nameOf } from "../words/operation-words.ts";
 import type { SpecialVerdict } from "./special-case.ts";
 import { ValueIndex } from "./value-index.ts";
 import { illegalFor, inapplicable } from "./verdicts.ts";

@@ -11,7 +11,7 @@
 import type { Json } from "../../../history/operation.ts";
 import { NEVER } from "../entries.ts";
 import type { Entries } from "../entries.ts";
-import { nameOf, shortened } from "../operation-words.ts";
+import { nameOf, shortened } from "../words/operation-words.ts";
 import { countBelow, orderOf } from "./order.ts";
 import { BEGINNING, NONE, registerNodes } from "./register-nodes.ts";
 import type { RegisterNodes } from "./register-nodes.ts";

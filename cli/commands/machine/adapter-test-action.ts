@@ -2,8 +2,8 @@
 import { testContract } from "../../../session/adapter-contract.ts";
 import { EXIT } from "../../../session/exit-code.ts";
 import { freshSeed } from "../../../session/plan/seed.ts";
-import type { ConformanceCheck } from "../../../workloads/lock/conformance.ts";
-import { CONFORMANCE } from "../../../workloads/lock/conformance.ts";
+import type { ConformanceCheck } from "../../../workloads/lock/conformance/check.ts";
+import { CONFORMANCE } from "../../../workloads/lock/conformance/check.ts";
 import type { Colors } from "../../terminal/colors.ts";
 import { colorsFor, paint } from "../../terminal/colors.ts";
 import { print, printJson } from "../../terminal/print.ts";

@@ -4,8 +4,9 @@
  */
 import type { Json } from "../../../history/operation.ts";
 import { claimLines } from "../../terminal/claim-lines.ts";
-import { checkFile, modelNames, requireModel, verdictAsJson } from "../../../session/judge/check-file.ts";
+import { checkFile, verdictAsJson } from "../../../session/judge/check-file.ts";
 import type { FileVerdict, Question } from "../../../session/judge/check-file.ts";
+import { modelNames, requireModel } from "../../../session/judge/model-names.ts";
 import { colorsFor } from "../../terminal/colors.ts";
 import { EXIT, worstExitCode } from "../../../session/exit-code.ts";
 import type { ExitCode } from "../../../session/exit-code.ts";

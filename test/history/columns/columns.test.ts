@@ -64,7 +64,7 @@ describe("columns", () => {
         '{"process":2,"type":"invoke","f":"write","value":4}',
       ].join("\n"),
     );
-    const columns = columnsOf(history);
+    const columns = columnsOf({ events: history.events });
     expect(history.events.map((_, i) => eventAt(columns, i))).toEqual(history.events);
     expect([...columns.partner]).toEqual([3, NO_PARTNER, 4, 0, 2, NO_PARTNER]);
     expect(columns.type[4]).toBe(TYPE.info);

@@ -3,9 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { lockSimplePausedHolder } from "../../../campaigns/locks/simple-paused-holder.ts";
 import { isChecker } from "../../../checkers/registry.ts";
+import type { Claim } from "../../../history/plan.ts";
 import { UsageError } from "../../../machine/usage-error.ts";
 import { FAULT_KINDS, faultKind } from "../../../nemesis/registry.ts";
+import { checkPlan } from "../../../session/plan/check-plan.ts";
 import { loadModulesOf, withheldModules } from "../../../session/plan/own-modules.ts";
 import { roleNamed } from "../../../workloads/registry.ts";
 
@@ -60,5 +63,23 @@ describe("a module of the user's own", () => {
   it("is refused where it cannot be loaded, with the reason", async () => {
     const file = module("broken.mjs", "throw new Error('not today');");
     await expect(loadModulesOf({ modules: [file] })).rejects.toThrow(/broken\.mjs" cannot be loaded: .*not today/);
+  });
+
+  it("whose checker fails for a history without events is named before anything starts, with what it threw", async () => {
+    const file = module(
+      "fails.mjs",
+      `export const it = mark("checker", {
+         name: "fails-on-nothing",
+         needs: { operations: [] },
+         check: () => { throw new RangeError("no first event"); },
+       });`,
+    );
+    await loadModulesOf({ modules: [file] });
+    const plan = lockSimplePausedHolder.plan(7);
+    const [claim] = plan.claims as [Claim, ...Claim[]];
+    const claims = [{ ...claim, id: "mine", checker: "fails-on-nothing", options: {} }];
+    const check = (): void => checkPlan({ ...plan, claims }, { hasOwnFaults: true });
+    expect(check).toThrow(UsageError);
+    expect(check).toThrow(/"fails-on-nothing" of .*fails\.mjs cannot judge the claim "mine".*: no first event;/);
   });
 });

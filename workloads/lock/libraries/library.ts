@@ -4,7 +4,7 @@
  */
 import type { ClientLibrary } from "../../clients/client-library.ts";
 import type { LockAdapter } from "../adapter.ts";
-import type { CheckId } from "../conformance.ts";
+import type { CheckId } from "../conformance/check.ts";
 
 export interface LockLibrary {
   /** The package, and after a slash which of its locks where it has several: `redis-semaphore/Mutex`. */
