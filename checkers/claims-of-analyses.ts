@@ -5,6 +5,7 @@
 import { z } from "zod";
 import type { Columns } from "../history/columns/columns.ts";
 import { onlyOperations, withoutLines } from "../history/columns/view.ts";
+import type { Json } from "../history/operation.ts";
 import { MisuseError } from "./analysis.ts";
 import type { CheckResult, Checker } from "./checker.ts";
 import { ELLE } from "./elle/analyzers.ts";
@@ -38,7 +39,7 @@ const PART = {
 };
 
 /** The options of a claim: those of the model that it names, and which part of the run it is about. */
-export type FamilyOptions<Member extends ConsistencyChecker> =
+type FamilyOptions<Member extends ConsistencyChecker> =
   Member extends ConsistencyChecker<infer Name, infer Schema>
     ? { readonly model: Name } & z.input<z.ZodObject<typeof PART>> & Omit<z.input<Schema>, OfPrograms>
     : never;
@@ -96,6 +97,11 @@ function familyOf<const Name extends string, Member extends ConsistencyChecker>(
   });
 }
 
+/** A key as claims name it. */
+function asText(key: Json): string {
+  return typeof key === "string" ? key : JSON.stringify(key);
+}
+
 /** All events, so that each keeps its index; operations about something else belong to no client. */
 function columnsAbout(
   columns: Columns,
@@ -106,7 +112,7 @@ function columnsAbout(
   const { tape, f, value } = columns;
   const isNamed = columns.names.map((name) => names === undefined || names.includes(name));
   const isOfKey = (at: number): boolean =>
-    keys === undefined || (tape.isArray(at) && tape.count(at) > 0 && keys.includes(String(tape.json(tape.first(at)))));
+    keys === undefined || (tape.isArray(at) && tape.count(at) > 0 && keys.includes(asText(tape.json(tape.first(at)))));
   return onlyOperations(
     columns,
     (invocation) => isNamed[f[invocation] ?? 0] === true && isOfKey(value[invocation] ?? 0),

@@ -43,7 +43,7 @@ export function optionRows(schema: z.ZodType): OptionRow[][] {
 }
 
 function typeOf({ const: only, enum: several, type = "JSON" }: Described): string {
-  if (only !== undefined) return `\`${String(only)}\``;
+  if (only !== undefined) return `\`${JSON.stringify(only)}\``;
   return several === undefined ? [type].flat().join(" or ") : several.map((each) => `\`${each}\``).join(", ");
 }
 

@@ -16,7 +16,7 @@ export const LOCK_LEVELS = [
   "liveness",
 ] as const;
 
-export type LockLevel = (typeof LOCK_LEVELS)[number];
+type LockLevel = (typeof LOCK_LEVELS)[number];
 
 export interface LockSubject {
   readonly level: LockLevel;
