@@ -40,7 +40,10 @@ const NAME = z
     /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
     "must begin with a letter or digit, and consist of letters, digits, . _ and -",
   );
-const DURATION = z.number().nonnegative().max(LONGEST_MS);
+const DURATION = z
+  .number()
+  .nonnegative("must not be negative, as it is a duration in milliseconds")
+  .max(LONGEST_MS, `must be at most ${LONGEST_MS} milliseconds, which is a week`);
 const COUNT = z.int().positive();
 const SEED = z.int().nonnegative().max(LARGEST_SEED);
 
@@ -138,7 +141,7 @@ const CLAIM = z.strictObject({
     .exactOptional(),
 });
 
-export const RUNNABLE_PLAN: z.ZodType<Plan> = z.strictObject({
+const RUNNABLE_PLAN: z.ZodType<Plan> = z.strictObject({
   version: z.literal(1),
   campaign: NAME,
   title: TEXT,
@@ -151,18 +154,21 @@ export const RUNNABLE_PLAN: z.ZodType<Plan> = z.strictObject({
   workers: z
     .array(z.strictObject({ name: NAME, role: TEXT, seed: SEED, options: OPTIONS }))
     .min(1)
-    .max(MOST_WORKERS)
-    .refine((workers) => areDifferent(workers.map(({ name }) => name)), "two workers have the same name"),
+    .max(MOST_WORKERS),
   loadMs: DURATION,
   settleMs: DURATION,
   faults: z
     .array(z.strictObject({ id: TEXT, kind: TEXT, options: OPTIONS, start: MOMENT, end: MOMENT.exactOptional() }))
-    .max(MOST_FAULTS)
-    .refine((faults) => areDifferent(faults.map(({ id }) => id)), "two faults have the same id"),
+    .max(MOST_FAULTS),
   claims: z.array(CLAIM).max(MOST_CLAIMS),
   modules: z.array(TEXT.refine(isAbsolute, "must be an absolute path")).max(MOST_MODULES).exactOptional(),
 });
 
-function areDifferent(names: readonly string[]): boolean {
-  return new Set(names).size === names.length;
+/**
+ * What keeps something from being a plan that can be carried out, such as `a wrong loadMs: must not be negative`;
+ * undefined where nothing does.
+ */
+export function shapeProblem(plan: unknown): string | undefined {
+  const [issue] = RUNNABLE_PLAN.safeParse(plan).error?.issues ?? [];
+  return issue === undefined ? undefined : `a wrong ${issue.path.join(".") || "beginning"}: ${issue.message}`;
 }

@@ -1,5 +1,6 @@
 /** What is wrong with a plan, found out before anything is started. */
 import type { Plan } from "../../history/plan.ts";
+import { shapeProblem } from "../../history/plan-schema.ts";
 import { clashesIn } from "../../nemesis/schedule/clashes.ts";
 import { systemOf } from "../../systems/registry.ts";
 import { checkerNamed, isChecker } from "../../checkers/registry.ts";
@@ -10,17 +11,24 @@ import { moduleOfChecker } from "./own-modules.ts";
 
 /**
  * @param hasOwnFaults whether the faults are the campaign's own, so that its claims must be about some of them
- * @throws UsageError that names what there is not (an option, a role, a barrier, a worker, a fault), or two steps of
- * the schedule that make no sense together, and the remedy.
+ * @throws UsageError that names what there is not (an option, a role, a barrier, a worker, a fault), a value out of its
+ * range, or two steps of the schedule that make no sense together, and the remedy.
  */
 export function checkPlan(plan: Plan, { hasOwnFaults }: { readonly hasOwnFaults: boolean }): void {
-  const problem = planProblem(plan) ?? checkerProblem(plan) ?? (hasOwnFaults ? missingFault(plan) : undefined);
+  const problem =
+    planProblem(plan) ?? checkerProblem(plan) ?? (hasOwnFaults ? missingFault(plan) : undefined) ?? wrongValue(plan);
   if (problem !== undefined) throw new UsageError(`${plan.campaign} cannot be run: ${problem}`);
   const nodes = systemOf(plan.system).specs.map(({ name }) => name);
   const workers = plan.workers.map(({ name }) => name);
   const [first] = clashesIn(plan.faults, { nodes, workers });
   if (first !== undefined)
     throw new UsageError(`the faults of ${plan.campaign} make no sense together: ${first.sentence}`);
+}
+
+/** The plan is looked at as it will be stored, where what is undefined is left out. */
+function wrongValue(plan: Plan): string | undefined {
+  const problem = shapeProblem(JSON.parse(JSON.stringify(plan)));
+  return problem === undefined ? undefined : `its plan has ${problem}`;
 }
 
 function messageOf(error: unknown): string {

@@ -3,7 +3,7 @@ import { campaigns } from "../../campaigns/index.ts";
 import { isChecker } from "../../checkers/registry.ts";
 import { FileRefusal } from "../../history/readers/open-file.ts";
 import type { Plan } from "../../history/plan.ts";
-import { RUNNABLE_PLAN } from "../../history/plan-schema.ts";
+import { shapeProblem } from "../../history/plan-schema.ts";
 import { ownFiles, readDocument } from "../../store/own-files.ts";
 import { codeIn } from "../../runner/plan/plan-code.ts";
 import { planProblem } from "../../runner/plan/plan-problem.ts";
@@ -25,11 +25,10 @@ export async function runnablePlan(folder: string, named: string, allowed: reado
   }
   const refuse = (problem: string): UsageError =>
     new UsageError(`${named} cannot be run again: its plan.json ${problem}`);
-  const { data: plan, error } = RUNNABLE_PLAN.safeParse(await contentOf(folder, refuse));
-  if (plan === undefined) {
-    const [issue] = error.issues;
-    throw refuse(`has a wrong ${issue?.path.join(".") || "beginning"}: ${issue?.message ?? "it is no plan"}`);
-  }
+  const content = await contentOf(folder, refuse);
+  const wrong = shapeProblem(content);
+  if (wrong !== undefined) throw refuse(`has ${wrong}`);
+  const plan = content as Plan;
   const withheld = withheldModules(plan, allowed);
   if (withheld.length > 0) throw new UsageError(refusalOf(named, withheld));
   await loadModulesOf(plan);

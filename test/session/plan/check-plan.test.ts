@@ -55,6 +55,17 @@ describe("a plan", () => {
       { faults: [{ ...pause, options: { target: "w1", dirction: "forth" } }] },
       /the fault "pause" has the option "dirction"/,
     ],
+    [
+      "a worker's name that is a path",
+      { workers: [client, ...others.map((other) => (other.name === "w3" ? { ...other, name: "../w3" } : other))] },
+      /its plan has a wrong workers\.2\.name: must begin with a letter or digit/,
+    ],
+    ["a load that lasts less than nothing", { loadMs: -1 }, /its plan has a wrong loadMs: must not be negative/],
+    [
+      "a load that is longer than a week",
+      { loadMs: 1_000 * 60 * 60 * 1_000 },
+      /its plan has a wrong loadMs: must be at most 604800000 milliseconds, which is a week/,
+    ],
     ["a fault", { faults: [{ ...pause, kind: "pasue" }] }, /the fault "pause" is "pasue"/],
     ["a target", { faults: [{ ...pause, options: { target: "w9" } }] }, /the fault "pause" names "w9"/],
     [

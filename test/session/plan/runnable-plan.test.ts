@@ -52,7 +52,7 @@ describe("a stored plan", () => {
     ["is named by dots", { campaign: ".." }, /wrong campaign/],
     ["has a worker that leads elsewhere", { workers: [{ ...worker, name: "../w1" }] }, /wrong workers.0.name/],
     ["has a worker with a NUL", { workers: [{ ...worker, name: "w1\u0000" }] }, /wrong workers.0.name/],
-    ["has two workers of one name", { workers: [worker, worker] }, /wrong workers: two workers have the same name/],
+    ["has two workers of one name", { workers: [worker, worker] }, /two workers have the name "w1"/],
     ["has a worker that is a node", { workers: [{ ...worker, name: "n1" }] }, /a worker has the name "n1"/],
     ["has a worker that is a log", { workers: [{ ...worker, name: "toxiproxy" }] }, /the name "toxiproxy"/],
     ["has a role that every object has", { workers: [{ ...worker, role: "constructor" }] }, /no role "constructor"/],
@@ -123,7 +123,7 @@ describe("a stored plan", () => {
     [
       "has two faults of one id",
       { faults: [fault("kill", { target: "w1" }), fault("kill", { target: "w2" })] },
-      /the same id/,
+      /two faults have the id "it"/,
     ],
     [
       "has an adapter of another shape",
