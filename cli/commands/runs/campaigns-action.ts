@@ -47,10 +47,10 @@ export async function campaignsAction(patterns: readonly string[], flags: Campai
     command: { ...flags, campaigns: flags.campaign },
   });
   const seedLine = seedsInWords(seeds, flags.seed === undefined);
-  say(seedLine);
-  for (const { plan } of jobs.filter(({ again }) => again))
-    say(`first again: ${plan.campaign} (seed ${plan.seed}), which did not end well before`);
-  const code = await runSession(jobs, flags);
+  const again = jobs
+    .filter((job) => job.again)
+    .map(({ plan }) => `first again: ${plan.campaign} (seed ${plan.seed}), which did not end well before`);
+  const code = await runSession(jobs, flags, [seedLine, ...again]);
   say(seedLine);
   return code;
 }

@@ -42,11 +42,17 @@ const PLAIN_WIDTH = 120;
 
 /**
  * Makes the runs and prints how they ended. Resolves with the exit code.
+ * @param first said before the first run, when everything is ready for it
  * @throws UsageError when the flags ask for something that cannot be done; HarnessError, HostError, RedisMissingError
  * when it cannot be done here.
  */
-export async function runSession(jobs: readonly Job[], flags: SessionFlags): Promise<number> {
+export async function runSession(
+  jobs: readonly Job[],
+  flags: SessionFlags,
+  first: readonly string[] = [],
+): Promise<number> {
   return withSession(flags, async (run) => {
+    for (const line of first) say(line);
     const ends = await run(jobs);
     if (flags.json !== true) summarize(ends, join(userPath(flags.results), INDEX_FILE));
     return worstExitCode(ends.map(exitCodeOf));
