@@ -4,12 +4,12 @@ import { defineConfig } from "vitest/config";
 
 /** Files that take a minute or more: whichever of them came last would be waited for alone. */
 const LONGEST = [
-  "nemesis/topology-faults",
-  "cli/adapter-runs",
+  "nemesis/faults/topology",
+  "cli/commands/runs/adapter-runs",
   "setup/package",
-  "nemesis/pairs-of-faults",
-  "cli/adapter-test",
-  "cli/campaigns",
+  "nemesis/faults/pairs",
+  "cli/commands/machine/adapter-test",
+  "cli/commands/runs/campaigns",
   "campaigns/docker",
 ];
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { awaitCondition } from "../../machine/await-condition.ts";
 import { DataFolder } from "../../hosts/data-folder.ts";
 import { ShimControl } from "../../hosts/shim/shim-control.ts";
-import { NodeChild, Scratch, shimLibrary } from "./shim-fixture.ts";
+import { NodeChild, Scratch, shimLibrary } from "./shim/fixture.ts";
 
 describe("what a loss of power leaves of a data folder", () => {
   it("is each file up to its last sync, and the name of a file when anything was synced after it was made", async () => {

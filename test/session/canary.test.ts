@@ -5,7 +5,7 @@ import { lockPlainDelete } from "../../campaigns/locks/plain-delete.ts";
 import { canaryExitCode } from "../../session/canary.ts";
 import { EXIT } from "../../session/exit-code.ts";
 
-// That a real canary is red, and its merged results too, is what test/cli/nightly.test.ts sees.
+// That a real canary is red, and its merged results too, is what test/cli/commands/runs/nightly.test.ts sees.
 describe("the canary", () => {
   it("is the campaign of a lock that is known to break, with its claim made a promise", () => {
     const { claims, ...plan } = canary.plan(7);

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { buildShim } from "../../../hosts/shim/shim-build.ts";
-import { Scratch } from "../shim-fixture.ts";
+import { Scratch } from "./fixture.ts";
 
 describe("buildShim", () => {
   it("compiles once, and finds the library again", async () => {

@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { ShimControl, ShimControlError, SHIM_LAYOUT } from "../../../hosts/shim/shim-control.ts";
-import { compileProbe, Scratch } from "../shim-fixture.ts";
+import { compileProbe, Scratch } from "./fixture.ts";
 
 const run = promisify(execFile);
 

@@ -1,4 +1,4 @@
-/** Merging from code; what it makes of stored runs is what test/cli/merge.test.ts sees. */
+/** Merging from code; what it makes of stored runs is what test/cli/commands/stored/merge.test.ts sees. */
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
