@@ -17,7 +17,7 @@ import { printTable } from "./table.ts";
 const CLIENTS = 50;
 /** By depth of the pipeline; each run takes about a second. */
 const REQUESTS = { 1: 50_000, 16: 400_000 } as const;
-/** Runs of which the median counts. */
+/** How many times it is measured; the median counts. */
 const ROUNDS = 3;
 
 export interface ProxyBenchRow {

@@ -18,10 +18,10 @@ export interface Simulation<State> {
     state: State,
     asked: { readonly f: string; readonly value: Json },
   ): { readonly state: State; readonly answer: Json } | null;
-  /** Of so many operations, one crashes: half of them take effect, at any later moment or at once. */
+  /** One in so many operations crashes: half of those take effect, at any later moment or at once. */
   readonly crashOneIn?: number;
   /**
-   * Of so many events, one is another process' turn; more makes operations overlap more. Default: each process is as
+   * One in so many events is another process' turn; more makes operations overlap more. Default: each process is as
    * likely as any other.
    */
   readonly draw: Draw;

@@ -6,7 +6,7 @@ import { RedquakeError } from "../machine/redquake-error.ts";
 import { createProgram } from "./program.ts";
 import { say } from "./terminal/say.ts";
 
-// Whoever reads our output may have seen enough, as `head` does.
+// The program that reads our output may have seen enough, as `head` does.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit();

@@ -1,7 +1,7 @@
 /** What a plan waits to see in a run, in words for people. */
 import type { Sighting } from "./plan.ts";
 
-/** Whoever becomes primary, and was not when the waiting began. */
+/** A node that becomes primary, and was not when the waiting began. */
 export const ANOTHER = "another";
 
 /** The sighting as a plan has it, in words. */

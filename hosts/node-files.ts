@@ -12,7 +12,7 @@ import type { ServerKind } from "./server-kinds/server-kind.ts";
 
 export interface NodeFilesOptions {
   readonly folder: string;
-  /** Of all nodes that were placed together, for the placeholders of the configuration. */
+  /** Addresses of all nodes that were placed together, for the placeholders of the configuration. */
   readonly places: Places;
   /** Lines that the host adds before those of the specification; placeholders are filled in both. */
   readonly config: readonly string[];
@@ -49,7 +49,7 @@ export class NodeFiles {
     return join(this.folder, "log");
   }
 
-  /** Of the fault shim. */
+  /** The control file of the fault shim. */
   get controlFile(): string {
     return join(this.folder, "shim");
   }

@@ -61,7 +61,7 @@ export class Action {
   }
 
   /**
-   * The result of a look at the effect: never a yes when the action was refused, whoever else may have brought the
+   * The result of a look at the effect: never a yes when the action was refused, even if another cause brought the
    * effect about.
    */
   told({ ok, saw }: ProbeResult): ProbeResult {

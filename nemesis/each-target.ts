@@ -1,6 +1,6 @@
 /**
  * One fault of several targets is the same fault of each one, at the same time: what a kind does to one node or worker,
- * it does to a minority, to all replicas, to whoever the plan's words mean at the moment.
+ * it does to a minority, to all replicas, to the nodes that the plan's words mean at the moment.
  */
 import { isDeepStrictEqual } from "node:util";
 import type { Json } from "../history/operation.ts";

@@ -1,5 +1,5 @@
 /**
- * What options a kind of fault has: one strict object beside its code, of which plans are checked before anything
+ * What options a kind of fault has: one strict object beside its code. Plans are checked by it before anything
  * starts, schedules are read, and the pages are made.
  */
 import { z } from "zod";

@@ -158,8 +158,8 @@ export class Nemesis {
           impossible ??= `${describeMoment(moment)} never comes: ${arrival.unreachable}`;
           return never.resolve();
         }
-        // Whoever arrives waits until it is let go, also when the load ends in the same moment; nobody waits for what
-        // never comes.
+        // A worker that arrives waits until it is let go, also when the load ends in the same moment; nobody waits for
+        // what never comes.
         if (loadEnd.aborted || impossible !== undefined) return arrival.proceed();
         this.#waiting.add(arrival);
         arrivals.push({ arrival, barrier });

@@ -79,7 +79,7 @@ const SINGLES: Readonly<Record<string, (context: FaultContext, key: string | und
 /** The words that a fault's target may be, without their keys; the names of nodes and workers come on top. */
 export const TARGET_WORDS: readonly string[] = [PARTS, GROUPS, SINGLES].flatMap((words) => Object.keys(words));
 
-/** Whether a plan's target means whoever holds a lock: the history must then be read while it is written. */
+/** Whether a plan's target means the holder of a lock: the history must then be read while it is written. */
 export function namesHolder(target: Json | undefined): boolean {
   return JSON.stringify(target ?? null).includes('"holder');
 }

@@ -25,7 +25,7 @@ interface ToxicKind {
 }
 
 export interface LinkToxicsOptions {
-  /** Of the server, for what is said of it. */
+  /** The URL of its server, for what is said about it. */
   readonly url: string;
   /** Whether toxics are removed to heal, or made harmless and kept. */
   readonly removes: boolean;

@@ -150,7 +150,7 @@ export class Links {
       if (enabled) this.#disabled.delete(name);
       else this.#disabled.add(name);
     };
-    // Whoever asked for the change before hears of its failure; this one is made whatever became of that.
+    // The caller of the change before hears of its failure; this one is made whatever became of that.
     const after = before.then(change, change);
     this.#switching.set(name, after);
     return after;

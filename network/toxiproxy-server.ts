@@ -5,7 +5,7 @@
 
 /** Where the proxies of links are made. */
 export interface ProxyHome {
-  /** Of the HTTP API, without a slash at its end. */
+  /** The URL of the HTTP API, without a slash at its end. */
   readonly url: string;
   /** What the names of the run's proxies start with; empty where nobody else has any. */
   readonly proxyPrefix: string;

@@ -95,7 +95,7 @@ function tally(runs: readonly RunSummary[]): Fragment {
   });
 }
 
-/** Of a single lock the table would say nothing that the others do not. */
+/** For a single lock the table would say nothing that the others do not. */
 function locksTable(runs: readonly RunSummary[]): Markup | undefined {
   const ofLocks = runs.flatMap((run) => {
     const lock = run.run?.lock;

@@ -1,5 +1,5 @@
 /**
- * The history of a run, read while it is written: for faults that wait for an event, or that strike whoever holds a
+ * The history of a run, read while it is written: for faults that wait for an event, or that strike the holder of a
  * lock.
  */
 import { HistoryFollower } from "../history/live/follow.ts";

@@ -19,7 +19,7 @@ export function createStoredRun(results: string, plan: Plan, startedAt: Date): s
 }
 
 /**
- * Of runs of the same campaign and seed that start in the same millisecond, as with several locks side by side, each
+ * When runs of the same campaign and seed start in the same millisecond, as with several locks side by side, each
  * gets a name of its own.
  */
 function makeRunFolder(campaign: string, seed: number, startedAt: number): string {

@@ -91,7 +91,7 @@ async function makeRun(plan: Plan, options: RunOptions, record: RunRecord): Prom
     if (first instanceof HarnessError && first.cause instanceof RecordingError) throw error;
     const reason = first instanceof Error ? first.message : String(first);
     recorder.record({ process: NEMESIS, type: "info", f: "cut-short", value: { reason } });
-    // Of any other end the caller tells the reason, as it gets the error.
+    // The caller tells the reason of any other end, as it gets the error.
     const why = first instanceof CutShortError ? `${reason}\n` : "";
     options.observer({ kind: "note", text: `${why}what was recorded until then is in ${folder}` });
     if (first instanceof CutShortError) return { interrupted: false, cutShort: reason };

@@ -18,7 +18,7 @@ const ROOM_BYTES = 2_048;
 const LONGEST_REASON = 1_000;
 
 export class RunRecord {
-  /** Of the stored run, absolute. */
+  /** The folder of the stored run, absolute. */
   readonly folder: string;
   readonly #started = performance.now();
   #facts: RunFacts;

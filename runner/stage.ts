@@ -58,7 +58,7 @@ export class Stage {
   #fail: (error: Error) => void;
   #resource: Node | undefined;
   readonly #resourceHasLinks: boolean;
-  /** Of the fault shim in the workers; those in the nodes are their host's. */
+  /** The controls of the fault shim in the workers; those in the nodes are their host's. */
   readonly #shimControls: ShimControl[] = [];
   #links: Links | undefined;
   #host: Host | undefined;

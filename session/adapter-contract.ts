@@ -15,7 +15,7 @@ import { wantedRedis } from "./servers/wanted-redis.ts";
 export interface ContractOptions {
   readonly host: HostChoice;
   readonly redis?: string | undefined;
-  /** Of the adapter's randomness. */
+  /** The seed of the adapter's randomness. */
   readonly seed: number;
   readonly notice: (sentence: string) => void;
   /** Told each check as soon as it is done. */

@@ -40,12 +40,12 @@ const TOOLS: readonly Tool[] = [
   {
     name: "knip",
     script: "node_modules/knip/bin/knip.js",
-    // By the settings of the build it knows of which source each entry point of the package is made.
+    // The settings of the build tell it which source each entry point of the package is made of.
     args: ["--tsConfig", "tsconfig.build.json", "--treat-config-hints-as-errors", "--no-progress"],
     remedy: "delete what is unused, or do not export it; what is started by its file name is an entry in knip.json",
   },
   { name: "links", script: "setup/links.ts", args: [], remedy: "correct the links that are named above" },
-  { name: "prose", script: "setup/prose.ts", args: [], remedy: "wrap what is named above" },
+  { name: "prose", script: "setup/prose.ts", args: [], remedy: "wrap or reword what is named above" },
 ];
 
 /** Returns whether it found nothing. */

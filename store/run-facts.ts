@@ -1,4 +1,4 @@
-/** What `run.json` holds: the circumstances of a run, for its report and for whoever wants to repeat it. */
+/** What `run.json` holds: the circumstances of a run, for its report and for repeating it. */
 import type { ClientProfile } from "../history/plan.ts";
 
 export interface RunFacts {

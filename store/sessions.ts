@@ -18,7 +18,7 @@ export interface Sessions {
   readonly problems: readonly string[];
 }
 
-/** A run that was wanted, and of which no verdict can be expected. */
+/** A run that was wanted, and that will have no verdict. */
 export interface MissingRun extends SessionRun {
   readonly machine: string;
   readonly shard: string | undefined;

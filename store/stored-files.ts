@@ -6,7 +6,7 @@ import type { Session } from "./session.ts";
 import type { Verdict } from "../checkers/judge/verdict.ts";
 
 /**
- * Of a run that is only judged, a wrong number must not become one of a report or a sum: each is as it was written, or
+ * In a run that is only judged, a wrong number must not become one of a report or a sum: each is as it was written, or
  * the file is damaged.
  */
 const duration = z.number().nonnegative();

@@ -177,7 +177,7 @@ function isOpen({ migrating, importing }: ClusterMember): boolean {
   return migrating.size > 0 || importing.size > 0;
 }
 
-/** Of the node whose view it is. */
+/** Whether the node whose view it is owns slots. */
 function ownsSlots(view: readonly ClusterMember[]): boolean {
   return view.some(({ flags, slots }) => flags.includes("myself") && slots.length > 0);
 }

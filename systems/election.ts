@@ -1,7 +1,7 @@
 /** Systems whose members elect a leader by a majority of all of them. */
 import type { System } from "./system.ts";
 
-/** Of two members none is left over: with one alone, which has nobody to elect, a restart is all there is. */
+/** One of two members cannot elect alone, and a single one has no other to elect: a restart is all there is. */
 export function cannotElectOfTwo(members: number): Pick<System, "cannotElect"> {
   if (members !== 2) return {};
   return {

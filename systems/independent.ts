@@ -43,7 +43,7 @@ export function servers(
 async function allAnswer(nodes: readonly Node[]): Promise<void> {
   const isWhole = async (): Promise<boolean> => {
     const down = nodes.find((node) => node.pid() === undefined);
-    // Whoever is to start it has tried.
+    // The one that is to start it has tried.
     if (down !== undefined) throw new HostError(`${down.name} is down`);
     const answers = await Promise.all(nodes.map((node) => node.greet()));
     return answers.every((answer, i) => answer === WELCOMES[nodes[i]?.protocol ?? "redis"]);

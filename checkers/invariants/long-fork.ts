@@ -118,7 +118,7 @@ function reportForks(
   group: Read[],
   writes: ReadonlyMap<string, Write>,
 ): void {
-  // Of reads in the order of their sizes, all nest when neighbours do.
+  // When reads are in the order of their sizes, all nest when neighbours do.
   group.sort((a, b) => a.seen.size - b.seen.size);
   for (const [i, read] of group.entries()) {
     const next = group[i + 1];

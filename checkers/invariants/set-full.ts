@@ -100,7 +100,7 @@ class Elements {
   /** For each element, the reads that found it and that ended first and last. */
   readonly #firstPresent: Int32Array;
   readonly #lastPresent: Int32Array;
-  /** Of each element in several copies: a read that has it so. */
+  /** For each element in several copies, a read that has it so. */
   readonly #duplicated: Int32Array;
   /** Elements that nobody had begun to add: a read that has it, and the position. */
   readonly #unexpected = new Map<number, readonly [read: number, at: number]>();

@@ -25,7 +25,7 @@ const OPTIONS = z.discriminatedUnion("property", [
       .int()
       .min(0)
       .default(1)
-      .describe("Jobs of which at least two runs have asked to be completed; fewer than this, and nothing was tested"),
+      .describe("Jobs that at least two runs have asked to complete; with fewer than this, nothing was tested"),
   }),
   z.strictObject({
     property: z.literal("takeover").describe("Jobs of a killed worker are run by another one"),

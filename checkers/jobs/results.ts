@@ -1,4 +1,4 @@
-/** Jobs of which the queue has recorded more than one result. */
+/** Jobs for which the queue has recorded more than one result. */
 import type { History } from "../../history/history.ts";
 import { outcome } from "../../history/operation.ts";
 import type { CheckResult, Finding } from "../checker.ts";

@@ -50,7 +50,7 @@ function stepOf(operation: Operation, event: HistoryEvent): RunStep {
   };
 }
 
-/** Of each channel the last successful one. */
+/** The last successful one of each channel. */
 export function finalLists(history: History, f: "jobs" | "effects"): FinalList[] {
   const lists = new Map<string, FinalList>();
   for (const operation of history.operations) {

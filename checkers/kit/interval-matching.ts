@@ -41,7 +41,7 @@ export function mostPairs<One extends Span, Other extends Span>(
 
 interface WaitingRoom<Each extends Span> {
   /**
-   * Of those that have begun by `time`, the one that ends first. Those that are `done` leave for good. `time` never
+   * The first to end among those that have begun by `time`. Those that are `done` leave for good. `time` never
    * goes back.
    */
   soonest(time: number, done: (each: Each) => boolean): Each | undefined;

@@ -46,7 +46,7 @@ interface PartVerdict {
   /** `undecided`: more steps of the search may help. */
   readonly outcome: "legal" | "illegal" | "unknown" | "undecided";
   readonly algorithm: string;
-  /** Of an unknown one: why; else why no special case decided, where some were tried. */
+  /** Why it is unknown; else why no special case decided, where some were tried. */
   readonly reason: string;
   readonly anomaly?: Anomaly;
 }
@@ -63,7 +63,7 @@ export function linearizable<State>(
   options: LinearizableOptions = {},
 ): Analysis {
   const limits = new Limits(options);
-  // A start value that makes no sense is refused whoever decides.
+  // A start value that makes no sense is refused whichever algorithm decides.
   model.initial(options.init);
   const { parts, operations, succeeded } = prepare(columns, model, {
     byKey: options.byKey === true && model.isKeyed !== true,
@@ -135,7 +135,7 @@ function judge(
   return { outcome, algorithm: SEARCH, reason, anomaly: explain(witness, end, model, { init, keys, limits }) };
 }
 
-/** Of a few operations that prove it, the search tells how far an order comes, and what fits nowhere after it. */
+/** For a few operations that prove it, the search tells how far an order comes, and what fits nowhere after it. */
 function orderThatFails(
   entries: Entries,
   events: readonly number[],

@@ -108,7 +108,7 @@ function excusesOf(history: History, grants: readonly Grant[]): (refusal: Operat
     const [key, name] = [keyOfAcquire(acquire), who(invoke)];
     const grant = byAcquire.get(acquire);
     const unknown = (completion?.time ?? Infinity) + (longest.get(key) ?? Infinity);
-    // Of a lock on several servers, one who is refused may have had some for a while.
+    // With a lock on several servers, a refused client may have had some of them for a while.
     const refused = completion?.type === "fail";
     const to = grant === undefined ? (refused ? completion.time : unknown) : goneBy(grant);
     push(ofOthers, key, { who: name, from: invoke.time, to });

@@ -37,7 +37,7 @@ const OPTIONS = z.strictObject({
 });
 
 interface Overlap {
-  /** Of those that were in force, the one that ended first. */
+  /** The first to end among those that were in force. */
   readonly earlier: Hold;
   /** All that were: as many as there may be. */
   readonly full: readonly Hold[];

@@ -4,7 +4,7 @@
  *
  * The reasoning is forced where the lock service itself is exclusive. C gets a lock while B's cannot have expired and
  * B, by its own library's word, still has it and has not begun to release it: then somebody else freed B's lock.
- * Whoever did so sent a release that did not report “not ours”, that ran at some time between B's asking and C's grant,
+ * The culprit sent a release that did not report “not ours”, that ran at some time between B's asking and C's grant,
  * and that was late: it ended after its own lock can have expired, or was sent after the next client had got the lock.
  * A release is late, too, when such a one can have freed its own lock before, and so on: B's own release, sent before
  * it could know that it had been robbed, frees C's lock in turn. Where the two acquires overlap, B and C may have got

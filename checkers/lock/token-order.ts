@@ -1,5 +1,5 @@
 /**
- * Fencing tokens that do not rise: of two grants of a key, one of which ended before the other was asked for, the later
+ * Fencing tokens that do not rise: two grants of a key where one ended before the other was asked for, and the later
  * must have the greater token, and no two grants may have the same (Kleppmann, “How to do distributed locking”, 2016).
  * Exact for a counter that may leave gaps: a sweep with the greatest token so far, O(n log n).
  *

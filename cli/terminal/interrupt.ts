@@ -1,5 +1,5 @@
 /**
- * What signals do. The first one asks for an orderly end; whoever sends a second one does not want to wait for that.
+ * What signals do. The first one asks for an orderly end; a second one says that the user does not want to wait for it.
  */
 import { signalExitCode } from "../../session/exit-code.ts";
 import { abandonRuns } from "../../session/runs/abandon-runs.ts";

@@ -3,7 +3,7 @@ import { writeWhole } from "../../history/live/write-whole.ts";
 import { print } from "./print.ts";
 import { shownPath, userPath } from "../../machine/user-folder.ts";
 
-/** Whoever reads the file meanwhile sees the old one or the new one; its path is printed. */
+/** A reader sees the old file or the new one, never a part; its path is printed. */
 export async function writeOut(text: string, named: string | undefined): Promise<void> {
   if (named === undefined) {
     process.stdout.write(text);

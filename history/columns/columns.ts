@@ -33,7 +33,8 @@ export interface Columns {
   readonly value: Int32Array;
   readonly tape: Tape;
   /**
-   * Of a client's invocation: the index of its completion; of a completion: that of its invocation; else `NO_PARTNER`.
+   * For a client's invocation, the index of its completion; for a completion, that of its invocation; else
+   * `NO_PARTNER`.
    */
   readonly partner: Int32Array;
   /** The line of the file where each event stands, from 1; absent for histories that come from no file. */

@@ -40,7 +40,7 @@ export class HistoryFollower implements Disposable {
       throw error;
     }
     this.#watcher.once("error", onError);
-    // What was written before the watch began makes no sound; whoever subscribes in this turn hears it too.
+    // What was written before the watch began makes no sound; a subscriber of this turn hears it too.
     queueMicrotask(read);
   }
 

@@ -1,5 +1,5 @@
 /**
- * Bytes that arrive in pieces, and of which the first ones are done with again and again: the part that is still to be
+ * Bytes that arrive in pieces, while the first ones are done with again and again: the part that is still to be
  * read lies in one buffer.
  */
 

@@ -11,7 +11,7 @@ const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
-/** Of a text that is no JSON it says nothing that matters. */
+/** What it says about a text that is not JSON does not matter. */
 export function isTooDeep(json: string, most = MOST_DEPTH): boolean {
   let depth = 0;
   let inText = false;

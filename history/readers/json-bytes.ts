@@ -192,7 +192,7 @@ export class JsonBytes {
       this.wordRead = this.#keeping ? this.#tape.textWord(String(text)) : NULL_WORD;
       return end + 1;
     } catch (error) {
-      // Whoever asks JSON.parse about the whole line hears of it again.
+      // JSON.parse says so again for the whole line.
       if (error instanceof SyntaxError) return NOT_SURE;
       throw error;
     }

@@ -31,7 +31,7 @@ const LEFT_KEY = z.strictObject({
 
 const SERVER_COMMANDS = z.record(z.string(), z.record(z.string(), z.number()));
 
-/** Recorded by whoever asks for locks. */
+/** Recorded by the clients that ask for locks. */
 export const LOCK_CLIENT = {
   acquire: {
     invoke: KEY,
@@ -83,7 +83,7 @@ export const LOCK_CLIENT = {
   },
 } as const satisfies Vocabulary;
 
-/** Recorded by whoever looks at the servers and the resource. */
+/** Recorded by the worker that looks at the servers and the resource. */
 export const LOCK_READER = {
   commands: { invoke: z.null(), ok: z.strictObject({ servers: SERVER_COMMANDS }) },
   leftovers: { invoke: z.null(), ok: z.strictObject({ keys: z.array(LEFT_KEY) }) },

@@ -17,7 +17,7 @@ export interface ComparatorImage {
 }
 
 interface Recipe {
-  /** Of Debian bookworm. */
+  /** Packages of Debian bookworm. */
   readonly packages: string;
   readonly command: ComparatorImage["command"];
   /** What makes it tell its version, and where in the answer that is. */

@@ -60,7 +60,7 @@ export class ContainerRuntime {
     return new ContainerRuntime(client);
   }
 
-  /** Of the engine, such as `20.10.24`. */
+  /** The engine's version, such as `20.10.24`. */
   get version(): string {
     return String(this.#client.info.containerRuntime.serverVersion);
   }
@@ -208,7 +208,7 @@ export class ContainerRuntime {
   /** The last lines that a container has written to its standard output and error. */
   async containerLog(id: string, lines: number): Promise<string> {
     const log = await this.#client.container.getById(id).logs({ stdout: true, stderr: true, tail: lines });
-    // Without a terminal each piece has a header of eight bytes, the last four of which are its length.
+    // Without a terminal each piece has a header of eight bytes, and the last four are its length.
     const pieces: string[] = [];
     for (let at = 0; at + 8 <= log.length; at += 8 + log.readUInt32BE(at + 4))
       pieces.push(log.toString("utf8", at + 8, at + 8 + log.readUInt32BE(at + 4)));

@@ -24,7 +24,7 @@ export interface DockerNodeOptions {
   /** Unique on this machine. */
   readonly containerName: string;
   readonly labels: Readonly<Record<string, string>>;
-  /** Of all nodes that were placed together, for the placeholders of the configuration. */
+  /** Addresses of all nodes that were placed together, for the placeholders of the configuration. */
   readonly places: Places;
   readonly folder: string;
   readonly shim: boolean;
@@ -145,7 +145,7 @@ export class DockerNode extends LocalNode {
     if (pid !== undefined) {
       await this.#awaitOurs(pid);
       const ended = runtime.containerEnd(container).then(() => void (this.#running = undefined));
-      // Whoever needs to know that it has ended waits for it; nobody may.
+      // A caller that needs to know that it has ended waits for it; there may be none.
       ended.catch(() => undefined);
       this.#running = { pid, ended };
     }

@@ -77,7 +77,7 @@ function execute(command: string, args: readonly string[], input: string): Promi
         new HostError(`\`${called}\` failed: ${said}${remedy === undefined ? "" : `; ${remedy}`}`, { cause: error }),
       );
     });
-    // Whoever does not read its input to the end says by its exit code why.
+    // A program that does not read its input to the end says why by its exit code.
     child.stdin?.on("error", () => undefined);
     child.stdin?.end(input);
   });

@@ -117,7 +117,7 @@ function directionsOf(rules: readonly PacketRule[]): PacketDirection[] {
 }
 
 /**
- * Of each rule of a chain, from lines such as `-A redquake-1-in -s 10.213.0.3/32 -c 12 720 -j DROP`: the packets, not
+ * For each rule of a chain, from lines such as `-A redquake-1-in -s 10.213.0.3/32 -c 12 720 -j DROP`: the packets, not
  * the bytes.
  */
 function packetCounters(listed: string, chain: string): number[] {

@@ -11,7 +11,7 @@ import type { Missing } from "../packets.ts";
 import type { Places } from "../place.ts";
 
 export interface ProcessNodeOptions {
-  /** Of all nodes that were placed together, for the placeholders of the configuration. */
+  /** Addresses of all nodes that were placed together, for the placeholders of the configuration. */
   readonly places: Places;
   readonly folder: string;
   /** What runs in the node: an executable and its first arguments. */

@@ -77,7 +77,7 @@ export class ShimControl implements NodeShim {
   static create(path: string): ShimControl {
     let file: number;
     try {
-      // Whoever can write here moves the clocks and connections of the processes that map it: nobody but this user.
+      // Writing here moves the clocks and connections of the processes that map it, so only this user may.
       file = openSync(path, "wx+", 0o600);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;

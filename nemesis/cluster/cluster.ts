@@ -46,7 +46,7 @@ export async function sightOf(context: FaultContext, node: Node): Promise<Cluste
   return (await sights(context)).find(({ observer }) => observer === node)?.view ?? [];
 }
 
-/** Of the nodes that are in the Cluster: those that know somebody else. */
+/** The nodes that are in the Cluster: those that know another one. */
 export async function membersSights(context: FaultContext): Promise<Sight[]> {
   return (await sights(context)).filter(({ view }) => view.length > 1);
 }

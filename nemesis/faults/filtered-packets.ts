@@ -111,7 +111,7 @@ export class FilteredPackets {
   async remove(): Promise<void> {
     const results = await Promise.allSettled(this.#inForce.map(({ rules }) => rules.remove()));
     this.#removed = results.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
-    // What could not be removed is tried again by whoever heals again.
+    // The next heal tries again to remove what could not be removed.
     this.#inForce = this.#inForce.filter((_, i) => results[i]?.status === "rejected");
     const failed = results.find((each) => each.status === "rejected");
     if (failed !== undefined) throw failed.reason;

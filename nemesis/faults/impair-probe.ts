@@ -25,7 +25,7 @@ const VISIBLE_MS = 20;
  * impairment acts, or that it acts still.
  */
 const BY_CHANCE = { acts: 1e-4, still: 1e-6 } as const;
-/** Of a delay that no machine makes by itself, one try is enough to believe that it acts. */
+/** One try is enough to believe that a delay acts that no machine makes by itself. */
 const LONG_MS = 500;
 /** Questions on the direct way are no longer. */
 const MOST_DIRECT_BYTES = 65_536;

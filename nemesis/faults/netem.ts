@@ -13,7 +13,7 @@ import { resolveNode } from "../targets.ts";
 const PATIENCE_MS = 1_000;
 /** A shorter delay could be the machine's own. */
 const VISIBLE_MS = 20;
-/** Of a planned delay; timers are not exact. */
+/** The share of a planned delay that must be seen; timers are not exact. */
 const SHARE = 0.8;
 
 /** What a probe sends, and what it must see. */

@@ -23,7 +23,7 @@ const MOST = 0.75;
 /** At a time: to one server, and from one node to all of them together. */
 const CONNECTIONS = { toOne: 64, toAll: 512 };
 const TRAFFIC = { pings: 20, patienceMs: 300 };
-/** Of more rules only a summary is told; the detail of the fault has them all. */
+/** With more rules than this only a summary is told; the detail of the fault has them all. */
 const TOLD_RULES = 6;
 const PROBE_TIMEOUT_MS = 30_000;
 
@@ -81,7 +81,7 @@ function isAbout({ from, to }: Knock): (count: RuleCount) => boolean {
 function summary(seen: readonly RuleCount[]): string {
   if (seen.length <= TOLD_RULES) return seen.length === 0 ? "no node with rules runs" : seen.map(inWords).join("; ");
   const shares = seen.map(({ matched, dropped }) => (100 * dropped) / matched);
-  return `${seen.length} rules, each of which has lost ${Math.min(...shares).toFixed(1)} to ${Math.max(...shares).toFixed(1)} % of ${Math.min(...seen.map(({ matched }) => matched))} packets or more`;
+  return `${seen.length} rules, where each has lost ${Math.min(...shares).toFixed(1)} to ${Math.max(...shares).toFixed(1)} % of ${Math.min(...seen.map(({ matched }) => matched))} packets or more`;
 }
 
 function inWords({ words, matched, dropped }: RuleCount): string {

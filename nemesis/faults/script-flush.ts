@@ -18,7 +18,7 @@ export const scriptFlush = {
   async prepare(context, options) {
     const node = await resolveNode(context, options, "target");
     const mode = choiceOption(options, "mode", ["SYNC", "ASYNC"], "SYNC");
-    /** Of a script that the server knew right before. */
+    /** The hash of a script that the server knew right before. */
     let digest: string | undefined;
     return {
       target: [node.name],

@@ -27,7 +27,7 @@ interface Persistence {
   readonly snapshots: boolean;
 }
 
-/** Of two lines the later one wins; those of `save` add up, and an empty one takes back what came before. */
+/** The later of two lines wins; those of `save` add up, and an empty one takes back what came before. */
 function persistenceOf(config: readonly string[]): Persistence {
   let appends = false;
   // Redis makes snapshots unless it is told otherwise.

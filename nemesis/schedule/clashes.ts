@@ -54,7 +54,7 @@ function actsAt(
   if (!comesAfter(fault, under, byId, new Set())) return false;
   const [later, earlier] = [anchored(fault.start), anchored(under.start)];
   const together = later !== undefined && earlier !== undefined && later.anchor === earlier.anchor;
-  // Of two that begin in the same moment the one that is written later is told.
+  // When two begin in the same moment, the one that is written later is told.
   if (together && later.ms === earlier.ms && position < underPosition) return false;
   if (endsForGood(under, parties) || under.end === undefined) return true;
   const { afterMs, ...more } = under.end;

@@ -27,7 +27,7 @@ export class DeadlineTimer {
   }
 
   #arm(): void {
-    // A deadline that has passed meanwhile would be a negative delay, of which Node.js warns.
+    // A deadline that has passed meanwhile would be a negative delay, and Node.js warns of those.
     const delay = Math.min(Math.max(1, Math.ceil(this.#deadline - performance.now())), LONGEST_DELAY_MS);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;

@@ -16,7 +16,7 @@ export interface ToxiproxyServerOptions {
 }
 
 export interface ToxiproxyServer {
-  /** Of the HTTP API, without a slash at the end. */
+  /** The URL of the HTTP API, without a slash at the end. */
   readonly url: string;
   /** How many bytes have come from clients so far, by the name of the proxy and the port that each connected from. */
   fromClients(): ReadonlyMap<string, ReadonlyMap<number, number>>;

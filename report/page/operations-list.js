@@ -8,7 +8,7 @@ import { lengthText, momentText, numberText, visibleText } from "./text.js";
 const MOST = 100;
 
 /**
- * The operations in view as a table: the same picture for whoever reads by keyboard or by ear.
+ * The operations in view as a table: the same picture for a reader by keyboard or by ear.
  * @param {HTMLDetailsElement} details
  * @param {RunData} run
  * @param {View} view

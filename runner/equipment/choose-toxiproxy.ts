@@ -11,7 +11,7 @@ import { HarnessError } from "../harness-error.ts";
 
 export type ToxiproxyChoice =
   | { readonly kind: "embedded" }
-  /** Of its HTTP API, without a slash at its end. */
+  /** The URL of its HTTP API, without a slash at its end. */
   | { readonly kind: "url"; readonly url: string }
   | { readonly kind: "image"; readonly image: string };
 

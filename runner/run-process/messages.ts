@@ -51,6 +51,6 @@ export interface ErrorFacts {
   readonly name: string;
   readonly message: string;
   readonly stack?: string;
-  /** Of an error that was thrown on purpose. */
+  /** Only for an error that was thrown on purpose. */
   readonly known?: Pick<RedquakeError, "code" | "origin">;
 }

@@ -33,7 +33,7 @@ export interface BisectEnd {
   readonly sentence: string;
 }
 
-/** A version of which a run did not show anything. */
+/** A run showed nothing about a version. */
 class UndecidedError extends Error {
   override readonly name = "UndecidedError";
 }

@@ -38,7 +38,7 @@ export interface FileVerdict extends Pick<
   readonly valid: boolean | "unknown";
   /** In one word, for people. */
   readonly verdict: "holds" | "broken" | "vacuous" | "unknown";
-  /** Of the judging alone; loading the file is not in it. */
+  /** The time of the judging alone; loading the file is not in it. */
   readonly milliseconds: number;
   readonly anomalies: { readonly [name: string]: readonly Anomaly[] };
   readonly counts: { readonly [name: string]: number };

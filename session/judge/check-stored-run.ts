@@ -15,7 +15,7 @@ export interface CheckedRun extends Pick<JudgedRun, "verdict" | "operations" | "
   readonly outcome: RunOutcome;
   /** The outcome in a sentence. */
   readonly sentence: string;
-  /** Of reading and judging. */
+  /** The time for reading and judging. */
   readonly milliseconds: number;
   readonly exitCode: ExitCode;
 }

@@ -97,7 +97,7 @@ let lastIndex: Promise<unknown> = Promise.resolve();
  */
 export function writeIndexInTurn(results: string): Promise<string> {
   const index = lastIndex.then(() => writeIndex(results));
-  // Whoever asked for it hears of the failure; it must not keep the next one from being written.
+  // Its caller hears of the failure, which must not keep the next one from being written.
   lastIndex = index.catch(() => undefined);
   return index;
 }

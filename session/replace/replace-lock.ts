@@ -58,7 +58,7 @@ export async function lockReplacement(named: string, say: (sentence: string) => 
     options: { ...plan.options, lock: name, adapter: source },
     // What is measured is what its user runs.
     profile: "app",
-    // Promises stay promises; of a lock of which nobody has said what it will show, nothing is expected.
+    // Promises stay promises; nothing is expected from a lock about which no expectation is written down.
     claims: plan.claims
       .map((claim) => promisedOfOthers(claim, plan))
       .filter((claim) => limit === 1 || lockSubjectOf(claim)?.ofSemaphores === true)

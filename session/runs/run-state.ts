@@ -3,7 +3,7 @@ import type { Progress } from "../../runner/progress.ts";
 
 export class RunState {
   phase = "start";
-  /** Of the load; 0 before it. */
+  /** Operations a second in the load; 0 before it. */
   perSecond = 0;
   operations = 0;
   /** Titles of the faults that are active, by their ids. */

@@ -8,7 +8,7 @@ import { parseDurations } from "../../store/durations.ts";
 import { UsageError } from "../../machine/usage-error.ts";
 import { userPath } from "../../machine/user-folder.ts";
 
-/** Of the shipped campaigns, measured once and the same for every machine that runs a part. */
+/** Those of the shipped campaigns, measured once and the same for every machine that runs a part. */
 const SHIPPED = join(packageRoot, "campaigns", "durations.json");
 
 /**

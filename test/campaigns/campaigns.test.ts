@@ -106,7 +106,7 @@ describe("specimens", () => {
     }
   });
 
-  it.each(lanesCampaigns)("$name has a place for other locks, of which nothing is expected", (each) => {
+  it.each(lanesCampaigns)("$name has a place for other locks, and expects nothing from them", (each) => {
     const plan = each.planForOther(7);
     expect(each.planForOther(7)).toEqual(plan);
     const locks = plan.workers.flatMap(({ options }) => (typeof options["lock"] === "string" ? [options["lock"]] : []));

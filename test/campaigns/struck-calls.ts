@@ -68,7 +68,7 @@ function momentOf(fault: FaultPlan, plan: Plan): Strike["moment"] {
   return isAlone ? "at" : "after";
 }
 
-/** Of a fault that ends when another one has begun, the other's. */
+/** For a fault that ends when another one has begun, the other's. */
 function lastEnd({ end }: FaultPlan, plan: Plan): Moment {
   const next = end?.after?.stage === "active" ? plan.faults.find(({ id }) => id === end.after?.fault) : undefined;
   return next?.end ?? end ?? {};

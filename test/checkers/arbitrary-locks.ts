@@ -83,7 +83,7 @@ function interpret(steps: readonly Step[], settings: LockSettings, loadEndAfter:
       const grant = grants.at(-1 - (pick % 3)) ?? { id: "nobody", key: "a", worker: "w0" };
       const fields = { key: grant.key, grant: grant.id };
       if (more === 9 && action > 7 && grants.length > 0) {
-        // Whoever has it is told so by itself.
+        // The holder is told so by itself.
         const [process, { worker }] = [100 + lost.size, grant];
         if (lost.has(grant.id)) continue;
         lost.add(grant.id);

@@ -14,7 +14,7 @@ import type { ClaimVerdict } from "../../history/plan.ts";
 import { readHistory } from "../../history/read.ts";
 import { expectFindingsToSuffice, expectWitnessesToSuffice } from "./findings-suffice.ts";
 
-/** Of a checker of claims. */
+/** What a checker of claims says. */
 interface ClaimExpectation {
   readonly about: string;
   readonly checker: string;
@@ -26,7 +26,7 @@ interface ClaimExpectation {
   readonly says: string;
 }
 
-/** Of an analysis. */
+/** What an analysis says. */
 interface AnalysisExpectation {
   readonly about: string;
   /** One of `MODELS`. */

@@ -56,7 +56,7 @@ describe("a cell", () => {
       words: "broken: grant (hoped); hangs (hoped)",
       tone: "shown",
     });
-    // Of one level that is promised in one claim and hoped in another, the promise counts.
+    // Where one level is promised in one claim and hoped in another, the promise counts.
     expect(words(run(hoped("lock-resource"), claim("lock-resource", "broken")))).toBe("broken: resource");
   });
 

@@ -1,5 +1,5 @@
 /**
- * Stored runs for the tests: clients that take turns with a lock of two seconds, one of which is paused for three in
+ * Stored runs for the tests: clients take turns with a lock of two seconds, and one is paused for three in
  * the middle of its critical section, while another loses its link for a while. The events are computed, not recorded,
  * so that the same seed always gives the same pictures.
  */

@@ -14,12 +14,12 @@ import type { OpenHost } from "../../runner/equipment/open-host.ts";
 export interface TestContext extends AsyncDisposable {
   readonly context: FaultContext;
   readonly test: OpenHost;
-  /** Of the API that drives the proxies of all links. */
+  /** The URL of the API that drives the proxies of all links. */
   readonly toxiproxyUrl: string;
   node(name: string): Node;
 }
 
-/** Of a run in which nothing happens. */
+/** The context of a run in which nothing happens. */
 const SILENT: LiveHistory = { subscribe: () => () => undefined, now: () => 0, holder: () => undefined };
 
 /** Every client gets a link to every node, and every node to every other. */

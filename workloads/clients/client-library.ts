@@ -48,7 +48,7 @@ export async function installClientLibrary(library: ClientLibrary): Promise<void
   const work = await makeDraftFolder(`${folder}-`);
   const wanted = `${library.name}@${library.version}`;
   const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
-  // Of what a library may be used with, only what is named is installed.
+  // Only the named ones of the packages that a library may be used with are installed.
   const alone = ["--ignore-scripts", "--legacy-peer-deps"];
   const args = ["install", "--prefix", work, ...quiet, ...alone, wanted, ...(library.beside ?? [])];
   try {

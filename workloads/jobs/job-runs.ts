@@ -1,6 +1,6 @@
 /**
  * The runs of jobs that BullMQ starts in this process, one at a time: its processor hands each over, and returns when
- * whoever took it says that the work is done. What becomes of the job then is told by the library's events
+ * its worker says that the work is done. What becomes of the job then is told by the library's events
  * (https://docs.bullmq.io/guide/events).
  */
 import type { Job, Worker, WorkerOptions } from "../clients/bullmq.ts";

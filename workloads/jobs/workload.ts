@@ -120,7 +120,7 @@ async function work(context: WorkerContext<RunEvents>, options: OptionsOf<typeof
 type RunEvents = Pick<JobEvents, "deliver" | "effect" | "ack">;
 
 interface NamedRun extends JobRun {
-  /** Of this run, unique. */
+  /** What this run alone has for a value. */
   readonly value: JobEvents["effect"]["invoke"];
 }
 

@@ -16,7 +16,7 @@ export interface LockAdapter {
    */
   readonly servers?: "one" | "majority";
   /**
-   * The kinds of system that it can be run on, for locks of which `servers` does not say it all. Default: those that
+   * The kinds of system that it can be run on, for locks where `servers` does not say it all. Default: those that
    * `servers` suits.
    */
   readonly systems?: readonly SystemPlan["kind"][];
@@ -117,7 +117,7 @@ export interface Held {
   /** The fencing token; a text is of decimal digits. */
   readonly token?: bigint | number | string;
   /**
-   * Of libraries that run a routine under the lock, and free it themselves: the promise that the call gave to its
+   * For libraries that run a routine under the lock, and free it themselves: the promise that the call gave to its
    * caller. It settles when `release` has let the routine end; what it settles to is recorded.
    */
   readonly outcome?: Promise<unknown>;

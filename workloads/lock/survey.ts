@@ -5,7 +5,7 @@ import { connected } from "../clients/connection.ts";
 import type { WorkerSurroundings } from "../workload.ts";
 
 const SCAN_COUNT = 1_000;
-/** Of redquake itself, its probes, and of libraries when they connect. */
+/** The commands of redquake itself, of its probes, and of libraries when they connect. */
 const NOT_OF_LOCKS = new Set(["ping", "info", "hello", "client", "command", "config", "auth", "select", "cluster"]);
 
 export interface ServerSurvey {

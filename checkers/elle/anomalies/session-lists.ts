@@ -23,7 +23,7 @@ interface Known {
   wroteBy: number;
 }
 
-/** Looks for those guarantees only of which no violation is found yet. */
+/** Looks only for guarantees without a violation so far. */
 export function sessionLists({ transactions, versions, findings, words }: ListContext): void {
   const { operations, process, transaction, outcome, writes, key, refused } = transactions;
   const { starts, complete, slot, seen, before, longest, writer } = versions;

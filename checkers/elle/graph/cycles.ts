@@ -216,7 +216,7 @@ function simpleCycles(part: CyclicPart, question: CycleQuestion, source: number,
 }
 
 /**
- * Of several edges between two transactions, the one that says most: ww, then wr, then what was found; the order of a
+ * The edge that says most, among several between two transactions: ww, then wr, then what was found; the order of a
  * process rather than real time.
  */
 function plainest({ graph, sameProcess }: CycleQuestion, from: number, to: number, kind: number): number {

@@ -32,7 +32,7 @@ export interface WalkRequest {
   /** The kinds of edges that may be taken. `LINK` always may. */
   readonly mask: number;
   readonly rule: Rule;
-  /** A kind of which at least one edge must be taken; 0 for none. */
+  /** A kind that at least one edge of the walk must have; 0 for none. */
   readonly order: number;
 }
 

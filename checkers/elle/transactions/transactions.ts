@@ -41,7 +41,7 @@ export interface Transactions {
   readonly previous: Int32Array;
   /** The write of a value (its word) to a key; the first one where there are several. */
   readonly writeOf: PairTable;
-  /** Keys of which nothing can be said, since a value was written twice to them; 1 for those. */
+  /** 1 for keys about which nothing can be said, since a value was written twice to them. */
   readonly refused: Uint8Array;
   /** The writes of values that had been written before, each with the first. */
   readonly repeated: readonly (readonly [first: number, again: number])[];

@@ -23,7 +23,7 @@ export class UniqueWrites {
     this.repeated.push([first, operation]);
   }
 
-  /** 1 for the keys of which nothing can be said. @param keys how many keys there are. */
+  /** 1 for the keys about which nothing can be said. @param keys how many keys there are. */
   refused(keys: number): Uint8Array {
     const refused = new Uint8Array(keys);
     for (const key of this.#refused) refused[key] = 1;

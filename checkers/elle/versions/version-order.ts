@@ -48,7 +48,7 @@ interface Touch {
 type Pair = (from: number, to: number, first: number, second: number) => void;
 
 /**
- * Of processes and of real time the writes come first, alone: where reads contradict them, the writes stand, and the
+ * The writes of processes and of real time come first, alone: where reads contradict them, the writes stand, and the
  * read is seen to be stale.
  */
 const STEPS: readonly (readonly [
@@ -192,7 +192,7 @@ function linearizable(transactions: Transactions, versions: RegisterVersions, pa
     if (present[v] === 1) byKey[v < operations ? (key[v] as number) : v - operations]?.push(v);
   for (const list of byKey) {
     list.sort((a, b) => (f[a] as number) - (f[b] as number));
-    /** Of the first versions of the list the one with the greatest `s`, and the one with the next greatest. */
+    /** The two of the list's first versions that have the greatest `s`. */
     const greatest: number[] = [];
     const second: number[] = [];
     let [first, next] = [NONE, NONE];

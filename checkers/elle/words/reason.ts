@@ -13,7 +13,7 @@ export interface Reason {
   readonly detail: { readonly [name: string]: Json };
   /** Transactions besides the two without which nobody would know. */
   readonly shownBy: readonly number[];
-  /** Of a wr and an rw edge, the read. */
+  /** The read, for a wr and an rw edge. */
   readonly read?: number;
 }
 

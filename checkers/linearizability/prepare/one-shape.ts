@@ -79,7 +79,7 @@ function firstOtherShape(
   return undefined;
 }
 
-/** Of an object the names of its fields, else the sort of value. */
+/** The names of an object's fields; for other values, their sort. */
 function shapeOf(value: Json): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "list";

@@ -53,7 +53,7 @@ interface Impasse {
 
 export interface SearchResult {
   readonly outcome: "legal" | "illegal" | "unknown";
-  /** Of an unknown one. */
+  /** Why it is unknown. */
   readonly reason?: string;
   /** Whether it is unknown because of `maxSteps`, so that more would help. */
   readonly gaveUp: boolean;

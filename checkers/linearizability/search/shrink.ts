@@ -39,7 +39,7 @@ export interface Shrinking {
 }
 
 /**
- * @param entries no order of which is legal.
+ * @param entries that have no legal order.
  * @param end the event at which it shows: operations that were invoked later make no difference.
  */
 export function shrink(entries: Entries, end: number, shrinking: Shrinking): Entries {

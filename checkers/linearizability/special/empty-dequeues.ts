@@ -51,7 +51,7 @@ export function emptyDequeues(entries: Entries, items: QueueItems, byEnqueue: In
     : inapplicable("which elements were there when a dequeue found nothing depends on dequeues with unknown outcomes");
 }
 
-/** Of the elements, few that were there one after the other during all of the dequeue. */
+/** A few elements that were there one after the other during all of the dequeue. */
 function neverEmpty(
   entries: Entries,
   { enqueue, dequeue, enqueueRet, dequeueCall }: QueueItems,

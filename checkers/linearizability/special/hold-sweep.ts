@@ -1,5 +1,5 @@
 /**
- * Locks that anybody may release: a mutex, and a semaphore of which several may hold a permit.
+ * Locks that any client may release: a mutex, and a semaphore whose permits several may hold.
  *
  * At any moment, at least as many are held as acquires have completed, less the releases that were invoked; if that is
  * ever more than there are, no order is legal. If it is never less than none either, this order is: each acquire at its

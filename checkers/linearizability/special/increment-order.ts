@@ -83,7 +83,7 @@ function placesOf(entries: Entries, initial: number): Places | { readonly verdic
 
 function judge(entries: Entries, { greatest, increment, firstRead, lastRead, unknown }: Places): SpecialVerdict {
   const { call, ret } = entries;
-  /** Of what stands later, the entry that completed first. */
+  /** The entry that completed first among those that stand later. */
   let soonest = NONE;
   /** For each gap, from the last to the first, what completed first after it. */
   const gaps = new Int32Array(greatest);

@@ -32,7 +32,7 @@ export const queuePairs: SpecialCase = {
 };
 
 /**
- * Two items of which the first was enqueued before the second, and dequeued after it or never.
+ * Two items: the first was enqueued before the second, and dequeued after it or never.
  * What nobody is known to have dequeued does not count where a dequeue of unknown outcome may have taken it.
  */
 function reversedPair(items: QueueItems, byEnqueue: Int32Array): readonly [first: number, second: number] | undefined {

@@ -42,7 +42,7 @@ export const registerZones: SpecialCase = {
     }
     if (chains.visited < nodes.count) {
       const stray = strayWrite(nodes, chains);
-      return proof([stray], `${nameOf(entries, stray)} is one of a circle of cas, each of which needs the one before`);
+      return proof([stray], `${nameOf(entries, stray)} is one of a circle of cas, where each needs the one before`);
     }
     const pair = conflictOf(entries, chains);
     if (pair === undefined) return LEGAL;
@@ -118,7 +118,7 @@ function strayWrite({ writes }: RegisterNodes, { of }: Chains): number {
   return writes.findIndex((each, i) => each === 1 && of[i + 1] === 0);
 }
 
-/** Two chains of which each would have to come before the other. */
+/** Two chains that would each have to come before the other. */
 function conflictOf({ call, ret }: Entries, { count, first, last }: Chains): readonly [number, number] | undefined {
   const completed = (chain: number): number => {
     const entry = first[chain] ?? NONE;

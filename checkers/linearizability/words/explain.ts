@@ -17,15 +17,15 @@ import type { Problem } from "../search/problem.ts";
 import { search } from "../search/search.ts";
 import { eventsOf } from "../subset.ts";
 
-/** Of the orders that come furthest, so many are told. */
+/** How many of the orders that come furthest are told. */
 const MAX_ORDERS = 8;
-/** Of a longer order, the sentence has the end; `detail` has all of it. */
+/** The sentence has only the end of a longer order; `detail` has all of it. */
 const MAX_TOLD = 8;
 /** Steps of the search for an explanation without looking ahead, and for all of an explanation. */
 const PLAIN_STEPS = 300_000;
 const ALL_STEPS = 2_000_000;
 
-/** Of the keys that are judged together, so many are told. */
+/** How many of the keys that are judged together are told. */
 const MAX_KEYS = 5;
 
 export interface ExplainOptions {

@@ -264,7 +264,7 @@ function addTo(lists: Map<string, Operation[]>, id: string, operation: Operation
 /** In order, and apart from each other: a lock that was extended after its validity had ended is believed in twice. */
 export function holdsOf(grant: Grant, level: HoldLevel): Hold[] {
   if (level === "grant") return [{ grant, from: grant.ok.time, to: grant.end.time }];
-  // Whoever is told that the lock could not be extended does not believe in it any more.
+  // A client that is told that its lock could not be extended no longer believes in it.
   const refused = grant.extensions.find(({ completion }) => completion !== undefined && completion.type !== "ok");
   // What it said while it was asked, it had not ceased to say before; nor had one that signals, before it did.
   const heard = grant.isAsked

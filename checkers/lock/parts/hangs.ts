@@ -4,7 +4,7 @@
  * Time in which somebody else holds the lock is contention, and counts for nothing. What counts is the time in which
  * the client waits and nobody holds the lock, added up from one of its own grants to the next: a client that asks again
  * and again would have found it free. Bad luck is ruled out by two bounds, which must both be exceeded: that time, and
- * how often others were granted the lock meanwhile. Of `n` clients with the same chances one is passed over so often by
+ * how often others were granted the lock meanwhile. One of `n` clients with the same chances is passed over so often by
  * a probability of less than one in a million.
  *
  * A client is not expected to get anything while it is paused, stalled or killed, nor while a fault of the network

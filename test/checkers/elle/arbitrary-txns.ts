@@ -21,7 +21,7 @@ interface Step {
 }
 
 const KEYS = ["x", "y"];
-/** Of 16; a database that does everything right is often enough among them. */
+/** The draw is one in 16; a database that does everything right is often enough among them. */
 const step: fc.Arbitrary<Step> = fc.record({
   client: fc.nat(2),
   operations: fc.array(fc.record({ reads: fc.boolean(), key: fc.nat(1), pick: fc.nat(15) }), {
@@ -43,7 +43,7 @@ function interpret(steps: readonly Step[], { sort, maxTxns, finalReads }: Settin
   const events: TxnEvent[] = [];
   const open: ({ process: number; txn: MicroOperation[]; step: Step; snapshot: Map<string, Json[]> } | undefined)[] =
     [];
-  /** Of each key everything that was written, oldest first. */
+  /** Everything that was written to each key, oldest first. */
   const written = new Map<string, Json[]>();
   let [value, txns] = [0, 0];
   const processes = [0, 1, 2];

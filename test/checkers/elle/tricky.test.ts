@@ -195,7 +195,7 @@ describe("large histories", () => {
     ...txns.map((txn, i) => txnEvent(i, "ok", txn)),
   ];
 
-  it("a chain of 100,000 transactions, each of which saw the one before it", () => {
+  it("a chain of 100,000 transactions, where each saw the one before it", () => {
     const chain = Array.from({ length: 100_000 }, (_, i): MicroOperation[] => [
       ["append", i, 1],
       ["r", i - 1, i === 0 ? [] : [1]],
@@ -203,7 +203,7 @@ describe("large histories", () => {
     expect(listAppend(columnsOfTxns(atOnce(chain)), {}).valid).toBe(true);
   });
 
-  it("reads of 10,000 elements, of which the end is shown", () => {
+  it("shows the end of reads of 10,000 elements", () => {
     const elements = Array.from({ length: 10_000 }, (_, i) => i);
     const txns: MicroOperation[][] = [
       elements.map((element): MicroOperation => ["append", "x", element]),

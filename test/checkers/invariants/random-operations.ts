@@ -79,7 +79,7 @@ export function eventsOf(operations: readonly Done[]): HistoryEvent[] {
 export const analyze = (name: string, events: readonly HistoryEvent[], options = {}): Analysis =>
   analyzer(name)(columnsOf({ events }), options);
 
-/** Of every anomaly: its events alone have it again, and those of the witness give the same verdict. */
+/** For every anomaly: its events alone have it again, and those of the witness give the same verdict. */
 export function expectProofs(name: string, events: readonly HistoryEvent[], found: Analysis, options = {}): void {
   const again = (kept: readonly number[]): Analysis =>
     analyze(

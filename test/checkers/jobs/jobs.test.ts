@@ -97,7 +97,7 @@ describe("a job that was run twice", () => {
     });
   });
 
-  it("leaves open what a completion did of which nobody knows the outcome", () => {
+  it("leaves open what a completion with an unknown outcome did", () => {
     expect(jobs(runTwice("info", "ok", "w2-1"), oneResult).verdict).toBe("unknown");
   });
 

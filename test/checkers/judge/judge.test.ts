@@ -193,7 +193,7 @@ describe("judge", () => {
     expect(verdictsOf(judge(planOf([SURVIVE], [CUT]), historyOf(run({ more, lost: true }))))).toEqual(["broken"]);
   });
 
-  it("says of which claims no fault can ever be about", () => {
+  it("names the claims that no fault can ever be about", () => {
     const why = { fault: "cut", reason: "it cannot be cut", impossible: true } as const;
     const more = [faultRow(7, "link", "not-fired", [], why)];
     const [judged] = judge(planOf([SURVIVE], [CUT]), historyOf(run({ more }))).claims;

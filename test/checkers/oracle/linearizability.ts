@@ -1,6 +1,6 @@
 /**
  * Linearizability by its definition: some order of the operations in which none comes after one that was invoked after
- * its completion, and every step of which the object allows. Operations with unknown outcomes may be in it or not.
+ * its completion, and whose every step the object allows. Operations with unknown outcomes may be in it or not.
  * Objects are written down here once more, as functions to all possible next states, without any of the checkers' code.
  */
 import type { Json } from "../../../history/operation.ts";

@@ -251,7 +251,7 @@ export class Peer {
       socket.once("connect", resolve);
       socket.once("error", reject);
     });
-    // Refused connections are told through `connected`; whoever waits for that hears of them.
+    // Refused connections are told through `connected`, to the test that waits for it.
     this.connected.catch(() => undefined);
     socket.on("data", (data) => {
       this.reads.push({ at: performance.now(), data });

@@ -150,7 +150,7 @@ describe("a fault's moment", { timeout: 60_000 }, () => {
     expect(heal("slow")).toMatch(/^\d+ ms passed by the clock of n1 until/);
   });
 
-  it("may find its target only then: whoever holds the lock", async () => {
+  it("may find its target only then: the holder of the lock", async () => {
     const { moments } = await run(
       locks([
         {

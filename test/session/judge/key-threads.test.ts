@@ -18,7 +18,7 @@ function keys(broken: number): Line[] {
   ]).flat();
 }
 
-/** One object that takes long: many writes at once, none of which the read saw. */
+/** One object that takes long: many writes at once, and the read saw none of them. */
 const crowd: Line[] = [
   ...Array.from({ length: 24 }, (_, i): Line => [
     i,

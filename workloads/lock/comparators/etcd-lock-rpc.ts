@@ -4,8 +4,8 @@
  * (https://etcd.io/docs/v3.4/dev-guide/api_grpc_gateway/). The caller brings a lease, which is not kept alive while it
  * waits.
  *
- * A specimen where the server is older than 3.5: whoever has waited longer than the lease lives is told that it has the
- * lock (etcd-io/etcd#11456).
+ * A specimen where the server is older than 3.5: a client that has waited longer than the lease lives is told that it
+ * has the lock (etcd-io/etcd#11456).
  */
 import type { Endpoint, LockAdapter } from "../adapter.ts";
 

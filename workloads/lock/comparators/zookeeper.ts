@@ -88,7 +88,7 @@ class Contender {
   /** Resolves to true when the node is gone or has changed, and to false when nobody waits for it any more. */
   async #awaitEnd(path: string, signal: AbortSignal): Promise<boolean> {
     const { promise, resolve, reject } = Promise.withResolvers<boolean>();
-    // Whoever has been answered before does not hear of the end of the session any more.
+    // A caller that has been answered before does not hear of the end of the session any more.
     promise.catch(() => undefined);
     const giveUp = (): void => resolve(false);
     const expire = (): void => reject(this.#session.expired.reason as Error);

@@ -43,7 +43,7 @@ async function lossOf(bench: Bench, held: Held, until: number): Promise<Outcome>
     await delay(RETRY_MS);
   }
   return failed(
-    `its key was removed behind its back and given to another client, and ${voices.join(", ")} still said that it held ${patienceMs} ms later, long after its ${bench.shortMs} ms to live: whoever relies on it is never told`,
+    `its key was removed behind its back and given to another client, and ${voices.join(", ")} still said that it held ${patienceMs} ms later, long after its ${bench.shortMs} ms to live: a holder that relies on it is never told`,
   );
 }
 

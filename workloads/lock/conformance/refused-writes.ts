@@ -6,7 +6,7 @@ import { failed, passed, skipped } from "./outcome.ts";
 import { LONG_MS, REFUSAL_MS } from "./times.ts";
 
 /**
- * Nobody has this lock, and no server has the memory for a write: whoever says that somebody has it takes an error
+ * Nobody has this lock, and no server has the memory for a write: a library that says that it is taken takes an error
  * for a no.
  */
 export async function refusedWrites(bench: Bench): Promise<void> {

@@ -1,7 +1,7 @@
 /**
  * The lock that a worker of `bullmq` (https://docs.bullmq.io/patterns/manually-fetching-jobs) has on the job that it
- * works on: for every key a queue with one job, which whoever fetches it holds, and puts back. A job that is being
- * worked on is fetched by nobody else; when its lock has expired, the check for stalled jobs puts it back.
+ * works on: for every key a queue with one job. A client that fetches it holds the lock, and puts it back. A job that
+ * is being worked on is fetched by nobody else; when its lock has expired, the check for stalled jobs puts it back.
  *
  * Options: its defaults, except that a job is looked for without blocking, that `lockDuration` is the time to live,
  * that stalled jobs are looked for every 100 ms and not every 30 s, and that a job may stall as often as it likes: by

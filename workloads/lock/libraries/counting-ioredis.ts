@@ -3,7 +3,7 @@ import type { Command } from "ioredis";
 import type { IoredisModule } from "./own-ioredis.ts";
 
 export interface FailedCommands {
-  /** Of all connections since they were made. */
+  /** The commands of all connections since they were made. */
   count: number;
 }
 

@@ -23,7 +23,8 @@ export const redisLock: LockLibrary = {
   tried: ["1.0.0"],
   beside: ["redis@4.7.1"],
   fails: {
-    "release-of-others": "a release that its own clock takes for timely deletes the key, whoever has it by then",
+    "release-of-others":
+      "a release that its own clock takes for timely deletes the key, even when another client has it by then",
   },
   adapter: (installed) => ({
     // Its client knows nothing of Sentinel.

@@ -47,7 +47,7 @@ export const lockLibraries: readonly LockLibrary[] = [
 /** The names of all, with the versions that were tried. */
 export const LIBRARY_NAMES: readonly string[] = lockLibraries.flatMap(namesOf);
 
-/** Of these, the names of libraries that are used in another way than by their own defaults. */
+/** The names of those libraries that are used in another way than by their own defaults. */
 export const VARIANT_NAMES: ReadonlySet<string> = new Set(
   lockLibraries.filter(({ variant }) => variant !== undefined).flatMap(namesOf),
 );

@@ -2,8 +2,8 @@
  * Redlock with fencing tokens, which the algorithm itself has none of
  * (https://redis.io/docs/latest/develop/clients/patterns/distributed-locks/#disclaimer-about-consistency). Who holds
  * the lock reads the greatest token from a majority of the servers, and writes the next one to a majority. Two
- * majorities have a server in common, so the next holder reads it. Whoever was not done within the validity of its lock
- * has no token and no lock. It is as good as the servers' memory.
+ * majorities have a server in common, so the next holder reads it. A client that was not done within the validity of
+ * its lock has no token and no lock. It is as good as the servers' memory.
  */
 import type { Redis } from "ioredis";
 import type { Held, LockAdapter } from "../adapter.ts";

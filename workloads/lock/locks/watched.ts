@@ -16,7 +16,7 @@ export interface WatchdogRules {
   readonly heedsFailures?: boolean;
   /** Whether it says that the lock is lost when its time is over without an answer to a refresh. Default true. */
   readonly countsTtl?: boolean;
-  /** Whether it refreshes again after a refresh of which nobody knows what became of it. Default true. */
+  /** Whether it refreshes again after a refresh with an unknown outcome. Default true. */
   readonly outlivesErrors?: boolean;
 }
 

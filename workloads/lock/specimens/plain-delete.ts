@@ -1,7 +1,7 @@
 import { grantFree, singleServerLock } from "../locks/single-server.ts";
 import type { Specimen } from "./specimen.ts";
 
-/** A release that comes too late frees the lock of whoever has it by then. */
+/** A release that comes too late frees the lock of the client that has it by then. */
 export const plainDelete: Specimen = {
   flaw: "its release deletes whatever lock is there",
   lock: singleServerLock("plain-delete", {

@@ -237,7 +237,7 @@ describe("merge", () => {
     storeSession("a", {
       runs: [
         { campaign: "lock-paused-holder", seed: 1, end: "waiting", folder: relative(join(folder, "a"), own) },
-        // Of this one the disk had no room for a word in the run itself.
+        // The disk had no room for a word about this one in the run itself.
         {
           campaign: "lock-paused-holder",
           seed: 2,
