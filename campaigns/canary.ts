@@ -3,7 +3,7 @@
  * harness in which it does not would not see a broken promise of Redis either. It is no campaign of any suite.
  */
 import type { Campaign } from "../runner/campaign.ts";
-import { lockPlainDelete } from "./locks/plain-delete.ts";
+import { lockPlainDelete } from "./locks/releases/plain-delete.ts";
 
 export const canary: Campaign = {
   name: "canary",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { campaigns } from "../../campaigns/index.ts";
 import { canary } from "../../campaigns/canary.ts";
-import { lockPlainDelete } from "../../campaigns/locks/plain-delete.ts";
+import { lockPlainDelete } from "../../campaigns/locks/releases/plain-delete.ts";
 import { canaryExitCode } from "../../session/canary.ts";
 import { EXIT } from "../../session/exit-code.ts";
 
