@@ -16,17 +16,22 @@ import { lockCleanRestart } from "./locks/servers/clean-restart.ts";
 import { lockClientClock, redlockClientClock } from "./locks/clocks/client-clock.ts";
 import { redlockClockDrift } from "./locks/clocks/clock-drift.ts";
 import { lockEvicted, lockNotEvicted } from "./locks/servers/evicted.ts";
+import {
+  redlockAmnesia,
+  redlockClockJump,
+  redlockEarlyRestart,
+  redlockPowerLoss,
+  redlockPowerLossSynced,
+} from "./locks/majority/bare-majority.ts";
 import { redlockMinorityKilled, redlockMinoritySilent } from "./locks/majority/minority-gone.ts";
 import { redlockPausedInFlight } from "./locks/grants/paused-in-flight.ts";
 import { lockOnPlannedFailover } from "./locks/failover/planned-failover.ts";
-import { redlockPowerLoss, redlockPowerLossSynced } from "./locks/majority/power-loss.ts";
 import { lockScriptFlush, redlockScriptFlush } from "./locks/servers/script-flush.ts";
 import { lockServerClockBack } from "./locks/clocks/server-clock-back.ts";
 import { lockCutOffHolder, redlockCutOffHolder } from "./locks/holders/cut-off-holder.ts";
 import { redlockFailedExtension } from "./locks/extensions/failed-extension.ts";
 import { lockAcknowledgedFailover, lockUnacknowledgedFailover } from "./locks/failover/acknowledged-failover.ts";
 import { redlockComparedWrites, redlockEarlyComparedWrites } from "./locks/holders/compared-writes.ts";
-import { redlockEarlyRestart } from "./locks/majority/early-restart.ts";
 import { lockDelayedWrite, lockFencedDelayedWrite } from "./locks/holders/delayed-write.ts";
 import { redlockLateRoutine } from "./locks/holders/late-routine.ts";
 import { lockPeriodicPartition, redlockPeriodicPartition } from "./locks/holders/periodic-partition.ts";
@@ -48,8 +53,6 @@ import { lockSimple } from "./locks/simple.ts";
 import { lockSimpleCrashedHolder } from "./locks/holders/crashed-holder.ts";
 import { lockSimplePausedHolder } from "./locks/holders/simple-paused-holder.ts";
 import { pubsubReconnect } from "./delivery/pubsub-reconnect.ts";
-import { redlockAmnesia } from "./locks/majority/redlock-amnesia.ts";
-import { redlockClockJump } from "./locks/majority/redlock-clock-jump.ts";
 import { redlockMinorityDown } from "./locks/majority/minority-down.ts";
 import { redlockPausedHolder } from "./locks/holders/redlock-paused-holder.ts";
 import { sentinelPlannedFailover } from "./sentinel/planned-failover.ts";
