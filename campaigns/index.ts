@@ -26,16 +26,20 @@ import {
 import { redlockMinorityKilled, redlockMinoritySilent } from "./locks/majority/minority-gone.ts";
 import { redlockPausedInFlight } from "./locks/grants/paused-in-flight.ts";
 import { lockOnPlannedFailover } from "./locks/failover/planned-failover.ts";
+import {
+  lockAcknowledgedFailover,
+  lockOnSentinelFailover,
+  lockReplicaClock,
+  lockUnacknowledgedFailover,
+} from "./locks/failover/stale-failover.ts";
 import { lockScriptFlush, redlockScriptFlush } from "./locks/servers/script-flush.ts";
 import { lockServerClockBack } from "./locks/clocks/server-clock-back.ts";
 import { lockCutOffHolder, redlockCutOffHolder } from "./locks/holders/cut-off-holder.ts";
 import { redlockFailedExtension } from "./locks/extensions/failed-extension.ts";
-import { lockAcknowledgedFailover, lockUnacknowledgedFailover } from "./locks/failover/acknowledged-failover.ts";
 import { redlockComparedWrites, redlockEarlyComparedWrites } from "./locks/holders/compared-writes.ts";
 import { lockDelayedWrite, lockFencedDelayedWrite } from "./locks/holders/delayed-write.ts";
 import { redlockLateRoutine } from "./locks/holders/late-routine.ts";
 import { lockPeriodicPartition, redlockPeriodicPartition } from "./locks/holders/periodic-partition.ts";
-import { lockReplicaClock } from "./locks/failover/replica-clock.ts";
 import { lockHousekeeping, redlockHousekeeping } from "./locks/holders/housekeeping.ts";
 import { lockLateRefresh, redlockLateRefresh } from "./locks/extensions/late-refresh.ts";
 import { lockLateRequest, redlockLateRequest } from "./locks/grants/late-request.ts";
@@ -47,7 +51,6 @@ import { redlockContention } from "./locks/grants/contention.ts";
 import { lockStuckHolder, redlockStuckHolder } from "./locks/holders/stuck-holder.ts";
 import { lockSlowReplies, redlockSlowReplies } from "./locks/grants/slow-replies.ts";
 import { lockFencedPausedHolder } from "./locks/holders/fenced-paused-holder.ts";
-import { lockOnSentinelFailover } from "./locks/failover/on-sentinel-failover.ts";
 import { lockPlainDelete } from "./locks/releases/plain-delete.ts";
 import { lockSimple } from "./locks/simple.ts";
 import { lockSimpleCrashedHolder } from "./locks/holders/crashed-holder.ts";

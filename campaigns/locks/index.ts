@@ -8,7 +8,7 @@ import { lockLateToken } from "./grants/late-token.ts";
 import { redlockSlowMajority } from "./grants/slow-majority.ts";
 import { redlockSplit } from "./majority/split.ts";
 import { lockLostExtension, redlockLostExtension } from "./extensions/lost-extension.ts";
-import { lockReplicatedToken } from "./failover/replicated-token.ts";
+import { lockReplicatedToken } from "./failover/stale-failover.ts";
 import { lockResentRelease, redlockResentRelease } from "./releases/resent-release.ts";
 import { lockSilentRefresh } from "./extensions/silent-refresh.ts";
 import { lockSkewedClient } from "./clocks/skewed-client.ts";
