@@ -2,12 +2,10 @@
 import type { Campaign } from "../runner/campaign.ts";
 import { clusterIsolatedPrimary } from "./cluster/isolated-primary.ts";
 import { clusterSlotMigration } from "./cluster/slot-migration.ts";
-import { etcdCutOffHolder } from "./comparators/etcd-cut-off-holder.ts";
+import { etcdCutOffHolder, zookeeperCutOffHolder } from "./comparators/cut-off-holder.ts";
 import { etcdLockRpc } from "./comparators/etcd-lock-rpc.ts";
-import { etcdPausedHolder, etcdUnfencedPausedHolder } from "./comparators/etcd-paused-holder.ts";
 import { etcdRegisters } from "./comparators/etcd-registers.ts";
-import { zookeeperCutOffHolder } from "./comparators/zookeeper-cut-off-holder.ts";
-import { zookeeperPausedHolder } from "./comparators/zookeeper-paused-holder.ts";
+import { etcdPausedHolder, etcdUnfencedPausedHolder, zookeeperPausedHolder } from "./comparators/paused-holder.ts";
 import { jobsCrashedWorker } from "./jobs/crashed-worker.ts";
 import { jobsDemotedServer } from "./jobs/demoted-server.ts";
 import { jobsPausedWorker } from "./jobs/paused-worker.ts";
@@ -38,7 +36,6 @@ import { lockCutOffHolder, redlockCutOffHolder } from "./locks/holders/cut-off-h
 import { redlockFailedExtension } from "./locks/extensions/failed-extension.ts";
 import { redlockComparedWrites, redlockEarlyComparedWrites } from "./locks/holders/compared-writes.ts";
 import { lockDelayedWrite, lockFencedDelayedWrite } from "./locks/holders/delayed-write.ts";
-import { redlockLateRoutine } from "./locks/holders/late-routine.ts";
 import { lockPeriodicPartition, redlockPeriodicPartition } from "./locks/holders/periodic-partition.ts";
 import { lockHousekeeping, redlockHousekeeping } from "./locks/holders/housekeeping.ts";
 import { lockLateRefresh, redlockLateRefresh } from "./locks/extensions/late-refresh.ts";
@@ -48,21 +45,24 @@ import { lockLostReply, redlockLostReply } from "./locks/grants/lost-reply.ts";
 import { lockReleaseInRefresh } from "./locks/releases/release-in-refresh.ts";
 import { redlockUnansweredGrant } from "./locks/grants/unanswered-grant.ts";
 import { redlockContention } from "./locks/grants/contention.ts";
+import {
+  lockFencedPausedHolder,
+  lockSimplePausedHolder,
+  redlockFencedPausedHolder,
+  redlockLateRoutine,
+  redlockPausedHolder,
+} from "./locks/holders/paused-holder.ts";
 import { lockStuckHolder, redlockStuckHolder } from "./locks/holders/stuck-holder.ts";
 import { lockSlowReplies, redlockSlowReplies } from "./locks/grants/slow-replies.ts";
-import { lockFencedPausedHolder } from "./locks/holders/fenced-paused-holder.ts";
 import { lockPlainDelete } from "./locks/releases/plain-delete.ts";
 import { lockSimple } from "./locks/simple.ts";
 import { lockSimpleCrashedHolder } from "./locks/holders/crashed-holder.ts";
-import { lockSimplePausedHolder } from "./locks/holders/simple-paused-holder.ts";
 import { pubsubReconnect } from "./delivery/pubsub-reconnect.ts";
 import { redlockMinorityDown } from "./locks/majority/minority-down.ts";
-import { redlockPausedHolder } from "./locks/holders/redlock-paused-holder.ts";
 import { sentinelPlannedFailover } from "./sentinel/planned-failover.ts";
 import { sentinelSplitBrain } from "./sentinel/split-brain.ts";
 import { streamsCrashedConsumer } from "./delivery/streams-crashed-consumer.ts";
 import { lanesCampaigns } from "./locks/index.ts";
-import { redlockFencedPausedHolder } from "./locks/holders/redlock-fenced-paused-holder.ts";
 import { swarmLockFenced } from "./swarm/lock-fenced.ts";
 import { swarmRedlock } from "./swarm/redlock.ts";
 import { swarmStreams } from "./swarm/streams.ts";

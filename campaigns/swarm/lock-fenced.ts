@@ -1,9 +1,10 @@
 import { faultsFor } from "../../nemesis/schedule/catalogue.ts";
 import { swarmSchedule } from "../../nemesis/schedule/swarm.ts";
-import { campaign, hoped, promised, withoutExpectation } from "../declare/declare.ts";
+import { campaign, withoutExpectation } from "../declare/declare.ts";
 import { reader, workers } from "../declare/workers.ts";
 import { DURABLE } from "../declare/durable.ts";
 import { KLEPPMANN } from "../declare/sources.ts";
+import { FENCE, oneHolder } from "../locks/words/levels.ts";
 
 const CLIENTS = workers("client", 3);
 const LOAD_MS = 12_000;
@@ -24,19 +25,5 @@ export const swarmLockFenced = campaign({
     const kinds = faultsFor({ system: SYSTEM, clients: CLIENTS.map(({ name }) => name), clocks: true });
     return swarmSchedule({ kinds, loadMs: LOAD_MS, random });
   },
-  claims: [
-    promised(
-      "resource",
-      "Fencing tokens keep former holders from writing to the resource.",
-      KLEPPMANN,
-      "lock-resource",
-      { fenced: true },
-    ),
-    promised("token-order", "A later grant has a higher token.", KLEPPMANN, "lock-token-order"),
-    withoutExpectation(
-      hoped("grant", "No two clients hold the lock at the same time.", KLEPPMANN, "lock-overlap", {
-        level: "grant",
-      }),
-    ),
-  ],
+  claims: [...FENCE, withoutExpectation(oneHolder(KLEPPMANN))],
 });

@@ -1,8 +1,9 @@
 import type { DeclaredFault } from "../../declare/declare.ts";
 import type { CampaignDeclaration } from "../../declare/declare.ts";
-import { campaign, hoped, promised } from "../../declare/declare.ts";
+import { campaign, hoped } from "../../declare/declare.ts";
 import { reader, workers } from "../../declare/workers.ts";
 import { KLEPPMANN } from "../../declare/sources.ts";
+import { FENCED_RESOURCE } from "../words/levels.ts";
 
 const TTL_MS = 1_000;
 
@@ -47,13 +48,5 @@ export const lockFencedDelayedWrite = delayedWrite({
   title: "A write that the network delivers late meets a fence",
   lock: "fenced",
   what: "It comes with the token of its grant, and the resource has seen a newer one.",
-  claims: [
-    promised(
-      "resource",
-      "Fencing tokens keep former holders from writing to the resource.",
-      KLEPPMANN,
-      "lock-resource",
-      { fenced: true },
-    ),
-  ],
+  claims: [FENCED_RESOURCE],
 });

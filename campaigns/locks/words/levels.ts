@@ -4,7 +4,8 @@
  */
 import type { DeclaredClaim } from "../../declare/declare.ts";
 import type { CheckerOptionsOf } from "../../../checkers/registry.ts";
-import { LOCK_PAGE } from "../../declare/sources.ts";
+import { hoped, promised } from "../../declare/declare.ts";
+import { KLEPPMANN, LOCK_PAGE } from "../../declare/sources.ts";
 
 /** The claim is about what libraries do by themselves to keep a lock alive: it is not about those that do nothing. */
 export const OF_WATCHDOGS = { refreshed: true };
@@ -66,6 +67,25 @@ export function tokenOrder(terms: Terms): DeclaredClaim {
     options: {},
   };
 }
+
+/** The grants of a lock without regard to its time to live: nobody who knows of paused holders promises it. */
+export function oneHolder(source: string): DeclaredClaim {
+  return hoped("grant", "No two clients hold the lock at the same time.", source, "lock-overlap", { level: "grant" });
+}
+
+/** The claim `resource` of a lock whose grants have rising tokens, which the resource looks at. */
+export const FENCED_RESOURCE = promised(
+  "resource",
+  "Fencing tokens keep former holders from writing to the resource.",
+  KLEPPMANN,
+  "lock-resource",
+  { fenced: true },
+);
+
+export const FENCE: readonly DeclaredClaim[] = [
+  FENCED_RESOURCE,
+  tokenOrder({ standing: "promised", expect: "holds", source: KLEPPMANN }),
+];
 
 /** Long against what a client waits for others, and for servers that it has given up. */
 const MAJORITY_BOUND_MS = 10_000;

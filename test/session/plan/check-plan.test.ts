@@ -1,7 +1,7 @@
 /** A plan that names what there is not is refused before anything starts, with the name that was meant. */
 import { describe, expect, it } from "vitest";
 import { clusterIsolatedPrimary } from "../../../campaigns/cluster/isolated-primary.ts";
-import { lockSimplePausedHolder } from "../../../campaigns/locks/holders/simple-paused-holder.ts";
+import { lockSimplePausedHolder } from "../../../campaigns/locks/holders/paused-holder.ts";
 import type { Claim, FaultPlan, Plan, WorkerPlan } from "../../../history/plan.ts";
 import { checkPlan } from "../../../session/plan/check-plan.ts";
 

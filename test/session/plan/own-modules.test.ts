@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { lockSimplePausedHolder } from "../../../campaigns/locks/holders/simple-paused-holder.ts";
+import { lockSimplePausedHolder } from "../../../campaigns/locks/holders/paused-holder.ts";
 import { isChecker } from "../../../checkers/registry.ts";
 import type { Claim } from "../../../history/plan.ts";
 import { UsageError } from "../../../machine/usage-error.ts";
