@@ -22,7 +22,6 @@ import {
   redlockPowerLossSynced,
 } from "./locks/majority/bare-majority.ts";
 import { redlockMinorityKilled, redlockMinoritySilent } from "./locks/majority/minority-gone.ts";
-import { redlockPausedInFlight } from "./locks/grants/paused-in-flight.ts";
 import { lockOnPlannedFailover } from "./locks/failover/planned-failover.ts";
 import {
   lockAcknowledgedFailover,
@@ -43,7 +42,12 @@ import { lockLateRequest, redlockLateRequest } from "./locks/grants/late-request
 import { redlockLongWait } from "./locks/grants/long-wait.ts";
 import { lockLostReply, redlockLostReply } from "./locks/grants/lost-reply.ts";
 import { lockReleaseInRefresh } from "./locks/releases/release-in-refresh.ts";
-import { redlockUnansweredGrant } from "./locks/grants/unanswered-grant.ts";
+import {
+  lockSlowReplies,
+  redlockPausedInFlight,
+  redlockSlowReplies,
+  redlockUnansweredGrant,
+} from "./locks/grants/slow-replies.ts";
 import { redlockContention } from "./locks/grants/contention.ts";
 import {
   lockFencedPausedHolder,
@@ -53,7 +57,6 @@ import {
   redlockPausedHolder,
 } from "./locks/holders/paused-holder.ts";
 import { lockStuckHolder, redlockStuckHolder } from "./locks/holders/stuck-holder.ts";
-import { lockSlowReplies, redlockSlowReplies } from "./locks/grants/slow-replies.ts";
 import { lockPlainDelete } from "./locks/releases/plain-delete.ts";
 import { lockSimple } from "./locks/simple.ts";
 import { lockSimpleCrashedHolder } from "./locks/holders/crashed-holder.ts";

@@ -4,15 +4,13 @@ import { lockExtensionAfterExpiry } from "./extensions/extension-after-expiry.ts
 import type { LanesCampaign } from "./words/lanes.ts";
 import { lockLateExtension } from "./extensions/late-extension.ts";
 import { lockLateRelease } from "./releases/late-release.ts";
-import { lockLateToken } from "./grants/late-token.ts";
-import { redlockSlowMajority } from "./grants/slow-majority.ts";
+import { lockLateToken, lockSlowAnswer, redlockSlowMajority } from "./grants/late-answer.ts";
 import { redlockSplit } from "./majority/split.ts";
 import { lockLostExtension, redlockLostExtension } from "./extensions/lost-extension.ts";
 import { lockReplicatedToken } from "./failover/stale-failover.ts";
 import { lockResentRelease, redlockResentRelease } from "./releases/resent-release.ts";
 import { lockSilentRefresh } from "./extensions/silent-refresh.ts";
 import { lockSkewedClient } from "./clocks/skewed-client.ts";
-import { lockSlowAnswer } from "./grants/slow-answer.ts";
 import { lockSlowExtension, redlockSlowExtension } from "./extensions/slow-extension.ts";
 import { lockSlowRefresh, redlockSlowRefresh } from "./extensions/slow-refresh.ts";
 

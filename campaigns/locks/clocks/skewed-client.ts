@@ -1,6 +1,7 @@
 import { LOCK_PAGE } from "../../declare/sources.ts";
 import type { LaneClaim } from "../words/lanes.ts";
 import { lanesCampaign } from "../words/lanes.ts";
+import { noGrantBesideGrant } from "../words/lane-claims.ts";
 
 /** No holder is late by so much, however busy the machine is: none of the levels may have an excuse. */
 const TTL_MS = 15_000;
@@ -37,14 +38,7 @@ export const lockSkewedClient = lanesCampaign({
       options: { level: "belief" },
       brokenBy: BY_CLIENTS_CLOCKS,
     },
-    {
-      id: "grant",
-      statement: "No client is granted the lock while another one has been granted it and has not let go.",
-      source: LOCK_PAGE,
-      checker: "lock-overlap",
-      options: { level: "grant" },
-      brokenBy: BY_CLIENTS_CLOCKS,
-    },
+    noGrantBesideGrant(BY_CLIENTS_CLOCKS),
     {
       id: "resource",
       statement: "No write of a former holder gets to the resource, and no update is lost.",

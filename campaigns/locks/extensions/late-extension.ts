@@ -1,5 +1,5 @@
-import { LOCK_PAGE } from "../../declare/sources.ts";
 import { lanesCampaign, STEADY_TTL_MS } from "../words/lanes.ts";
+import { noTwoBeliefs } from "../words/lane-claims.ts";
 
 const TTL_MS = 6_000;
 /**
@@ -30,14 +30,5 @@ export const lockLateExtension = lanesCampaign({
       end: { at: { worker: second, point: "critical-section", holdMs: 1_500 } },
     },
   ],
-  claims: () => [
-    {
-      id: "belief",
-      statement: "No two clients are told at the same time that they hold the lock.",
-      source: LOCK_PAGE,
-      checker: "lock-overlap",
-      options: { level: "belief" },
-      brokenBy: ["extends-unchecked"],
-    },
-  ],
+  claims: () => [noTwoBeliefs(["extends-unchecked"])],
 });

@@ -1,5 +1,5 @@
-import { LOCK_PAGE } from "../../declare/sources.ts";
 import { lanesCampaign } from "../words/lanes.ts";
+import { noGrantBesideBelief } from "../words/lane-claims.ts";
 import { OF_WATCHDOGS } from "../words/levels.ts";
 import { forBoth } from "../words/settings.ts";
 
@@ -72,14 +72,10 @@ export const [lockLostExtension, redlockLostExtension] = forBoth(({ prefix, syst
           },
     ],
     claims: ({ how }) => [
-      {
-        id: "belief",
-        statement: "No client is granted the lock while another one is told by its library that it holds it.",
-        source: LOCK_PAGE,
-        checker: "lock-overlap",
-        options: { level: "belief", ...(how === BY_WATCHDOG.how ? OF_WATCHDOGS : {}) },
-        brokenBy: ["extension-ignores-errors", "watchdog-ends-at-error"],
-      },
+      noGrantBesideBelief(
+        ["extension-ignores-errors", "watchdog-ends-at-error"],
+        how === BY_WATCHDOG.how ? OF_WATCHDOGS : {},
+      ),
     ],
   }),
 );

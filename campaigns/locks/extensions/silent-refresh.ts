@@ -1,6 +1,7 @@
 import { LOCK_PAGE } from "../../declare/sources.ts";
 import type { LaneClaim } from "../words/lanes.ts";
 import { lanesCampaign } from "../words/lanes.ts";
+import { noTwoBeliefs } from "../words/lane-claims.ts";
 import { othersWait } from "../words/others-wait.ts";
 
 const TTL_MS = 1_200;
@@ -34,14 +35,7 @@ export const lockSilentRefresh = lanesCampaign({
     },
   ],
   claims: (): readonly LaneClaim[] => [
-    {
-      id: "belief",
-      statement: "No two clients are told at the same time that they hold the lock.",
-      source: LOCK_PAGE,
-      checker: "lock-overlap",
-      options: { level: "belief" },
-      brokenBy: ["watchdog-ignores-errors"],
-    },
+    noTwoBeliefs(["watchdog-ignores-errors"]),
     {
       id: "resource",
       statement:

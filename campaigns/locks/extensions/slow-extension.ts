@@ -1,5 +1,5 @@
-import { LOCK_PAGE } from "../../declare/sources.ts";
 import { lanesCampaign } from "../words/lanes.ts";
+import { noGrantBesideBelief } from "../words/lane-claims.ts";
 import { forBoth } from "../words/settings.ts";
 
 /**
@@ -38,14 +38,12 @@ export const [lockSlowExtension, redlockSlowExtension] = forBoth(({ prefix, syst
       },
     ],
     claims: () => [
-      {
-        id: "belief",
-        statement: "No client is granted the lock while another one is told by its library that it holds it.",
-        source: LOCK_PAGE,
-        checker: "lock-overlap",
-        options: { level: "belief" },
-        brokenBy: ["extends-from-answer", "get-then-set", "majority-extends-from-answer", "majority-get-then-set"],
-      },
+      noGrantBesideBelief([
+        "extends-from-answer",
+        "get-then-set",
+        "majority-extends-from-answer",
+        "majority-get-then-set",
+      ]),
     ],
   }),
 );

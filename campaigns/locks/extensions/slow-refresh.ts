@@ -1,5 +1,5 @@
-import { LOCK_PAGE } from "../../declare/sources.ts";
 import { lanesCampaign, STEADY_TTL_MS } from "../words/lanes.ts";
+import { noGrantBesideBelief } from "../words/lane-claims.ts";
 import { OF_WATCHDOGS } from "../words/levels.ts";
 import { forBoth } from "../words/settings.ts";
 
@@ -42,15 +42,6 @@ export const [lockSlowRefresh, redlockSlowRefresh] = forBoth(({ prefix, system, 
         end: { at: { worker: second, point: "critical-section", holdMs: STAY_MS } },
       },
     ],
-    claims: () => [
-      {
-        id: "belief",
-        statement: "No client is granted the lock while another one is told by its library that it holds it.",
-        source: LOCK_PAGE,
-        checker: "lock-overlap",
-        options: { level: "belief", ...OF_WATCHDOGS },
-        brokenBy: ["watchdog-counts-from-answer"],
-      },
-    ],
+    claims: () => [noGrantBesideBelief(["watchdog-counts-from-answer"], OF_WATCHDOGS)],
   }),
 );

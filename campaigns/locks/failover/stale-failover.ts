@@ -8,8 +8,9 @@ import type { Random } from "../../../history/random.ts";
 import type { Campaign } from "../../../runner/campaign.ts";
 import type { CampaignDeclaration, DeclaredFault } from "../../declare/declare.ts";
 import { campaign, hoped } from "../../declare/declare.ts";
-import { EXPIRE_PAGE, KLEPPMANN, LOCK_PAGE, WAIT_PAGE } from "../../declare/sources.ts";
+import { EXPIRE_PAGE, LOCK_PAGE, WAIT_PAGE } from "../../declare/sources.ts";
 import { reader, workers } from "../../declare/workers.ts";
+import { risingTokens } from "../words/lane-claims.ts";
 import { lanesCampaign } from "../words/lanes.ts";
 
 const STALLED = { fault: "replication-stalls", stage: "active" } as const;
@@ -81,17 +82,7 @@ export const lockReplicatedToken = lanesCampaign({
       { on: { primary: "another" }, afterMs: 2_000 },
     ),
   ],
-  claims: () => [
-    {
-      id: "token-order",
-      statement: "A later grant has a higher token.",
-      source: KLEPPMANN,
-      checker: "lock-token-order",
-      options: {},
-      brokenBy: ["token-replicated"],
-      standing: "hoped",
-    },
-  ],
+  claims: () => [{ ...risingTokens(["token-replicated"]), standing: "hoped" }],
 });
 
 /** Long against a failover, and the replication that follows it. */

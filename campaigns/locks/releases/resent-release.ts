@@ -1,5 +1,6 @@
 import { IOREDIS_RESENDS } from "../../declare/sources.ts";
 import { lanesCampaign } from "../words/lanes.ts";
+import { noGrantBesideGrant } from "../words/lane-claims.ts";
 import { forBoth } from "../words/settings.ts";
 
 /** Nothing expires here. */
@@ -34,15 +35,6 @@ export const [lockResentRelease, redlockResentRelease] = forBoth(({ prefix, syst
         end: { at: { worker: second, point: "critical-section", holdMs: STAY_MS } },
       },
     ],
-    claims: () => [
-      {
-        id: "grant",
-        statement: "No client is granted the lock while another one has been granted it and has not let go.",
-        source: IOREDIS_RESENDS,
-        checker: "lock-overlap",
-        options: { level: "grant" },
-        brokenBy: ["plain-delete"],
-      },
-    ],
+    claims: () => [noGrantBesideGrant(["plain-delete"], IOREDIS_RESENDS)],
   }),
 );

@@ -23,7 +23,7 @@ export const STEADY_TTL_MS = 15_000;
 type ClientOptions = RoleOptionsOf<"lock", "client">;
 
 /** A lock in its lane, and the names of what is there. */
-interface Lane extends LaneLock {
+export interface Lane extends LaneLock {
   readonly clients: readonly [first: string, second: string];
   /** The id of a fault of this lane. */
   fault(id: string): string;
