@@ -1,9 +1,15 @@
+import type { CheckerOptionsOf } from "../../checkers/registry.ts";
 import type { DeclaredFault } from "../declare/declare.ts";
 import { campaign, hoped, promised } from "../declare/declare.ts";
 import { workers } from "../declare/workers.ts";
 import { PUBSUB_PAGE } from "../declare/sources.ts";
 
-const MESSAGES = 100;
+const delivery = (property: CheckerOptionsOf<"delivery">["property"]): CheckerOptionsOf<"delivery"> => ({
+  send: "publish",
+  audience: "each",
+  property,
+  minMessages: 100,
+});
 
 export const pubsubReconnect = campaign({
   name: "pubsub-reconnect",
@@ -42,35 +48,21 @@ export const pubsubReconnect = campaign({
     },
   ],
   claims: [
-    hoped("no-loss", "Every subscriber gets every message.", PUBSUB_PAGE, "delivery", {
-      send: "publish",
-      audience: "each",
-      property: "no-loss",
-      minMessages: MESSAGES,
-    }),
-    promised("no-duplicate", "No subscriber gets a message twice.", PUBSUB_PAGE, "delivery", {
-      send: "publish",
-      audience: "each",
-      property: "no-duplicate",
-      minMessages: MESSAGES,
-    }),
+    hoped("no-loss", "Every subscriber gets every message.", PUBSUB_PAGE, "delivery", delivery("no-loss")),
+    promised("no-duplicate", "No subscriber gets a message twice.", PUBSUB_PAGE, "delivery", delivery("no-duplicate")),
     promised(
       "order",
       "Each subscriber gets the messages of one publisher in the order in which they were sent.",
       PUBSUB_PAGE,
       "delivery",
-      {
-        send: "publish",
-        audience: "each",
-        property: "order",
-        minMessages: MESSAGES,
-      },
+      delivery("order"),
     ),
-    promised("no-phantom", "No subscriber gets a message that nobody sent.", PUBSUB_PAGE, "delivery", {
-      send: "publish",
-      audience: "each",
-      property: "no-phantom",
-      minMessages: MESSAGES,
-    }),
+    promised(
+      "no-phantom",
+      "No subscriber gets a message that nobody sent.",
+      PUBSUB_PAGE,
+      "delivery",
+      delivery("no-phantom"),
+    ),
   ],
 });

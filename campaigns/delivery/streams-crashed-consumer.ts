@@ -1,9 +1,9 @@
 import type { DeclaredFault } from "../declare/declare.ts";
-import { campaign, hoped, promised } from "../declare/declare.ts";
+import { campaign } from "../declare/declare.ts";
 import { workers } from "../declare/workers.ts";
-import { STREAMS_PAGE } from "../declare/sources.ts";
+import { streamClaims } from "./stream-claims.ts";
 
-const MESSAGES = 100;
+const { noLoss, noDuplicate, noPhantom } = streamClaims(100);
 
 export const streamsCrashedConsumer = campaign({
   name: "streams-crashed-consumer",
@@ -31,30 +31,5 @@ export const streamsCrashedConsumer = campaign({
       start: { at: { worker: "w4", point: "delivered", occurrence: random.integer(30, 50) } },
     },
   ],
-  claims: [
-    promised(
-      "no-loss",
-      "Every entry that was added is delivered to some consumer and acknowledged in the end.",
-      STREAMS_PAGE,
-      "delivery",
-      {
-        send: "add",
-        audience: "group",
-        property: "no-loss",
-        minMessages: MESSAGES,
-      },
-    ),
-    hoped("no-duplicate", "No entry is delivered twice.", STREAMS_PAGE, "delivery", {
-      send: "add",
-      audience: "group",
-      property: "no-duplicate",
-      minMessages: MESSAGES,
-    }),
-    promised("no-phantom", "No consumer gets an entry that nobody added.", STREAMS_PAGE, "delivery", {
-      send: "add",
-      audience: "group",
-      property: "no-phantom",
-      minMessages: MESSAGES,
-    }),
-  ],
+  claims: [noLoss, noDuplicate, noPhantom],
 });
