@@ -6,22 +6,17 @@ import { etcdCutOffHolder, zookeeperCutOffHolder } from "./comparators/cut-off-h
 import { etcdLockRpc } from "./comparators/etcd-lock-rpc.ts";
 import { etcdRegisters } from "./comparators/etcd-registers.ts";
 import { etcdPausedHolder, etcdUnfencedPausedHolder, zookeeperPausedHolder } from "./comparators/paused-holder.ts";
+import { pubsubReconnect } from "./delivery/pubsub-reconnect.ts";
+import { streamsCrashedConsumer } from "./delivery/streams-crashed-consumer.ts";
 import { jobsCrashedWorker } from "./jobs/crashed-worker.ts";
 import { jobsDemotedServer } from "./jobs/demoted-server.ts";
 import { jobsPausedWorker } from "./jobs/paused-worker.ts";
 import { jobsPlannedFailover } from "./jobs/planned-failover.ts";
-import { lockCleanRestart } from "./locks/servers/clean-restart.ts";
 import { lockClientClock, redlockClientClock } from "./locks/clocks/client-clock.ts";
 import { redlockClockDrift } from "./locks/clocks/clock-drift.ts";
-import { lockEvicted, lockNotEvicted } from "./locks/servers/evicted.ts";
-import {
-  redlockAmnesia,
-  redlockClockJump,
-  redlockEarlyRestart,
-  redlockPowerLoss,
-  redlockPowerLossSynced,
-} from "./locks/majority/bare-majority.ts";
-import { redlockMinorityKilled, redlockMinoritySilent } from "./locks/majority/minority-gone.ts";
+import { lockServerClockBack } from "./locks/clocks/server-clock-back.ts";
+import { redlockFailedExtension } from "./locks/extensions/failed-extension.ts";
+import { lockLateRefresh, redlockLateRefresh } from "./locks/extensions/late-refresh.ts";
 import { lockOnPlannedFailover } from "./locks/failover/planned-failover.ts";
 import {
   lockAcknowledgedFailover,
@@ -29,26 +24,20 @@ import {
   lockReplicaClock,
   lockUnacknowledgedFailover,
 } from "./locks/failover/stale-failover.ts";
-import { lockScriptFlush, redlockScriptFlush } from "./locks/servers/script-flush.ts";
-import { lockServerClockBack } from "./locks/clocks/server-clock-back.ts";
-import { lockCutOffHolder, redlockCutOffHolder } from "./locks/holders/cut-off-holder.ts";
-import { redlockFailedExtension } from "./locks/extensions/failed-extension.ts";
-import { redlockComparedWrites, redlockEarlyComparedWrites } from "./locks/holders/compared-writes.ts";
-import { lockDelayedWrite, lockFencedDelayedWrite } from "./locks/holders/delayed-write.ts";
-import { lockPeriodicPartition, redlockPeriodicPartition } from "./locks/holders/periodic-partition.ts";
-import { lockHousekeeping, redlockHousekeeping } from "./locks/holders/housekeeping.ts";
-import { lockLateRefresh, redlockLateRefresh } from "./locks/extensions/late-refresh.ts";
 import { lockLateRequest, redlockLateRequest } from "./locks/grants/late-request.ts";
 import { redlockLongWait } from "./locks/grants/long-wait.ts";
 import { lockLostReply, redlockLostReply } from "./locks/grants/lost-reply.ts";
-import { lockReleaseInRefresh } from "./locks/releases/release-in-refresh.ts";
 import {
   lockSlowReplies,
   redlockPausedInFlight,
   redlockSlowReplies,
   redlockUnansweredGrant,
 } from "./locks/grants/slow-replies.ts";
-import { redlockContention } from "./locks/grants/contention.ts";
+import { redlockComparedWrites, redlockEarlyComparedWrites } from "./locks/holders/compared-writes.ts";
+import { lockSimpleCrashedHolder } from "./locks/holders/crashed-holder.ts";
+import { lockCutOffHolder, redlockCutOffHolder } from "./locks/holders/cut-off-holder.ts";
+import { lockDelayedWrite, lockFencedDelayedWrite } from "./locks/holders/delayed-write.ts";
+import { lockHousekeeping, redlockHousekeeping } from "./locks/holders/housekeeping.ts";
 import {
   lockFencedPausedHolder,
   lockSimplePausedHolder,
@@ -56,16 +45,27 @@ import {
   redlockLateRoutine,
   redlockPausedHolder,
 } from "./locks/holders/paused-holder.ts";
+import { lockPeriodicPartition, redlockPeriodicPartition } from "./locks/holders/periodic-partition.ts";
 import { lockStuckHolder, redlockStuckHolder } from "./locks/holders/stuck-holder.ts";
-import { lockPlainDelete } from "./locks/releases/plain-delete.ts";
-import { lockSimple } from "./locks/simple.ts";
-import { lockSimpleCrashedHolder } from "./locks/holders/crashed-holder.ts";
-import { pubsubReconnect } from "./delivery/pubsub-reconnect.ts";
+import {
+  redlockAmnesia,
+  redlockClockJump,
+  redlockEarlyRestart,
+  redlockPowerLoss,
+  redlockPowerLossSynced,
+} from "./locks/majority/bare-majority.ts";
+import { redlockContention } from "./locks/majority/contention.ts";
 import { redlockMinorityDown } from "./locks/majority/minority-down.ts";
+import { redlockMinorityKilled, redlockMinoritySilent } from "./locks/majority/minority-gone.ts";
+import { lockPlainDelete } from "./locks/releases/plain-delete.ts";
+import { lockReleaseInRefresh } from "./locks/releases/release-in-refresh.ts";
+import { lockCleanRestart } from "./locks/servers/clean-restart.ts";
+import { lockEvicted, lockNotEvicted } from "./locks/servers/evicted.ts";
+import { lockScriptFlush, redlockScriptFlush } from "./locks/servers/script-flush.ts";
+import { lockSimple } from "./locks/simple.ts";
+import { lanesCampaigns } from "./locks/with-lanes.ts";
 import { sentinelPlannedFailover } from "./sentinel/planned-failover.ts";
 import { sentinelSplitBrain } from "./sentinel/split-brain.ts";
-import { streamsCrashedConsumer } from "./delivery/streams-crashed-consumer.ts";
-import { lanesCampaigns } from "./locks/index.ts";
 import { swarmLockFenced } from "./swarm/lock-fenced.ts";
 import { swarmRedlock } from "./swarm/redlock.ts";
 import { swarmStreams } from "./swarm/streams.ts";

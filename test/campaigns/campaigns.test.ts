@@ -1,7 +1,7 @@
 /** The declared campaigns, as data: what can be checked without running them. */
 import { describe, expect, it } from "vitest";
 import { campaigns } from "../../campaigns/index.ts";
-import { lanesCampaigns } from "../../campaigns/locks/index.ts";
+import { lanesCampaigns } from "../../campaigns/locks/with-lanes.ts";
 import { EXPECTATIONS } from "../../campaigns/locks/words/expectations.ts";
 import { KNOWN_BUGS } from "../../campaigns/locks/words/known-bugs.ts";
 import { hasLanes } from "../../campaigns/locks/words/lanes.ts";
