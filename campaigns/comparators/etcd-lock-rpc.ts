@@ -3,9 +3,9 @@ import { campaign, hoped } from "../declare/declare.ts";
 import { reader, workers } from "../declare/workers.ts";
 import { ETCD_LOCK_EXPIRED } from "../declare/sources.ts";
 
-/** Of the leases of those who wait. */
+/** The time to live of the leases of clients that wait. */
 const TTL_MS = 2_000;
-/** Of the holder's: it outlives the pause. */
+/** The time to live of the holder's lease, which outlives the pause. */
 const LONG_TTL_MS = 8_000;
 /** Two waiting leases are over by then. */
 const PAUSE_MS = 4_500;

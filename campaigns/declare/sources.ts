@@ -15,14 +15,14 @@ export const CLUSTER_PAGE = `${DOCS}/operate/oss_and_stack/reference/cluster-spe
 export const REPLICATION_PAGE = `${DOCS}/operate/oss_and_stack/management/replication/`;
 export const RESHARDING_PAGE = `${DOCS}/operate/oss_and_stack/reference/cluster-spec/#live-reconfiguration`;
 
-/** Of the systems that Redis is compared with. */
+/** Sources about the systems that Redis is compared with. */
 export const JEPSEN_ETCD = "https://jepsen.io/analyses/etcd-3.4.3";
 export const ETCD_LOCK_EXPIRED = "https://github.com/etcd-io/etcd/issues/11456";
 export const ETCD3_LOST = "https://github.com/microsoft/etcd3/issues/110";
 export const ETCD_GUARANTEES = "https://etcd.io/docs/v3.4/learning/api_guarantees/";
 export const ZOOKEEPER_SESSIONS = "https://zookeeper.apache.org/doc/r3.8.0/zookeeperProgrammers.html#ch_zkSessions";
 
-/** Of lock libraries. */
+/** Sources about lock libraries. */
 export const REDIS_SEMAPHORE_REACQUIRE = "https://github.com/swarthy/redis-semaphore/issues/175";
 export const REDLOCK_USING_REJECTS = "https://github.com/mike-marcacci/node-redlock/issues/309";
 export const REDIS_SEMAPHORE_CLOCKS = "https://github.com/swarthy/redis-semaphore#semaphore";
@@ -31,12 +31,12 @@ export const REDLOCK_EXPIRED_AT_ONCE = "https://github.com/mike-marcacci/node-re
 export const REDLOCK_RETRY_COUNT = "https://github.com/mike-marcacci/node-redlock/tree/v4.2.0#configuration";
 export const SIMPLE_REDIS_MUTEX = "https://github.com/AmrSaber/simple-redis-mutex";
 
-/** Of client libraries. */
+/** Sources about client libraries. */
 export const IOREDIS_RESENDS = "https://github.com/redis/ioredis/issues/933";
 export const IOREDIS_COMMAND_TIMEOUT =
   "https://redis.github.io/ioredis/interfaces/CommonRedisOptions.html#commandTimeout";
 
-/** Of job queues. */
+/** Sources about job queues. */
 export const BULLMQ_NOTES = "https://docs.bullmq.io/bull/important-notes";
 export const BULLMQ_STALLED = "https://docs.bullmq.io/guide/workers/stalled-jobs";
 export const BULLMQ_RECONNECTS = "https://docs.bullmq.io/guide/going-to-production#automatic-reconnections";

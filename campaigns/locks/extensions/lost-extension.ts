@@ -4,7 +4,7 @@ import { OF_WATCHDOGS } from "../words/levels.ts";
 import { forBoth } from "../words/settings.ts";
 
 const TTL_MS = 4_000;
-/** Whoever asks on a connection that is closed already is told after so long that nobody answers. */
+/** After so long, a client that asks on a closed connection is told that no answer came. */
 const TOLD_MS = 1_500;
 /** Short, so that others get the lock again while the load goes on. */
 const WATCHED_TTL_MS = 2_500;
@@ -42,7 +42,7 @@ export const [lockLostExtension, redlockLostExtension] = forBoth(({ prefix, syst
     name: `${prefix}-lost-extension`,
     title: `An extension of ${aLock} is lost with its connection`,
     description:
-      "A holder extends its lock, or its watchdog does, and the connections are closed before the servers have read the request. Whoever is told so does not know whether the lock was prolonged: it was not, and it expires if nobody asks again.",
+      "A holder extends its lock, or its watchdog does, and the connections are closed before the servers have read the request. The client that is told so does not know whether the lock was prolonged: it was not, and it expires unless the client asks again.",
     suite: prefix === "lock" ? "standard" : "nightly",
     system,
     workload: "lock",

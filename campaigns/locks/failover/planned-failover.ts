@@ -15,7 +15,7 @@ export const lockOnPlannedFailover = campaign({
   name: "lock-on-planned-failover",
   title: "A planned failover under a lock",
   description:
-    "An operator tells a sentinel to fail over although nothing is wrong. For seconds the former primary goes on granting locks to those who are connected to it, of which the new one has never heard; then their connections end, and they go to the new one.",
+    "An operator tells a sentinel to fail over although nothing is wrong. For seconds the former primary goes on granting locks to clients that are connected to it, and the new one never hears of them; then their connections end, and they go to the new one.",
   suite: "nightly",
   system: { kind: "sentinel", options: {} },
   workload: "lock",

@@ -60,7 +60,7 @@ export const redlockLongWait = campaign({
       start: { at: { worker: "w2", point: "before-acquire", occurrence: random.integer(1, 2) } },
       end: { on: { event: "acquire", worker: "w1" }, afterMs: 0 },
     },
-    // Whoever has just released it would be the first to have it again.
+    // The client that has just released it would be the first to have it again.
     {
       id: "after-the-release",
       kind: "pause",

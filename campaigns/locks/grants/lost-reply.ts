@@ -8,7 +8,7 @@ import { othersWait } from "../words/others-wait.ts";
 
 const TTL_MS = 4_000;
 const PROGRESS_BOUND_MS = 2_000;
-/** Short against the time to live, so that whoever is refused is told so while its own key is still there. */
+/** Short against the time to live, so that a refused client is told so while its own key is still there. */
 const WAIT_MS = 300;
 /** For the first one to connect again, and to be told what has become of its request. */
 const ALONE_MS = 1_500;

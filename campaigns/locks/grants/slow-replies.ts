@@ -44,7 +44,7 @@ export const [lockSlowReplies, redlockSlowReplies] = forBoth(({ prefix, system, 
     name: `${prefix}-slow-replies`,
     title: `The replies to ${aLock} come after its time to live`,
     description:
-      "The servers grant the lock, and their replies are on the way for longer than it lives. By the time they arrive another client has it: whoever looks at the clock then knows that its own lock is over.",
+      "The servers grant the lock, and their replies are on the way for longer than it lives. By the time they arrive another client has it: a client that looks at the clock then knows that its own lock is over.",
     suite: "nightly",
     system,
     workload: "lock",

@@ -14,7 +14,7 @@ export const [lockPeriodicPartition, redlockPeriodicPartition] = forBoth(({ pref
     name: `${prefix}-periodic-partition`,
     title: `One holder of ${aLock} after the other is cut off`,
     description:
-      "Whoever holds the lock is cut off, three times, each time for much longer than the lock lives. What it costs the others is one time to live for each partition, and no more.",
+      "The holder of the lock is cut off, three times, each time for much longer than the lock lives. What it costs the others is one time to live for each partition, and no more.",
     suite: "nightly",
     system,
     workload: "lock",

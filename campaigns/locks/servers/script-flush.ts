@@ -12,7 +12,7 @@ export const [lockScriptFlush, redlockScriptFlush] = forBoth(({ prefix, system, 
     name: `${prefix}-script-flush`,
     title: `The servers of ${aLock} forget all scripts`,
     description:
-      "The servers' script caches are emptied between a grant and its release, again and again, as a restart or a failover does it. Whoever calls a script by its hash has to notice.",
+      "The servers' script caches are emptied between a grant and its release, again and again, as a restart or a failover does it. A client that calls a script by its hash has to notice.",
     suite: "nightly",
     system,
     workload: "lock",

@@ -62,7 +62,7 @@ export interface LanesDeclaration extends Omit<CampaignDeclaration<"lock">, "wor
   readonly othersIn?: string;
 }
 
-/** A campaign of which another lock can take the place of the references. */
+/** A campaign in which another lock can take the place of the references. */
 export interface LanesCampaign extends Campaign {
   /**
    * The plan with the lanes of the references only, one for each way in which the schedule strikes; nothing is
