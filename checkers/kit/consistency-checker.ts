@@ -45,11 +45,11 @@ export function resultOf(analysis: Analysis): CheckResult {
     found.map(({ sentence, events }) => ({ kind, sentence, events })),
   );
   return {
-    verdict: valid === "unknown" ? (vacuous === true ? "vacuous" : "unknown") : valid ? "holds" : "broken",
     reason: asSentence(reason),
     findings: findings.slice(0, MAX_FINDINGS),
     count: Object.values(counts).reduce((sum, count) => sum + count, 0),
     figures: { operations, algorithm, ...(not.length > 0 ? { not } : undefined), ...analysis.figures },
+    verdict: valid === "unknown" ? (vacuous === true ? "vacuous" : "unknown") : valid ? "holds" : "broken",
     analysis,
   };
 }
