@@ -44,7 +44,7 @@ type FamilyOptions<Member extends ConsistencyChecker> =
     ? { readonly model: Name } & z.input<z.ZodObject<typeof PART>> & Omit<z.input<Schema>, OfPrograms>
     : never;
 
-interface Family<Name extends string, Member extends ConsistencyChecker> extends Checker<
+export interface Family<Name extends string, Member extends ConsistencyChecker> extends Checker<
   Name,
   z.ZodType<unknown, FamilyOptions<Member>>
 > {

@@ -10,7 +10,7 @@ import { fencedHolds, ownerHolds, reentrantFencedHolds, reentrantHolds } from ".
 import { tokenOf } from "../fencing-token.ts";
 import { LOCK_OPERATIONS, noticedByOwner, refuseInit, withoutValues } from "./lock-words.ts";
 
-interface State {
+export interface State {
   readonly owner: number | null;
   /** How often the owner has acquired it without releasing it. */
   readonly holds: number;
