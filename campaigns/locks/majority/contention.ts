@@ -13,7 +13,7 @@ export const redlockContention = campaign({
   name: "redlock-contention",
   title: "Clients that each have another server far away",
   description:
-    "Three clients contend for the lock, and each has a long way to another one of the three servers, so that each gets some of them first. Nobody has a majority then: a client that gives back at once what it got lets another one have one.",
+    "Three clients contend for the lock, and each has a long way to another one of the three servers, so that each gets some of them first. Nobody has a majority then: a client that gives back at once what it got lets another one have it.",
   suite: "nightly",
   system: MAJORITY.system,
   workload: "lock",
