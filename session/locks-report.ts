@@ -5,7 +5,7 @@ import type { Plan } from "../history/plan.ts";
 import { visibleLine } from "../history/visible.ts";
 import { UsageError } from "../machine/usage-error.ts";
 import { shownPath, userPath } from "../machine/user-folder.ts";
-import type { DocumentedLockRun } from "../report/lock-document.ts";
+import type { DocumentedLockRun } from "../report/locks/lock-document.ts";
 import { readDocument } from "../store/own-files.ts";
 import { planFile } from "../store/stored-files.ts";
 import { listRuns } from "../store/stored-run.ts";

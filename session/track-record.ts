@@ -3,7 +3,7 @@ import { campaigns } from "../campaigns/index.ts";
 import type { KnownBug } from "../campaigns/locks/words/known-bugs.ts";
 import { KNOWN_BUGS } from "../campaigns/locks/words/known-bugs.ts";
 import { UsageError } from "../machine/usage-error.ts";
-import { lookedFor, trackRecord, wasFound } from "../report/track-record.ts";
+import { lookedFor, trackRecord, wasFound } from "../report/locks/track-record.ts";
 import type { Campaign } from "../runner/campaign.ts";
 import type { RunSummary } from "../store/stored-run.ts";
 import { listRuns } from "../store/stored-run.ts";

@@ -3,8 +3,8 @@
  * asks for.
  */
 import Table from "cli-table3";
-import type { LockMatrix, LockRun } from "../../report/lock-matrix.ts";
-import { legendOf } from "../../report/lock-matrix.ts";
+import type { LockMatrix, LockRun } from "../../report/locks/lock-matrix.ts";
+import { legendOf } from "../../report/locks/lock-matrix.ts";
 import { NOT_APPLICABLE } from "../../report/claim-words.ts";
 import type { Colors } from "./colors.ts";
 import { paint } from "./colors.ts";

@@ -1,8 +1,8 @@
 /** Locks × campaigns on the list of all runs: the last run of each lock in each campaign, one click away. */
 import type { Markup } from "../markup.ts";
 import { html } from "../markup.ts";
-import type { LockCell, LockRun } from "../lock-matrix.ts";
-import { legendOf, lockMatrix } from "../lock-matrix.ts";
+import type { LockCell, LockRun } from "../locks/lock-matrix.ts";
+import { legendOf, lockMatrix } from "../locks/lock-matrix.ts";
 import { NOT_APPLICABLE } from "../claim-words.ts";
 import type { Tone } from "../claim-words.ts";
 import { chip } from "./marks.ts";

@@ -2,7 +2,7 @@
 import { campaigns } from "../../campaigns/index.ts";
 import { didYouMean } from "../../history/suggest.ts";
 import { UsageError } from "../../machine/usage-error.ts";
-import { lockMatrix } from "../../report/lock-matrix.ts";
+import { lockMatrix } from "../../report/locks/lock-matrix.ts";
 import type { Campaign } from "../../runner/campaign.ts";
 import { lockJobs } from "../plan/lock-job.ts";
 import { lockReplacement } from "../replace/replace-lock.ts";

@@ -1,5 +1,5 @@
 /** How one run of a campaign ended, as the command line tells it. */
-import type { LockRun } from "../../report/lock-matrix.ts";
+import type { LockRun } from "../../report/locks/lock-matrix.ts";
 import type { JudgedRun } from "../judge/judge-run.ts";
 import { exitCodeOfRun } from "../../store/run-outcome.ts";
 import type { ExitCode } from "../exit-code.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { UsageError } from "../../../machine/usage-error.ts";
 import { shownPath, userPath } from "../../../machine/user-folder.ts";
-import { lockMatrix } from "../../../report/lock-matrix.ts";
+import { lockMatrix } from "../../../report/locks/lock-matrix.ts";
 import type { ToxiproxyChoice } from "../../../runner/equipment/choose-toxiproxy.ts";
 import type { CampaignEnd } from "../../../session/runs/campaign-end.ts";
 import { endAsJson, exitCodeOf, lockRunsOf } from "../../../session/runs/campaign-end.ts";

@@ -1,6 +1,6 @@
 /** `redquake locks-report RESULTS`: what locks did in campaigns, as a document. */
 import { shownPath, userPath } from "../../../machine/user-folder.ts";
-import { lockDocument } from "../../../report/lock-document.ts";
+import { lockDocument } from "../../../report/locks/lock-document.ts";
 import { EXIT } from "../../../session/exit-code.ts";
 import { documentedLockRuns } from "../../../session/locks-report.ts";
 import { say } from "../../terminal/say.ts";

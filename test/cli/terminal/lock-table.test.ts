@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { colorsFor } from "../../../cli/terminal/colors.ts";
 import { lockTable } from "../../../cli/terminal/lock-table.ts";
-import type { LockCell, LockMatrix, LockRun } from "../../../report/lock-matrix.ts";
+import type { LockCell, LockMatrix, LockRun } from "../../../report/locks/lock-matrix.ts";
 
 it("says what a level means that is marked as hoped", () => {
   const run: LockRun = { lock: "mine", campaign: "lock-cut-off-holder", verdict: undefined };

@@ -1,10 +1,10 @@
 /** What locks did in campaigns, as a table: locks × campaigns, from the verdicts of stored runs. */
-import { LOCK_LEVELS } from "../checkers/lock/subject.ts";
-import { lockSubjectOf } from "../checkers/registry.ts";
-import type { JudgedClaim, Verdict } from "../checkers/judge/verdict.ts";
-import type { Claim } from "../history/plan.ts";
-import { NOT_APPLICABLE } from "./claim-words.ts";
-import type { Tone } from "./claim-words.ts";
+import { LOCK_LEVELS } from "../../checkers/lock/subject.ts";
+import { lockSubjectOf } from "../../checkers/registry.ts";
+import type { JudgedClaim, Verdict } from "../../checkers/judge/verdict.ts";
+import type { Claim } from "../../history/plan.ts";
+import { NOT_APPLICABLE } from "../claim-words.ts";
+import type { Tone } from "../claim-words.ts";
 
 /** One run of a campaign of locks. */
 export interface LockRun {

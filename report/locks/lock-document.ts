@@ -2,12 +2,12 @@
  * Locks × campaigns as a document: what was seen, with which versions, seeds and servers, and when. Made from stored
  * runs alone.
  */
-import { claimWords, NOT_APPLICABLE } from "./claim-words.ts";
+import { claimWords, NOT_APPLICABLE } from "../claim-words.ts";
 import type { LockRun } from "./lock-matrix.ts";
 import { familiesOf, levelOf, lockMatrix } from "./lock-matrix.ts";
-import { markdownTable, markdownText } from "./markdown.ts";
-import type { RunFacts } from "../store/run-facts.ts";
-import type { Plan } from "../history/plan.ts";
+import { markdownTable, markdownText } from "../markdown.ts";
+import type { RunFacts } from "../../store/run-facts.ts";
+import type { Plan } from "../../history/plan.ts";
 
 /** A run of a campaign of locks, and what a reader has to know of it. */
 export interface DocumentedLockRun extends LockRun {

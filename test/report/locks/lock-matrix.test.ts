@@ -1,11 +1,11 @@
 /** What a cell of locks × campaigns says of its runs. */
 import { describe, expect, it } from "vitest";
-import type { CheckResult } from "../../checkers/checker.ts";
-import type { JudgedClaim, Verdict } from "../../checkers/judge/verdict.ts";
-import type { ClaimVerdict } from "../../history/plan.ts";
-import { familiesOf, lockMatrix } from "../../report/lock-matrix.ts";
-import type { LockRun } from "../../report/lock-matrix.ts";
-import { lockMatrixTable } from "../../report/sections/lock-matrix.ts";
+import type { CheckResult } from "../../../checkers/checker.ts";
+import type { JudgedClaim, Verdict } from "../../../checkers/judge/verdict.ts";
+import type { ClaimVerdict } from "../../../history/plan.ts";
+import { familiesOf, lockMatrix } from "../../../report/locks/lock-matrix.ts";
+import type { LockRun } from "../../../report/locks/lock-matrix.ts";
+import { lockMatrixTable } from "../../../report/sections/lock-matrix.ts";
 
 function claim(checker: string, verdict: ClaimVerdict, more: Partial<CheckResult> = {}): JudgedClaim {
   const [name = checker, level] = checker.split("/");

@@ -1,18 +1,18 @@
 /** All runs of a results folder in Markdown, for the page of a CI job: the worst first, and what to do next. */
-import { visibleLine } from "../history/visible.ts";
-import { claimWords } from "./claim-words.ts";
-import { codeBlock, markdownTable, markdownText } from "./markdown.ts";
-import { counted, formatLength, formatMoment, formatOffset } from "./quantities.ts";
+import { visibleLine } from "../../history/visible.ts";
+import { claimWords } from "../claim-words.ts";
+import { codeBlock, markdownTable, markdownText } from "../markdown.ts";
+import { counted, formatLength, formatMoment, formatOffset } from "../quantities.ts";
 import type { Counterexample, ResultsOverview } from "./results-overview.ts";
 import { serverName } from "./results-overview.ts";
-import type { RunOutcome } from "../store/run-outcome.ts";
-import { exitCodeOfRun, failureInWords, outcomeOfRun } from "../store/run-outcome.ts";
-import { outcomeWord } from "./sections/marks.ts";
-import type { MissingRun, StoredSession } from "../store/sessions.ts";
-import { missingInWords } from "../store/sessions.ts";
-import type { RunSummary } from "../store/stored-run.ts";
-import { runName } from "../store/stored-run.ts";
-import type { Story } from "./story.ts";
+import type { RunOutcome } from "../../store/run-outcome.ts";
+import { exitCodeOfRun, failureInWords, outcomeOfRun } from "../../store/run-outcome.ts";
+import { outcomeWord } from "../sections/marks.ts";
+import type { MissingRun, StoredSession } from "../../store/sessions.ts";
+import { missingInWords } from "../../store/sessions.ts";
+import type { RunSummary } from "../../store/stored-run.ts";
+import { runName } from "../../store/stored-run.ts";
+import type { Story } from "../story.ts";
 
 /** GitHub shows no summary of more than a mebibyte; longer lists than this are cut, and the summary says so. */
 const MAX_ROWS = 300;

@@ -4,17 +4,17 @@
  * Only a broken promise is a `failure`. What proves nothing (vacuous, unknown, not demonstrated, not judged) is an
  * `error`, since a tool that shows neither would call it passed; a hope that broke is no failure.
  */
-import type { JudgedClaim } from "../checkers/judge/verdict.ts";
-import { claimWords } from "./claim-words.ts";
-import type { Fragment, Markup } from "./markup.ts";
-import { html } from "./markup.ts";
+import type { JudgedClaim } from "../../checkers/judge/verdict.ts";
+import { claimWords } from "../claim-words.ts";
+import type { Fragment, Markup } from "../markup.ts";
+import { html } from "../markup.ts";
 import type { ResultsOverview } from "./results-overview.ts";
 import { serverName } from "./results-overview.ts";
-import { failureInWords } from "../store/run-outcome.ts";
-import type { MissingRun } from "../store/sessions.ts";
-import { missingInWords } from "../store/sessions.ts";
-import type { RunSummary } from "../store/stored-run.ts";
-import { runName } from "../store/stored-run.ts";
+import { failureInWords } from "../../store/run-outcome.ts";
+import type { MissingRun } from "../../store/sessions.ts";
+import { missingInWords } from "../../store/sessions.ts";
+import type { RunSummary } from "../../store/stored-run.ts";
+import { runName } from "../../store/stored-run.ts";
 
 /** The same escaping serves XML; under this name nobody formats it as HTML. */
 const xml = html;

@@ -1,17 +1,17 @@
 /** The list of all stored runs: each campaign's last outcomes side by side, then every run, newest first. */
 import { basename, dirname } from "node:path";
-import type { Fragment, Markup } from "./markup.ts";
-import { html } from "./markup.ts";
-import { renderDocument } from "./document.ts";
-import { pageAssets } from "./page-assets.ts";
-import { counted, formatLength, formatNumber } from "./quantities.ts";
-import { startedAt } from "./sections/banner.ts";
-import { failureInWords, outcomeOfRun } from "../store/run-outcome.ts";
-import { chip, mark, outcomeTone, outcomeWord, verdictTone } from "./sections/marks.ts";
-import { lockMatrixTable } from "./sections/lock-matrix.ts";
-import type { MissingRun } from "../store/sessions.ts";
-import { missingInWords } from "../store/sessions.ts";
-import type { RunSummary } from "../store/stored-run.ts";
+import type { Fragment, Markup } from "../markup.ts";
+import { html } from "../markup.ts";
+import { renderDocument } from "../document.ts";
+import { pageAssets } from "../page-assets.ts";
+import { counted, formatLength, formatNumber } from "../quantities.ts";
+import { startedAt } from "../sections/banner.ts";
+import { failureInWords, outcomeOfRun } from "../../store/run-outcome.ts";
+import { chip, mark, outcomeTone, outcomeWord, verdictTone } from "../sections/marks.ts";
+import { lockMatrixTable } from "../sections/lock-matrix.ts";
+import type { MissingRun } from "../../store/sessions.ts";
+import { missingInWords } from "../../store/sessions.ts";
+import type { RunSummary } from "../../store/stored-run.ts";
 
 /** More runs than this are not listed one by one: a page of a hundred thousand rows helps nobody. */
 const MAX_ROWS = 2000;

@@ -1,10 +1,10 @@
 /** The documents on locks: what they say comes from runs, and from nowhere else. */
 import { describe, expect, it } from "vitest";
-import { lockDocument } from "../../report/lock-document.ts";
-import type { DocumentedLockRun } from "../../report/lock-document.ts";
-import type { RunSummary } from "../../store/stored-run.ts";
-import { lookedFor, median, trackRecord, wasFound } from "../../report/track-record.ts";
-import { lockRun } from "./lock-run.ts";
+import { lockDocument } from "../../../report/locks/lock-document.ts";
+import type { DocumentedLockRun } from "../../../report/locks/lock-document.ts";
+import type { RunSummary } from "../../../store/stored-run.ts";
+import { lookedFor, median, trackRecord, wasFound } from "../../../report/locks/track-record.ts";
+import { lockRun } from "../lock-run.ts";
 
 function documented(lock: string, campaign = "c", hostile?: string): DocumentedLockRun {
   const options = { seed: 3, workers: 3, keys: 1, loadMs: 8_000 };

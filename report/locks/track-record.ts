@@ -1,6 +1,6 @@
 /** How often and how soon known bugs were found, as a document. Made from stored runs alone. */
-import { markdownTable, markdownText } from "./markdown.ts";
-import type { RunSummary } from "../store/stored-run.ts";
+import { markdownTable, markdownText } from "../markdown.ts";
+import type { RunSummary } from "../../store/stored-run.ts";
 
 /** A bug that is known to be there, and the campaign that shows it. */
 export interface LookedForBug {

@@ -1,11 +1,11 @@
 /** Everything that a results folder says, as one value: what the job summary and the JUnit file are made from. */
-import type { BrokenClaim } from "./broken-claims.ts";
-import { brokenClaims } from "./broken-claims.ts";
-import { holdsOf } from "./holds.ts";
-import type { MissingRun, StoredSession } from "../store/sessions.ts";
-import { listSessions, missingRuns } from "../store/sessions.ts";
-import type { RunSummary, StoredRun } from "../store/stored-run.ts";
-import { listRuns, readStoredRun, runName } from "../store/stored-run.ts";
+import type { BrokenClaim } from "../broken-claims.ts";
+import { brokenClaims } from "../broken-claims.ts";
+import { holdsOf } from "../holds.ts";
+import type { MissingRun, StoredSession } from "../../store/sessions.ts";
+import { listSessions, missingRuns } from "../../store/sessions.ts";
+import type { RunSummary, StoredRun } from "../../store/stored-run.ts";
+import { listRuns, readStoredRun, runName } from "../../store/stored-run.ts";
 
 export interface ResultsOverview {
   /** In the order of their campaigns, the oldest first. */
