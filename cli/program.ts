@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { version } from "../machine/version.ts";
 import { addAdapterTest } from "./commands/machine/adapter-test.ts";
 import { addClean } from "./commands/machine/clean.ts";
+import { addComplete } from "./commands/machine/complete.ts";
 import { addDoctor } from "./commands/machine/doctor.ts";
 import { addImages } from "./commands/machine/images.ts";
 import { addInit } from "./commands/machine/init.ts";
@@ -37,6 +38,7 @@ const COMMANDS: readonly AddCommand[] = [
   addDoctor,
   addImages,
   addClean,
+  addComplete,
 ];
 
 const EXIT_CODES_HELP = `

@@ -69,28 +69,24 @@ export function parseToxiproxy(text: string): ToxiproxyChoice {
 export function parseToxiproxyUrl(text: string): string {
   const choice = parseToxiproxy(text);
   if (choice.kind === "url") return choice.url;
-  throw new InvalidArgumentError(
-    "Only a Toxiproxy with a URL, such as http://127.0.0.1:8474, can keep what a run left.",
-  );
+  throw new InvalidArgumentError("Only a Toxiproxy with a URL can keep what a run left: http://127.0.0.1:8474, say.");
 }
 
 /** JSON in an object, so that null can be told from nothing. */
-export function parseJson(text: string): { readonly value: unknown } {
+export const parseJson = (text: string): { readonly value: unknown } =>
+  jsonIn(text, `JSON, such as 0, null or '"a text"'`);
+
+export function parseJsonObject(text: string): object {
+  const wanted = `a JSON object, such as '{"level":"grant"}'`;
+  const { value } = jsonIn(text, wanted);
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  throw new InvalidArgumentError(`It must be ${wanted}.`);
+}
+
+function jsonIn(text: string, wanted: string): { readonly value: unknown } {
   try {
     return { value: JSON.parse(text) as unknown };
   } catch (error) {
-    throw new InvalidArgumentError(`It must be JSON, such as 0, null or '"a text"'. ${(error as Error).message}.`);
+    throw new InvalidArgumentError(`It must be ${wanted}. ${(error as Error).message}.`);
   }
-}
-
-export function parseJsonObject(text: string): object {
-  const explanation = `It must be a JSON object, such as '{"level":"grant"}'.`;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new InvalidArgumentError(`${explanation} ${(error as Error).message}.`);
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new InvalidArgumentError(explanation);
-  return value;
 }

@@ -30,9 +30,7 @@ export interface DisplayStream {
 }
 
 export function liveDisplay(stream: DisplayStream = process.stderr): LiveDisplay {
-  return stream.isTTY === true && process.env["TERM"] !== "dumb"
-    ? new TerminalDisplay(stream)
-    : new PlainDisplay(stream);
+  return stream.isTTY === true && process.env["TERM"] !== "dumb" ? new TerminalDisplay(stream) : plainDisplay(stream);
 }
 
 class TerminalDisplay implements LiveDisplay {
@@ -117,25 +115,12 @@ class TerminalDisplay implements LiveDisplay {
   }
 }
 
-class PlainDisplay implements LiveDisplay {
-  readonly #stream: DisplayStream;
-
-  constructor(stream: DisplayStream) {
-    this.#stream = stream;
-  }
-
-  start(name: string): RunningLine {
-    return {
-      observer: progressLines(name, (line) => this.say(line)),
-      end: (line) => this.say(line),
-    };
-  }
-
-  say(line: string): void {
-    this.#stream.write(`${terminalText(line, this.#stream)}\n`);
-  }
-
-  [Symbol.dispose](): void {
+function plainDisplay(stream: DisplayStream): LiveDisplay {
+  const say = (line: string): void => void stream.write(`${terminalText(line, stream)}\n`);
+  return {
+    say,
+    start: (name) => ({ observer: progressLines(name, say), end: (line) => say(line) }),
     // Nothing is drawn that would have to go.
-  }
+    [Symbol.dispose]: () => undefined,
+  };
 }

@@ -13,3 +13,10 @@ export interface Job {
   /** Whether it did not end well before. */
   readonly again?: boolean;
 }
+
+/** A line for each run that comes first because it did not end well before. */
+export function againInWords(jobs: readonly Job[]): string[] {
+  return jobs
+    .filter(({ again }) => again)
+    .map(({ plan }) => `first again: ${plan.campaign} (seed ${plan.seed}), which did not end well before`);
+}

@@ -1,6 +1,7 @@
 /** Makes ready for runs, makes them, judges them, and keeps the record and the list of all runs up to date. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { UsageError } from "../../machine/usage-error.ts";
 import { assertResultsWritable, assertTemporaryWritable } from "../../runner/assert-writable.ts";
 import { chooseHost } from "../../runner/equipment/choose-host.ts";
 import type { ToxiproxyChoice } from "../../runner/equipment/choose-toxiproxy.ts";
@@ -59,6 +60,11 @@ export async function withSession<T>(
   body: (run: MakeRuns) => Promise<T>,
 ): Promise<SessionEnd<T>> {
   const { results, redis, observer } = options;
+  if (options.hold !== undefined && options.sideBySide > 1) {
+    throw new UsageError(
+      `--hold waits for you at each run, which --jobs ${options.sideBySide} would make side by side: leave one of them out`,
+    );
+  }
   const say = observer.notice;
   await assertUsableRedis(redis, options.host, say);
   assertResultsWritable(results);

@@ -5,6 +5,7 @@ import { needsOf } from "../../../runner/equipment/needs.ts";
 import { EXIT } from "../../../session/exit-code.ts";
 import type { Wishes } from "../../../session/plan/choose-campaigns.ts";
 import { chooseCampaigns } from "../../../session/plan/choose-campaigns.ts";
+import { againInWords } from "../../../session/plan/job.ts";
 import { planJobs } from "../../../session/plan/plan-jobs.ts";
 import { freshSeed, seedsFrom, seedsInWords } from "../../../session/plan/seed.ts";
 import type { FaultsFlags } from "../../../session/replace/replace-faults.ts";
@@ -47,10 +48,7 @@ export async function campaignsAction(patterns: readonly string[], flags: Campai
     command: { ...flags, campaigns: flags.campaign },
   });
   const seedLine = seedsInWords(seeds, flags.seed === undefined);
-  const again = jobs
-    .filter((job) => job.again)
-    .map(({ plan }) => `first again: ${plan.campaign} (seed ${plan.seed}), which did not end well before`);
-  const code = await runSession(jobs, flags, [seedLine, ...again]);
+  const code = await runSession(jobs, flags, [seedLine, ...againInWords(jobs)]);
   say(seedLine);
   return code;
 }

@@ -1,8 +1,8 @@
 /** What the commands that make runs have in common: making runs while somebody watches, and telling how they ended. */
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { UsageError } from "../../../machine/usage-error.ts";
 import { shownPath, userPath } from "../../../machine/user-folder.ts";
 import { lockMatrix } from "../../../report/locks/lock-matrix.ts";
 import type { ToxiproxyChoice } from "../../../runner/equipment/choose-toxiproxy.ts";
@@ -65,11 +65,6 @@ export async function runSession(
  * @throws what `runSession` throws, and `body`.
  */
 export async function withSession(flags: SessionFlags, body: (run: MakeRuns) => Promise<ExitCode>): Promise<number> {
-  if (flags.hold === true && flags.jobs > 1) {
-    throw new UsageError(
-      `--hold waits for you at each run, which --jobs ${flags.jobs} would make side by side: leave one of them out`,
-    );
-  }
   using interrupt = listenForInterrupt();
   using display = liveDisplay();
   const { signal } = interrupt;
@@ -115,13 +110,6 @@ async function hold(addresses: readonly string[], signal: AbortSignal): Promise<
   say(
     `held; everything is still up:\n${addresses.map((address) => `  ${address}`).join("\n")}\npress Enter to stop it`,
   );
-  const lines = createInterface({ input: process.stdin });
-  const { promise, resolve } = Promise.withResolvers<void>();
-  lines.once("line", () => resolve());
-  lines.once("close", () => resolve());
-  const end = (): void => resolve();
-  signal.addEventListener("abort", end, { once: true });
-  await promise;
-  signal.removeEventListener("abort", end);
-  lines.close();
+  using lines = createInterface({ input: process.stdin });
+  await Promise.race([once(lines, "line"), once(lines, "close"), once(signal, "abort")]);
 }

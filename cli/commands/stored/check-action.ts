@@ -45,14 +45,10 @@ export async function checkAction(targets: readonly string[], flags: CheckFlags)
   requireModel(model);
   const codes: ExitCode[] = [];
   using interrupt = listenForInterrupt("ending the check");
-  const question: Question = {
-    model,
-    options: optionsOf(flags),
-    signal: interrupt.signal,
-    progress: showProgress,
-  };
+  const { signal } = interrupt;
+  const question: Question = { model, options: optionsOf(flags), signal, progress: showProgress };
   for (const target of targets) {
-    if (interrupt.signal.aborted && codes.length > 0) {
+    if (signal.aborted && codes.length > 0) {
       say(`${target}: not judged, because of the interruption`);
       codes.push(EXIT.undecided);
     } else {
