@@ -1,9 +1,7 @@
-/** Which words a shell may offer where redquake's command line asks for a name of something that it has. */
-import { campaigns } from "../../campaigns/index.ts";
-import { nextInSchedule } from "../../nemesis/schedule/next-words.ts";
-import { LOCK_NAMES } from "../../workloads/lock/registry.ts";
-import { modelNames } from "../judge/model-names.ts";
-import { isOfLocks } from "../select/select-campaigns.ts";
+/**
+ * Which words a shell may offer where redquake's command line asks for a name of something that it has. A shell waits
+ * for them, so only what a command needs is loaded.
+ */
 
 /** A word, and what it is. */
 export type Offer = readonly [word: string, what: string];
@@ -11,20 +9,50 @@ export type Offer = readonly [word: string, what: string];
 /** What may be offered, given what the user has written of the word. */
 type Offers = (written: string) => readonly Offer[];
 
-const campaignNames: Offers = () => campaigns.map(({ name, title }) => [name, title]);
-const lockCampaigns: Offers = () => campaigns.filter(isOfLocks).map(({ name, title }) => [name, title]);
-const locks: Offers = () => LOCK_NAMES.map((name) => [name, ""]);
-const models: Offers = () => modelNames().map((name) => [name, ""]);
-const schedules: Offers = (written) => [
-  ["seeded", "faults drawn from the seed"],
-  ["swarm", "few kinds of faults, drawn from the seed"],
-  ...nextInSchedule(written),
-];
+/** By the option's name without its dashes, or by the argument's name; empty for a command that asks for no names. */
+export async function offersOf(command: string | undefined): Promise<Readonly<Record<string, Offers>>> {
+  switch (command) {
+    case "campaigns":
+      return { patterns: await campaignNames(), faults: await schedules(), adapter: await lockNames() };
+    case "nightly":
+      return { patterns: await campaignNames() };
+    case "bisect":
+      return { library: await lockNames(), campaign: await lockCampaignNames() };
+    case "check":
+      return { model: await models() };
+    default:
+      return {};
+  }
+}
 
-/** By command, then by the option's name without its dashes, or by the argument's name. */
-export const OFFERS: Readonly<Record<string, Readonly<Record<string, Offers>>>> = {
-  campaigns: { patterns: campaignNames, faults: schedules, adapter: locks },
-  bisect: { library: locks, campaign: lockCampaigns },
-  check: { model: models },
-  nightly: { patterns: campaignNames },
-};
+async function campaignNames(): Promise<Offers> {
+  const { campaigns } = await import("../../campaigns/index.ts");
+  return () => campaigns.map(({ name, title }) => [name, title]);
+}
+
+async function lockCampaignNames(): Promise<Offers> {
+  const [{ campaigns }, { isOfLocks }] = await Promise.all([
+    import("../../campaigns/index.ts"),
+    import("../select/select-campaigns.ts"),
+  ]);
+  return () => campaigns.filter(isOfLocks).map(({ name, title }) => [name, title]);
+}
+
+async function lockNames(): Promise<Offers> {
+  const { LOCK_NAMES } = await import("../../workloads/lock/registry.ts");
+  return () => LOCK_NAMES.map((name) => [name, ""]);
+}
+
+async function models(): Promise<Offers> {
+  const { modelNames } = await import("../judge/model-names.ts");
+  return () => modelNames().map((name) => [name, ""]);
+}
+
+async function schedules(): Promise<Offers> {
+  const { nextInSchedule } = await import("../../nemesis/schedule/next-words.ts");
+  return (written) => [
+    ["seeded", "faults drawn from the seed"],
+    ["swarm", "few kinds of faults, drawn from the seed"],
+    ...nextInSchedule(written),
+  ];
+}

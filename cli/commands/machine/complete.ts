@@ -11,6 +11,6 @@ export const addComplete: AddCommand = (program) => {
     .addHelpText("after", examples("source <(redquake complete bash)", "redquake complete zsh > ~/.zfunc/_redquake"))
     .action(async () => {
       const { completeAction } = await import("./complete-action.ts");
-      completeAction(program, process.argv.slice(2));
+      await completeAction(program, process.argv.slice(2));
     });
 };
