@@ -33,8 +33,6 @@ export default defineConfig({
     // Tests drive real servers and processes: what a slow machine takes must not decide whether they pass.
     testTimeout: 180_000,
     hookTimeout: 180_000,
-    // A Toxiproxy that is given serves one file at a time: POST /reset is about all that it has.
-    fileParallelism: process.env["TOXIPROXY_URL"] === undefined,
     // Runs of campaigns and checks of libraries, which mostly wait.
     maxConcurrency: 6,
     sequence: { sequencer: LongestFirst },
@@ -43,7 +41,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "campaigns", include: CAMPAIGNS, maxWorkers: 1, sequence: { groupOrder: 0 } },
+        test: { name: "campaigns", include: CAMPAIGNS, maxWorkers: 1, sequence: { groupOrder: 3 } },
       },
       {
         extends: true,
@@ -55,8 +53,9 @@ export default defineConfig({
           name: "servers",
           include: ["test/**/*.test.ts"],
           exclude: [...CAMPAIGNS, ...PURE],
-          // Every file starts processes of its own, and waits for them most of the time.
-          maxWorkers: 4,
+          // Every file starts processes of its own, and waits for them most of the time. A Toxiproxy that is given serves
+          // one file at a time: POST /reset is about all that it has.
+          maxWorkers: process.env["TOXIPROXY_URL"] === undefined ? 4 : 1,
           sequence: { groupOrder: 2 },
         },
       },
