@@ -31,8 +31,9 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     // Tests drive real servers and processes: what a slow machine takes must not decide whether they pass.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 60_000 } },
     // Runs of campaigns and checks of libraries, which mostly wait.
     maxConcurrency: 6,
     sequence: { sequencer: LongestFirst },

@@ -76,7 +76,7 @@ async function stretch(): Promise<[number, number]> {
 
 /** Waits until a condition holds in the page, such as a drawing after the next frame. */
 async function eventually(condition: () => Promise<boolean>): Promise<void> {
-  await expect.poll(condition, { interval: 20, timeout: 5000 }).toBe(true);
+  await expect.poll(condition, { interval: 20 }).toBe(true);
 }
 
 async function centre(locator: Locator): Promise<{ x: number; y: number }> {

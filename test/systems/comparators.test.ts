@@ -56,7 +56,7 @@ function works(kind: Comparator, open: Open): void {
       const [leader] = await system.primaries(nodes);
       const killed = nodes.find(({ name }) => name === leader);
       await killed?.kill();
-      await expect.poll(() => system.primaries(nodes), { timeout: 30_000 }).toHaveLength(1);
+      await expect.poll(() => system.primaries(nodes)).toHaveLength(1);
       await killed?.start({ keepData: true });
       await system.settled(nodes);
       expect(await system.primaries(nodes)).not.toEqual([leader]);

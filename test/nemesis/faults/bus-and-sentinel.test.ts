@@ -54,7 +54,7 @@ describe("cluster-packet-filter", { timeout: IMAGE_TIMEOUT_MS }, () => {
         expect(pending).not.toBe("0");
         seen.push(last ?? "none");
       });
-      await expect.poll(async () => (await pongs(test)).last, { timeout: 15_000 }).not.toBe(seen[0]);
+      await expect.poll(async () => (await pongs(test)).last).not.toBe(seen[0]);
     });
   });
 
@@ -64,7 +64,7 @@ describe("cluster-packet-filter", { timeout: IMAGE_TIMEOUT_MS }, () => {
     await fault.inject();
     expect(await fault.probe()).toMatchObject({ ok: false, saw: expect.stringContaining("dropped 0 packets") });
     await test.node("n2").command("PUBLISH", "channel", "message");
-    await expect.poll(() => fault.probe(), { timeout: 10_000 }).toMatchObject({ ok: true });
+    await expect.poll(() => fault.probe()).toMatchObject({ ok: true });
     await fault.heal();
   });
 });
@@ -113,7 +113,7 @@ describe("sentinel-crash", { timeout: IMAGE_TIMEOUT_MS }, () => {
     await fault.heal();
     expect(await fault.probeHealed()).toMatchObject({ ok: true });
     await test.node("n1").kill();
-    await expect.poll(() => test.context.primaries(), { timeout: 30_000 }).toHaveLength(1);
+    await expect.poll(() => test.context.primaries()).toHaveLength(1);
     for (const name of ["s1", "s2", "s3"]) expect(await test.node(name).state()).toBe("running");
   });
 });

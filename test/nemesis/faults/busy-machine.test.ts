@@ -59,7 +59,7 @@ async function noisyWay(
   };
 }
 
-describe("a link on a busy machine", { timeout: 180_000 }, () => {
+describe("a link on a busy machine", () => {
   let test: TestContext;
   let toxiproxy: ToxiproxyProcess;
   let way: Awaited<ReturnType<typeof noisyWay>>;
@@ -113,7 +113,7 @@ describe("a link on a busy machine", { timeout: 180_000 }, () => {
   });
 });
 
-describe("a clock on a busy machine", { timeout: 180_000 }, () => {
+describe("a clock on a busy machine", () => {
   /** A worker whose clock runs by a rate, and that answers late by chance, on either way. */
   function slowWorker(ratePpm: () => number, random: Random): FaultyWorker {
     let base = performance.now();

@@ -147,9 +147,7 @@ describe("disk-full", () => {
     await using test = await openServer("appendonly yes", "appendfsync everysec");
     await add(test, 1, 5);
     await roundTrip(await prepare(test, "disk-full", { target: "n1" }), async () => {
-      await expect
-        .poll(() => test.node("n1").command("RPUSH", "other", 1).then(String, String), { timeout: 10_000 })
-        .toMatch(/MISCONF/);
+      await expect.poll(() => test.node("n1").command("RPUSH", "other", 1).then(String, String)).toMatch(/MISCONF/);
       expect(await elements(test)).toEqual(upTo(5));
     });
     await add(test, 6, 7);
@@ -161,9 +159,7 @@ describe("disk-full", () => {
     await add(test, 1, 5);
     await roundTrip(await prepare(test, "disk-full", { target: "n1" }), async () => {
       await test.node("n1").command("BGSAVE");
-      await expect
-        .poll(() => test.node("n1").command("RPUSH", "other", 1).then(String, String), { timeout: 10_000 })
-        .toMatch(/MISCONF/);
+      await expect.poll(() => test.node("n1").command("RPUSH", "other", 1).then(String, String)).toMatch(/MISCONF/);
     });
     await add(test, 6, 7);
   });
@@ -174,7 +170,7 @@ describe("disk-full", () => {
     const fault = await prepare(test, "disk-full", { target: "n1" });
     await fault.inject();
     await expect(test.node("n1").command("RPUSH", "list", 6)).rejects.toThrow(/closed|ECONNRESET/i);
-    await expect.poll(() => test.node("n1").state(), { timeout: 10_000 }).toBe("dead");
+    await expect.poll(() => test.node("n1").state()).toBe("dead");
     expect(await fault.probe()).toMatchObject({ ok: true, saw: expect.stringContaining("n1 has ended") });
     await fault.heal();
     expect(await fault.probeHealed()).toMatchObject({ ok: true });

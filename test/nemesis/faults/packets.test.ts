@@ -180,7 +180,7 @@ describe.skipIf(dockerMissing)(`packets${dockerNote}`, { timeout: IMAGE_TIMEOUT_
 });
 
 describe("faults of packets", () => {
-  it("are refused where nodes share the network of this machine", { timeout: 60_000 }, async () => {
+  it("are refused where nodes share the network of this machine", async () => {
     await using test = await openFaultContext({ nodes: ["n1"], clients: [] });
     for (const [kind, options] of [...FAULTS.slice(0, 1), ...NETEM]) {
       await expect(prepare(test, kind, options)).rejects.toThrow(/not possible here: .*--host docker/);

@@ -78,7 +78,6 @@ const ON_SERVERS: readonly Step[] = [
 ];
 /** What a stopped process can still be struck by. */
 const REACH_STOPPED = ["kill", "power-loss", "truncate-aof"];
-const TIMEOUT_MS = 120_000;
 
 describe("of a server", () => {
   const withTarget = ([kind, options]: Step, target: string): Step => [kind, { ...options, target }];
@@ -89,7 +88,6 @@ describe("of a server", () => {
   ])("under $first.0", ({ first, reach }) => {
     it.concurrent.each(["first", "second"] as const)(
       "every other kind ends in a verdict, the %s one healed first",
-      { timeout: TIMEOUT_MS },
       async (healedFirst) => {
         const names = ON_SERVERS.map((_, i) => `n${i + 1}`);
         await using test = await openFaultContext({ nodes: names, clients: [], config: ["appendonly yes"] });
@@ -125,7 +123,7 @@ describe("of a server", () => {
     expect(moments.find(({ fault, stage }) => fault === "kill-first" && stage === "healed")?.probe?.ok).toBe(true);
   });
 
-  it("a disk that is full does not bring back whom another fault keeps down", { timeout: TIMEOUT_MS }, async () => {
+  it("a disk that is full does not bring back whom another fault keeps down", async () => {
     await using test = await openFaultContext({ nodes: ["n1"], clients: [] });
     const kill: Step = ["kill", { target: "n1", keepData: true }];
     const moments = await play(test, overlapping(["disk-full", { target: "n1" }], kill, "first"));
@@ -176,7 +174,7 @@ describe("of a worker", () => {
     ["clock-jump", { offsetMs: 5_000 }],
   ];
 
-  it.each(["kill", "pause"])("every other kind ends in a verdict under %s", { timeout: TIMEOUT_MS }, async (kind) => {
+  it.each(["kill", "pause"])("every other kind ends in a verdict under %s", async (kind) => {
     await Promise.all(
       SECOND.map(async ([second, options]) => {
         await using started = await startPlainWorker("w1");
@@ -195,27 +193,23 @@ describe("of a worker", () => {
 });
 
 describe("of a topology", () => {
-  it.concurrent.each(["kill", "pause"])(
-    "orders to a member of a Cluster under %s",
-    { timeout: TIMEOUT_MS },
-    async (kind) => {
-      await using test = await openSystemContext({ kind: "cluster", options: { spares: 1 } });
-      const orders: readonly (readonly [target: string, ...Step])[] = [
-        ["n4", "cluster-failover", { target: "n4" }],
-        ["n7", "add-node", { target: "n7" }],
-        ["n5", "remove-node", { target: "n5" }],
-        ["n6", "cluster-packet-filter", { target: "n6", withinMs: 0 }],
-      ];
-      for (const [target, order, options] of orders) {
-        const moments = await play(test, overlapping([kind, { target, keepData: true }], [order, options], "first"));
-        const probe = activeProbe(moments, `${order}-second`);
-        expect(probe.ok, `${order}: ${probe.saw}`).toBe(false);
-        expect(moments, order).toHaveLength(8);
-      }
-    },
-  );
+  it.concurrent.each(["kill", "pause"])("orders to a member of a Cluster under %s", async (kind) => {
+    await using test = await openSystemContext({ kind: "cluster", options: { spares: 1 } });
+    const orders: readonly (readonly [target: string, ...Step])[] = [
+      ["n4", "cluster-failover", { target: "n4" }],
+      ["n7", "add-node", { target: "n7" }],
+      ["n5", "remove-node", { target: "n5" }],
+      ["n6", "cluster-packet-filter", { target: "n6", withinMs: 0 }],
+    ];
+    for (const [target, order, options] of orders) {
+      const moments = await play(test, overlapping([kind, { target, keepData: true }], [order, options], "first"));
+      const probe = activeProbe(moments, `${order}-second`);
+      expect(probe.ok, `${order}: ${probe.saw}`).toBe(false);
+      expect(moments, order).toHaveLength(8);
+    }
+  });
 
-  it.each(["kill", "pause"])("orders to a sentinel under %s", { timeout: TIMEOUT_MS }, async (kind) => {
+  it.each(["kill", "pause"])("orders to a sentinel under %s", async (kind) => {
     await using test = await openSystemContext({ kind: "sentinel", options: {} });
     const orders: readonly Step[] = [
       ["sentinel-failover", { via: "s1" }],
@@ -229,27 +223,23 @@ describe("of a topology", () => {
     }
   });
 
-  it(
-    "a move of slots whose servers are all down waits for somebody to move them",
-    { timeout: TIMEOUT_MS },
-    async () => {
-      await using test = await openSystemContext({ kind: "cluster", options: { replicasEach: 0 } });
-      const moments = await play(test, [
-        { id: "all", kind: "kill", options: { target: "servers", keepData: true }, start: {}, end: { afterMs: 500 } },
-        {
-          id: "move",
-          kind: "slot-migration",
-          options: { key: "k" },
-          start: { after: { fault: "all", stage: "active" } },
-          end: { afterMs: 0 },
-        },
-      ]);
-      expect(moments.filter(({ fault }) => fault === "move").map(({ stage }) => stage)).toEqual([
-        "inject",
-        "active",
-        "heal",
-        "healed",
-      ]);
-    },
-  );
+  it("a move of slots whose servers are all down waits for somebody to move them", async () => {
+    await using test = await openSystemContext({ kind: "cluster", options: { replicasEach: 0 } });
+    const moments = await play(test, [
+      { id: "all", kind: "kill", options: { target: "servers", keepData: true }, start: {}, end: { afterMs: 500 } },
+      {
+        id: "move",
+        kind: "slot-migration",
+        options: { key: "k" },
+        start: { after: { fault: "all", stage: "active" } },
+        end: { afterMs: 0 },
+      },
+    ]);
+    expect(moments.filter(({ fault }) => fault === "move").map(({ stage }) => stage)).toEqual([
+      "inject",
+      "active",
+      "heal",
+      "healed",
+    ]);
+  });
 });

@@ -92,14 +92,14 @@ describe("partitions", () => {
     const { host, port } = test.node("n1").address;
     await test.node("n2").command("REPLICAOF", host, port);
     await test.node("n1").command("SET", "k", "1");
-    await expect.poll(() => test.node("n2").command("GET", "k"), { timeout: 10_000 }).toBe("1");
+    await expect.poll(() => test.node("n2").command("GET", "k")).toBe("1");
     const fault = await prepare(test, "link", { from: "n1", to: "n2", how: "hold", direction: "forth" });
     await fault.inject();
     await test.node("n1").command("SET", "k", "2");
     expect(await fault.probe()).toMatchObject({ ok: true });
     expect(await test.node("n2").command("GET", "k")).toBe("1");
     await fault.heal();
-    await expect.poll(() => test.node("n2").command("GET", "k"), { timeout: 10_000 }).toBe("2");
+    await expect.poll(() => test.node("n2").command("GET", "k")).toBe("2");
   });
 
   describe.each([

@@ -68,7 +68,7 @@ describe.each(HOSTS)("in $name", ({ open, skip }) => {
       await using test = await openSystemContext({ kind: "sentinel", options: {} }, { open });
       await test.node("n1").command("SET", "k", "v");
       // Replication is asynchronous: a failover may lose what no replica has yet.
-      await expect.poll(() => test.node("n1").command("WAIT", 2, 1_000), { timeout: 20_000 }).toBe(2);
+      await expect.poll(() => test.node("n1").command("WAIT", 2, 1_000)).toBe(2);
       await roundTrip(await prepare(test, "sentinel-failover", { via: "s2", back: true }), async () =>
         expect(await test.context.primaries()).not.toEqual(["n1"]),
       );

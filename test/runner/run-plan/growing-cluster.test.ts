@@ -2,14 +2,10 @@
  * A Cluster that grows and shrinks under load: a spare joins, takes slots over with their keys, gives them back, and
  * leaves.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, it } from "vitest";
 import { judge } from "../../../checkers/judge/judge.ts";
 import type { Plan } from "../../../history/plan.ts";
-import { readHistory } from "../../../history/read.ts";
-import { runPlan } from "../../../runner/run-plan.ts";
+import { historyOfPlan } from "../../support/history-of-plan.ts";
 
 const PLAN: Plan = {
   version: 1,
@@ -51,21 +47,11 @@ const PLAN: Plan = {
 };
 
 it("keeps what was acknowledged, wherever the slot is", async () => {
-  const results = mkdtempSync(join(tmpdir(), "test-results-"));
-  const { folder } = await runPlan(PLAN, {
-    results,
-    host: "process",
-    redis: undefined,
-    commandLine: "redquake replay",
-    observer: () => undefined,
-    signal: new AbortController().signal,
-  });
-  const { history } = await readHistory(join(folder, "history.jsonl"));
+  const history = await historyOfPlan(PLAN);
   const verdict = judge(PLAN, history);
   expect(verdict.doubts).toEqual([]);
   expect(verdict.claims.map(({ result }) => result.verdict)).toEqual(["holds"]);
   const adds = history.operations.filter(({ f, completion }) => f === "add" && completion?.type === "ok");
   expect(new Set(adds.map(({ completion }) => completion?.node))).toContain("n4");
   expect(new Set(adds.map(({ completion }) => completion?.node)).size).toBe(2);
-  rmSync(results, { recursive: true });
 });

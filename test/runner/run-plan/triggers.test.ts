@@ -1,20 +1,10 @@
 /** Faults that wait for what happens in the run, on real servers with real clients. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { faultMoment } from "../../../history/nemesis-event.ts";
 import type { FaultMoment } from "../../../history/nemesis-event.ts";
 import type { History } from "../../../history/history.ts";
 import type { FaultPlan, Plan } from "../../../history/plan.ts";
-import { readHistory } from "../../../history/read.ts";
-import { runPlan } from "../../../runner/run-plan.ts";
-
-const folders: string[] = [];
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
-});
+import { historyOfPlan } from "../../support/history-of-plan.ts";
 
 function locks(faults: readonly FaultPlan[], more: Partial<Plan> = {}): Plan {
   return {
@@ -41,21 +31,11 @@ function locks(faults: readonly FaultPlan[], more: Partial<Plan> = {}): Plan {
 }
 
 async function run(plan: Plan): Promise<{ history: History; moments: FaultMoment[] }> {
-  const results = mkdtempSync(join(tmpdir(), "test-results-"));
-  folders.push(results);
-  const { folder } = await runPlan(plan, {
-    results,
-    host: "process",
-    redis: undefined,
-    commandLine: "redquake replay",
-    observer: () => undefined,
-    signal: new AbortController().signal,
-  });
-  const { history } = await readHistory(join(folder, "history.jsonl"));
+  const history = await historyOfPlan(plan);
   return { history, moments: history.nemesis.flatMap((event) => faultMoment(event) ?? []) };
 }
 
-describe("a fault's moment", { timeout: 60_000 }, () => {
+describe("a fault's moment", () => {
   it("may be an event of the history, with a delay after it, for its start and its end", async () => {
     const { history, moments } = await run(
       locks([

@@ -2,14 +2,10 @@
  * Registers on a real Cluster without faults: every node is written to, and nothing is lost, stale or refused and yet
  * there.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, it } from "vitest";
 import { judge } from "../../../checkers/judge/judge.ts";
 import type { Claim, Plan } from "../../../history/plan.ts";
-import { readHistory } from "../../../history/read.ts";
-import { runPlan } from "../../../runner/run-plan.ts";
+import { historyOfPlan } from "../../support/history-of-plan.ts";
 
 const KEYS = ["a", "b", "c", "d", "e", "f"].map((letter) => `register:${letter}`);
 
@@ -44,20 +40,10 @@ const PLAN: Plan = {
 };
 
 it("keeps what was acknowledged on every primary", async () => {
-  const results = mkdtempSync(join(tmpdir(), "test-results-"));
-  const { folder } = await runPlan(PLAN, {
-    results,
-    host: "process",
-    redis: undefined,
-    commandLine: "redquake replay",
-    observer: () => undefined,
-    signal: new AbortController().signal,
-  });
-  const { history } = await readHistory(join(folder, "history.jsonl"));
+  const history = await historyOfPlan(PLAN);
   const verdict = judge(PLAN, history);
   expect(verdict.doubts).toEqual([]);
   expect(verdict.claims.map(({ result }) => result.verdict)).toEqual(["holds", "holds"]);
   const writes = history.operations.filter(({ f, completion }) => f === "write" && completion?.type === "ok");
   expect(new Set(writes.map(({ completion }) => completion?.node))).toEqual(new Set(["n1", "n2", "n3"]));
-  rmSync(results, { recursive: true });
 });

@@ -18,7 +18,6 @@ import { makeHostileRuns, SOUND } from "../../../report/hostile-runs.ts";
 import type { Ended } from "../../redquake.ts";
 import { redquake } from "../../redquake.ts";
 
-const TIMEOUT_MS = 600_000;
 const MOST_KIBIBYTES = 2 ** 20;
 /** Writes down how much memory the process has had at most. */
 const MEASURED = `data:text/javascript,${encodeURIComponent(
@@ -43,7 +42,7 @@ beforeAll(async () => {
   mkdirSync(outside);
   writeFileSync(join(outside, "precious"), "precious");
   runs = await makeHostileRuns(results, outside);
-}, TIMEOUT_MS);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -69,7 +68,7 @@ async function survives(...args: readonly string[]): Promise<Ended> {
 }
 
 describe("a folder of hostile runs", () => {
-  it("is checked: each run is judged, or refused in a sentence", { timeout: TIMEOUT_MS }, async () => {
+  it("is checked: each run is judged, or refused in a sentence", async () => {
     const { code, stdout, stderr } = await survives("check", ...runs.map((run) => run.folder));
     expect(code).toBe(1);
     for (const { name, folder: run } of runs) {
@@ -85,7 +84,7 @@ describe("a folder of hostile runs", () => {
     expect(stderr).toMatch(/larger than 16 MiB/);
   });
 
-  it("is checked with --json, each line of it JSON", { timeout: TIMEOUT_MS }, async () => {
+  it("is checked with --json, each line of it JSON", async () => {
     const told = runs.filter(({ name }) => name.includes("control characters"));
     const { stdout } = await survives("check", "--json", ...told.map((run) => run.folder));
     const lines = stdout.trimEnd().split("\n");
@@ -93,7 +92,7 @@ describe("a folder of hostile runs", () => {
     for (const line of lines) expect(JSON.parse(line)).toHaveProperty("outcome");
   });
 
-  it("is reported as far as it can be", { timeout: TIMEOUT_MS }, async () => {
+  it("is reported as far as it can be", async () => {
     const { code, stdout } = await survives("report", ...runs.map((run) => run.folder));
     expect(code).toBe(254);
     const reports = stdout.trimEnd().split("\n");
@@ -101,7 +100,7 @@ describe("a folder of hostile runs", () => {
     for (const report of reports) expect(lstatSync(join(folder, report)).isFile()).toBe(true);
   });
 
-  it("is merged but for what is refused, and the sound run with it", { timeout: TIMEOUT_MS }, async () => {
+  it("is merged but for what is refused, and the sound run with it", async () => {
     const { code, stderr } = await survives("merge", "results", "--out", "merged");
     expect(code).toBe(1);
     expect(stderr).toMatch(/is refused: its plan.json is a symbolic link/);
@@ -114,12 +113,12 @@ describe("a folder of hostile runs", () => {
       expect(CONTROL.exec(readFileSync(join(folder, "merged", file), "utf8").replaceAll("\r", ""))).toBeNull();
   });
 
-  it("is merged in place", { timeout: TIMEOUT_MS }, async () => {
+  it("is merged in place", async () => {
     const { code } = await survives("merge", "results", "--out", "results");
     expect(code).toBe(1);
   });
 
-  it("is not replayed where a plan is hostile", { timeout: TIMEOUT_MS }, async () => {
+  it("is not replayed where a plan is hostile", async () => {
     const named = (wanted: string): string => runs.find(({ name }) => name === wanted)?.folder ?? "";
     const away = await survives("replay", named("plan has names that lead elsewhere"), "--results", "results");
     expect(away.code).toBe(254);
