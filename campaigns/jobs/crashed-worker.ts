@@ -12,7 +12,7 @@ export const jobsCrashedWorker = campaign({
   name: "jobs-crashed-worker",
   title: "Workers of a job queue are killed in the middle of jobs",
   description:
-    "Of four BullMQ workers one is killed when it has begun with a job, and another one when it has made the side effect and not yet said that the job is done. The others begin with these jobs again when their locks are over.",
+    "One of four BullMQ workers is killed when it has begun with a job, and another one when it has made the side effect and not yet said that the job is done. The others begin with these jobs again when their locks are over.",
   system: { kind: "single", options: {} },
   options: JOBS_OPTIONS,
   workers: [...workers("producer", 1), ...workers("worker", 4, 2), reader()],

@@ -152,7 +152,7 @@ export function groupLoss(history: History, kind: SendKind, minMessages: number)
           : describeUnacked(sends, deliveries, faults, loadPhase(history).to),
     ),
     count,
-    broken: `Of ${counted(sent.length, "message")} added with success, ${wereOrWas(lost.length)} never delivered to anybody, and ${wereOrWas(unacked.length)} delivered but never acknowledged.`,
+    broken: `${lost.length} of ${counted(sent.length, "message")} added with success ${lost.length === 1 ? "was" : "were"} never delivered to anybody, and ${wereOrWas(unacked.length)} delivered but never acknowledged.`,
     vacuous: tooFew(sent.length, minMessages, "message was added", "messages were added"),
     unknown:
       undecided.length === 0

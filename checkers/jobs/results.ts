@@ -51,7 +51,7 @@ export function jobResults(history: History, minContested: number): CheckResult 
     broken: `The queue has recorded more than one result of ${counted(violations.length, "job")}.`,
     vacuous:
       contested.length < minContested
-        ? `Of ${counted(contested.length, "job")} two runs have asked to be completed, fewer than ${minContested}.`
+        ? `Two runs have asked to complete ${counted(contested.length, "job")}, fewer than ${minContested}.`
         : undefined,
     unknown:
       unlisted(acks, lists, "the jobs of") ??

@@ -56,7 +56,7 @@ function check(history: History, { minOutcomes }: z.output<typeof OPTIONS>): Che
       "calls ran a routine under a lock",
     ),
     inapplicable: outcomes.length === 0 && grantsOf(history).length > 0,
-    holds: `Of ${counted(outcomes.length, "call")} that ran a routine under a lock, none rejected whose routine had written.`,
+    holds: `None of ${counted(outcomes.length, "call")} that ran a routine under a lock rejected after its routine had written.`,
     figures: { outcomes: outcomes.length, rejected: outcomes.filter(isRejected).length, contradictions: found.length },
   });
 }

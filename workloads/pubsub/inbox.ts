@@ -9,6 +9,7 @@ export class Inbox {
   readonly #queue: Incoming[] = [];
   #wake: (() => void) | undefined;
   #connected = false;
+  #caughtUp = false;
 
   constructor(server: Redis, channel: string) {
     this.#server = server;
@@ -33,7 +34,11 @@ export class Inbox {
     for (;;) {
       const first = this.#queue.shift();
       if (first !== undefined) return first;
-      if (signal.aborted) return { kind: "end" };
+      if (signal.aborted) {
+        if (this.#caughtUp) return { kind: "end" };
+        await this.#catchUp();
+        continue;
+      }
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
         signal.addEventListener("abort", () => resolve(), { once: true });
@@ -58,6 +63,12 @@ export class Inbox {
         if (signal.aborted) throw error;
       }
     }
+  }
+
+  /** What a busy machine has not read yet is not lost: an answered PING comes after all that was sent before it. */
+  async #catchUp(): Promise<void> {
+    this.#caughtUp = true;
+    if (this.#server.status === "ready") await this.#server.ping().catch(() => undefined);
   }
 
   #ready(signal: AbortSignal): Promise<void> {

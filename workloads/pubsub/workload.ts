@@ -57,9 +57,10 @@ const subscriber = role(
         { reads: true },
       );
       if (delivered.error === "end") break;
-      // The library subscribes again by itself; what counts is when it says that it did.
-      if (delivered.type === "fail") await subscribe(logical, inbox, channel, () => inbox.subscribed(context.settling));
+      if (delivered.type !== "fail") continue;
       if (context.settling.aborted) break;
+      // The library subscribes again by itself; what counts is when it says that it did.
+      await subscribe(logical, inbox, channel, () => inbox.subscribed(context.settling));
     }
     server.disconnect();
   },

@@ -36,13 +36,21 @@ export class ConsumerGroup {
     }
   }
 
-  /** The next entry to work on, or undefined when `signal` is aborted before there is one. */
+  /** The next entry to work on, or undefined when `signal` is aborted and there is none just then. */
   async next(signal: AbortSignal): Promise<StreamEntry | undefined> {
-    while (!signal.aborted) {
+    do {
       const entry = (await this.#claim()) ?? (await this.#read());
       if (entry !== undefined) return entry;
-    }
+    } while (!signal.aborted);
     return undefined;
+  }
+
+  /** Whether the group has entries that no consumer was given, or that one was given and has not acknowledged. */
+  async isBehind(): Promise<boolean> {
+    const groups = (await this.#server.xinfo("GROUPS", this.#options.stream)) as unknown[];
+    const own = groups.map(fieldsOf).find(({ name }) => name === this.#options.group);
+    // `lag` is null where the server cannot tell; then only the reads themselves can.
+    return own !== undefined && (Number(own["pending"]) > 0 || Number(own["lag"] ?? 0) > 0);
   }
 
   async acknowledge(id: string): Promise<void> {
@@ -83,6 +91,13 @@ export class ConsumerGroup {
     const entry = firstEntry(reply);
     return entry && parse(entry, "read");
   }
+}
+
+/** RESP2 gives names and values in turn, RESP3 a map. */
+function fieldsOf(group: unknown): { readonly [name: string]: unknown } {
+  if (!Array.isArray(group)) return group as { readonly [name: string]: unknown };
+  const fields: readonly unknown[] = group;
+  return Object.fromEntries(fields.flatMap((name, i) => (i % 2 === 0 ? [[String(name), fields[i + 1]]] : [])));
 }
 
 type RawEntry = [id: string, fields: string[]];

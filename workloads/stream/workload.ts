@@ -17,6 +17,8 @@ import { ConsumerGroup } from "./consumer-group.ts";
 
 const GROUP = "workers";
 const BLOCK_MS = 50;
+/** How long consumers go on at the end while entries are left: what a busy machine has not read yet is not lost. */
+const CATCH_UP_MS = 15_000;
 
 const SHARED = {
   channel: z.string().default("orders").describe("the stream's key"),
@@ -64,9 +66,10 @@ const consumer = role(
       blockMs: BLOCK_MS,
     });
     await group.create();
+    const hasMore = catchUp();
     const logical = context.client();
     await context.ready();
-    while (!context.settling.aborted) {
+    while (!context.settling.aborted || (await hasMore(group))) {
       const delivered = await logical.operation("deliver", { channel }, async ({ ok, fail }) => {
         const entry = await group.next(context.settling);
         return entry === undefined ? fail({ channel }, "end") : ok({ channel, ...entry });
@@ -92,6 +95,17 @@ const consumer = role(
 );
 
 export const streamWorkload = { name: "stream", roles: { producer, consumer } } as const satisfies Workload;
+
+/** Whether entries are left after the run has settled, for as long as they are waited for. */
+function catchUp(): (group: ConsumerGroup) => Promise<boolean> {
+  let since: number | undefined;
+  return async (group) => {
+    since ??= performance.now();
+    if (performance.now() - since > CATCH_UP_MS) return false;
+    // A server that does not answer has nothing to give.
+    return group.isBehind().catch(() => false);
+  };
+}
 
 /**
  * A consumer that does not know whether its acknowledgement arrived makes another; a second one changes nothing
