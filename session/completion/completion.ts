@@ -10,7 +10,7 @@ export type Offer = readonly [word: string, what: string];
 type Offers = (written: string) => readonly Offer[];
 
 /** By the option's name without its dashes, or by the argument's name; empty for a command that asks for no names. */
-export async function offersOf(command: string | undefined): Promise<Readonly<Record<string, Offers>>> {
+export async function offersOf(command: string): Promise<Readonly<Record<string, Offers>>> {
   switch (command) {
     case "campaigns":
       return { patterns: await campaignNames(), faults: await schedules(), adapter: await lockNames() };

@@ -9,8 +9,9 @@ export async function completeAction(program: Command, args: readonly string[]):
   const others = program.commands.filter((command) => command.name() !== "complete");
   const root = new Command(program.name()).exitOverride();
   for (const command of others) root.addCommand(command);
-  const asked = tab(root).commands.get(args[2] ?? "");
-  for (const [name, offers] of Object.entries(await offersOf(args[2]))) {
+  const command = args[2] ?? "";
+  const asked = tab(root).commands.get(command);
+  for (const [name, offers] of Object.entries(await offersOf(command))) {
     const part = asked?.options.get(name) ?? asked?.arguments.get(name);
     if (part !== undefined)
       part.handler = (complete) => offers(args.at(-1) ?? "").forEach(([word, what]) => complete(word, what));
