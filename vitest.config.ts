@@ -54,8 +54,8 @@ export default defineConfig({
           name: "servers",
           include: ["test/**/*.test.ts"],
           exclude: [...CAMPAIGNS, ...PURE],
-          // Every file starts processes of its own, and waits for them most of the time. A Toxiproxy that is given serves
-          // one file at a time: POST /reset is about all that it has.
+          // Every file starts processes of its own, and waits for them most of the time. A Toxiproxy that is given
+          // serves one file at a time: POST /reset is about all that it has.
           maxWorkers: process.env["TOXIPROXY_URL"] === undefined ? 4 : 1,
           sequence: { groupOrder: 2 },
         },

@@ -3,7 +3,7 @@ import tab from "@bomb.sh/tab/commander";
 import { Command } from "commander";
 import { offersOf } from "../../../session/completion/completion.ts";
 
-/** @param args all of the command line: `complete SHELL`, or `complete -- WORDS…` with the word that is being written. */
+/** @param args the command line: `complete SHELL`, or `complete -- WORDS…` up to the word that is being written */
 export async function completeAction(program: Command, args: readonly string[]): Promise<void> {
   // The library brings a command of the same name.
   const others = program.commands.filter((command) => command.name() !== "complete");
