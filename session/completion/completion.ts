@@ -4,7 +4,7 @@
  */
 
 /** A word, and what it is. */
-export type Offer = readonly [word: string, what: string];
+type Offer = readonly [word: string, what: string];
 
 /** What may be offered, given what the user has written of the word. */
 type Offers = (written: string) => readonly Offer[];
