@@ -2,11 +2,11 @@
 import { join } from "node:path";
 import { writeWhole } from "../../history/live/write-whole.ts";
 import { userPath } from "../../machine/user-folder.ts";
-import { renderJobSummary } from "../../report/results/job-summary.ts";
-import { renderJUnit } from "../../report/results/junit.ts";
+import { renderJobSummary } from "../../report/overview/job-summary.ts";
+import { renderJUnit } from "../../report/overview/junit.ts";
 import { writeIndex } from "../../report/report.ts";
-import type { ResultsOverview } from "../../report/results/results-overview.ts";
-import { overviewOf } from "../../report/results/results-overview.ts";
+import type { ResultsOverview } from "../../report/overview/results-overview.ts";
+import { overviewOf } from "../../report/overview/results-overview.ts";
 import { formatDurations, measuredDurations } from "../../store/durations.ts";
 import { gatherResults } from "../../store/gather-results.ts";
 import type { RunOutcome } from "../../store/run-outcome.ts";

@@ -2,7 +2,7 @@ import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { History } from "../../history/history.ts";
 import type { PageModel } from "../../report/page-model.ts";
-import { renderIndex } from "../../report/results/index-page.ts";
+import { renderIndex } from "../../report/overview/index-page.ts";
 import { renderReport } from "../../report/report-page.ts";
 import type { StoredRun } from "../../store/stored-run.ts";
 import { HOSTILE } from "./hostile.ts";
