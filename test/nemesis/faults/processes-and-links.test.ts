@@ -188,8 +188,9 @@ describe("faults of links", () => {
     await fault.inject();
     const before = await calls();
     expect(await probeLink(linkOf(test, "w1", "n1"), 300)).toMatchObject({ state: "silent" });
-    // The PING itself arrives when only the answers are held.
-    expect((await calls()) - before).toBe(direction === "back" ? 1 : 0);
+    // The PING itself arrives when only the answers are held, on a busy machine later than was waited for.
+    if (direction === "back") await expect.poll(async () => (await calls()) - before).toBeGreaterThan(0);
+    else expect((await calls()) - before).toBe(0);
     await fault.heal();
     expect(await fault.probeHealed()).toMatchObject({ ok: true });
   });
@@ -202,7 +203,7 @@ describe("faults of links", () => {
     await first.inject();
     await second.inject();
     await first.heal();
-    expect(await probeLink(link, 300)).toMatchObject({ state: "refused" });
+    expect(await probeLink(link, 5_000)).toMatchObject({ state: "refused" });
     await second.heal();
     expect(await probeLink(link, 2_000)).toMatchObject({ state: "answers" });
   });
