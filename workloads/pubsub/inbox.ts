@@ -68,6 +68,7 @@ export class Inbox {
   /** What a busy machine has not read yet is not lost: an answered PING comes after all that was sent before it. */
   async #catchUp(): Promise<void> {
     this.#caughtUp = true;
+    // A connection that is lost meanwhile tells so by its close.
     if (this.#server.status === "ready") await this.#server.ping().catch(() => undefined);
   }
 
