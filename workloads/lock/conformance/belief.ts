@@ -9,18 +9,18 @@ import { DEADLINE_MS, LONG_MS, RETRY_MS } from "./times.ts";
 
 export async function belief(bench: Bench): Promise<void> {
   const key = bench.key();
-  const before = Date.now();
+  const before = performance.now();
   const held = await bench.obtain(bench.limit + 1, key, bench.shortMs);
   const remaining = remainingMsOf(held);
   // What the library counts from an earlier moment is less, and what it counts from a later one is too much.
-  const most = bench.shortMs - (Date.now() - before);
+  const most = Math.round(bench.shortMs - (performance.now() - before));
   bench.tell(
     "validity",
     remaining === undefined
       ? skipped("it has no validUntil()")
       : remaining > 0 && remaining <= bench.shortMs
         ? passed(`${remaining} ms of ${bench.shortMs} were left at once`)
-        : failed(`of ${bench.shortMs} ms, ${remaining} were left at once; at most ${most} can be`),
+        : failed(`${remaining} of ${bench.shortMs} ms were left at once; at most ${most} can be`),
   );
   const granted = performance.now();
   await bench.servers.expire();

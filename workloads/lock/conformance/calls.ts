@@ -10,6 +10,7 @@ export async function withDeadline<T>(promise: Promise<T>, otherwise: string, de
   try {
     return await Promise.race([promise, late]);
   } finally {
+    // Nobody waits for it any more, and its delay is aborted: that is no error.
     late.catch(() => undefined);
     patience.abort();
   }
