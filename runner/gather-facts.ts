@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { availableParallelism, hostname, release } from "node:os";
 import { join } from "node:path";
 import type { Plan } from "../history/plan.ts";
+import { ADAPTER_KINDS } from "../workloads/adapter-kinds.ts";
 import type { RunFacts } from "../store/run-facts.ts";
 import { packageRoot } from "../machine/package-root.ts";
 import type { RunOptions } from "./run.ts";
@@ -36,7 +37,7 @@ export function gatherFacts(plan: Plan, options: RunOptions, startedAt: Date): R
     ...(gitRevision === undefined ? {} : { gitRevision }),
     clientLibraries: { ioredis: versionOf(createRequire(import.meta.url).resolve("ioredis/package.json")) },
     interrupted: true,
-    ...lockOf(plan),
+    ...adapterOf(plan),
   };
 }
 
@@ -53,9 +54,10 @@ export function factsOf({
   };
 }
 
-function lockOf({ workload, options }: Plan): { lock?: string } {
-  const { lock } = options;
-  return workload === "lock" && typeof lock === "string" ? { lock } : {};
+function adapterOf({ workload, options }: Plan): Pick<RunFacts, "lock" | "adapter"> {
+  const name = options[workload];
+  if (typeof name !== "string" || !ADAPTER_KINDS.some(({ kind }) => kind === workload)) return {};
+  return workload === "lock" ? { lock: name } : { adapter: name };
 }
 
 function versionOf(packageFile: string): string {

@@ -5,10 +5,11 @@ import { chooseHost } from "../runner/equipment/choose-host.ts";
 import { cleanUp } from "../runner/equipment/clean.ts";
 import { describeAdapter } from "../runner/errand/describe-adapter.ts";
 import { testAdapter } from "../runner/errand/test-adapter.ts";
-import { installLock } from "../runner/plan/install-libraries.ts";
-import type { AdapterFacts } from "../workloads/lock/adapter-shape.ts";
-import { adapterSource } from "../workloads/lock/adapter-source.ts";
-import type { ConformanceCheck } from "../workloads/lock/conformance/check.ts";
+import { installAdapter } from "../runner/plan/install-libraries.ts";
+import type { AdapterFacts } from "../workloads/adapter/kind.ts";
+import { SHELVES } from "../workloads/adapter-kinds.ts";
+import { adapterSource } from "../workloads/adapter/adapter-source.ts";
+import type { ConformanceCheck } from "../workloads/adapter/conformance/check.ts";
 import type { HostChoice } from "./servers/wanted-redis.ts";
 import { wantedRedis } from "./servers/wanted-redis.ts";
 
@@ -34,10 +35,10 @@ export interface TestedContract {
  */
 export async function testContract(named: string, options: ContractOptions): Promise<TestedContract> {
   const { seed, notice: say } = options;
-  const source = adapterSource(named, userFolder());
+  const source = adapterSource(named, userFolder(), SHELVES);
   // Before any server is started.
   assertTemporaryWritable();
-  await installLock(source);
+  await installAdapter(source);
   const adapter = await describeAdapter(source, say);
   await cleanUp({ say });
   const host = await chooseHost({ host: options.host, redis: wantedRedis(options.redis, options.host), say });

@@ -16,7 +16,7 @@ import { planJobs } from "./plan/plan-jobs.ts";
 import { freshSeed, LARGEST_SEED } from "./plan/seed.ts";
 import type { SessionObserver } from "./runs/observer.ts";
 import { progressLines } from "./runs/progress-lines.ts";
-import { lockReplacements } from "./replace/replace-lock.ts";
+import { adapterReplacement, campaignsThatSuit } from "./replace/replace-adapter.ts";
 import { withSession } from "./runs/session.ts";
 import { toxiproxyChoice } from "./servers/toxiproxy-words.ts";
 import type { HostChoice } from "./servers/wanted-redis.ts";
@@ -26,8 +26,8 @@ export interface RunOptions {
   /** The same seed gives the same plan. Default: a new one. */
   readonly seed?: number;
   /**
-   * A lock to test instead of the campaign's own: a module's file, a library such as `redlock@5.0.0-beta.2`, or
-   * `command: …`.
+   * A lock, consumer, cache, leader or client to test instead of the campaign's own: a module's file, a library such as
+   * `redlock@5.0.0-beta.2`, or `command: …`.
    */
   readonly adapter?: string | URL;
   /** The folder of results, from the current folder. Default: `results`. */
@@ -96,9 +96,9 @@ export async function run(campaign: Campaign, options: RunOptions = {}): Promise
   assertCampaign(campaign);
   const { host = "auto", signal = new AbortController().signal, onProgress = () => undefined } = options;
   const seed = seedFrom(options.seed);
-  const locks = await locksFrom(options.adapter, campaign, onProgress);
+  const adapters = await adaptersFrom(options.adapter, campaign, onProgress);
   const toxiproxy = toxiproxyFrom(options.toxiproxy);
-  const jobs = await planJobs({ campaigns: [campaign], locks }, [seed], {
+  const jobs = await planJobs({ campaigns: [campaign], adapters }, [seed], {
     loadMs: loadFrom(options.loadMs),
     command: { host, redis: options.redis, toxiproxy },
   });
@@ -150,19 +150,19 @@ function loadFrom(loadMs: number | undefined): number | undefined {
   return Math.round(loadMs);
 }
 
-async function locksFrom(
+async function adaptersFrom(
   adapter: RunOptions["adapter"],
   campaign: Campaign,
   notice: (line: string) => void,
-): Promise<Choice["locks"]> {
+): Promise<Choice["adapters"]> {
   if (adapter === undefined) return undefined;
   if (typeof adapter !== "string" && !(adapter instanceof URL)) {
     throw new UsageError(
-      'adapter must name the module that exports the lock, because each worker is a process of its own and loads it there: new URL("./my-lock.ts", import.meta.url), or a path',
+      'adapter must name the module that exports it, because each worker is a process of its own and loads it there: new URL("./my-lock.ts", import.meta.url), or a path',
     );
   }
   const named = adapter instanceof URL ? fileURLToPath(adapter) : adapter;
-  return lockReplacements([named], [campaign], notice);
+  return campaignsThatSuit([await adapterReplacement(named, notice)], [campaign], notice);
 }
 
 function observerFor(onProgress: (line: string) => void): SessionObserver {

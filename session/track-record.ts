@@ -8,9 +8,9 @@ import type { Campaign } from "../runner/campaign.ts";
 import type { RunSummary } from "../store/stored-run.ts";
 import { listRuns } from "../store/stored-run.ts";
 import type { Job } from "./plan/job.ts";
-import { lockJobs } from "./plan/lock-job.ts";
-import type { LockReplacement } from "./replace/replace-lock.ts";
-import { lockReplacement } from "./replace/replace-lock.ts";
+import { adapterJobs } from "./plan/adapter-jobs.ts";
+import type { AdapterReplacement } from "./replace/replace-adapter.ts";
+import { adapterReplacement } from "./replace/replace-adapter.ts";
 import type { MakeRuns } from "./runs/session.ts";
 
 export interface TrackRecord {
@@ -24,19 +24,19 @@ export interface TrackRecord {
  * Makes the runs in which each known bug is looked for, once per seed, and those of the locks that do not have it.
  * @param results the folder in which `make` stores runs, absolute
  * @returns the runs that were made
- * @throws what `lockReplacement` and `lockJobs` throw.
+ * @throws what `adapterReplacement` and `adapterJobs` throw.
  */
 export async function lookForKnownBugs(
   seeds: readonly number[],
   { make, results, notice }: { make: MakeRuns; results: string; notice: (sentence: string) => void },
 ): Promise<readonly RunSummary[]> {
   const jobs: Job[] = [];
-  const locks = new Map<string, LockReplacement>();
+  const locks = new Map<string, AdapterReplacement>();
   for (const bug of KNOWN_BUGS) {
     for (const named of bug.without === undefined ? [bug.lock] : [bug.lock, bug.without]) {
-      const lock = locks.get(named) ?? (await lockReplacement(named, notice));
+      const lock = locks.get(named) ?? (await adapterReplacement(named, notice));
       locks.set(named, lock);
-      jobs.push(...lockJobs(lock, campaignOf(bug), seeds));
+      jobs.push(...adapterJobs(lock, campaignOf(bug), seeds));
     }
   }
   const ends = await make(once(jobs));
@@ -67,5 +67,7 @@ function campaignOf(bug: KnownBug): Campaign {
 
 /** The same lock may be what others are compared with. */
 function once(jobs: readonly Job[]): Job[] {
-  return [...new Map(jobs.map((job) => [JSON.stringify([job.plan.campaign, job.lock, job.plan.seed]), job])).values()];
+  return [
+    ...new Map(jobs.map((job) => [JSON.stringify([job.plan.campaign, job.adapter, job.plan.seed]), job])).values(),
+  ];
 }

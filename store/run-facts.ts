@@ -39,6 +39,13 @@ export interface RunFacts {
   readonly failure?: string;
   /** The lock under test, with its version, where the campaign is one of locks. */
   readonly lock?: string;
+  /** The adapter of another kind that is under test, with its version. */
+  readonly adapter?: string;
   /** Anything else that a reader must know. */
   readonly note?: string;
+}
+
+/** What of a user's, or of npm's, is under test, where a campaign is about such a thing. */
+export function testedIn({ lock, adapter }: Pick<RunFacts, "lock" | "adapter">): string | undefined {
+  return adapter ?? lock;
 }

@@ -125,6 +125,7 @@ export const runFile: z.ZodType<RunFacts> = z.object({
   interrupted: z.boolean().exactOptional(),
   failure: z.string().exactOptional(),
   lock: z.string().exactOptional(),
+  adapter: z.string().exactOptional(),
   note: z.string().exactOptional(),
 });
 

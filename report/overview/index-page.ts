@@ -1,4 +1,5 @@
 /** The list of all stored runs: each campaign's last outcomes side by side, then every run, newest first. */
+import { testedIn } from "../../store/run-facts.ts";
 import { basename, dirname } from "node:path";
 import type { Fragment, Markup } from "../markup.ts";
 import { html } from "../markup.ts";
@@ -98,7 +99,7 @@ function tally(runs: readonly RunSummary[]): Fragment {
 /** For a single lock the table would say nothing that the others do not. */
 function locksTable(runs: readonly RunSummary[]): Markup | undefined {
   const ofLocks = runs.flatMap((run) => {
-    const lock = run.run?.lock;
+    const lock = run.run === undefined ? undefined : testedIn(run.run);
     return lock === undefined ? [] : [{ lock, campaign: run.campaign, verdict: run.verdict, href: target(run) }];
   });
   return new Set(ofLocks.map(({ lock }) => lock)).size > 1 ? lockMatrixTable(ofLocks) : undefined;
@@ -193,7 +194,7 @@ function runRow(run: RunSummary): Markup {
     <td data-label="Outcome">${chip(outcomeTone(outcome), outcomeWord(outcome))}</td>
     <td data-label="Campaign">
       <a class="run" href="${target(run)}">${run.campaign}</a>
-      ${run.run?.lock === undefined ? undefined : html`<small>${run.run.lock}</small>`}
+      ${run.run === undefined || testedIn(run.run) === undefined ? undefined : html`<small>${testedIn(run.run)}</small>`}
       ${run.hasReport ? undefined : html`<small>no report was made: the link leads to the folder</small>`}
     </td>
     <td data-label="Claims">${claims(run)}</td>

@@ -1,7 +1,7 @@
 /** What an adapter says of itself, found out without letting it into this process. */
-import type { AdapterFacts } from "../../workloads/lock/adapter-shape.ts";
-import type { AdapterSource } from "../../workloads/lock/adapter-source.ts";
-import { sourceName } from "../../workloads/lock/adapter-source.ts";
+import type { AdapterFacts } from "../../workloads/adapter/kind.ts";
+import type { AdapterSource } from "../../workloads/adapter/adapter-source.ts";
+import { sourceName } from "../../workloads/adapter/adapter-source.ts";
 import { HarnessError } from "../harness-error.ts";
 import { runErrand } from "./run-errand.ts";
 

@@ -2,12 +2,12 @@
  * The entry of a process that loads a user's adapter: whatever the adapter does to its process, it does it to this one.
  */
 import { seededRandom } from "../../history/random.ts";
-import { AdapterError } from "../../workloads/lock/adapter-error.ts";
-import { ADAPTER_FACTS } from "../../workloads/lock/adapter-shape.ts";
-import { sourceName } from "../../workloads/lock/adapter-source.ts";
-import { conformance } from "../../workloads/lock/conformance/conformance.ts";
-import { loadAdapter } from "../../workloads/lock/load-adapter.ts";
-import { watchProcess } from "../../workloads/lock/watch-process.ts";
+import { AdapterError } from "../../workloads/adapter/adapter-error.ts";
+import { sourceName } from "../../workloads/adapter/adapter-source.ts";
+import { ADAPTER_KINDS } from "../../workloads/adapter-kinds.ts";
+import { conformanceOf } from "../../workloads/conformances.ts";
+import { loadAdapter } from "../../workloads/adapter/load-adapter.ts";
+import { watchProcess } from "../../workloads/adapter/watch-process.ts";
 import type { Errand, FromErrand } from "./messages.ts";
 
 const exit = process.exit.bind(process);
@@ -20,12 +20,12 @@ process.once("message", (errand: Errand) => {
 });
 
 async function run(errand: Errand, watch: ReturnType<typeof watchProcess>): Promise<void> {
-  const adapter = await loadAdapter(errand.source);
+  const { adapter, kind } = await loadAdapter(errand.source, ADAPTER_KINDS);
   if (errand.kind === "describe") {
-    send({ kind: "facts", facts: ADAPTER_FACTS.parse(adapter) });
+    send({ kind: "facts", facts: { ...kind.facts.parse(adapter), kind: kind.kind } });
     return;
   }
-  await conformance({
+  await conformanceOf(kind.kind)({
     adapter,
     named: sourceName(errand.source),
     endpoints: errand.endpoints,

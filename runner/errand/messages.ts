@@ -1,8 +1,8 @@
 /** What is done with a user's adapter apart from runs, in a process of its own, and what that process says of it. */
-import type { AdapterFacts } from "../../workloads/lock/adapter-shape.ts";
-import type { AdapterSource } from "../../workloads/lock/adapter-source.ts";
-import type { Endpoint } from "../../workloads/lock/adapter.ts";
-import type { ConformanceCheck } from "../../workloads/lock/conformance/check.ts";
+import type { AdapterFacts } from "../../workloads/adapter/kind.ts";
+import type { AdapterSource } from "../../workloads/adapter/adapter-source.ts";
+import type { Endpoint } from "../../workloads/adapter/adapter.ts";
+import type { ConformanceCheck } from "../../workloads/adapter/conformance/check.ts";
 
 export type Errand =
   /** Load it, and say what it is. */

@@ -4,7 +4,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { sourceName } from "../../workloads/lock/adapter-source.ts";
+import { sourceName } from "../../workloads/adapter/adapter-source.ts";
 import { AdapterFailedError, HarnessError } from "../harness-error.ts";
 import type { Errand, FromErrand } from "./messages.ts";
 

@@ -2,17 +2,16 @@
  * An adapter's contract put to the test: servers are started, and the adapter is tried on them in a process of its own.
  */
 import { systemOf } from "../../systems/registry.ts";
-import type { ConformanceCheck } from "../../workloads/lock/conformance/check.ts";
-import type { AdapterFacts } from "../../workloads/lock/adapter-shape.ts";
-import type { AdapterSource } from "../../workloads/lock/adapter-source.ts";
-import { sourceName } from "../../workloads/lock/adapter-source.ts";
+import type { ConformanceCheck } from "../../workloads/adapter/conformance/check.ts";
+import { adapterKindNamed } from "../../workloads/adapter-kinds.ts";
+import type { AdapterFacts } from "../../workloads/adapter/kind.ts";
+import type { AdapterSource } from "../../workloads/adapter/adapter-source.ts";
+import { sourceName } from "../../workloads/adapter/adapter-source.ts";
 import type { HostSource } from "../equipment/choose-host.ts";
 import { HarnessError } from "../harness-error.ts";
 import { runErrand } from "./run-errand.ts";
 import { createTemporaryFolder } from "../run-folder.ts";
 
-/** So many, where it locks on a majority: one may be missing. */
-const SERVERS = { one: 1, majority: 3 } as const;
 const DEADLINE_MS = 120_000;
 
 export interface TestAdapterOptions {
@@ -39,7 +38,7 @@ export async function testAdapter(
   cleanUp.defer(() => temporary.remove());
   const host = await chosen.open(temporary);
   cleanUp.defer(() => host.stop(undefined));
-  const system = systemOf({ kind: "independent", options: { nodes: SERVERS[facts.servers ?? "one"] } });
+  const system = systemOf({ kind: "independent", options: { nodes: adapterKindNamed(facts.kind).testServers(facts) } });
   const nodes = await host.allocate(system.specs);
   await system.start(nodes);
   await runErrand(

@@ -5,14 +5,16 @@
 import type { Plan } from "../../history/plan.ts";
 import type { ClientLibrary } from "../../workloads/clients/client-library.ts";
 import { installClientLibrary } from "../../workloads/clients/client-library.ts";
+import { ADAPTER_KINDS, kindThatHas } from "../../workloads/adapter-kinds.ts";
 import { queueLibraryNamed } from "../../workloads/jobs/queue-library.ts";
-import type { AdapterSource } from "../../workloads/lock/adapter-source.ts";
-import { sourceInPlan } from "../../workloads/lock/adapter-source.ts";
-import { packageOf } from "../../workloads/lock/registry.ts";
+import type { AdapterSource } from "../../workloads/adapter/adapter-source.ts";
+import { shippedName, sourceInPlan } from "../../workloads/adapter/adapter-source.ts";
 
 /** @throws HostError naming the command that failed, when it cannot be installed. */
-export async function installLock(source: AdapterSource): Promise<void> {
-  if (source.kind === "shipped") await install([packageOf(source.lock)]);
+export async function installAdapter(source: AdapterSource): Promise<void> {
+  if (source.kind !== "shipped") return;
+  const name = shippedName(source);
+  await install([kindThatHas(name)?.shelf.packageOf(name)]);
 }
 
 /**
@@ -21,8 +23,9 @@ export async function installLock(source: AdapterSource): Promise<void> {
  */
 export async function installLibraries(plan: Plan): Promise<void> {
   const { adapter } = plan.options;
-  if (adapter !== undefined) return installLock(sourceInPlan(adapter));
-  await install([...named(plan, "lock").map(packageOf), ...named(plan, "queue").map(queueLibraryNamed)]);
+  if (adapter !== undefined) return installAdapter(sourceInPlan(adapter));
+  const adapters = ADAPTER_KINDS.flatMap(({ kind, shelf }) => named(plan, kind).map((name) => shelf.packageOf(name)));
+  await install([...adapters, ...named(plan, "queue").map(queueLibraryNamed)]);
 }
 
 /** What the plan and its workers give for an option, each once. */

@@ -6,9 +6,9 @@ import type { Json } from "../../history/operation.ts";
 import type { Plan } from "../../history/plan.ts";
 import { plannedConfig } from "../../systems/config-lines.ts";
 import { QUEUE_NAMES } from "../../workloads/jobs/queue-library.ts";
-import type { AdapterSource } from "../../workloads/lock/adapter-source.ts";
-import { sourceInPlan } from "../../workloads/lock/adapter-source.ts";
-import { LOCK_NAMES } from "../../workloads/lock/registry.ts";
+import type { AdapterSource } from "../../workloads/adapter/adapter-source.ts";
+import { shippedName, sourceInPlan } from "../../workloads/adapter/adapter-source.ts";
+import { ADAPTER_KINDS, SHELVES } from "../../workloads/adapter-kinds.ts";
 
 /**
  * In the order of the plan, each once:
@@ -26,10 +26,12 @@ export function codeIn(plan: Plan): string[] {
     ...new Set([
       ...(plan.modules ?? []).map(moduleCode),
       ...given("adapter").flatMap((adapter) => codeOfSource(sourceInPlan(adapter))),
-      // With an adapter the lock is only its name.
-      ...unnamed(
-        all.flatMap(({ adapter, lock }) => (adapter === undefined && lock !== undefined ? [lock] : [])),
-        LOCK_NAMES,
+      // With an adapter, the name of what the campaign brings along is only a name.
+      ...ADAPTER_KINDS.flatMap(({ kind, shelf }) =>
+        unnamed(
+          all.flatMap(({ adapter, [kind]: name }) => (adapter === undefined && name !== undefined ? [name] : [])),
+          shelf.names,
+        ),
       ),
       ...unnamed(given("queue"), QUEUE_NAMES),
       ...plannedConfig(plan.system.options).map((line) => `config: ${line}`),
@@ -49,7 +51,10 @@ function codeOfSource(source: AdapterSource): string[] {
     case "file":
       return [`file: ${source.file}`];
     case "shipped":
-      return unnamed([source.lock], LOCK_NAMES);
+      return unnamed(
+        [shippedName(source)],
+        SHELVES.flatMap(({ names }) => names),
+      );
   }
 }
 

@@ -2,7 +2,7 @@
 import { Recorder } from "../../history/live/recorder.ts";
 import { seededRandom } from "../../history/random.ts";
 import { closeConnections } from "../../workloads/clients/connection.ts";
-import { AdapterError } from "../../workloads/lock/adapter-error.ts";
+import { AdapterError } from "../../workloads/adapter/adapter-error.ts";
 import { roleNamed } from "../../workloads/registry.ts";
 import type { Completion, WorkerContext } from "../../workloads/workload.ts";
 import { BarrierGate } from "./barrier-gate.ts";

@@ -4,10 +4,10 @@ import { didYouMean } from "../../history/suggest.ts";
 import { UsageError } from "../../machine/usage-error.ts";
 import { lockMatrix } from "../../report/locks/lock-matrix.ts";
 import type { Campaign } from "../../runner/campaign.ts";
-import { lockJobs } from "../plan/lock-job.ts";
-import { lockReplacement } from "../replace/replace-lock.ts";
+import { adapterJobs } from "../plan/adapter-jobs.ts";
+import { adapterReplacement } from "../replace/replace-adapter.ts";
 import type { MakeRuns } from "../runs/session.ts";
-import { isOfLocks } from "../select/select-campaigns.ts";
+import { isOfLocks } from "../select/campaign-kinds.ts";
 import { findFlip } from "./find-flip.ts";
 import { versionsBetween } from "./versions-between.ts";
 
@@ -93,7 +93,7 @@ async function lookAt(
   make: MakeRuns,
   notice: BisectObserver["notice"],
 ): Promise<string> {
-  const [end] = await make(lockJobs(await lockReplacement(lock, notice), campaign, [seed]));
+  const [end] = await make(adapterJobs(await adapterReplacement(lock, notice), campaign, [seed]));
   const verdict = end?.kind === "judged" ? end.judged.verdict : undefined;
   const cell = lockMatrix([{ lock, campaign: campaign.name, verdict }]).cell(lock, campaign.name);
   if (cell === undefined || cell.tone === "doubtful")

@@ -2,7 +2,7 @@
 import { didYouMean } from "../../history/suggest.ts";
 import { UsageError } from "../../machine/usage-error.ts";
 import { publishedVersions } from "../../workloads/clients/published-versions.ts";
-import { LOCK_NAMES, packageOf } from "../../workloads/lock/registry.ts";
+import { locks } from "../../workloads/lock/registry.ts";
 
 /**
  * From the first one to the last one; those before a release only where one of them was asked for.
@@ -10,10 +10,10 @@ import { LOCK_NAMES, packageOf } from "../../workloads/lock/registry.ts";
  * @throws UsageError when there is no such library or version; HostError when npm cannot be asked.
  */
 export async function versionsBetween(library: string, from: string, to: string): Promise<readonly string[]> {
-  const name = packageOf(`${library}@${from}`)?.name;
-  if (name === undefined || packageOf(`${library}@${to}`) === undefined) {
+  const name = locks.packageOf(`${library}@${from}`)?.name;
+  if (name === undefined || locks.packageOf(`${library}@${to}`) === undefined) {
     throw new UsageError(
-      `there is no lock library ${JSON.stringify(`${library}@${name === undefined ? from : to}`)}${didYouMean(library, LOCK_NAMES)}; there are ${LOCK_NAMES.filter((each) => packageOf(each) !== undefined).join(", ")}`,
+      `there is no lock library ${JSON.stringify(`${library}@${name === undefined ? from : to}`)}${didYouMean(library, locks.names)}; there are ${locks.names.filter((each) => locks.packageOf(each) !== undefined).join(", ")}`,
     );
   }
   const published = await publishedVersions(name);
@@ -26,5 +26,5 @@ export async function versionsBetween(library: string, from: string, to: string)
   return published
     .slice(first, last + 1)
     .filter((version) => version === from || version === to || !version.includes("-"))
-    .filter((version) => packageOf(`${library}@${version}`) !== undefined);
+    .filter((version) => locks.packageOf(`${library}@${version}`) !== undefined);
 }

@@ -33,14 +33,14 @@ async function campaignNames(): Promise<Offers> {
 async function lockCampaignNames(): Promise<Offers> {
   const [{ campaigns }, { isOfLocks }] = await Promise.all([
     import("../../campaigns/index.ts"),
-    import("../select/select-campaigns.ts"),
+    import("../select/campaign-kinds.ts"),
   ]);
   return () => campaigns.filter(isOfLocks).map(({ name, title }) => [name, title]);
 }
 
 async function lockNames(): Promise<Offers> {
-  const { LOCK_NAMES } = await import("../../workloads/lock/registry.ts");
-  return () => LOCK_NAMES.map((name) => [name, ""]);
+  const { SHELVES } = await import("../../workloads/adapter-kinds.ts");
+  return () => SHELVES.flatMap(({ names }) => names.map((name): [string, string] => [name, ""]));
 }
 
 async function models(): Promise<Offers> {

@@ -9,6 +9,7 @@ import { writeWhole } from "../../history/live/write-whole.ts";
 import { hasForeignIndex, writeIndex, writeReport } from "../../report/report.ts";
 import { loadModulesOf, withheldModules } from "../plan/own-modules.ts";
 import { shellQuoted } from "../shell-quoted.ts";
+import { testedIn } from "../../store/run-facts.ts";
 import type { StoredRun } from "../../store/stored-run.ts";
 import { readStoredRun } from "../../store/stored-run.ts";
 import { RedquakeError } from "../../machine/redquake-error.ts";
@@ -18,8 +19,8 @@ export interface JudgedRun {
   readonly verdict: Verdict;
   /** How the harness failed, where it did: the verdict is then no more than what the history says as far as it goes. */
   readonly failure?: string | undefined;
-  /** The lock under test, where the campaign is one of locks. */
-  readonly lock: string | undefined;
+  /** The lock, library or client under test, where the campaign is about one. */
+  readonly adapter: string | undefined;
   /** How many operations the clients began. */
   readonly operations: number;
   /** Path of the report. */
@@ -56,7 +57,7 @@ export async function judgeRun(folder: string, allowed: readonly string[] = []):
     folder,
     verdict,
     failure: stored.run.failure,
-    lock: stored.run.lock,
+    adapter: testedIn(stored.run),
     operations: stored.history.operations.length,
     report,
     warnings: stored.warnings,

@@ -8,8 +8,8 @@ export interface Job {
   readonly commandLine: string;
   /** Why it is not run, where that was known before. */
   readonly refused?: string | undefined;
-  /** The lock that is tested instead of the campaign's own. */
-  readonly lock?: string | undefined;
+  /** The adapter that is tested instead of the campaign's own. */
+  readonly adapter?: string | undefined;
   /** Whether it did not end well before. */
   readonly again?: boolean;
 }

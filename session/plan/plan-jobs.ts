@@ -2,7 +2,7 @@
 import type { Campaign } from "../../runner/campaign.ts";
 import type { FailingSeed } from "../../store/failing-seeds.ts";
 import type { FaultsReplacement } from "../replace/replace-faults.ts";
-import type { LockReplacement } from "../replace/replace-lock.ts";
+import type { AdapterReplacement } from "../replace/replace-adapter.ts";
 import { checkPlan } from "./check-plan.ts";
 import type { Choice } from "./choose-campaigns.ts";
 import type { Job } from "./job.ts";
@@ -30,19 +30,19 @@ interface Wanted {
 }
 
 /**
- * For each lock, the failing seeds of its campaigns, then every campaign once per seed; nothing twice.
+ * For each adapter, the failing seeds of its campaigns, then every campaign once per seed; nothing twice.
  * @throws UsageError when a plan cannot be carried out: a fault names what the campaign does not have, two steps make
  * no sense together, or one of its modules cannot be used.
  */
 export async function planJobs(
-  { campaigns, locks }: Choice,
+  { campaigns, adapters }: Choice,
   seeds: readonly number[],
   options: PlanOptions,
 ): Promise<readonly Job[]> {
   const jobs: Job[] = [];
-  for (const [lock, suitable] of locks ?? [[undefined, campaigns] as const])
+  for (const [adapter, suitable] of adapters ?? [[undefined, campaigns] as const])
     for (const wanted of wantedRuns(suitable, seeds, options.failing ?? []))
-      jobs.push(await planJob(wanted, lock, options));
+      jobs.push(await planJob(wanted, adapter, options));
   return jobs;
 }
 
@@ -66,10 +66,10 @@ function wantedRuns(
 
 async function planJob(
   { campaign, seed, again }: Wanted,
-  lock: LockReplacement | undefined,
+  adapter: AdapterReplacement | undefined,
   { faults, loadMs, command }: PlanOptions,
 ): Promise<Job> {
-  const own = lock === undefined ? campaign.plan(seed) : lock.plan(campaign, seed);
+  const own = adapter === undefined ? campaign.plan(seed) : adapter.plan(campaign, seed);
   const limited = loadMs === undefined ? own : { ...own, loadMs };
   const plan = faults === undefined ? limited : faults.apply(limited);
   await loadModulesOf(plan);
@@ -80,10 +80,10 @@ async function planJob(
       ...command,
       timeLimit: loadMs,
       faults: faults?.flags,
-      adapter: lock?.named,
+      adapter: adapter?.named,
     }),
-    refused: lock?.whyRefused(plan),
-    lock: lock?.name,
+    refused: adapter?.whyRefused(plan),
+    adapter: adapter?.name,
     again,
   };
 }

@@ -1,6 +1,6 @@
 /** The runs that repeat the plan of a stored run. */
 import { commandName } from "../../machine/user-folder.ts";
-import { assertUnchanged, sourceInPlan } from "../../workloads/lock/adapter-source.ts";
+import { assertUnchanged, sourceInPlan } from "../../workloads/adapter/adapter-source.ts";
 import { shellQuoted } from "../shell-quoted.ts";
 import { storedRunFolder } from "../stored-run-folder.ts";
 import { checkPlan } from "./check-plan.ts";

@@ -8,8 +8,8 @@ import { EXIT } from "../exit-code.ts";
 export type CampaignEnd = {
   readonly campaign: string;
   readonly seed: number;
-  /** The lock that was tested instead of the campaign's own. */
-  readonly lock?: string | undefined;
+  /** What was tested instead of the campaign's own lock, library or client. */
+  readonly adapter?: string | undefined;
   readonly seconds: number;
 } & (
   | { readonly kind: "judged"; readonly judged: JudgedRun }
@@ -33,9 +33,9 @@ export function exitCodeOf(end: CampaignEnd): ExitCode {
   }
 }
 
-/** The campaign, and the lock that it was made with. */
-export function titleOf({ campaign, lock }: Pick<CampaignEnd, "campaign" | "lock">): string {
-  return lock === undefined ? campaign : `${campaign} with ${lock}`;
+/** The campaign, and the adapter that it was made with. */
+export function titleOf({ campaign, adapter }: Pick<CampaignEnd, "campaign" | "adapter">): string {
+  return adapter === undefined ? campaign : `${campaign} with ${adapter}`;
 }
 
 /** The outcome in one word. */
@@ -54,11 +54,11 @@ export function outcomeSentence(end: CampaignEnd): string {
   }
 }
 
-/** Those of campaigns of locks, for the table of locks and campaigns. */
-export function lockRunsOf(ends: readonly CampaignEnd[]): readonly LockRun[] {
+/** Those of campaigns that put adapters to the test, for the table of adapters and campaigns. */
+export function testedRunsOf(ends: readonly CampaignEnd[]): readonly LockRun[] {
   return ends.flatMap((end) => {
     const judged = end.kind === "judged" ? end.judged : undefined;
-    const lock = judged?.lock ?? end.lock;
+    const lock = judged?.adapter ?? end.adapter;
     return lock === undefined ? [] : [{ lock, campaign: end.campaign, verdict: judged?.verdict }];
   });
 }
@@ -68,7 +68,7 @@ export function endAsJson(end: CampaignEnd): object {
   const judged = end.kind === "judged" ? end.judged : undefined;
   return {
     campaign: end.campaign,
-    ...(end.lock === undefined ? {} : { lock: end.lock }),
+    ...(end.adapter === undefined ? {} : { adapter: end.adapter, lock: end.adapter }),
     seed: end.seed,
     outcome: outcomeWord(end),
     exitCode: exitCodeOf(end),

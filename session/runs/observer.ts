@@ -14,7 +14,7 @@ export interface SessionObserver {
 
 interface RunTitle extends Pick<Plan, "campaign" | "seed"> {
   /** The lock that is tested instead of the campaign's own. */
-  readonly lock?: string | undefined;
+  readonly adapter?: string | undefined;
 }
 
 export interface RunWatcher {

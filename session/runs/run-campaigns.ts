@@ -51,10 +51,10 @@ async function runJob(
   options: Omit<RunCampaignsOptions, "began"> & Pick<Required<ProcessRunOptions>, "began">,
 ): Promise<CampaignEnd> {
   const { campaign, seed } = job.plan;
-  const { lock } = job;
+  const { adapter } = job;
   const started = performance.now();
-  const facts = () => ({ campaign, seed, lock, seconds: (performance.now() - started) / 1_000 });
-  const watcher = options.observer.begins({ campaign, seed, lock });
+  const facts = () => ({ campaign, seed, adapter, seconds: (performance.now() - started) / 1_000 });
+  const watcher = options.observer.begins({ campaign, seed, adapter });
   const finish = (end: CampaignEnd): CampaignEnd => {
     watcher.ended(end);
     return end;

@@ -1,6 +1,7 @@
 /** Which campaigns are meant. */
 import type { Campaign, Suite } from "../../runner/campaign.ts";
 import type { CampaignDurations } from "../../store/durations.ts";
+import { kindOfCampaign, kindOfWord } from "./campaign-kinds.ts";
 import { didYouMean } from "../../history/suggest.ts";
 import type { Shard } from "./shard-campaigns.ts";
 import { campaignsOfShard } from "./shard-campaigns.ts";
@@ -11,7 +12,7 @@ const SUITES: readonly Suite[] = ["quick", "standard", "nightly"];
 const DEFAULT_SUITE: Suite = "standard";
 
 export interface Selection {
-  /** Names, parts of names, names with `*`, or `locks` for all that test locks; none stands for all. */
+  /** Names, parts of names, names with `*`, or `locks`, `delivery`, `cache`, `leader`, `clients`; none is all. */
   readonly patterns: readonly string[];
   /** Undefined when the user named no suite: then it is `standard`, or every campaign that the patterns fit. */
   readonly suite: Suite | undefined;
@@ -51,20 +52,12 @@ function fitting(pattern: string, all: readonly Campaign[], inSuite: readonly Ca
   );
 }
 
-/** Words that stand for kinds of campaigns, whatever their names. */
-const KINDS: ReadonlyMap<string, (campaign: Campaign) => boolean> = new Map([["locks", isOfLocks]]);
-
-/** What a campaign's workload is, does not depend on the seed. */
-export function isOfLocks(campaign: Campaign): boolean {
-  return campaign.plan(1).workload === "lock";
-}
-
 /** A whole name stands for itself alone, even where it is a part of others. */
 function matching(pattern: string, campaigns: readonly Campaign[]): Campaign[] {
   const exact = campaigns.filter((campaign) => campaign.name === pattern);
   if (exact.length > 0) return exact;
-  const isOfKind = KINDS.get(pattern);
-  if (isOfKind !== undefined) return campaigns.filter(isOfKind);
+  const kind = kindOfWord(pattern);
+  if (kind !== undefined) return campaigns.filter((campaign) => kindOfCampaign(campaign) === kind);
   const expression = pattern
     .split("*")
     .map((part) => part.replaceAll(/[^\w-]/g, String.raw`\$&`))

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { campaigns } from "../../campaigns/index.ts";
 import { hasLanes, isForOthers } from "../../campaigns/locks/words/lanes.ts";
-import { isOfLocks } from "../../session/select/select-campaigns.ts";
+import { isOfLocks } from "../../session/select/campaign-kinds.ts";
 import type { Plan } from "../../history/plan.ts";
 import { packageRoot } from "../../machine/package-root.ts";
 

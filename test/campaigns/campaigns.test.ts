@@ -7,8 +7,8 @@ import { KNOWN_BUGS } from "../../campaigns/locks/words/known-bugs.ts";
 import { hasLanes } from "../../campaigns/locks/words/lanes.ts";
 import type { Plan } from "../../history/plan.ts";
 import { checkPlan } from "../../session/plan/check-plan.ts";
-import { lockReplacement } from "../../session/replace/replace-lock.ts";
-import { lockNamed } from "../../workloads/lock/registry.ts";
+import { adapterReplacement } from "../../session/replace/replace-adapter.ts";
+import { locks as shelf } from "../../workloads/lock/registry.ts";
 import { flawOf, specimens } from "../../workloads/lock/specimens/registry.ts";
 
 /** Schedules are drawn from the seed, so one plan of each campaign would not show all that it can name. */
@@ -43,8 +43,8 @@ describe("campaigns", () => {
 
 describe("a claim about a lock of one's own", () => {
   it("has the same standing wherever a release can free another's lock, also where the campaign's own lock is broken on purpose", async () => {
-    const replacement = await lockReplacement("fenced", () => undefined);
-    const suitable = replacement.suiting(campaigns);
+    const replacement = await adapterReplacement("fenced", () => undefined);
+    const suitable = replacement.suiting(campaigns, () => undefined);
     const claims = suitable.flatMap((each) => replacement.plan(each, 7).claims);
     const releases = claims.filter(({ checker }) => checker === "lock-release");
     expect(releases.length).toBeGreaterThan(2);
@@ -63,7 +63,7 @@ describe("known bugs", () => {
     if (campaign === undefined) throw new TypeError(`there is no campaign ${name}`);
     const plan = hasLanes(campaign) ? campaign.planForOther(7) : campaign.plan(7);
     expect(plan.claims.map(({ id }) => id)).toContain(claim);
-    for (const each of [lock, ...(without === undefined ? [] : [without])]) expect(lockNamed(each).name).toBe(each);
+    for (const each of [lock, ...(without === undefined ? [] : [without])]) expect(shelf.named(each).name).toBe(each);
     expect(source).toMatch(/^https:/);
   });
 });
@@ -72,7 +72,7 @@ describe("what is expected of a lock that redquake brings along", () => {
   it.each(EXPECTATIONS)(
     "is about a claim that exists: $lock in $campaign: $claim",
     ({ lock, campaign: name, claim }) => {
-      expect(lockNamed(lock).name).toBe(lock);
+      expect(shelf.named(lock).name).toBe(lock);
       const campaign = campaigns.find((each) => each.name === name);
       if (campaign === undefined) throw new TypeError(`there is no campaign ${name}`);
       const plan = hasLanes(campaign) ? campaign.planForOther(7) : campaign.plan(7);
@@ -111,7 +111,7 @@ describe("specimens", () => {
     expect(each.planForOther(7)).toEqual(plan);
     const locks = plan.workers.flatMap(({ options }) => (typeof options["lock"] === "string" ? [options["lock"]] : []));
     expect(locks.length).toBeGreaterThan(0);
-    for (const lock of locks) expect(specimens.map(({ lock: { name } }) => name)).not.toContain(lockNamed(lock).name);
+    for (const lock of locks) expect(specimens.map(({ lock: { name } }) => name)).not.toContain(shelf.named(lock).name);
     expect(plan.claims.map((claim) => claim.expect)).toEqual(plan.claims.map(() => undefined));
     for (const { workers } of plan.claims)
       expect(plan.workers.map(({ name }) => name)).toEqual(expect.arrayContaining([...(workers ?? ["none"])]));

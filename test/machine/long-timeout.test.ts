@@ -108,7 +108,7 @@ describe("plain timers", () => {
     "workloads/lock/conformance/bench.ts: DEADLINE_MS - HANGS_AGAIN_MS",
     "workloads/lock/conformance/bench.ts: waitMs",
     "workloads/lock/conformance/bench.ts: waitMs + (blocking ? 0 : DEADLINE_MS)",
-    "workloads/lock/conformance/calls.ts: deadlineMs",
+    "workloads/adapter/conformance/calls.ts: deadlineMs",
     "workloads/lock/conformance/extension.ts: Math.max(0, bench.shortMs + REFUSAL_MS - (performance.now() - got))",
     "workloads/lock/locks/watched.ts: this.#ttlMs / REFRESHES",
     "workloads/lock/specimens/expires-others-by-own-clock.ts: ttlMs / REFRESHES",

@@ -1,6 +1,6 @@
 /** Connections of a worker to one node, through its own proxy. */
 import { Redis } from "ioredis";
-import type { RedisOptions } from "ioredis";
+import type { Cluster, RedisOptions } from "ioredis";
 
 /**
  * Opens a connection and awaits that it can be used.
@@ -30,7 +30,7 @@ export function connection(options: RedisOptions): Redis {
 }
 
 /** Resolves when the connection is up. */
-export async function usable(client: Redis, patienceMs: number): Promise<void> {
+export async function usable(client: Redis | Cluster, patienceMs: number): Promise<void> {
   if (client.status === "ready") return;
   let last: Error | undefined;
   const remember = (error: Error): void => void (last = error);

@@ -13,7 +13,7 @@ import { connected } from "../clients/connection.ts";
 import { MASTER_NAME } from "../clients/sentinel.ts";
 import type { OptionsOf, Workload } from "../role.ts";
 import { ms, role, timerMs } from "../role.ts";
-import { watchProcess } from "../lock/watch-process.ts";
+import { watchProcess } from "../adapter/watch-process.ts";
 import type { LogicalClient, WorkerContext, WorkerSurroundings } from "../workload.ts";
 import type { JobRun } from "./job-runs.ts";
 import { JobRuns } from "./job-runs.ts";

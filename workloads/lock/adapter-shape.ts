@@ -1,18 +1,13 @@
 /** Whether what a module exports is an adapter, and whether what its methods return is what they must. */
 import { z } from "zod";
 import type { Held, LockAdapter, LockClient } from "./adapter.ts";
-import { AdapterError } from "./adapter-error.ts";
+import { AdapterError } from "../adapter/adapter-error.ts";
+import { A_FUNCTION, COMMON_FACTS, complaint, shown } from "../adapter/shape.ts";
 import { tokenOf } from "./token.ts";
 
-const A_FUNCTION = z.custom<(...args: never[]) => unknown>(
-  (value) => typeof value === "function",
-  "must be a function",
-);
-
 const FACTS = {
-  name: z.string().min(1),
+  ...COMMON_FACTS,
   servers: z.enum(["one", "majority"]).optional(),
-  systems: z.array(z.string()).nonempty().optional(),
   limit: z.int().min(1).optional(),
   minTtlMs: z.number().positive().optional(),
   blocking: z.literal(true).optional(),
@@ -30,8 +25,8 @@ const HELD = z.looseObject({
 });
 
 /** What has to be known of an adapter before anything is started. */
-export const ADAPTER_FACTS = z.object(FACTS);
-export type AdapterFacts = z.infer<typeof ADAPTER_FACTS>;
+export const LOCK_FACTS = z.object(FACTS);
+export type LockFacts = z.infer<typeof LOCK_FACTS>;
 
 /** @throws AdapterError naming what it lacks. */
 export function assertAdapter(value: unknown, adapter: string): LockAdapter {
@@ -46,7 +41,7 @@ export function assertAdapter(value: unknown, adapter: string): LockAdapter {
 
 /** @throws AdapterError naming what it lacks. */
 export function assertClient(value: unknown, adapter: string): LockClient {
-  const why = complaint(CLIENT, value, {});
+  const why = complaint(CLIENT, value);
   if (why === undefined) return value as LockClient;
   throw new AdapterError({
     adapter,
@@ -65,7 +60,7 @@ export function assertHeldOrNull(value: unknown, adapter: string): Held | null {
       remedy:
         "acquire() must resolve to { release() { … }, … } when it has got the lock, and to null when somebody else has it",
     });
-  const why = complaint(HELD, value, {});
+  const why = complaint(HELD, value);
   if (why !== undefined) throw problem(why);
   const held = value as Held;
   const until: unknown = held.validUntil?.();
@@ -77,24 +72,4 @@ export function assertHeldOrNull(value: unknown, adapter: string): Held | null {
     throw problem((error as Error).message);
   }
   return held;
-}
-
-function complaint(shape: z.ZodType, value: unknown, missing: { readonly [name: string]: string }): string | undefined {
-  if (value instanceof Promise) return "it is a promise, which has to be awaited";
-  if (typeof value !== "object" || value === null) return `it is ${shown(value)}, not an object`;
-  const [issue] = shape.safeParse(value).error?.issues ?? [];
-  if (issue === undefined) return undefined;
-  const name = issue.path.join(".");
-  const given: unknown = Reflect.get(value, name);
-  const wanted = missing[name];
-  if (given === undefined) return `it lacks \`${name}\`${wanted === undefined ? "" : `, such as ${wanted}`}`;
-  return `its \`${name}\` is ${shown(given)}: ${issue.message}`;
-}
-
-function shown(value: unknown): string {
-  return typeof value === "function"
-    ? "a function"
-    : typeof value === "object"
-      ? "an object"
-      : (JSON.stringify(value) ?? "undefined");
 }

@@ -1,16 +1,13 @@
 /**
- * The contract of a lock: what any lock library fits behind, in a few lines. It is public (`redquake/adapter`), and
+ * The contract of a lock: what any lock library fits behind, in a few lines. It is part of `redquake/adapter`, and
  * explained with an example in `docs/adapters.md`.
- * @module redquake/adapter
  */
-import type { Redis, RedisOptions } from "ioredis";
 import type { SystemPlan } from "../../history/plan.ts";
-import type { Random } from "../../history/random.ts";
+import type { AdapterEnvironment, AnyAdapter } from "../adapter/adapter.ts";
 
 /** A lock library, and how to call it. A module gives it as its default export, or as the export `adapter`. */
-export interface LockAdapter {
-  /** What is tested, with its exact version, such as `redlock@5.0.0-beta.2`. It stands in every result. */
-  readonly name: string;
+export interface LockAdapter extends AnyAdapter {
+  readonly kind?: "lock";
   /**
    * `one`: it locks on one server. `majority`: on a majority of independent servers, as Redlock does. Default: `one`.
    */
@@ -39,45 +36,6 @@ export interface LockAdapter {
   refused?(error: unknown): boolean;
   /** Called once in each worker process, before the load begins. What it throws ends the run. */
   open(environment: AdapterEnvironment): LockClient | Promise<LockClient>;
-}
-
-/** What a lock gets to work with. */
-export interface AdapterEnvironment {
-  /**
-   * Where the servers are, each behind this worker's own fault proxy: one, or N independent ones. With Sentinel, the
-   * sentinels: they name the primary of `masterName`.
-   */
-  readonly endpoints: readonly Endpoint[];
-  /** With Sentinel only. */
-  readonly masterName?: string;
-  /** Unique in the run. */
-  readonly clientId: string;
-  /**
-   * A new connection to the i-th endpoint (with Sentinel: to the primary), by redquake's own ioredis, for libraries
-   * that take one. Those that are asked for in `open` are connected before the load begins; all are closed by redquake.
-   * They have ioredis' defaults except where `options` say otherwise.
-   * @throws RangeError when there is no such endpoint.
-   */
-  redis(i?: number, options?: RedisOptions): Redis;
-  /** The worker's own source of randomness: the same seed, the same draws. */
-  readonly random: Random;
-  /**
-   * The time to live that the campaign asks for in every `acquire`, where it has only one: for libraries that take it
-   * when they are made.
-   */
-  readonly ttlMs?: number;
-  /**
-   * How long a command may take, where the campaign is about clients that give up: `redis()` has it as ioredis'
-   * `commandTimeout`.
-   */
-  readonly commandTimeoutMs?: number;
-  /** Writes a line to the worker's log. */
-  log(text: string): void;
-}
-
-export interface Endpoint {
-  readonly host: string;
-  readonly port: number;
 }
 
 export interface LockClient {

@@ -1,12 +1,11 @@
 /** What locks leave on the servers, and ask of them: looked at from outside, before the load and in the end. */
 import type { Redis } from "ioredis";
 import type { LeftKey, ServerCommands } from "../../history/vocabulary/lock.ts";
+import { commandsOf } from "../clients/command-stats.ts";
 import { connected } from "../clients/connection.ts";
 import type { WorkerSurroundings } from "../workload.ts";
 
 const SCAN_COUNT = 1_000;
-/** The commands of redquake itself, of its probes, and of libraries when they connect. */
-const NOT_OF_LOCKS = new Set(["ping", "info", "hello", "client", "command", "config", "auth", "select", "cluster"]);
 
 export interface ServerSurvey {
   /** How often each command was carried out so far, by server: `{ "n1": { "set": 12, … } }`. */
@@ -32,18 +31,6 @@ export async function openSurvey(context: WorkerSurroundings): Promise<ServerSur
       for (const { client } of servers) client.disconnect();
     },
   };
-}
-
-/**
- * How often a server has carried out each command so far, those left out that say nothing of locks. From lines such as
- * `cmdstat_client|setinfo:calls=2,usec=…`.
- */
-export async function commandsOf(client: Redis): Promise<{ [command: string]: number }> {
-  const lines = (await client.info("commandstats")).matchAll(/^cmdstat_([^:|]+)[^:]*:calls=(\d+)/gm);
-  const calls: { [command: string]: number } = {};
-  for (const [, command = "", count = "0"] of lines)
-    if (!NOT_OF_LOCKS.has(command)) calls[command] = (calls[command] ?? 0) + Number(count);
-  return calls;
 }
 
 async function keysOf(server: string, client: Redis): Promise<LeftKey[]> {

@@ -3,7 +3,7 @@
  * otherwise leave to be guessed.
  */
 import type { LockClient } from "./adapter.ts";
-import type { GuardOptions } from "./guard.ts";
+import type { GuardOptions } from "../adapter/guarded-calls.ts";
 
 export interface WatchedLock {
   readonly lock: LockClient;

@@ -9,15 +9,12 @@ import { connected } from "../clients/connection.ts";
 import type { Workload } from "../role.ts";
 import { role } from "../role.ts";
 import type { WorkerContext } from "../workload.ts";
+import { useAdapter } from "../adapter/use-adapter.ts";
 import type { LockClient } from "./adapter.ts";
-import { sourceInPlan, sourceName } from "./adapter-source.ts";
-import { workerEnvironment } from "./environment.ts";
 import { CLIENT_OPTIONS, READER_OPTIONS } from "./lock-options.ts";
 import type { ClientOptions, ResourceOptions } from "./lock-options.ts";
-import type { GuardOptions } from "./guard.ts";
 import { openGuarded } from "./guard.ts";
-import { loadAdapter } from "./load-adapter.ts";
-import { lockNamed } from "./registry.ts";
+import { lockKind } from "./kind.ts";
 import type { OwnTraffic } from "./own-traffic.ts";
 import { watchTraffic } from "./own-traffic.ts";
 import type { Guard } from "./resource.ts";
@@ -26,12 +23,8 @@ import { openSurvey } from "./survey.ts";
 import type { TurnSettings } from "./turn.ts";
 import { takeTurn } from "./turn.ts";
 import { watchGrants } from "./watch-grants.ts";
-import { watchProcess } from "./watch-process.ts";
 
 const READS = { reads: true };
-
-/** How long what an adapter has closed may take to be gone. */
-const LEAK_PATIENCE_MS = 2_000;
 
 const client = role(
   {
@@ -51,57 +44,16 @@ const client = role(
 );
 
 async function useLock(context: WorkerContext<LockClientEvents>, options: ClientOptions): Promise<void> {
-  const failure = Promise.withResolvers<never>();
-  const guard = {
-    deadlineMs: options.deadlineMs,
-    note: (text: string) => context.note(text),
-    fail: failure.reject,
-  };
-  const { adapter: source } = options;
   using traffic = watchTraffic(context.resource.port);
-  const work =
-    source === undefined
-      ? useBuiltIn(context, options, traffic, guard)
-      : useAdapterOf(context, options, traffic, { ...guard, named: sourceName(sourceInPlan(source)) });
-  await Promise.race([work, failure.promise]);
-}
-
-async function useBuiltIn(
-  context: WorkerContext<LockClientEvents>,
-  options: ClientOptions,
-  traffic: OwnTraffic,
-  guard: Omit<GuardOptions, "named">,
-): Promise<void> {
-  const adapter = lockNamed(options.lock);
-  const { environment, connected: allConnected } = workerEnvironment(context, options);
-  const lock = await openGuarded(adapter, environment, { ...guard, named: adapter.name });
-  await allConnected();
-  await contend(context, options, lock, traffic);
-  await lock.close?.();
-}
-
-/** Code that is not redquake's own: what it does to the process is watched, and what it leaves there. */
-async function useAdapterOf(
-  context: WorkerContext<LockClientEvents>,
-  options: ClientOptions,
-  traffic: OwnTraffic,
-  guard: GuardOptions,
-): Promise<void> {
-  using watch = watchProcess(guard);
-  const adapter = await loadAdapter(sourceInPlan(options.adapter ?? null));
-  const { environment, assertServersFound, connected: allConnected, close } = workerEnvironment(context, options);
-  const { lock, tell } = watchGrants(await openGuarded(adapter, environment, guard), guard);
-  assertServersFound(guard.named);
-  await allConnected();
-  await contend(context, options, lock, traffic);
-  tell();
-  await lock.close?.();
-  close();
-  const left = await watch.leftOver(LEAK_PATIENCE_MS);
-  if (left !== undefined)
-    context.note(
-      `${guard.named} leaves something behind that keeps its process alive after close() (${left}): the process is ended by redquake`,
-    );
+  const wishes = { ...options, name: options.lock, source: options.adapter };
+  await useAdapter(context, lockKind, wishes, async ({ adapter, environment, guard, foreign, connected: up }) => {
+    const client = await openGuarded(adapter, environment, guard);
+    const { lock, tell } = watchGrants(client, guard);
+    await up();
+    await contend(context, options, lock, traffic);
+    if (foreign) tell();
+    await lock.close?.();
+  });
 }
 
 /** One lock after the other until the load ends. */

@@ -2,8 +2,7 @@
 import { testContract } from "../../../session/adapter-contract.ts";
 import { EXIT } from "../../../session/exit-code.ts";
 import { freshSeed } from "../../../session/plan/seed.ts";
-import type { ConformanceCheck } from "../../../workloads/lock/conformance/check.ts";
-import { CONFORMANCE } from "../../../workloads/lock/conformance/check.ts";
+import type { ConformanceCheck } from "../../../workloads/adapter/conformance/check.ts";
 import type { Colors } from "../../terminal/colors.ts";
 import { colorsFor, paint } from "../../terminal/colors.ts";
 import { print, printJson } from "../../terminal/print.ts";
@@ -32,6 +31,6 @@ export async function adapterTestAction(named: string, flags: AdapterTestFlags):
   return failed === 0 ? EXIT.wellDone : EXIT.promiseBroken;
 }
 
-function describe({ id, state, seen }: ConformanceCheck, colors: Colors): string {
-  return `${paint(colors, TONES[state])(MARKS[state])} ${colors.bold(CONFORMANCE[id])}: ${seen}`;
+function describe({ title, state, seen }: ConformanceCheck, colors: Colors): string {
+  return `${paint(colors, TONES[state])(MARKS[state])} ${colors.bold(title)}: ${seen}`;
 }

@@ -7,7 +7,7 @@ import { shownPath, userPath } from "../../../machine/user-folder.ts";
 import { lockMatrix } from "../../../report/locks/lock-matrix.ts";
 import type { ToxiproxyChoice } from "../../../runner/equipment/choose-toxiproxy.ts";
 import type { CampaignEnd } from "../../../session/runs/campaign-end.ts";
-import { endAsJson, exitCodeOf, lockRunsOf } from "../../../session/runs/campaign-end.ts";
+import { endAsJson, exitCodeOf, testedRunsOf } from "../../../session/runs/campaign-end.ts";
 import type { ExitCode } from "../../../session/exit-code.ts";
 import { EXIT, worstExitCode } from "../../../session/exit-code.ts";
 import type { Job } from "../../../session/plan/job.ts";
@@ -93,14 +93,14 @@ function summarize(ends: readonly CampaignEnd[], index: string): void {
   const width = process.stdout.columns || PLAIN_WIDTH;
   const colors = colorsFor(process.stdout);
   const judged = ends.flatMap((end) => (end.kind === "judged" ? [end.judged] : []));
-  const locks = lockMatrix(lockRunsOf(ends));
-  const comparesLocks = new Set(ends.map(({ lock }) => lock)).size > 1;
-  if (!comparesLocks) print(`\n${verdictTable(ends, width, colors)}`);
-  if (comparesLocks || (locks.locks.length > 1 && judged.every(({ lock }) => lock !== undefined)))
+  const locks = lockMatrix(testedRunsOf(ends));
+  const compares = new Set(ends.map(({ adapter }) => adapter)).size > 1;
+  if (!compares) print(`\n${verdictTable(ends, width, colors)}`);
+  if (compares || (locks.locks.length > 1 && judged.every(({ adapter }) => adapter !== undefined)))
     print(`\n${lockTable(locks, width, colors)}`);
   print();
   // The list of all runs has the table of a comparison, too, with links.
-  for (const { verdict, report } of comparesLocks ? [] : judged)
+  for (const { verdict, report } of compares ? [] : judged)
     print(`${verdict.campaign} (seed ${verdict.seed}): ${shownPath(report)}`);
   if (existsSync(index)) print(`all runs: ${shownPath(index)}`);
 }

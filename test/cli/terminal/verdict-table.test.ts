@@ -22,7 +22,7 @@ function judgedClaim(
 
 function judged(campaign: string, claims: readonly JudgedClaim[]): CampaignEnd {
   const verdict = { version: 1, campaign, seed: 7, outcome: "passed", sentence: "", claims, doubts: [] } as const;
-  const run = { folder: "", verdict, operations: 0, report: "", index: undefined, lock: undefined, warnings: [] };
+  const run = { folder: "", verdict, operations: 0, report: "", index: undefined, adapter: undefined, warnings: [] };
   return { campaign, seed: 7, seconds: 12.34, kind: "judged", judged: run };
 }
 

@@ -8,7 +8,7 @@ import { faultsReplacement } from "../../../session/replace/replace-faults.ts";
 
 const chosen: Choice = {
   campaigns: campaigns.filter(({ name }) => ["lock-simple", "redlock"].includes(name)),
-  locks: undefined,
+  adapters: undefined,
 };
 const command: PlanOptions["command"] = { host: "process", toxiproxy: { kind: "embedded" } };
 

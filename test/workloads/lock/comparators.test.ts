@@ -1,30 +1,22 @@
 /** The locks of other systems behind the contract of an adapter, on real servers. */
 import { describe, expect, it } from "vitest";
-import { seededRandom } from "../../../history/random.ts";
 import type { Comparator } from "../../../hosts/host.ts";
 import { systemOf } from "../../../systems/registry.ts";
 import { CLIENT_LIBRARIES, installClientLibrary } from "../../../workloads/clients/client-library.ts";
-import type { AdapterEnvironment, Endpoint, Held, LockAdapter, LockClient } from "../../../workloads/lock/adapter.ts";
+import type { AdapterEnvironment, Endpoint } from "../../../workloads/adapter/adapter.ts";
+import type { Held, LockAdapter, LockClient } from "../../../workloads/lock/adapter.ts";
 import { etcdLockRpc } from "../../../workloads/lock/comparators/etcd-lock-rpc.ts";
 import { etcd } from "../../../workloads/lock/comparators/etcd.ts";
 import { inSequence } from "../../../workloads/lock/comparators/sequential-node.ts";
 import { zookeeper } from "../../../workloads/lock/comparators/zookeeper.ts";
+import { adapterEnvironment } from "../../support/adapter-environment.ts";
 import { openProcessHost } from "../../support/process-nodes.ts";
 
 const TTL_MS = 2_000;
 const KEY = "lock:a";
 
 function environment(endpoints: readonly Endpoint[], clientId: string): AdapterEnvironment {
-  return {
-    endpoints,
-    clientId,
-    ttlMs: TTL_MS,
-    random: seededRandom(1),
-    redis: () => {
-      throw new RangeError("there is no Redis here");
-    },
-    log: () => undefined,
-  };
+  return adapterEnvironment({ endpoints, clientId, ttlMs: TTL_MS });
 }
 
 async function withClients(

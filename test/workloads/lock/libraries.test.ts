@@ -2,9 +2,9 @@
  * The lock libraries of npm, as they are, on real servers: every adapter keeps its contract, but for what is declared.
  */
 import { describe, expect, it } from "vitest";
-import type { ConformanceCheck } from "../../../workloads/lock/conformance/check.ts";
-import { libraryNamed, lockLibraries } from "../../../workloads/lock/libraries/registry.ts";
-import { isLock, LOCK_NAMES, lockNamed, packageOf } from "../../../workloads/lock/registry.ts";
+import type { ConformanceCheck } from "../../../workloads/adapter/conformance/check.ts";
+import { lockLibraries } from "../../../workloads/lock/libraries/registry.ts";
+import { locks } from "../../../workloads/lock/registry.ts";
 import { redquake } from "../../cli/redquake.ts";
 
 const cases = lockLibraries.flatMap(({ name, tried, fails = {} }) =>
@@ -34,25 +34,25 @@ describe("lock libraries", { timeout: 180_000 }, () => {
 
 describe("names", () => {
   it("are those of a lock, each", () => {
-    for (const name of LOCK_NAMES) expect(lockNamed(name).name).toBe(name);
+    for (const name of locks.names) expect(locks.named(name).name).toBe(name);
   });
 
   it("carry the version to be installed, and what lies beside it", () => {
-    expect(packageOf("redlock@4.1.0")).toEqual({ name: "redlock", version: "4.1.0" });
-    expect(packageOf("redis-semaphore/Mutex@5.4.0-rc.1")).toMatchObject({
+    expect(locks.packageOf("redlock@4.1.0")).toEqual({ name: "redlock", version: "4.1.0" });
+    expect(locks.packageOf("redis-semaphore/Mutex@5.4.0-rc.1")).toMatchObject({
       name: "redis-semaphore",
       version: "5.4.0-rc.1",
     });
-    expect(packageOf("simple-redis-mutex@3.0.0")?.beside).toEqual(["redis@6.3.1"]);
-    expect(packageOf("simple")).toBeUndefined();
+    expect(locks.packageOf("simple-redis-mutex@3.0.0")?.beside).toEqual(["redis@6.3.1"]);
+    expect(locks.packageOf("simple")).toBeUndefined();
   });
 
   it.each(["redlock@", "redlock@4", "redlock@3.1.2", "redis-semaphore@5.8.0", "left-pad@1.3.0", "redlock@4.2.0 || 1"])(
     "refuses %s",
     (name) => {
-      expect(isLock(name)).toBe(false);
-      expect(libraryNamed(name)).toBeUndefined();
-      expect(() => lockNamed(name)).toThrow(/there is no lock .*docs\/adapters\.md has the names/);
+      expect(locks.has(name)).toBe(false);
+      expect(locks.packageOf(name)).toBeUndefined();
+      expect(() => locks.named(name)).toThrow(/there is no lock .*docs\/adapters\.md has the names/);
     },
   );
 });

@@ -1,11 +1,12 @@
 /** The reference locks on real servers: exclusive, released, expiring; and each specimen shows its flaw. */
 import { setTimeout } from "node:timers/promises";
+import { adapterEnvironment } from "../../support/adapter-environment.ts";
 import { describe, expect, it } from "vitest";
 import { connected, connection, usable } from "../../../workloads/clients/connection.ts";
 import { connectionOptions } from "../../../workloads/clients/profiles.ts";
 import type { Held, LockClient } from "../../../workloads/lock/adapter.ts";
 import { remainingMsOf } from "../../../workloads/lock/belief.ts";
-import { lockNamed } from "../../../workloads/lock/registry.ts";
+import { locks } from "../../../workloads/lock/registry.ts";
 import { ProtectedResource } from "../../../workloads/lock/resource.ts";
 import { untilObtained } from "../../../workloads/lock/retry.ts";
 import type { Redis } from "ioredis";
@@ -22,17 +23,18 @@ async function withClients(
   const nodes = await startNodes(test.host, ...Array.from({ length: servers }, (_, i) => `n${i + 1}`));
   const connections: Redis[] = [];
   const open = async (clientId: string): Promise<LockClient> => {
-    const client = await lockNamed(lock).open({
-      endpoints: nodes.map(({ address }) => address),
-      clientId,
-      random: seededRandom(clientId.length),
-      redis: (i = 0) => {
-        const redis = connection({ ...connectionOptions("raw", 500), ...nodes[i]?.address });
-        connections.push(redis);
-        return redis;
-      },
-      log: () => undefined,
-    });
+    const client = await locks.named(lock).open(
+      adapterEnvironment({
+        endpoints: nodes.map(({ address }) => address),
+        clientId,
+        random: seededRandom(clientId.length),
+        redis: (i = 0) => {
+          const redis = connection({ ...connectionOptions("raw", 500), ...nodes[i]?.address });
+          connections.push(redis);
+          return redis;
+        },
+      }),
+    );
     await Promise.all(connections.map((redis) => usable(redis, 10_000)));
     return client;
   };

@@ -7,7 +7,8 @@
  * A specimen where the server is older than 3.5: a client that has waited longer than the lease lives is told that it
  * has the lock (etcd-io/etcd#11456).
  */
-import type { Endpoint, LockAdapter } from "../adapter.ts";
+import type { Endpoint } from "../../adapter/adapter.ts";
+import type { LockAdapter } from "../adapter.ts";
 
 export const etcdLockRpc: LockAdapter = {
   name: "etcd-lock-rpc",

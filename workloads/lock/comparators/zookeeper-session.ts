@@ -4,7 +4,7 @@
  * queued then.
  */
 import { once } from "node:events";
-import type { Endpoint } from "../adapter.ts";
+import type { Endpoint } from "../../adapter/adapter.ts";
 import { CLIENT_LIBRARIES, loadClientLibrary } from "../../clients/client-library.ts";
 
 /** What is used of it. */

@@ -1,6 +1,6 @@
 /** Whether the adapter asks the servers that it is given. */
 import type { Bench } from "./bench.ts";
-import { failed, passed } from "./outcome.ts";
+import { failed, passed } from "../../adapter/conformance/outcome.ts";
 import { LONG_MS } from "./times.ts";
 
 /** Nobody else asks these servers for anything meanwhile, and a grant that they know nothing of is not theirs. */

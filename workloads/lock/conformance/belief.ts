@@ -3,9 +3,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Held } from "../adapter.ts";
 import { beliefOf, remainingMsOf, voicesOf } from "../belief.ts";
 import type { Bench } from "./bench.ts";
-import type { Outcome } from "./outcome.ts";
-import { failed, passed, skipped } from "./outcome.ts";
-import { DEADLINE_MS, LONG_MS, RETRY_MS } from "./times.ts";
+import type { Outcome } from "../../adapter/conformance/outcome.ts";
+import { failed, passed, skipped } from "../../adapter/conformance/outcome.ts";
+import { DEADLINE_MS } from "../../adapter/conformance/times.ts";
+import { LONG_MS, RETRY_MS } from "./times.ts";
 
 export async function belief(bench: Bench): Promise<void> {
   const key = bench.key();
@@ -23,7 +24,7 @@ export async function belief(bench: Bench): Promise<void> {
         : failed(`${remaining} of ${bench.shortMs} ms were left at once; at most ${most} can be`),
   );
   const granted = performance.now();
-  await bench.servers.expire();
+  await bench.expire();
   await bench.obtainAll(key, LONG_MS);
   bench.tell("reports-loss", await lossOf(bench, held, granted + bench.shortMs));
 }

@@ -1,15 +1,18 @@
 /** The clients of an adapter that is checked: their attempts to get locks, and the ends of these. */
 import { setTimeout as delay } from "node:timers/promises";
-import { AdapterError } from "../adapter-error.ts";
-import type { Held, LockClient } from "../adapter.ts";
-import { openEnvironment } from "../environment.ts";
+import { AdapterError } from "../../adapter/adapter-error.ts";
+import type { Held, LockAdapter, LockClient } from "../adapter.ts";
+import { openEnvironment } from "../../adapter/open-environment.ts";
 import { openGuarded } from "../guard.ts";
-import type { CheckId, ConformanceOptions } from "./check.ts";
-import type { Servers } from "./servers.ts";
-import { ended, said, withDeadline } from "./calls.ts";
-import type { Outcome } from "./outcome.ts";
-import { failed } from "./outcome.ts";
-import { DEADLINE_MS, HANGS_AGAIN_MS, LONG_MS, RETRY_MS, SHORT_MS } from "./times.ts";
+import type { ConformanceOptions } from "../../adapter/conformance/check.ts";
+import { CONFORMANCE } from "./check.ts";
+import type { CheckId } from "./check.ts";
+import type { Servers } from "../../adapter/conformance/servers.ts";
+import { ended, said, withDeadline } from "../../adapter/conformance/calls.ts";
+import type { Outcome } from "../../adapter/conformance/outcome.ts";
+import { failed } from "../../adapter/conformance/outcome.ts";
+import { DEADLINE_MS } from "../../adapter/conformance/times.ts";
+import { HANGS_AGAIN_MS, LONG_MS, RETRY_MS, SHORT_MS } from "./times.ts";
 
 /** An attempt to get a lock, and how it ended. */
 export type Attempt =
@@ -20,7 +23,7 @@ export type Attempt =
   | { readonly kind: "waits"; readonly later: Promise<Held | null> };
 
 export class Bench {
-  readonly options: ConformanceOptions;
+  readonly options: ConformanceOptions<LockAdapter>;
   readonly servers: Servers;
   readonly clients: readonly LockClient[];
   /** A time to live that a check can wait for. */
@@ -36,7 +39,7 @@ export class Bench {
   #keys = 0;
 
   private constructor(
-    options: ConformanceOptions,
+    options: ConformanceOptions<LockAdapter>,
     servers: Servers,
     clients: readonly LockClient[],
     close: () => void,
@@ -49,12 +52,15 @@ export class Bench {
   }
 
   /** One client more than can hold at a time, and one that has lost. */
-  static async open(options: ConformanceOptions, servers: Servers): Promise<Bench> {
+  static async open(options: ConformanceOptions<LockAdapter>, servers: Servers): Promise<Bench> {
     const { adapter, endpoints, random } = options;
+    const ending = new AbortController();
     const environments = Array.from({ length: (adapter.limit ?? 1) + 2 }, (_, i) =>
       openEnvironment({
         endpoints,
         redisOptions: (server) => ({ ...endpoints[server] }),
+        system: endpoints.length === 1 ? "single" : "independent",
+        signal: ending.signal,
         clientId: `client-${i + 1}`,
         random,
         ttlMs: LONG_MS,
@@ -65,6 +71,7 @@ export class Bench {
     );
     await Promise.all(environments.map((each) => each.connected()));
     return new Bench(options, servers, clients, () => {
+      ending.abort();
       for (const each of environments) each.close();
     });
   }
@@ -122,13 +129,22 @@ export class Bench {
   /** Tells a check that has been made. */
   tell(id: CheckId, outcome: Outcome): void {
     this.#told.add(id);
-    this.options.seen({ id, ...outcome });
+    this.options.seen({ id, title: CONFORMANCE[id], ...outcome });
   }
 
   /** A key that nobody has used. */
   key(): string {
     this.#keys += 1;
     return `conformance:${this.#keys}`;
+  }
+
+  /**
+   * Everybody's locks expire, now, without their holders' knowing. What lasts beyond a lock, such as the counter of its
+   * fencing tokens, stays, as it would: without it the next holder would be given the same token. Locks that never
+   * expire can be lost only with everything else.
+   */
+  async expire(): Promise<void> {
+    if ((await this.servers.expire(LONG_MS)) === 0) await this.servers.forget();
   }
 
   /** How many may hold a lock at a time. */

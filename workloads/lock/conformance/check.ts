@@ -1,7 +1,4 @@
-/** What is checked of an adapter, and how each check is told. */
-import type { Random } from "../../../history/random.ts";
-import type { Endpoint, LockAdapter } from "../adapter.ts";
-import type { GuardOptions } from "../guard.ts";
+/** What is checked of the adapter of a lock. */
 
 /** The checks, in the order in which they are made. */
 export const CONFORMANCE = {
@@ -22,22 +19,3 @@ export const CONFORMANCE = {
 } as const;
 
 export type CheckId = keyof typeof CONFORMANCE;
-
-export interface ConformanceCheck {
-  readonly id: CheckId;
-  /** `skipped`: the adapter does not offer it. */
-  readonly state: "passed" | "failed" | "skipped";
-  /** What was seen, in words. */
-  readonly seen: string;
-}
-
-export interface ConformanceOptions extends Pick<GuardOptions, "named" | "note" | "fail"> {
-  readonly adapter: LockAdapter;
-  /** As many servers as it locks on, with nothing in them. */
-  readonly endpoints: readonly Endpoint[];
-  readonly random: Random;
-  /** See `ProcessWatch`. */
-  readonly leftOver: (patienceMs: number) => Promise<string | undefined>;
-  /** Told each check as soon as it is made. */
-  readonly seen: (check: ConformanceCheck) => void;
-}

@@ -1,8 +1,8 @@
 /** Whether the adapter ends what it has made. */
 import type { Bench } from "./bench.ts";
-import { ended } from "./calls.ts";
-import { failed, passed } from "./outcome.ts";
-import { LEAK_PATIENCE_MS } from "./times.ts";
+import { ended } from "../../adapter/conformance/calls.ts";
+import { failed, passed } from "../../adapter/conformance/outcome.ts";
+import { LEAK_PATIENCE_MS } from "../../adapter/conformance/times.ts";
 
 export async function closing(bench: Bench): Promise<void> {
   const closable = bench.clients.some((client) => client.close !== undefined);

@@ -5,17 +5,19 @@
 import { asking } from "./asking.ts";
 import { belief } from "./belief.ts";
 import { Bench } from "./bench.ts";
-import type { CheckId, ConformanceOptions } from "./check.ts";
+import type { ConformanceOptions } from "../../adapter/conformance/check.ts";
+import type { LockAdapter } from "../adapter.ts";
+import type { CheckId } from "./check.ts";
 import { CONFORMANCE } from "./check.ts";
 import { closing } from "./closing.ts";
 import { exclusion } from "./exclusion.ts";
 import { expiry } from "./expiry.ts";
 import { extension, extensionOfOthers } from "./extension.ts";
-import { skipped } from "./outcome.ts";
+import { skipped } from "../../adapter/conformance/outcome.ts";
 import { refusedWrites } from "./refused-writes.ts";
 import { releaseOfOthers } from "./release-of-others.ts";
 import { remains } from "./remains.ts";
-import { Servers } from "./servers.ts";
+import { Servers } from "../../adapter/conformance/servers.ts";
 import { tokens } from "./tokens.ts";
 
 /** Checks that say something only of an adapter that was granted a lock. */
@@ -31,7 +33,7 @@ const OF_GRANTS: readonly (readonly [ids: readonly CheckId[], check: (bench: Ben
 ];
 
 /** Makes every check. @throws AdapterError when the adapter breaks its contract so that nothing more can be checked. */
-export async function conformance(options: ConformanceOptions): Promise<void> {
+export async function conformance(options: ConformanceOptions<LockAdapter>): Promise<void> {
   const bench = await Bench.open(options, await Servers.at(options.endpoints));
   await bench.try(["asks-servers"], () => asking(bench));
   await bench.try(["exclusive", "null-when-held", "release-frees"], () => exclusion(bench));

@@ -1,9 +1,9 @@
 /** Whether one client has the lock at a time, others are told so, and a release frees it. */
 import type { Held } from "../adapter.ts";
 import type { Attempt, Bench } from "./bench.ts";
-import { said, withDeadline } from "./calls.ts";
-import type { Outcome } from "./outcome.ts";
-import { failed, passed, skipped } from "./outcome.ts";
+import { said, withDeadline } from "../../adapter/conformance/calls.ts";
+import type { Outcome } from "../../adapter/conformance/outcome.ts";
+import { failed, passed, skipped } from "../../adapter/conformance/outcome.ts";
 import { LONG_MS, REFUSAL_MS } from "./times.ts";
 
 export async function exclusion(bench: Bench): Promise<void> {

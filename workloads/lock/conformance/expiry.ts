@@ -1,6 +1,6 @@
 /** Whether the lock ends without its holder, and not before its holder was told. */
 import type { Bench } from "./bench.ts";
-import { failed, passed, skipped } from "./outcome.ts";
+import { failed, passed, skipped } from "../../adapter/conformance/outcome.ts";
 import { LONG_MS } from "./times.ts";
 
 export async function expiry(bench: Bench): Promise<void> {

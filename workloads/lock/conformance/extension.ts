@@ -1,9 +1,9 @@
 /** Whether the adapter extends what it holds, and only that. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Bench } from "./bench.ts";
-import { ended } from "./calls.ts";
+import { ended } from "../../adapter/conformance/calls.ts";
 import { lostLock } from "./lost-lock.ts";
-import { failed, passed, skipped } from "./outcome.ts";
+import { failed, passed, skipped } from "../../adapter/conformance/outcome.ts";
 import { LONG_MS, REFUSAL_MS } from "./times.ts";
 
 export async function extension(bench: Bench): Promise<void> {

@@ -7,7 +7,7 @@ import { LONG_MS } from "./times.ts";
 export async function lostLock(bench: Bench): Promise<{ key: string; lost: Held }> {
   const key = bench.key();
   const lost = await bench.obtain(bench.limit + 1, key, LONG_MS);
-  await bench.servers.expire();
+  await bench.expire();
   await bench.obtainAll(key, LONG_MS);
   return { key, lost };
 }

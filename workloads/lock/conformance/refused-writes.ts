@@ -1,8 +1,8 @@
 /** What the adapter says when the servers fail. */
 import type { Attempt, Bench } from "./bench.ts";
-import { said, withDeadline } from "./calls.ts";
-import type { Outcome } from "./outcome.ts";
-import { failed, passed, skipped } from "./outcome.ts";
+import { said, withDeadline } from "../../adapter/conformance/calls.ts";
+import type { Outcome } from "../../adapter/conformance/outcome.ts";
+import { failed, passed, skipped } from "../../adapter/conformance/outcome.ts";
 import { LONG_MS, REFUSAL_MS } from "./times.ts";
 
 /**

@@ -1,8 +1,8 @@
 /** Whether a late release leaves the lock to the client that has it by then. */
 import type { Bench } from "./bench.ts";
-import { ended } from "./calls.ts";
+import { ended } from "../../adapter/conformance/calls.ts";
 import { lostLock } from "./lost-lock.ts";
-import { failed, passed } from "./outcome.ts";
+import { failed, passed } from "../../adapter/conformance/outcome.ts";
 import { LONG_MS, REFUSAL_MS } from "./times.ts";
 
 export async function releaseOfOthers(bench: Bench): Promise<void> {

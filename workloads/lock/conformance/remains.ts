@@ -1,7 +1,7 @@
 /** What a released lock leaves on the servers. */
 import { tokenOf } from "../token.ts";
 import type { Bench } from "./bench.ts";
-import { failed, passed } from "./outcome.ts";
+import { failed, passed } from "../../adapter/conformance/outcome.ts";
 import { LONG_MS } from "./times.ts";
 
 export async function remains(bench: Bench): Promise<void> {

@@ -1,4 +1,4 @@
-/** How long locks, calls and checks may take, in milliseconds. */
+/** How long locks and checks may take, in milliseconds. */
 
 /**
  * Long enough that nothing expires by itself on a busy machine; and no whole number of seconds, so that rounding shows.
@@ -7,9 +7,6 @@ export const LONG_MS = 20_500;
 export const SHORT_MS = 1_200;
 /** How long somebody who must not get the lock asks for it. */
 export const REFUSAL_MS = 300;
-/** What a call may take. */
-export const DEADLINE_MS = 5_000;
 /** How long a release is waited for when one before it has not settled. */
 export const HANGS_AGAIN_MS = 200;
-export const LEAK_PATIENCE_MS = 2_000;
 export const RETRY_MS = 20;

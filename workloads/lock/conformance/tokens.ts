@@ -1,7 +1,7 @@
 /** Whether fencing tokens rise. */
 import { tokenOf } from "../token.ts";
 import type { Bench } from "./bench.ts";
-import { failed, passed, skipped } from "./outcome.ts";
+import { failed, passed, skipped } from "../../adapter/conformance/outcome.ts";
 import { LONG_MS } from "./times.ts";
 
 export async function tokens(bench: Bench): Promise<void> {

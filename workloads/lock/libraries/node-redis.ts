@@ -2,7 +2,7 @@
  * Connections by `redis` (https://github.com/redis/node-redis), with its own defaults, for libraries that are handed
  * one.
  */
-import type { Endpoint } from "../adapter.ts";
+import type { Endpoint } from "../../adapter/adapter.ts";
 
 export interface NodeRedisModule {
   createClient(options: { readonly socket: Endpoint }): NodeRedis;

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import type { EventEmitter } from "node:events";
 import type { Redis } from "ioredis";
-import type { AdapterEnvironment } from "../adapter.ts";
+import type { AdapterEnvironment } from "../../adapter/adapter.ts";
 
 export interface IoredisModule {
   readonly Redis: new (options: object) => Redis;

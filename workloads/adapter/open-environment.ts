@@ -1,24 +1,29 @@
-/** What a lock gets to work with, by the system under test. */
-import type { Redis, RedisOptions } from "ioredis";
+/** What an adapter gets to work with, by the system under test. */
+import { Cluster } from "ioredis";
+import type { ClusterOptions, Redis, RedisOptions } from "ioredis";
+import type { SystemPlan } from "../../history/plan.ts";
 import type { Random } from "../../history/random.ts";
 import { connection, usable } from "../clients/connection.ts";
+import { openNodeRedis } from "../clients/node-redis.ts";
+import type { NodeRedisClient } from "../clients/node-redis.ts";
 import { connectionOptions } from "../clients/profiles.ts";
 import { MASTER_NAME, sentinelOptions } from "../clients/sentinel.ts";
 import type { WorkerSurroundings } from "../workload.ts";
 import type { AdapterEnvironment, Endpoint } from "./adapter.ts";
 import { AdapterError } from "./adapter-error.ts";
-import type { ClientOptions } from "./lock-options.ts";
 
 const PATIENCE_MS = 10_000;
 
 export interface EnvironmentParts {
+  readonly system: SystemPlan["kind"];
   readonly endpoints: readonly Endpoint[];
   readonly masterName?: string;
   /** How redquake's own ioredis connects to the i-th endpoint, before what the adapter asks for. */
   readonly redisOptions: (i: number) => RedisOptions;
   readonly clientId: string;
   readonly random: Random;
-  readonly ttlMs: number;
+  readonly signal: AbortSignal;
+  readonly ttlMs?: number;
   readonly commandTimeoutMs?: number;
 }
 
@@ -36,8 +41,9 @@ export interface OpenEnvironment {
 }
 
 export function openEnvironment({ redisOptions, ...parts }: EnvironmentParts): OpenEnvironment {
-  const { endpoints, masterName } = parts;
-  const given: Redis[] = [];
+  const { system, endpoints, masterName } = parts;
+  const given: (Redis | Cluster)[] = [];
+  const nodeRedisClients: NodeRedisClient[] = [];
   /** What the adapter has looked at. */
   const seen = new Set<keyof AdapterEnvironment>();
   const redis = (i = 0, extra: RedisOptions = {}): Redis => {
@@ -48,7 +54,29 @@ export function openEnvironment({ redisOptions, ...parts }: EnvironmentParts): O
     given.push(client);
     return client;
   };
-  const environment = { ...parts, redis, log: (text: string) => void process.stderr.write(`${text}\n`) };
+  const cluster = (options: ClusterOptions = {}): Cluster => {
+    if (system !== "cluster") throw new RangeError(`there is no Cluster: the system is ${system}`);
+    const client = new Cluster([...endpoints], {
+      ...options,
+      redisOptions: { ...options.redisOptions, replyMapping: "legacy" },
+    });
+    client.on("error", () => undefined);
+    given.push(client);
+    return client;
+  };
+  const nodeRedis: AdapterEnvironment["nodeRedis"] = async (options = {}) => {
+    seen.add("nodeRedis");
+    const client = await openNodeRedis({ system, endpoints, masterName, options });
+    nodeRedisClients.push(client);
+    return client as Awaited<ReturnType<AdapterEnvironment["nodeRedis"]>>;
+  };
+  const environment = {
+    ...parts,
+    redis,
+    cluster,
+    nodeRedis,
+    log: (text: string) => void process.stderr.write(`${text}\n`),
+  };
   for (const name of ["endpoints", "masterName"] as const)
     if (parts[name] !== undefined)
       Object.defineProperty(environment, name, {
@@ -61,7 +89,8 @@ export function openEnvironment({ redisOptions, ...parts }: EnvironmentParts): O
   return {
     environment,
     assertServersFound: (named) => {
-      if (masterName === undefined || !seen.has("endpoints") || seen.has("masterName") || seen.has("redis")) return;
+      if (masterName === undefined || !seen.has("endpoints") || seen.has("masterName")) return;
+      if (seen.has("redis") || seen.has("nodeRedis")) return;
       throw new AdapterError({
         adapter: named,
         problem: "takes sentinels for servers: with Sentinel, the endpoints are those of the sentinels",
@@ -73,14 +102,24 @@ export function openEnvironment({ redisOptions, ...parts }: EnvironmentParts): O
     },
     close: () => {
       for (const client of given) client.disconnect();
+      for (const client of nodeRedisClients) void client.destroy();
     },
   };
+}
+
+/** What a campaign says of the clients under test. */
+export interface EnvironmentWishes {
+  readonly ttlMs?: number | undefined;
+  /** How long redquake's own clients wait for a reply. */
+  readonly commandTimeoutMs: number;
+  /** ioredis' `commandTimeout`, in both profiles. */
+  readonly giveUpMs?: number | undefined;
 }
 
 /** The environment of a worker: its own proxies, or the sentinels. */
 export function workerEnvironment(
   context: WorkerSurroundings,
-  { ttlMs, commandTimeoutMs, giveUpMs }: Pick<ClientOptions, "ttlMs" | "commandTimeoutMs" | "giveUpMs">,
+  { ttlMs, commandTimeoutMs, giveUpMs }: EnvironmentWishes,
 ): OpenEnvironment {
   // A user of the library sets nothing, so with the defaults nothing is set here, but for what the campaign is about.
   const base = {
@@ -92,17 +131,19 @@ export function workerEnvironment(
     .filter(({ kind }) => (kind === "sentinel") === sentinel)
     .map(({ proxied: { host, port } }) => ({ host, port }));
   return openEnvironment({
+    system: context.system,
     endpoints,
     ...(sentinel ? { masterName: MASTER_NAME } : {}),
     redisOptions: (i) => ({ ...base, ...(sentinel ? sentinelOptions(context) : endpoints[i]) }),
     clientId: context.worker,
     random: context.random,
-    ttlMs,
+    signal: context.settling,
+    ...(ttlMs === undefined ? {} : { ttlMs }),
     ...(giveUpMs === undefined ? {} : { commandTimeoutMs: giveUpMs }),
   });
 }
 
-async function up(client: Redis): Promise<void> {
+async function up(client: Redis | Cluster): Promise<void> {
   // With `lazyConnect` it waits for somebody to tell it; why that fails, `usable` says.
   if (client.status === "wait") client.connect().catch(() => undefined);
   await usable(client, PATIENCE_MS);

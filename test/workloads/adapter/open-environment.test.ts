@@ -1,18 +1,21 @@
 /** What an adapter is told that has no chance to get a lock. */
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../../history/random.ts";
-import type { AdapterEnvironment, LockClient } from "../../../workloads/lock/adapter.ts";
-import { openEnvironment } from "../../../workloads/lock/environment.ts";
+import type { AdapterEnvironment } from "../../../workloads/adapter/adapter.ts";
+import type { LockClient } from "../../../workloads/lock/adapter.ts";
+import { openEnvironment } from "../../../workloads/adapter/open-environment.ts";
 import { watchGrants } from "../../../workloads/lock/watch-grants.ts";
 
 /** @param look what the adapter does with its environment in open() */
 function opened(masterName: string | undefined, look: (environment: AdapterEnvironment) => unknown): () => void {
   const { environment, assertServersFound, close } = openEnvironment({
+    system: masterName === undefined ? "single" : "sentinel",
     endpoints: [{ host: "127.0.0.1", port: 1 }],
     ...(masterName === undefined ? {} : { masterName }),
     redisOptions: () => ({ lazyConnect: true }),
     clientId: "w1",
     random: seededRandom(1),
+    signal: new AbortController().signal,
     ttlMs: 1_000,
   });
   look(environment);

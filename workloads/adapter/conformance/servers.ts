@@ -1,9 +1,8 @@
 /** What the checks see of the servers, and do to them, past the adapter. */
 import type { Redis } from "ioredis";
 import { connected } from "../../clients/connection.ts";
+import { commandsOf } from "../../clients/command-stats.ts";
 import type { Endpoint } from "../adapter.ts";
-import { commandsOf } from "../survey.ts";
-import { LONG_MS } from "./times.ts";
 
 export class Servers {
   readonly #servers: readonly Redis[];
@@ -41,15 +40,11 @@ export class Servers {
     await Promise.all(this.#servers.map((server) => server.flushall()));
   }
 
-  /**
-   * Everybody's locks expire, now, without their holders' knowing. What lasts beyond a lock, such as the counter of its
-   * fencing tokens, stays, as it would: without it the next holder would be given the same token. Locks that never
-   * expire can be lost only with everything else.
-   */
-  async expire(): Promise<void> {
-    const expiring = (await this.timesToLive()).filter(({ ttlMs }) => ttlMs >= 0 && ttlMs <= LONG_MS);
-    if (expiring.length === 0) return this.forget();
+  /** Deletes every key that would expire within `withinMs`, now. @returns how many there were */
+  async expire(withinMs: number): Promise<number> {
+    const expiring = (await this.timesToLive()).filter(({ ttlMs }) => ttlMs >= 0 && ttlMs <= withinMs);
     for (const { server, key } of expiring) await server.del(key);
+    return expiring.length;
   }
 
   /** Every key with the milliseconds that it has left, or -1. */

@@ -1,26 +1,15 @@
-/** From a source to the adapter itself. A module finds its packages where it lies: in its own project. */
+/** The module of a user's adapter. It finds its packages where it lies: in its own project. */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
-import type { LockAdapter } from "./adapter.ts";
 import { AdapterError } from "./adapter-error.ts";
-import type { AdapterSource } from "./adapter-source.ts";
-import { assertUnchanged } from "./adapter-source.ts";
-import { assertAdapter } from "./adapter-shape.ts";
-import { commandAdapter } from "./command-adapter.ts";
 import { goBySyntax } from "./module-syntax.ts";
-import { lockNamed } from "./registry.ts";
 
-/** @throws AdapterError when it does not load, or is no adapter. */
-export async function loadAdapter(source: AdapterSource): Promise<LockAdapter> {
-  if (source.kind === "command") return commandAdapter(source);
-  if (source.kind === "shipped") return lockNamed(source.lock);
-  assertUnchanged(source);
-  const { file } = source;
-  const module = (await importedFrom(file)) as { readonly [name: string]: unknown };
-  return assertAdapter(exportOf(module), file);
+/** What the module exports as its adapter. @throws AdapterError when it does not load. */
+export async function adapterOfModule(file: string): Promise<unknown> {
+  return exportOf((await importedFrom(file)) as { readonly [name: string]: unknown });
 }
 
 async function importedFrom(file: string): Promise<unknown> {

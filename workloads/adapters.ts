@@ -1,0 +1,7 @@
+/**
+ * The contracts of whatever of yours is put to the test: locks, and what delivers messages, caches, leads, or sends
+ * commands. They are explained with examples in `docs/adapters.md`.
+ * @module redquake/adapter
+ */
+export type { AdapterEnvironment, AdapterKindName, AnyAdapter, Endpoint } from "./adapter/adapter.ts";
+export type { Held, LockAdapter, LockClient, Wait } from "./lock/adapter.ts";
