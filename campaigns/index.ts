@@ -6,6 +6,9 @@ import { etcdCutOffHolder, zookeeperCutOffHolder } from "./comparators/cut-off-h
 import { etcdLockRpc } from "./comparators/etcd-lock-rpc.ts";
 import { etcdRegisters } from "./comparators/etcd-registers.ts";
 import { etcdPausedHolder, etcdUnfencedPausedHolder, zookeeperPausedHolder } from "./comparators/paused-holder.ts";
+import { deliveryKilledConsumer, deliveryLeavers, deliveryRefusals } from "./delivery/consumers.ts";
+import { deliveryHeld, deliveryOneWay, deliveryReset } from "./delivery/links.ts";
+import { deliveryControl, deliverySpecimens } from "./delivery/lossless.ts";
 import { pubsubReconnect } from "./delivery/pubsub-reconnect.ts";
 import { streamsCrashedConsumer } from "./delivery/streams-crashed-consumer.ts";
 import { jobsCrashedWorker } from "./jobs/crashed-worker.ts";
@@ -145,6 +148,14 @@ export const campaigns: readonly Campaign[] = [
   jobsDemotedServer,
   redlockFencedPausedHolder,
   ...lanesCampaigns,
+  deliveryControl,
+  deliverySpecimens,
+  deliveryReset,
+  deliveryHeld,
+  deliveryOneWay,
+  deliveryKilledConsumer,
+  deliveryRefusals,
+  deliveryLeavers,
   swarmLockFenced,
   swarmRedlock,
   swarmStreams,

@@ -4,4 +4,13 @@
  * @module redquake/adapter
  */
 export type { AdapterEnvironment, AdapterKindName, AnyAdapter, Endpoint } from "./adapter/adapter.ts";
+export type {
+  Consumer,
+  Consumption,
+  DeliveryAdapter,
+  DeliveryClient,
+  DeliveryContract,
+  Handler,
+  PublishOptions,
+} from "./delivery/adapter.ts";
 export type { Held, LockAdapter, LockClient, Wait } from "./lock/adapter.ts";

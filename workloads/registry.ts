@@ -1,4 +1,5 @@
 /** All workloads, by the name that plans use. */
+import { deliveryWorkload } from "./delivery/workload.ts";
 import { jobsWorkload } from "./jobs/workload.ts";
 import { lockWorkload } from "./lock/workload.ts";
 import { pubsubWorkload } from "./pubsub/workload.ts";
@@ -13,6 +14,7 @@ const DECLARED = {
   pubsub: pubsubWorkload,
   stream: streamWorkload,
   jobs: jobsWorkload,
+  delivery: deliveryWorkload,
   set: setWorkload,
   register: registerWorkload,
 };

@@ -15,7 +15,7 @@ export const lockRules: KindRules = {
   kind: "lock",
   isForOthers,
   plan: (campaign, seed) => (hasLanes(campaign) ? campaign.planForOther(seed) : campaign.plan(seed)),
-  claims: (_, plan, facts) => {
+  claims: (plan, facts) => {
     const limit = limitOf(facts);
     return plan.claims
       .map((claim) => promisedOfOthers(claim, plan))

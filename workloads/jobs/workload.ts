@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { pause } from "../../machine/long-timeout.ts";
-import type { JobEvents, ListedJob } from "../../history/vocabulary/jobs.ts";
+import type { JobEvents, ListedJob, SideEffect } from "../../history/vocabulary/jobs.ts";
 import { JOBS } from "../../history/vocabulary/jobs.ts";
 import { bullmqConnection, loadBullmq } from "../clients/bullmq.ts";
 import type { BullmqModule, Queue } from "../clients/bullmq.ts";
@@ -18,7 +18,7 @@ import type { LogicalClient, WorkerContext, WorkerSurroundings } from "../worklo
 import type { JobRun } from "./job-runs.ts";
 import { JobRuns } from "./job-runs.ts";
 import { queueLibraryNamed } from "./queue-library.ts";
-import { SideEffects } from "./side-effects.ts";
+import { SideEffects } from "../clients/side-effects.ts";
 
 const READS = { reads: true };
 
@@ -95,7 +95,7 @@ const worker = role(
 
 async function work(context: WorkerContext<RunEvents>, options: OptionsOf<typeof WORKING>): Promise<void> {
   const { channel, workMs } = options;
-  const effects = new SideEffects(await connected({ ...context.resource, protocol: 3 }), channel);
+  const effects = new SideEffects<SideEffect>(await connected({ ...context.resource, protocol: 3 }), channel);
   const workerOptions = {
     connection: connectionOf(context),
     lockDuration: options.lockDurationMs,
@@ -150,7 +150,7 @@ async function nextRun(
 async function doJob(
   context: WorkerSurroundings,
   logical: LogicalClient<RunEvents>,
-  effects: SideEffects,
+  effects: SideEffects<SideEffect>,
   { run: { value, finish }, deadlineMs: longest }: { readonly run: NamedRun; readonly deadlineMs: number },
 ): Promise<void> {
   await logical.operation("effect", value, async ({ ok }) => {
@@ -180,7 +180,7 @@ async function readAll(
   library: string,
   channel: string,
 ): Promise<void> {
-  const effects = new SideEffects(await connected({ ...context.resource, protocol: 3 }), channel);
+  const effects = new SideEffects<SideEffect>(await connected({ ...context.resource, protocol: 3 }), channel);
   const queue = await openQueue(context, library, channel);
   const logical = context.client();
   await context.ready();

@@ -1,5 +1,9 @@
 /** One consumer of a group: new entries, and entries that others took and did not acknowledge in time. */
 import type { Redis } from "ioredis";
+import { fieldsOf } from "../clients/reply-fields.ts";
+
+/** The largest id that there is. */
+const END_OF_STREAM = "18446744073709551615-18446744073709551615";
 
 export interface ConsumerGroupOptions {
   readonly stream: string;
@@ -7,6 +11,10 @@ export interface ConsumerGroupOptions {
   readonly consumer: string;
   readonly minIdleMs: number;
   readonly blockMs: number;
+  /** Whether it takes entries over from others. Default: true. */
+  readonly claims?: boolean;
+  /** Whether it goes on from where it has looked last, and never begins anew. Default: false. */
+  readonly keepsCursor?: boolean;
 }
 
 export interface StreamEntry {
@@ -20,6 +28,7 @@ export class ConsumerGroup {
   readonly #server: Redis;
   readonly #options: ConsumerGroupOptions;
   #claimDue = 0;
+  #cursor = "0-0";
   readonly #claimed: StreamEntry[] = [];
 
   constructor(server: Redis, options: ConsumerGroupOptions) {
@@ -62,13 +71,20 @@ export class ConsumerGroup {
    * (https://redis.io/docs/latest/commands/xautoclaim/).
    */
   async #claim(): Promise<StreamEntry | undefined> {
-    if (this.#claimed.length === 0 && performance.now() >= this.#claimDue) {
-      const { stream, group, consumer, minIdleMs } = this.#options;
-      this.#claimDue = performance.now() + minIdleMs / 2;
-      const [, entries] = (await this.#server.xautoclaim(stream, group, consumer, minIdleMs, "0-0", "COUNT", 10)) as [
-        string,
-        RawEntry[],
-      ];
+    if (this.#options.claims !== false && this.#claimed.length === 0 && performance.now() >= this.#claimDue) {
+      const { stream, group, consumer, minIdleMs, keepsCursor = false } = this.#options;
+      const [next, entries] = (await this.#server.xautoclaim(
+        stream,
+        group,
+        consumer,
+        minIdleMs,
+        this.#cursor,
+        "COUNT",
+        10,
+      )) as [string, RawEntry[]];
+      // The cursor is "0-0" again at the end of the list: there is nothing more to look at before the next time.
+      if (next === "0-0") this.#claimDue = performance.now() + minIdleMs / 2;
+      this.#cursor = keepsCursor && next === "0-0" ? END_OF_STREAM : next;
       this.#claimed.push(...entries.map((entry) => parse(entry, "claim")));
     }
     return this.#claimed.shift();
@@ -91,13 +107,6 @@ export class ConsumerGroup {
     const entry = firstEntry(reply);
     return entry && parse(entry, "read");
   }
-}
-
-/** RESP2 gives names and values in turn, RESP3 a map. */
-function fieldsOf(group: unknown): { readonly [name: string]: unknown } {
-  if (!Array.isArray(group)) return group as { readonly [name: string]: unknown };
-  const fields: readonly unknown[] = group;
-  return Object.fromEntries(fields.flatMap((name, i) => (i % 2 === 0 ? [[String(name), fields[i + 1]]] : [])));
 }
 
 type RawEntry = [id: string, fields: string[]];

@@ -1,0 +1,160 @@
+/**
+ * A schedule for what delivers messages: several deliveries side by side, each in a lane of its own with publishers,
+ * consumers and a channel, and struck alike. What is claimed of each follows from its contract.
+ */
+import type { Random } from "../../../history/random.ts";
+import { seededRandom } from "../../../history/random.ts";
+import type { Campaign } from "../../../runner/campaign.ts";
+import { wholeFacts } from "../../../workloads/delivery/adapter-shape.ts";
+import type { WholeFacts } from "../../../workloads/delivery/adapter-shape.ts";
+import { deliveries } from "../../../workloads/delivery/registry.ts";
+import type { RoleOptionsOf } from "../../../workloads/registry.ts";
+import type { CampaignDeclaration, DeclaredClaim, DeclaredFault } from "../../declare/declare.ts";
+import { campaign, withoutExpectation } from "../../declare/declare.ts";
+import { reader, workers } from "../../declare/workers.ts";
+import type { ClaimSettings } from "./contract-claims.ts";
+import { contractClaims } from "./contract-claims.ts";
+
+/** A delivery, and which claims the schedule breaks of it. */
+export interface LaneDelivery {
+  readonly delivery: string;
+  /** The ids of the claims that break; every other one holds. */
+  readonly breaks?: readonly string[];
+}
+
+/** What is in a lane, by name. */
+export interface DeliveryLane {
+  readonly publishers: readonly string[];
+  readonly consumers: readonly string[];
+  /** The id of a fault of this lane. */
+  fault(id: string): string;
+}
+
+export interface DeliverySchedule extends Omit<
+  CampaignDeclaration<"delivery">,
+  "workload" | "profile" | "options" | "workers" | "faults" | "claims"
+> {
+  readonly lanes: readonly [LaneDelivery, ...LaneDelivery[]];
+  readonly publishers?: number;
+  readonly consumers?: number;
+  readonly publisher?: Omit<RoleOptionsOf<"delivery", "publisher">, "delivery" | "channels">;
+  readonly consumer?: Omit<RoleOptionsOf<"delivery", "consumer">, "delivery" | "channels">;
+  /** Those that strike all lanes at once. */
+  readonly sharedFaults?: (random: Random) => readonly DeclaredFault[];
+  readonly faults?: (lane: DeliveryLane, random: Random) => readonly DeclaredFault[];
+  /** What the claims of a lane need to know; how soon its consumers must get messages again. */
+  readonly claims?: (lane: DeliveryLane, facts: WholeFacts) => Partial<ClaimSettings>;
+}
+
+/** A campaign in which another delivery can take the place of its own. */
+export interface DeliveryCampaign extends Campaign {
+  /** The plan with one lane only, for a delivery with these facts; nothing is expected. */
+  planForOther(seed: number, facts: WholeFacts): ReturnType<Campaign["plan"]>;
+}
+
+const MIN_MESSAGES = 50;
+
+export function isDeliveryCampaign(each: Campaign): each is DeliveryCampaign {
+  return "planForOther" in each && each.plan(1).workload === "delivery";
+}
+
+export function deliveryCampaign(schedule: DeliverySchedule): DeliveryCampaign {
+  const { lanes } = schedule;
+  const [first] = lanes;
+  return {
+    ...withLanes(
+      schedule,
+      lanes.map((lane) => ({ ...lane, facts: factsOf(lane), isAlone: lanes.length === 1 })),
+    ),
+    planForOther: (seed, facts) => withLanes(schedule, [{ delivery: first.delivery, facts, isAlone: true }]).plan(seed),
+  };
+}
+
+interface KnownLane extends LaneDelivery {
+  readonly facts: WholeFacts;
+  /** Nothing has to be told apart. */
+  readonly isAlone: boolean;
+}
+
+interface WholeLane extends DeliveryLane, KnownLane {
+  readonly channel: string;
+  readonly base: number;
+}
+
+function factsOf({ delivery }: LaneDelivery): WholeFacts {
+  return wholeFacts(deliveries.named(delivery));
+}
+
+function withLanes(schedule: DeliverySchedule, known: readonly KnownLane[]): Campaign {
+  const { publishers = 1, consumers = 2, sharedFaults = () => [], faults = () => [], ...rest } = schedule;
+  const { lanes: _, publisher = {}, consumer = {}, claims = () => ({}), ...declaration } = rest;
+  const perLane = publishers + consumers;
+  const isDisturbed = schedule.faults !== undefined || schedule.sharedFaults !== undefined;
+  const lanes = known.map((lane, i): WholeLane => {
+    const base = i * perLane + 1;
+    const names = (from: number, count: number): string[] =>
+      Array.from({ length: count }, (_each, n) => `w${from + n}`);
+    return {
+      ...lane,
+      base,
+      channel: `orders:${i + 1}`,
+      publishers: names(base, publishers),
+      consumers: names(base + publishers, consumers),
+      fault: (id) => (i === 0 ? id : `${id}-${i + 1}`),
+    };
+  });
+  const channels = lanes.map(({ channel }) => channel);
+  return campaign({
+    ...declaration,
+    workload: "delivery",
+    // What is measured is what users of a library run.
+    profile: "app",
+    workers: [
+      ...lanes.flatMap(({ delivery, channel, base }) => [
+        ...workers("publisher", publishers, base, { ...publisher, delivery, channels: [channel] }),
+        ...workers("consumer", consumers, base + publishers, { ...consumer, delivery, channels: [channel] }),
+      ]),
+      reader("observer", "observer", { channels }),
+      reader("reader", "reader", { channels }),
+    ],
+    faults: (random) => {
+      // The same moments for every lane.
+      const seed = random.integer(1, 2 ** 31 - 1);
+      return [...sharedFaults(random), ...lanes.flatMap((lane) => faults(lane, seededRandom(seed)))];
+    },
+    claims: lanes.flatMap((lane) =>
+      contractClaims(lane.facts, { minMessages: MIN_MESSAGES, ...claims(lane, lane.facts) }).map((claim) =>
+        claimOf(lane, claim, isDisturbed),
+      ),
+    ),
+  });
+}
+
+/** What a specimen breaks is promised by nobody of it. */
+function claimOf(lane: WholeLane, claim: DeclaredClaim, isDisturbed: boolean): DeclaredClaim {
+  const { delivery, isAlone, breaks = [], publishers, consumers } = lane;
+  const flaw = deliveries.flawOf(delivery);
+  const broken = breaks.includes(roleNames(claim.id, lane));
+  const standing = broken && flaw !== undefined ? ("hoped" as const) : claim.standing;
+  // Whether a hope breaks that the schedule is not about is left to chance.
+  const expected = broken
+    ? { expect: "broken" as const }
+    : standing === "promised" || !isDisturbed
+      ? { expect: "holds" as const }
+      : {};
+  const told = { ...withoutExpectation(claim), standing, ...expected } as DeclaredClaim;
+  if (isAlone) return told;
+  const what = flaw === undefined ? delivery : `${delivery} (${flaw})`;
+  return {
+    ...told,
+    id: `${claim.id}: ${delivery}`,
+    statement: `${what}: ${claim.statement.charAt(0).toLowerCase()}${claim.statement.slice(1)}`,
+    workers: [...publishers, ...consumers, "observer", "reader"],
+  };
+}
+
+/** `w4-recovers` of the lane's first consumer as schedules call it: `first-recovers`. */
+function roleNames(id: string, { consumers }: DeliveryLane): string {
+  const place = consumers.findIndex((name) => id.startsWith(`${name}-`));
+  return place === -1 ? id : `consumer-${place + 1}${id.slice((consumers[place] ?? "").length)}`;
+}
