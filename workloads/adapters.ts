@@ -13,4 +13,5 @@ export type {
   Handler,
   PublishOptions,
 } from "./delivery/adapter.ts";
+export type { NodeRedisClient } from "./clients/node-redis.ts";
 export type { Held, LockAdapter, LockClient, Wait } from "./lock/adapter.ts";

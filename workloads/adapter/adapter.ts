@@ -1,8 +1,8 @@
 /** What adapters of all kinds have in common, and what they get to work with. Part of `redquake/adapter`. */
 import type { Cluster, ClusterOptions, Redis, RedisOptions } from "ioredis";
-import type { RedisClientOptions, RedisClientType } from "redis";
 import type { SystemPlan } from "../../history/plan.ts";
 import type { Random } from "../../history/random.ts";
+import type { NodeRedisClient } from "../clients/node-redis.ts";
 
 /** What an adapter stands for. */
 export type AdapterKindName = "lock" | "delivery" | "cache" | "leader" | "client";
@@ -47,8 +47,9 @@ export interface AdapterEnvironment {
   /**
    * A connected client by redquake's own node-redis, with its defaults except where `options` say otherwise: to the
    * only server, with Sentinel to the primary, with a Cluster to all of it. Redquake closes it.
+   * @typeParam Client such as node-redis' `RedisClientType`
    */
-  nodeRedis(options?: RedisClientOptions): Promise<RedisClientType>;
+  nodeRedis<Client = NodeRedisClient>(options?: object): Promise<Client>;
   /** The worker's own source of randomness: the same seed, the same draws. */
   readonly random: Random;
   /** Aborted when the worker has nothing left to do, before `close` is called. */

@@ -64,11 +64,11 @@ export function openEnvironment({ redisOptions, ...parts }: EnvironmentParts): O
     given.push(client);
     return client;
   };
-  const nodeRedis: AdapterEnvironment["nodeRedis"] = async (options = {}) => {
+  const nodeRedis = async <Client>(options: object = {}): Promise<Client> => {
     seen.add("nodeRedis");
     const client = await openNodeRedis({ system, endpoints, masterName, options });
     nodeRedisClients.push(client);
-    return client as Awaited<ReturnType<AdapterEnvironment["nodeRedis"]>>;
+    return client as Client;
   };
   const environment = {
     ...parts,

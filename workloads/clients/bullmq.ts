@@ -22,9 +22,17 @@ export interface BullmqModule {
 export interface Queue extends EventEmitter {
   waitUntilReady(): Promise<unknown>;
   /** Does nothing when there is a job with that id already. */
-  add(name: string, data: object, options: { readonly jobId: string }): Promise<Job>;
+  add(name: string, data: object, options: AddOptions): Promise<Job>;
   getJobs(states: readonly string[], start: number, end: number): Promise<Job[]>;
   close(): Promise<void>;
+}
+
+interface AddOptions {
+  readonly jobId: string;
+  /** In milliseconds. */
+  readonly delay?: number;
+  /** How often it is tried; its default is once. */
+  readonly attempts?: number;
 }
 
 /** What it returns is the job's result. */

@@ -148,7 +148,8 @@ class Consumer {
     const message = messageIn(text);
     const value = { channel, message, delivery: `${worker}-${channel}-${this.#deliveries}` };
     this.#received.add(message);
-    const mayRefuse = refuseEvery > 0 && this.#deliveries % refuseEvery === 0 && !this.#refused.has(message);
+    const mayRefuse =
+      this.#facts.redelivers && refuseEvery > 0 && this.#deliveries % refuseEvery === 0 && !this.#refused.has(message);
     await this.#as(async (logical) => {
       await logical.operation("deliver", { channel }, ({ ok }) => Promise.resolve(ok(value)), READS);
       await this.#context.barrier("delivered");
