@@ -2,6 +2,7 @@
  * Starting points of `redquake init` for an adapter. Each one works as it is: a lock of a few lines stands where the
  * user's own goes.
  */
+import { DELIVERY_TEMPLATES } from "./delivery-templates.ts";
 
 export interface AdapterTemplate {
   /** When to take it, after a colon. */
@@ -9,7 +10,12 @@ export interface AdapterTemplate {
   /** The packages of npm that it imports. */
   readonly packages: readonly string[];
   readonly text: string;
+  /** The adapter's file, in the project's folder. */
+  readonly file: string;
 }
+
+/** Where a lock goes. */
+const LOCK_FILE = "my-lock.ts";
 
 const HEAD = `// Your lock, as redquake calls it. The contract: node_modules/redquake/docs/adapters.md`;
 
@@ -165,10 +171,26 @@ export default {
 `;
 
 export const ADAPTER_TEMPLATES = {
-  one: { when: "a lock on one server, through the ioredis that redquake hands out", packages: [], text: ONE },
-  "node-redis": { when: "a client of your own, here node-redis", packages: ["redis"], text: NODE_REDIS },
-  routine: { when: "a library that runs a routine under the lock", packages: [], text: ROUTINE },
-  majority: { when: "a lock on several independent servers, as Redlock", packages: [], text: MAJORITY },
+  one: {
+    when: "a lock on one server, through the ioredis that redquake hands out",
+    packages: [],
+    text: ONE,
+    file: LOCK_FILE,
+  },
+  "node-redis": {
+    when: "a client of your own, here node-redis",
+    packages: ["redis"],
+    text: NODE_REDIS,
+    file: LOCK_FILE,
+  },
+  routine: { when: "a library that runs a routine under the lock", packages: [], text: ROUTINE, file: LOCK_FILE },
+  majority: {
+    when: "a lock on several independent servers, as Redlock",
+    packages: [],
+    text: MAJORITY,
+    file: LOCK_FILE,
+  },
+  ...DELIVERY_TEMPLATES,
 } as const satisfies Readonly<Record<string, AdapterTemplate>>;
 
 export type TemplateName = keyof typeof ADAPTER_TEMPLATES;

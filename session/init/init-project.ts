@@ -8,13 +8,14 @@ import type { AdapterTemplate, TemplateName } from "./adapter-templates.ts";
 import { ADAPTER_TEMPLATES } from "./adapter-templates.ts";
 import { WORKFLOW_TEMPLATE } from "./workflow-template.ts";
 
-/** The file of the adapter, in the project's folder. */
-export const ADAPTER_FILE = "my-lock.ts";
 const WORKFLOW = join(".github", "workflows", "redquake.yml");
-const SCRIPTS: Readonly<Record<string, string>> = {
-  "redquake:check": `redquake adapter-test ./${ADAPTER_FILE}`,
-  redquake: `redquake campaigns --adapter ./${ADAPTER_FILE}`,
-};
+
+function scriptsFor(file: string): Readonly<Record<string, string>> {
+  return {
+    "redquake:check": `redquake adapter-test ./${file}`,
+    redquake: `redquake campaigns --adapter ./${file}`,
+  };
+}
 
 const PACKAGE = z.looseObject({ scripts: z.record(z.string(), z.string()).optional() });
 
@@ -31,11 +32,13 @@ export function initProject(
 ): readonly string[] {
   const manifest = join(folder, "package.json");
   const project = readProject(manifest);
-  const there = [ADAPTER_FILE, WORKFLOW]
+  const { text, when, packages, file: adapterFile }: AdapterTemplate = ADAPTER_TEMPLATES[template];
+  const own = scriptsFor(adapterFile);
+  const there = [adapterFile, WORKFLOW]
     .map((file) => join(folder, file))
     .filter((file) => existsSync(file))
     .map(shownPath);
-  const taken = Object.keys(SCRIPTS)
+  const taken = Object.keys(own)
     .filter((name) => project.scripts?.[name] !== undefined)
     .map((name) => `the script ${JSON.stringify(name)} in ${shownPath(manifest)}`);
   const inTheWay = [...there, ...taken];
@@ -48,14 +51,13 @@ export function initProject(
     writeFileSync(file, text);
     wrote(file, what);
   };
-  const { text, when, packages }: AdapterTemplate = ADAPTER_TEMPLATES[template];
-  write(join(folder, ADAPTER_FILE), text, `an adapter (${when}): put your own lock in it`);
+  write(join(folder, adapterFile), text, `an adapter (${when}): put your own in it`);
   write(join(folder, WORKFLOW), WORKFLOW_TEMPLATE, "a workflow that runs every night");
-  const scripts = { ...project.scripts, ...SCRIPTS };
+  const scripts = { ...project.scripts, ...own };
   write(
     manifest,
     `${JSON.stringify({ ...project, scripts }, null, 2)}\n`,
-    `the scripts ${Object.keys(SCRIPTS).join(" and ")}`,
+    `the scripts ${Object.keys(own).join(" and ")}`,
   );
   return packages;
 }

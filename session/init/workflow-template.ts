@@ -1,6 +1,6 @@
 /** The workflow that `redquake init` writes. */
 
-export const WORKFLOW_TEMPLATE = `# Every night: is my lock safe? The report of every run is kept with the job.
+export const WORKFLOW_TEMPLATE = `# Every night: is it safe? The report of every run is kept with the job.
 name: redquake
 on:
   schedule:
@@ -9,7 +9,7 @@ on:
 permissions:
   contents: read
 jobs:
-  locks:
+  redquake:
     runs-on: ubuntu-latest
     timeout-minutes: 60
     steps:

@@ -2,7 +2,8 @@
 import { commandName, shownPath, userPath } from "../../../machine/user-folder.ts";
 import { EXIT } from "../../../session/exit-code.ts";
 import type { TemplateName } from "../../../session/init/adapter-templates.ts";
-import { ADAPTER_FILE, initProject } from "../../../session/init/init-project.ts";
+import { ADAPTER_TEMPLATES } from "../../../session/init/adapter-templates.ts";
+import { initProject } from "../../../session/init/init-project.ts";
 import { print } from "../../terminal/print.ts";
 
 export interface InitFlags {
@@ -11,11 +12,12 @@ export interface InitFlags {
 
 /** Returns the exit code. @throws what `initProject` throws. */
 export function initAction(named: string, { template }: InitFlags): number {
-  const packages = initProject(userPath(named), template, (file, what) => print(`wrote ${shownPath(file)}: ${what}`));
+  const packages = initProject(userPath(named), template, (written, what) =>
+    print(`wrote ${shownPath(written)}: ${what}`),
+  );
   const install = packages.length === 0 ? "" : `npm install ${packages.join(" ")}, then `;
   const redquake = commandName();
-  print(
-    `next: ${install}${redquake} adapter-test ./${ADAPTER_FILE}, then ${redquake} campaigns --adapter ./${ADAPTER_FILE}`,
-  );
+  const { file } = ADAPTER_TEMPLATES[template];
+  print(`next: ${install}${redquake} adapter-test ./${file}, then ${redquake} campaigns --adapter ./${file}`);
   return EXIT.wellDone;
 }

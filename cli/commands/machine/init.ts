@@ -9,7 +9,7 @@ export const addInit: AddCommand = (program, ended) => {
   program
     .command("init")
     .description(
-      "write a starting point into your project: an adapter for your lock, npm scripts, and a workflow that runs every night",
+      "write a starting point into your project: an adapter for what you put to the test, npm scripts, and a workflow that runs every night",
     )
     .argument("[folder]", "the project, which has a package.json", ".")
     .addOption(
@@ -22,7 +22,10 @@ export const addInit: AddCommand = (program, ended) => {
         .choices(Object.keys(ADAPTER_TEMPLATES))
         .default("one"),
     )
-    .addHelpText("after", examples("redquake init", "redquake init --template routine"))
+    .addHelpText(
+      "after",
+      examples("redquake init", "redquake init --template routine", "redquake init --template consumer"),
+    )
     .action(async (folder: string, flags: InitFlags) => {
       const { initAction } = await import("./init-action.ts");
       ended(initAction(folder, flags));

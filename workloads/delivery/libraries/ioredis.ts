@@ -15,15 +15,20 @@ interface IoredisClient extends EventEmitter {
   publish(channel: string, text: string): Promise<number>;
   spublish(channel: string, text: string): Promise<number>;
   subscribe(channel: string): Promise<unknown>;
+  unsubscribe(channel: string): Promise<unknown>;
+  sunsubscribe(channel: string): Promise<unknown>;
   ssubscribe(channel: string): Promise<unknown>;
   ping(): Promise<unknown>;
   disconnect(): void;
 }
 
-interface Ioredis {
-  readonly Redis: new (options: object) => IoredisClient;
+type RedisClass = new (options: object) => IoredisClient;
+
+/** Before version 5.3 the module is the class itself. */
+type Ioredis = RedisClass & {
+  readonly Redis?: RedisClass;
   readonly Cluster: new (nodes: readonly object[], options: object) => IoredisClient;
-}
+};
 
 /** The versions that have known bugs of subscriptions, and those without (redis/ioredis#1589, #2012, #2021). */
 const TRIED = ["5.2.0", "5.2.1", "5.11.1", "6.0.0"];
@@ -37,7 +42,7 @@ export const ioredisSubscribe: AdapterLibrary<DeliveryAdapter> = {
     kind: "delivery",
     contract: "at-most-once",
     systems: ["single", "sentinel", "cluster"],
-    open: (environment) => open(installed, environment, { publish: "publish", subscribe: "subscribe", on: "message" }),
+    open: (environment) => open(installed, environment, PLAIN),
   }),
 };
 
@@ -50,18 +55,18 @@ export const ioredisSharded: AdapterLibrary<DeliveryAdapter> = {
     contract: "at-most-once",
     systems: ["cluster"],
     open: (environment) =>
-      open(installed, environment, { publish: "spublish", subscribe: "ssubscribe", on: "smessage" }),
+      open(installed, environment, SHARDED),
   }),
 };
 
-interface Words {
-  readonly publish: "publish" | "spublish";
-  readonly subscribe: "subscribe" | "ssubscribe";
-  readonly on: "message" | "smessage";
-}
+const PLAIN = { publish: "publish", subscribe: "subscribe", unsubscribe: "unsubscribe", on: "message" } as const;
+const SHARDED = { publish: "spublish", subscribe: "ssubscribe", unsubscribe: "sunsubscribe", on: "smessage" } as const;
+
+type Words = typeof PLAIN | typeof SHARDED;
 
 async function open(installed: ClientLibrary, environment: AdapterEnvironment, words: Words): Promise<DeliveryClient> {
-  const { Redis, Cluster } = loadClientLibrary(installed) as Ioredis;
+  const ioredis = loadClientLibrary(installed) as Ioredis;
+  const { Redis = ioredis, Cluster } = ioredis;
   const { system, endpoints, log } = environment;
   const clients: IoredisClient[] = [];
   const connect = async (): Promise<IoredisClient> => {
@@ -83,7 +88,13 @@ async function open(installed: ClientLibrary, environment: AdapterEnvironment, w
       await subscriber[words.subscribe](channel);
       // The client of a Cluster tells nothing of the connection that carries its subscriptions.
       if (system !== "cluster") tellOf(subscriber, consumer);
-      return { stop: () => Promise.resolve(subscriber.disconnect()) };
+      return {
+        stop: async () => {
+          // What has been sent before its answer is still handed over.
+          await subscriber[words.unsubscribe](channel);
+          subscriber.disconnect();
+        },
+      };
     },
     close: async () => {
       for (const client of clients) client.disconnect();

@@ -19,7 +19,12 @@ export const shardedSubscription: DeliveryAdapter = {
           if (from === channel) void handler(text);
         });
         await subscriber.ssubscribe(channel);
-        return { stop: () => Promise.resolve(subscriber.disconnect()) };
+        return {
+          stop: async () => {
+            await subscriber.sunsubscribe(channel);
+            subscriber.disconnect();
+          },
+        };
       },
     };
   },
