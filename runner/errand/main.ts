@@ -8,7 +8,10 @@ import { sourceName } from "../../workloads/lock/adapter-source.ts";
 import { conformance } from "../../workloads/lock/conformance/conformance.ts";
 import { loadAdapter } from "../../workloads/lock/load-adapter.ts";
 import { watchProcess } from "../../workloads/lock/watch-process.ts";
+import { nameSourcesInStacks } from "../../machine/source-stacks.ts";
 import type { Errand, FromErrand } from "./messages.ts";
+
+nameSourcesInStacks();
 
 const exit = process.exit.bind(process);
 

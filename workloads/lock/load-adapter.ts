@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
+import { shareModules } from "../../machine/shared-modules.ts";
 import type { LockAdapter } from "./adapter.ts";
 import { AdapterError } from "./adapter-error.ts";
 import type { AdapterSource } from "./adapter-source.ts";
@@ -24,6 +25,7 @@ export async function loadAdapter(source: AdapterSource): Promise<LockAdapter> {
 }
 
 async function importedFrom(file: string): Promise<unknown> {
+  shareModules();
   const hooks = goBySyntax();
   try {
     return await import(pathToFileURL(file).href);
