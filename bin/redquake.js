@@ -12,10 +12,11 @@ const bin = fileURLToPath(import.meta.url);
 const root = dirname(dirname(bin));
 const isPackage = basename(dirname(root)) === "node_modules";
 
-/** The command line itself: compiled in the package, since Node does not strip types below node_modules. */
-function mainModule() {
-  const compiled = join(root, "dist", "cli", "main.js");
-  return isPackage && existsSync(compiled) ? compiled : join(root, "cli", "main.ts");
+/** The folder of what is compiled, which a checkout makes of its sources as they are now. */
+async function build() {
+  if (isPackage) return join(root, "dist");
+  const { compiledCheckout } = await import(pathToFileURL(join(root, "setup", "compiled-checkout.ts")).href);
+  return compiledCheckout();
 }
 
 /** The Node.js that npm installed as an optional dependency, where it has one for this machine. */
@@ -56,7 +57,7 @@ function keepCompiled() {
 
 if (Number(process.versions.node.split(".")[0]) >= RUNS_ON) {
   keepCompiled();
-  await import(pathToFileURL(mainModule()).href);
+  await import(pathToFileURL(join(await build(), "cli", "main.js")).href);
 } else if (pinnedNode() !== undefined) {
   runOn(pinnedNode());
 } else {

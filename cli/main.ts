@@ -2,9 +2,12 @@
 import { CommanderError } from "commander";
 import { EXIT } from "../session/exit-code.ts";
 import { refusalOfFileSystem } from "../machine/file-system-refusal.ts";
+import { nameSourcesInStacks } from "../machine/source-stacks.ts";
 import { RedquakeError } from "../machine/redquake-error.ts";
 import { createProgram } from "./program.ts";
 import { say } from "./terminal/say.ts";
+
+nameSourcesInStacks();
 
 // The program that reads our output may have seen enough, as `head` does.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -1,5 +1,6 @@
 /** Modules of the user's own, loaded into this process. */
 import { pathToFileURL } from "node:url";
+import { shareModules } from "./shared-modules.ts";
 import { UsageError } from "./usage-error.ts";
 
 /**
@@ -9,6 +10,7 @@ import { UsageError } from "./usage-error.ts";
  * @throws UsageError with the stack of what stood in the way.
  */
 export async function loadModule(file: string, named = file): Promise<readonly unknown[]> {
+  shareModules();
   try {
     return [...new Set(Object.values((await import(pathToFileURL(file).href)) as Record<string, unknown>))];
   } catch (error) {

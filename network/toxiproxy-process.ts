@@ -1,8 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
-import { extname } from "node:path";
-import { fileURLToPath } from "node:url";
+import { compiledFile } from "../machine/compiled.ts";
 import type { ToxiproxyAnswer, ToxiproxyQuestion, ToxiproxyReady } from "./toxiproxy/main.ts";
 import type { FromClients, ToxiproxyServer, ToxiproxySource } from "./toxiproxy-server.ts";
 import { TOXIPROXY_VERSION } from "./toxiproxy/version.ts";
@@ -37,9 +36,8 @@ export async function startToxiproxyProcess({
   logFile,
   env,
 }: ToxiproxyProcessOptions): Promise<ToxiproxyProcess> {
-  const entry = new URL(`./toxiproxy/main${extname(import.meta.url)}`, import.meta.url);
   const output = logFile === undefined ? ("ignore" as const) : openSync(logFile, "a");
-  const child = fork(fileURLToPath(entry), ["--port=0", `--seed=${seed}`], {
+  const child = fork(compiledFile("network/toxiproxy/main.js"), ["--port=0", `--seed=${seed}`], {
     detached: true,
     execArgv: [],
     env: { ...process.env, ...env },

@@ -6,16 +6,12 @@
 import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { extname } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Plan } from "../history/plan.ts";
+import { compiledFile } from "../machine/compiled.ts";
 import { RedquakeError } from "../machine/redquake-error.ts";
 import { COORDINATOR_VARIABLE, coordinatorMark } from "./equipment/clean.ts";
 import type { RunOptions, RunResult } from "./run.ts";
 import type { ErrorFacts, FromRunProcess, RunBase, RunPlace, ToRunProcess } from "./run-process/messages.ts";
-
-/** The same kind of file as this one: TypeScript in a checkout, JavaScript in the package. */
-const ENTRY = fileURLToPath(new URL(`./run-process/main${extname(import.meta.url)}`, import.meta.url));
 
 /** How long there is to remove proxies when everything is to end at once. */
 const ABANDON_TIMEOUT_MS = 10_000;
@@ -70,7 +66,7 @@ export class RunProcesses implements AsyncDisposable {
   }
 
   #start(): ChildProcess {
-    const child = fork(ENTRY, [], {
+    const child = fork(compiledFile("runner/run-process/main.js"), [], {
       // Its own session: Ctrl-C in the terminal must reach the one that wants the runs only.
       detached: true,
       stdio: ["ignore", "inherit", "inherit", "ipc"],

@@ -3,10 +3,9 @@ import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
-import { extname } from "node:path";
-import { fileURLToPath } from "node:url";
 import { cacheFolder } from "../machine/cache-folder.ts";
 import { awaitCondition } from "../machine/await-condition.ts";
+import { compiledFile } from "../machine/compiled.ts";
 import { processState } from "../machine/process-state.ts";
 import type { ProcessState } from "../machine/process-state.ts";
 import { HostError } from "../machine/host-error.ts";
@@ -16,9 +15,6 @@ import type { Arrival, Unreachable } from "../nemesis/barriers.ts";
 import type { FaultyWorker } from "../nemesis/fault.ts";
 import { AdapterFailedError, HarnessError } from "./harness-error.ts";
 import type { FromWorker, ToWorker, WorkerSetup } from "./worker/messages.ts";
-
-/** The same kind of file as this one: TypeScript in a checkout, JavaScript in the package. */
-const ENTRY = fileURLToPath(new URL(`./worker/main${extname(import.meta.url)}`, import.meta.url));
 
 /**
  * Room for what clients throw away at once, so that their garbage collections are few: each is a pause that no campaign
@@ -69,7 +65,7 @@ export class WorkerProcess implements FaultyWorker {
     this.shim = options.shim?.control;
     const log = openSync(options.logFile, "a");
     try {
-      this.#child = fork(ENTRY, [], {
+      this.#child = fork(compiledFile("runner/worker/main.js"), [], {
         // Its own session: Ctrl-C in the terminal must reach the coordinator only.
         detached: true,
         stdio: ["ignore", log, log, "ipc"],

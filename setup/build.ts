@@ -1,9 +1,9 @@
-/** `npm run build`: compiles the package to `dist/`, and bundles the report's pages for it. */
+/** `npm run build`: compiles the package to `dist/`, with the types of what it publishes. */
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../machine/package-root.ts";
-import { bundlePages } from "../report/bundle-pages.ts";
+import { compile } from "./compile.ts";
 
 // What compiled code reads from elsewhere (`docker/`, `campaigns/durations.json`) is published as it is.
 const dist = join(packageRoot, "dist");
@@ -12,5 +12,6 @@ const compiler = join(packageRoot, "node_modules/typescript/bin/tsc");
 const { status } = spawnSync(process.execPath, [compiler, "-p", join(packageRoot, "tsconfig.build.json")], {
   stdio: "inherit",
 });
-if (status === 0) await bundlePages(join(dist, "report/page"));
+// Which version of a package is used, and whose types, is npm's to decide.
+if (status === 0) compile(dist, "external");
 else process.exitCode = 1;

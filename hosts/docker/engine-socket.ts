@@ -8,7 +8,7 @@ import type { NetConnectOpts } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Why no engine can be used, and what to do about it: parts of a sentence. */
 export interface EngineMissing {
@@ -43,6 +43,18 @@ export async function engineUnreachable(environment: Environment = process.env):
   const tried = await Promise.all(sockets.map((path) => unreachable(`at ${path}`, { path })));
   if (tried.includes(undefined)) return undefined;
   return tried[0] ?? { missing: "no container engine answers", remedy: START_ONE };
+}
+
+/**
+ * The sockets where testcontainers finds an engine, if it finds one; undefined where it may look elsewhere, or where an
+ * engine does not simply listen on a socket.
+ */
+export function certainSockets(environment: Environment): readonly string[] | undefined {
+  if (existsSync(settingsFile())) return undefined;
+  const named = environment["DOCKER_HOST"] ?? "";
+  if (named === "") return usualSockets(environment);
+  const place = placeOf(named);
+  return place !== undefined && "path" in place ? [place.path] : undefined;
 }
 
 function settingsFile(): string {

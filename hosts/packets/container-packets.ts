@@ -1,8 +1,7 @@
 /** The packets of a node in a container, whose network namespace is another one each time that it starts. */
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { extname } from "node:path";
-import { fileURLToPath } from "node:url";
+import { compiledFile } from "../../machine/compiled.ts";
 import { LongTimeout } from "../../machine/long-timeout.ts";
 import type { Endpoint } from "../../network/link.ts";
 import type { Traffic, TrafficCount } from "../../network/ping-traffic.ts";
@@ -13,9 +12,6 @@ import { kernelNetem } from "./kernel-netem.ts";
 import { NetworkNamespace } from "./network-namespace.ts";
 import { addRules, ourChains } from "./packet-filter.ts";
 import type { Arrival, Missing, Netem, NodePackets, PacketRule, PacketRules } from "../packets.ts";
-
-/** The same kind of file as this one: TypeScript in a checkout, JavaScript in the package. */
-const INSIDE = fileURLToPath(new URL(`./inside${extname(import.meta.url)}`, import.meta.url));
 
 export interface ContainerPacketsOptions {
   /** The node's name, for messages. */
@@ -81,7 +77,7 @@ export class ContainerPackets implements NodePackets {
   }
 
   async #inside(task: InsideTask): Promise<unknown> {
-    const args = ["--no-warnings", INSIDE, JSON.stringify(task)];
+    const args = ["--no-warnings", compiledFile("hosts/packets/inside.js"), JSON.stringify(task)];
     return JSON.parse(await this.#namespace().run(process.execPath, args)) as unknown;
   }
 

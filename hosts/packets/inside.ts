@@ -7,8 +7,11 @@ import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Endpoint } from "../../network/link.ts";
 import { pingTraffic } from "../../network/ping-traffic.ts";
+import { nameSourcesInStacks } from "../../machine/source-stacks.ts";
 import { writeDatagram } from "./inside-task.ts";
 import type { InsideTask } from "./inside-task.ts";
+
+nameSourcesInStacks();
 
 async function sendDatagrams(to: Endpoint, count: number): Promise<void> {
   const socket = createSocket("udp4");

@@ -7,6 +7,7 @@ import { readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import type { ContainerRuntime, Labelled } from "../../hosts/docker/container-runtime.ts";
 import { mayHaveEngine } from "../../hosts/docker/engine-socket.ts";
+import { mayHoldLabelled } from "../../hosts/docker/labelled-things.ts";
 
 const COORDINATOR_LABEL = "redquake.coordinator";
 const MACHINE_LABEL = "redquake.machine";
@@ -34,9 +35,9 @@ export async function doomedThings(isDoomed: (coordinator: string) => boolean): 
   return runtime === undefined ? [] : doomedIn(runtime, isDoomed);
 }
 
-/** Also one that runs cannot use: whatever is left there is to be removed. */
+/** Where runs of this machine have left something, also one that runs cannot use. */
 async function anyRuntime(): Promise<ContainerRuntime | undefined> {
-  if (!mayHaveEngine()) return undefined;
+  if (!mayHaveEngine() || !(await mayHoldLabelled(ofThisMachine()))) return undefined;
   const { ContainerRuntime } = await import("../../hosts/docker/container-runtime.ts");
   return ContainerRuntime.find();
 }
@@ -45,8 +46,12 @@ async function doomedIn(
   runtime: ContainerRuntime,
   isDoomed: (coordinator: string) => boolean,
 ): Promise<readonly Labelled[]> {
-  const ours = await runtime.labelled(`${MACHINE_LABEL}=${machineMark()}`);
+  const ours = await runtime.labelled(ofThisMachine());
   return ours.filter(({ labels }) => isDoomed(labels[COORDINATOR_LABEL] ?? ""));
+}
+
+function ofThisMachine(): string {
+  return `${MACHINE_LABEL}=${machineMark()}`;
 }
 
 /** Tells this machine, and this container if we are in one, from others: wherever process ids mean something else. */

@@ -8,7 +8,10 @@ import { ADAPTER_KINDS } from "../../workloads/adapter-kinds.ts";
 import { conformanceOf } from "../../workloads/conformances.ts";
 import { loadAdapter } from "../../workloads/adapter/load-adapter.ts";
 import { watchProcess } from "../../workloads/adapter/watch-process.ts";
+import { nameSourcesInStacks } from "../../machine/source-stacks.ts";
 import type { Errand, FromErrand } from "./messages.ts";
+
+nameSourcesInStacks();
 
 const exit = process.exit.bind(process);
 

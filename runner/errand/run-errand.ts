@@ -2,14 +2,10 @@
 import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { extname } from "node:path";
-import { fileURLToPath } from "node:url";
+import { compiledFile } from "../../machine/compiled.ts";
 import { sourceName } from "../../workloads/adapter/adapter-source.ts";
 import { AdapterFailedError, HarnessError } from "../harness-error.ts";
 import type { Errand, FromErrand } from "./messages.ts";
-
-/** The same kind of file as this one: TypeScript in a checkout, JavaScript in the package. */
-const ENTRY = fileURLToPath(new URL(`./main${extname(import.meta.url)}`, import.meta.url));
 
 export interface ErrandOptions {
   /** Told everything that the process says, its last word excepted. */
@@ -33,7 +29,7 @@ const MOST_OUTPUT = 16_384;
 export async function runErrand(errand: Errand, { told, deadlineMs, overdue, say }: ErrandOptions): Promise<void> {
   const named = sourceName(errand.source);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const child = fork(ENTRY, [], {
+  const child = fork(compiledFile("runner/errand/main.js"), [], {
     // A group of its own: what an adapter's command starts is ended with it.
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "ipc"],

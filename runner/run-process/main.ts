@@ -4,8 +4,11 @@ import { chooseHost } from "../equipment/choose-host.ts";
 import { loadOwnModules } from "../plan/own-modules.ts";
 import { runPlan } from "../run-plan.ts";
 import type { RunOptions } from "../run.ts";
+import { nameSourcesInStacks } from "../../machine/source-stacks.ts";
 import { RedquakeError } from "../../machine/redquake-error.ts";
 import type { ErrorFacts, FromRunProcess, RunBase, RunOrder, ToRunProcess } from "./messages.ts";
+
+nameSourcesInStacks();
 
 type Found = Pick<Required<RunOptions>, "host" | "toxiproxy">;
 

@@ -5,9 +5,12 @@ import { closeConnections } from "../../workloads/clients/connection.ts";
 import { AdapterError } from "../../workloads/adapter/adapter-error.ts";
 import { roleNamed } from "../../workloads/registry.ts";
 import type { Completion, WorkerContext } from "../../workloads/workload.ts";
+import { nameSourcesInStacks } from "../../machine/source-stacks.ts";
 import { BarrierGate } from "./barrier-gate.ts";
 import { logicalClient } from "./logical-client.ts";
 import type { FromWorker, ToWorker, WorkerSetup } from "./messages.ts";
+
+nameSourcesInStacks();
 
 const REPORT_EVERY_MS = 250;
 

@@ -4,8 +4,11 @@ import { MisuseError } from "../../checkers/analysis.ts";
 import { ValueError } from "../../history/vocabulary/read.ts";
 import { receiveColumns } from "../../history/columns/shared-columns.ts";
 import { History } from "../../history/history.ts";
+import { nameSourcesInStacks } from "../../machine/source-stacks.ts";
 import type { KeyThreadAnswer, KeyThreadOrder } from "./key-threads.ts";
 import { modelNamed } from "./model-names.ts";
+
+nameSourcesInStacks();
 
 const { columns, model, options, share, stop } = workerData as KeyThreadOrder;
 

@@ -2,7 +2,6 @@
  * Checks in threads of their own, so that the one that waits can still be interrupted. Objects of a history with many
  * keys are shared out; the first thread that finds one broken ends the others.
  */
-import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Analysis, AnalysisOptions } from "../../checkers/analysis.ts";
 import { MisuseError } from "../../checkers/analysis.ts";
@@ -13,8 +12,7 @@ import { mergeShares } from "../../checkers/linearizability/check.ts";
 import type { Columns } from "../../history/columns/columns.ts";
 import { shareColumns } from "../../history/columns/shared-columns.ts";
 import type { SharedColumns } from "../../history/columns/shared-columns.ts";
-
-const ENTRY = new URL(`./key-thread${extname(import.meta.url)}`, import.meta.url);
+import { compiledFile } from "../../machine/compiled.ts";
 
 export interface KeyThreadOrder {
   readonly columns: SharedColumns;
@@ -88,7 +86,7 @@ function merged(results: readonly CheckResult[]): CheckResult {
 }
 
 function runThread(order: KeyThreadOrder): Promise<KeyThreadAnswer> {
-  const worker = new Worker(ENTRY, { workerData: order });
+  const worker = new Worker(compiledFile("session/judge/key-thread.js"), { workerData: order });
   return new Promise((resolve, reject) => {
     worker.once("message", resolve);
     worker.once("error", reject);

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
+import { compiledFile } from "../../machine/compiled.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { EXIT } from "../exit-code.ts";
 import type { Step } from "./night.ts";
@@ -22,18 +23,16 @@ class StepInterrupted extends Error {
 
 /**
  * Resolves with the exit code of `body`, or with that of the signal that ended one of its steps.
- * @param main the module of the command line
  * @param notice told each step before it begins
  */
 export async function withSteps(
-  main: string,
   notice: (line: string) => void,
   body: (run: RunStep) => Promise<ExitCode>,
 ): Promise<number> {
   try {
     return await body((step) => {
       notice(`redquake ${step.join(" ")}`);
-      return runStep(main, step);
+      return runStep(step);
     });
   } catch (error) {
     if (error instanceof StepInterrupted) return error.exitCode;
@@ -41,8 +40,8 @@ export async function withSteps(
   }
 }
 
-async function runStep(main: string, step: Step): Promise<ExitCode> {
-  const child = spawn(process.execPath, [main, ...step], { stdio: "inherit" });
+async function runStep(step: Step): Promise<ExitCode> {
+  const child = spawn(process.execPath, [compiledFile("cli/main.js"), ...step], { stdio: "inherit" });
   // The terminal's Ctrl-C reaches the step too, so it is only waited for; SIGTERM and SIGHUP are handed on.
   const handOn = (signal: NodeJS.Signals): void => void (signal === "SIGINT" || child.kill(signal));
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

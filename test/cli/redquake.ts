@@ -33,7 +33,7 @@ export function startRedquake(
   args: readonly string[],
   { cwd = packageRoot, env = {}, input }: RedquakeOptions = {},
 ): Started {
-  const child = spawn(process.execPath, [join(packageRoot, "cli/main.ts"), ...args], {
+  const child = spawn(process.execPath, [join(packageRoot, "bin/redquake.js"), ...args], {
     cwd,
     env: { ...withoutColorRequests(process.env), ...env },
     stdio: ["pipe", "pipe", "pipe"],

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
+import { shareModules } from "../../machine/shared-modules.ts";
 import { AdapterError } from "./adapter-error.ts";
 import { goBySyntax } from "./module-syntax.ts";
 
@@ -13,6 +14,7 @@ export async function adapterOfModule(file: string): Promise<unknown> {
 }
 
 async function importedFrom(file: string): Promise<unknown> {
+  shareModules();
   const hooks = goBySyntax();
   try {
     return await import(pathToFileURL(file).href);

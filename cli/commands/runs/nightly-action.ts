@@ -1,6 +1,4 @@
 /** `redquake nightly`: what each of its steps does. Each starts this command line again, for others of its commands. */
-import { extname } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { ExitCode } from "../../../session/exit-code.ts";
 import { EXIT } from "../../../session/exit-code.ts";
 import type { NightOptions } from "../../../session/nightly/night.ts";
@@ -28,13 +26,11 @@ export interface MergeFlags extends Pick<AllFlags, "host" | "redis" | "shards" |
   readonly out: string;
 }
 
-const MAIN = fileURLToPath(new URL(`../../main${extname(import.meta.url)}`, import.meta.url));
-
 const notice = (line: string): void => say(`nightly: ${line}`);
 const observer: NightObserver = { notice, seed: (seed) => print(`seed=${seed}`) };
 
 /** Each resolves with the exit code; with that of a signal when one ended a step. */
-const steps = (body: (run: RunStep) => Promise<ExitCode>): Promise<number> => withSteps(MAIN, notice, body);
+const steps = (body: (run: RunStep) => Promise<ExitCode>): Promise<number> => withSteps(notice, body);
 
 export function allAction(patterns: readonly string[], { redis, ...flags }: AllFlags): Promise<number> {
   const versions = versionsOfNight(flags.host, redis);

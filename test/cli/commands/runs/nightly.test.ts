@@ -21,7 +21,7 @@ afterEach(() => {
 });
 
 async function nightly(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, [join(packageRoot, "cli/main.ts"), "nightly", ...args], {
+  const child = spawn(process.execPath, [join(packageRoot, "bin/redquake.js"), "nightly", ...args], {
     cwd: folder,
     env: { ...process.env, INIT_CWD: folder, GITHUB_OUTPUT: "", GITHUB_STEP_SUMMARY: "", ...env },
     stdio: ["ignore", "pipe", "pipe"],

@@ -102,7 +102,7 @@ describe.skipIf(!mountable)(
       ["when nothing but the list of runs is to be written", 260, undefined],
     ])("%s: the run has the same outcome once there is room again", (_when, freeKb, expected) => {
       const disk = mkdtempSync(join(folder, "disk-"));
-      const cli = `"${process.execPath}" --no-warnings "${join(packageRoot, "cli/main.ts")}"`;
+      const cli = `"${process.execPath}" --no-warnings "${join(packageRoot, "bin/redquake.js")}"`;
       const script = join(folder, "script.sh");
       writeFileSync(
         script,

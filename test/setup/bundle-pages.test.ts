@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Script } from "node:vm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { PAGE_SOURCES, bundlePages } from "../../report/bundle-pages.ts";
 import { pageAssets } from "../../report/page-assets.ts";
+import { PAGE_SOURCES, bundlePages } from "../../setup/bundle-pages.ts";
 
 let work: string;
 
@@ -17,7 +17,7 @@ afterAll(() => rm(work, { recursive: true, force: true }));
 
 async function bundled(name: string, sources?: string): Promise<Record<string, string>> {
   const folder = join(work, name);
-  await bundlePages(folder, sources);
+  bundlePages(folder, sources);
   const names = (await readdir(folder)).toSorted();
   return Object.fromEntries(
     await Promise.all(names.map(async (file) => [file, await readFile(join(folder, file), "utf8")])),
