@@ -1,4 +1,5 @@
 /** All workloads, by the name that plans use. */
+import { cacheWorkload } from "./cache/workload.ts";
 import { jobsWorkload } from "./jobs/workload.ts";
 import { lockWorkload } from "./lock/workload.ts";
 import { pubsubWorkload } from "./pubsub/workload.ts";
@@ -15,6 +16,7 @@ const DECLARED = {
   jobs: jobsWorkload,
   set: setWorkload,
   register: registerWorkload,
+  cache: cacheWorkload,
 };
 
 /** The name of a workload that redquake has. */
