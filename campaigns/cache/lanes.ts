@@ -26,7 +26,7 @@ export interface CacheLane {
   fault(id: string): string;
 }
 
-/** Which caches break what; every other one keeps it. */
+/** Which caches break what. References keep everything else; of a specimen nothing else is claimed. */
 export type Breakers = { readonly [Property in CacheProperty]?: readonly string[] };
 
 export interface CacheLanesDeclaration extends Omit<
@@ -125,7 +125,9 @@ function withLanes(
       return [...sharedFaults(random), ...lanes.flatMap((lane) => faults(lane, seededRandom(seed)))];
     },
     claims: lanes.flatMap((lane) =>
-      CLAIMED.map((property) => claimOf(lane, property, judged, brokenBy, nameOf(lane.cache))),
+      CLAIMED.filter(
+        (property) => caches.flawOf(lane.cache) === undefined || brokenBy[property]?.includes(lane.cache) === true,
+      ).map((property) => claimOf(lane, property, judged, brokenBy, nameOf(lane.cache))),
     ),
   });
 }

@@ -9,7 +9,7 @@ export interface KindRules {
   /** Whether another adapter can take the place of the campaign's own. */
   isForOthers(campaign: Campaign): boolean;
   /** The campaign's plan before the adapter is in it; of one that puts several side by side, with a single one. */
-  plan(campaign: Campaign, seed: number): Plan;
+  plan(campaign: Campaign, seed: number, facts: AdapterFacts): Plan;
   /** Those claims of the plan that are about such an adapter, with nothing expected yet. */
   claims(campaign: Campaign, plan: Plan, facts: AdapterFacts): readonly Claim[];
   expectation(name: string, campaign: string, claim: string): Claim["expect"];

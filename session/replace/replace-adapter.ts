@@ -10,6 +10,7 @@ import type { AdapterSource } from "../../workloads/adapter/adapter-source.ts";
 import { adapterSource, shippedName, sourceName } from "../../workloads/adapter/adapter-source.ts";
 import { adapterKindNamed, SHELVES } from "../../workloads/adapter-kinds.ts";
 import { isOfAdapters, kindOfCampaign, KIND_WORDS } from "../select/campaign-kinds.ts";
+import { cacheRules } from "./cache-rules.ts";
 import type { KindRules } from "./kind-rules.ts";
 import { lockRules } from "./lock-rules.ts";
 
@@ -28,7 +29,7 @@ export interface AdapterReplacement {
   whyRefused(plan: Plan): string | undefined;
 }
 
-const RULES: readonly KindRules[] = [lockRules];
+const RULES: readonly KindRules[] = [lockRules, cacheRules];
 
 /**
  * More campaigns than this that do not suit an adapter are not all named: `--all-adapters` would fill a screen for
@@ -50,7 +51,7 @@ export async function adapterReplacement(named: string, say: (sentence: string) 
   const rules = rulesOf(kind.kind);
   const systems: readonly string[] = facts.systems ?? kind.systemsOf(facts);
   const planWith = (campaign: Campaign, seed: number): Plan => {
-    const plan = rules.plan(campaign, seed);
+    const plan = rules.plan(campaign, seed, facts);
     return {
       ...plan,
       description: `${plan.description} The ${kind.kind} is ${name}, not the campaign's own.`,

@@ -47,10 +47,7 @@ export const reader = role({ options: READER_OPTIONS, events: CACHE_READER }, as
   await context.final();
   for (const key of keys)
     for (let attempt = 1; attempt <= FINAL_ATTEMPTS && !(await read(key)); attempt += 1) await pause(FINAL_PAUSE_MS);
-  for (const observer of observers) {
-    await observe(logical, observer);
-    observer.client.disconnect();
-  }
+  for (const { client } of observers) client.disconnect();
   store.close();
 });
 

@@ -2,6 +2,7 @@
 import { pause } from "../../machine/long-timeout.ts";
 import type { CacheWriterEvents } from "../../history/vocabulary/cache.ts";
 import { CACHE_WRITER } from "../../history/vocabulary/cache.ts";
+import { AdapterError } from "../adapter/adapter-error.ts";
 import { useAdapter } from "../adapter/use-adapter.ts";
 import { role } from "../role.ts";
 import type { LogicalClient, WorkerContext } from "../workload.ts";
@@ -10,7 +11,7 @@ import type { WriterOptions } from "./cache-options.ts";
 import { WRITER_OPTIONS } from "./cache-options.ts";
 import { openGuarded } from "./guard.ts";
 import { cacheKind } from "./kind.ts";
-import { textOf } from "./store-text.ts";
+import { storeKeyOf, textOf } from "./store-text.ts";
 import { Store } from "./store.ts";
 
 type Context = WorkerContext<CacheWriterEvents>;
@@ -27,7 +28,7 @@ export const writer = role(
       const cache = await openGuarded(adapter, environment, guard);
       const store = await Store.open(context, options);
       await connected();
-      await writeAll(context, options, new Writing(context, options, cache, store));
+      await writeAll(context, options, new Writing(context, options, cache, store, guard.named));
       store.close();
       await cache.close?.();
     });
@@ -38,6 +39,7 @@ async function writeAll(context: Context, options: WriterOptions, writing: Writi
   const { keys, writeEveryMs, burst, burstMs, halfAfterMs = Infinity } = options;
   const { random, loading } = context;
   for (const key of keys) await writing.write(key);
+  await writing.assertStored(keys);
   await context.ready();
   const started = performance.now();
   while (!loading.aborted) {
@@ -56,14 +58,16 @@ class Writing {
   readonly #options: WriterOptions;
   readonly #cache: CacheClient;
   readonly #store: Store;
+  readonly #named: string;
   readonly #logical: LogicalClient<CacheWriterEvents>;
   readonly #versions = new Map<string, number>();
 
-  constructor(context: Context, options: WriterOptions, cache: CacheClient, store: Store) {
+  constructor(context: Context, options: WriterOptions, cache: CacheClient, store: Store, named: string) {
     this.#context = context;
     this.#options = options;
     this.#cache = cache;
     this.#store = store;
+    this.#named = named;
     this.#logical = context.client();
   }
 
@@ -87,6 +91,25 @@ class Writing {
       },
       { deadlineMs: this.#options.writeDeadlineMs },
     );
+  }
+
+  /**
+   * To be called while nothing is wrong yet.
+   * @throws AdapterError when the store does not have what set() has written: it went elsewhere.
+   */
+  async assertStored(keys: readonly string[]): Promise<void> {
+    const { how, storeKey } = this.#options;
+    if (how !== "set") return;
+    for (const key of keys) {
+      const { value } = await this.#store.read(key);
+      if (value.version === this.#versions.get(key)) continue;
+      throw new AdapterError({
+        adapter: this.#named,
+        problem: `has set ${JSON.stringify(key)}, and the store has ${value.version === 0 ? "nothing" : "something else"} under ${JSON.stringify(storeKeyOf(storeKey, key))}`,
+        remedy:
+          "set() must write the servers of environment.endpoints, and no mock; where it writes them under another name, say so in `storeKey`",
+      });
+    }
   }
 
   async #set(key: string, version: number): Promise<void> {
