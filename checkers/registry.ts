@@ -4,6 +4,7 @@ import type { Claim } from "../history/plan.ts";
 import { ownKind } from "../machine/own-kind.ts";
 import { availability } from "./availability.ts";
 import type { Check, Checker } from "./checker.ts";
+import { cache } from "./cache/cache.ts";
 import { elleClaim, invariantClaim, linearizableClaim } from "./claims-of-analyses.ts";
 import { delivery } from "./delivery/delivery.ts";
 import { jobs } from "./jobs/jobs.ts";
@@ -39,6 +40,7 @@ const DECLARED = [
   lockFalseLoss,
   lockOutcome,
   delivery,
+  cache,
   jobs,
   setSurvival,
   registerSurvival,

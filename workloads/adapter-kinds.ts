@@ -4,8 +4,9 @@ import type { AdapterKind } from "./adapter/kind.ts";
 import type { Shelf } from "./adapter/shelf.ts";
 import { deliveryKind } from "./delivery/kind.ts";
 import { lockKind } from "./lock/kind.ts";
+import { cacheKind } from "./cache/kind.ts";
 
-export const ADAPTER_KINDS: readonly AdapterKind[] = [lockKind, deliveryKind];
+export const ADAPTER_KINDS: readonly AdapterKind[] = [lockKind, deliveryKind, cacheKind];
 
 /** What redquake brings along, of every kind. */
 export const SHELVES: readonly Shelf[] = ADAPTER_KINDS.map(({ shelf }) => shelf);

@@ -14,4 +14,5 @@ export type {
   PublishOptions,
 } from "./delivery/adapter.ts";
 export type { NodeRedisClient } from "./clients/node-redis.ts";
+export type { CacheAdapter, CacheClient, CacheWrite } from "./cache/adapter.ts";
 export type { Held, LockAdapter, LockClient, Wait } from "./lock/adapter.ts";

@@ -1,5 +1,6 @@
 /** All workloads, by the name that plans use. */
 import { deliveryWorkload } from "./delivery/workload.ts";
+import { cacheWorkload } from "./cache/workload.ts";
 import { jobsWorkload } from "./jobs/workload.ts";
 import { lockWorkload } from "./lock/workload.ts";
 import { pubsubWorkload } from "./pubsub/workload.ts";
@@ -17,6 +18,7 @@ const DECLARED = {
   delivery: deliveryWorkload,
   set: setWorkload,
   register: registerWorkload,
+  cache: cacheWorkload,
 };
 
 /** The name of a workload that redquake has. */

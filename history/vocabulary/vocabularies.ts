@@ -1,5 +1,6 @@
 /** All vocabularies of redquake's own workloads, by the workload's name, and the names of all fields in them. */
 import { DELIVERY_EVENTS } from "./delivery.ts";
+import { CACHE } from "./cache.ts";
 import { JOBS } from "./jobs.ts";
 import { LOCK } from "./lock.ts";
 import { PUBSUB, STREAM } from "./messages.ts";
@@ -14,6 +15,7 @@ export const VOCABULARIES = {
   delivery: DELIVERY_EVENTS,
   set: SET,
   register: REGISTER,
+  cache: CACHE,
 };
 
 type AllEvents = { [Name in keyof typeof VOCABULARIES]: EventsOf<(typeof VOCABULARIES)[Name]> };

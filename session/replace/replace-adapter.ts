@@ -11,6 +11,7 @@ import { adapterSource, shippedName, sourceName } from "../../workloads/adapter/
 import { adapterKindNamed, SHELVES } from "../../workloads/adapter-kinds.ts";
 import { isOfAdapters, kindOfCampaign, KIND_WORDS } from "../select/campaign-kinds.ts";
 import { deliveryRules } from "./delivery-rules.ts";
+import { cacheRules } from "./cache-rules.ts";
 import type { KindRules } from "./kind-rules.ts";
 import { lockRules } from "./lock-rules.ts";
 
@@ -29,7 +30,7 @@ export interface AdapterReplacement {
   whyRefused(plan: Plan): string | undefined;
 }
 
-const RULES: readonly KindRules[] = [lockRules, deliveryRules];
+const RULES: readonly KindRules[] = [lockRules, deliveryRules, cacheRules];
 
 /**
  * More campaigns than this that do not suit an adapter are not all named: `--all-adapters` would fill a screen for

@@ -35,6 +35,16 @@ export class Servers {
     }
   }
 
+  /** While the servers answer nobody, for so long; resolves when they answer again. */
+  async silent<T>(forMs: number, body: () => Promise<T>): Promise<T> {
+    await Promise.all(this.#servers.map((server) => server.client("PAUSE", forMs, "ALL")));
+    try {
+      return await body();
+    } finally {
+      await Promise.all(this.#servers.map((server) => server.ping()));
+    }
+  }
+
   /** Empties the servers. */
   async forget(): Promise<void> {
     await Promise.all(this.#servers.map((server) => server.flushall()));

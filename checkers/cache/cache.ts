@@ -1,0 +1,126 @@
+/**
+ * Whether the users of a cache get what the store has: in the end, never an older version than they had, nothing that
+ * nobody wrote, and nothing that is stale while the cache says that it is fresh.
+ *
+ * A cache that is told of changes is a little behind, which is why claims on staleness have a grace: stale is only what
+ * was proved to be older than all that the store had since then. Client-side caching: when a connection is lost the
+ * copies have to go (https://redis.io/docs/latest/develop/reference/client-side-caching/).
+ */
+import { z } from "zod";
+import type { History } from "../../history/history.ts";
+import type { CheckResult } from "../checker.ts";
+import { checkerOf } from "../kit/checker-of.ts";
+import { always } from "../kit/exercise.ts";
+import { milliseconds, moment, tooFew } from "../kit/words.ts";
+import { convergence } from "./convergence.ts";
+import { goingBack } from "./going-back.ts";
+import { phantoms } from "./phantoms.ts";
+import { cacheRecords } from "./records.ts";
+import type { KeyRecords, Look, Write } from "./records.ts";
+import { staleness } from "./staleness.ts";
+
+const PROPERTIES = ["converges", "never-back", "no-phantom", "fresh-when-it-says-so", "never-stale"] as const;
+
+const OPTIONS = z.strictObject({
+  property: z.enum(PROPERTIES).describe("What is claimed of the copies"),
+  boundMs: z
+    .number()
+    .positive()
+    .default(2_000)
+    .describe("For `converges`: how long after the last write and the last heal a copy may be wrong"),
+  graceMs: z.number().nonnegative().default(1_000).describe("How long a message to a cache may be on its way"),
+  behindMs: z
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe("How far behind a copy may be by the cache's own options, beside that"),
+  store: z
+    .enum(["keeps", "may-lose"])
+    .default("keeps")
+    .describe("Whether the store keeps what it acknowledged; a failover, or a restart without data, may lose it"),
+  minReads: z.int().min(1).default(50).describe("Fewer gets than this, and the test was too small"),
+});
+
+export type CacheClaim = z.output<typeof OPTIONS>;
+
+export const cache = checkerOf({
+  name: "cache",
+  options: OPTIONS,
+  exercise: always("succeeded", ["read"], "final"),
+  check,
+});
+
+function check(history: History, claim: CacheClaim): CheckResult {
+  const keys = cacheRecords(history);
+  const result = judge(history, keys, claim);
+  if (result.verdict === "vacuous" || claim.property === "no-phantom" || claim.store === "may-lose") return result;
+  const lost = lossIn(keys);
+  if (lost === undefined) return result;
+  return { ...result, verdict: "unknown", reason: sentenceOf(lost), findings: [], count: 0 };
+}
+
+function judge(history: History, keys: readonly KeyRecords[], claim: CacheClaim): CheckResult {
+  const acknowledged = keys.flatMap(({ inOrder }) => inOrder).filter(({ outcome }) => outcome === "ok").length;
+  const reads = keys.reduce((sum, each) => sum + [...each.reads.values()].reduce((n, some) => n + some.length, 0), 0);
+  const tooSmall =
+    tooFew(reads, claim.minReads, "get was answered", "gets were answered") ??
+    tooFew(acknowledged, 1, "write was acknowledged", "writes were acknowledged");
+  const figures = { reads, "acknowledged writes": acknowledged, keys: keys.length };
+  const given = { history, keys, claim, tooSmall, figures };
+  switch (claim.property) {
+    case "converges":
+      return convergence(given);
+    case "never-back":
+      return goingBack(given);
+    case "no-phantom":
+      return phantoms(given);
+    case "fresh-when-it-says-so":
+      return staleness(given, "fresh");
+    case "never-stale":
+      return staleness(given, "all");
+  }
+}
+
+/** What a property is judged by. */
+export interface Given {
+  readonly history: History;
+  readonly keys: readonly KeyRecords[];
+  readonly claim: CacheClaim;
+  /** Why the test was too small, where it was. */
+  readonly tooSmall: string | undefined;
+  readonly figures: CheckResult["figures"];
+}
+
+interface Loss {
+  readonly key: string;
+  readonly write: Write;
+  readonly look: Look;
+}
+
+/** A look at the store that found an older version than one that had been acknowledged before the look began. */
+function lossIn(keys: readonly KeyRecords[]): Loss | undefined {
+  for (const { key, inOrder, looks, writes } of keys) {
+    const stored = inOrder.filter(({ outcome }) => outcome === "ok");
+    let next = 0;
+    let newest: Write | undefined;
+    for (const look of looks) {
+      for (let write = stored[next]; write !== undefined && write.stored < look.from; write = stored[next]) {
+        newest = write;
+        next += 1;
+      }
+      const { version } = look;
+      if (newest === undefined || version === undefined || version >= newest.version) continue;
+      // What nobody knows to have failed may be carried out at any later time.
+      if (writes.get(version)?.outcome !== "info") return { key, write: newest, look };
+    }
+  }
+  return undefined;
+}
+
+function sentenceOf({ key, write, look }: Loss): string {
+  const found = look.version === 0 ? "nothing" : `version ${look.version}`;
+  return (
+    `The store itself does not have what it acknowledged: version ${write.version} of ${key} was acknowledged at ${moment(write.stored)}, ` +
+    `and a look ${milliseconds(look.from - write.stored)} ms later found ${found} there. Nobody can say what a copy should be.`
+  );
+}

@@ -1,0 +1,29 @@
+/** What is written under a key: a text that names the key and a version, so that nobody takes it for another one. */
+
+/** Stands for the key in an adapter's `storeKey`. */
+export const KEY_PLACE = "{key}";
+
+/** Under its own name. */
+export const PLAIN_STORE_KEY = KEY_PLACE;
+
+export function storeKeyOf(template: string, key: string): string {
+  return template.replaceAll(KEY_PLACE, () => key);
+}
+
+/** The text of a version. Versions of a key are numbered from 1. */
+export function textOf(key: string, version: number): string {
+  return `${key}#${version};`;
+}
+
+/** The version of a text; undefined where it is no text of that key. */
+export function versionOf(key: string, text: string): number | undefined {
+  const digits = text.startsWith(`${key}#`) && text.endsWith(";") ? text.slice(key.length + 1, -1) : "";
+  return /^[1-9]\d*$/.test(digits) ? Number(digits) : undefined;
+}
+
+/** The version of a text that is part of what a library has put into the store; undefined where there is none. */
+export function versionWithin(key: string, stored: string): number | undefined {
+  const start = stored.indexOf(`${key}#`);
+  const end = stored.indexOf(";", start);
+  return start === -1 || end === -1 ? undefined : versionOf(key, stored.slice(start, end + 1));
+}
