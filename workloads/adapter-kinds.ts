@@ -2,9 +2,10 @@
 import type { AdapterKindName } from "./adapter/adapter.ts";
 import type { AdapterKind } from "./adapter/kind.ts";
 import type { Shelf } from "./adapter/shelf.ts";
+import { leaderKind } from "./leader/kind.ts";
 import { lockKind } from "./lock/kind.ts";
 
-export const ADAPTER_KINDS: readonly AdapterKind[] = [lockKind];
+export const ADAPTER_KINDS: readonly AdapterKind[] = [lockKind, leaderKind];
 
 /** What redquake brings along, of every kind. */
 export const SHELVES: readonly Shelf[] = ADAPTER_KINDS.map(({ shelf }) => shelf);

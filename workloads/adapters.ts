@@ -4,4 +4,5 @@
  * @module redquake/adapter
  */
 export type { AdapterEnvironment, AdapterKindName, AnyAdapter, Endpoint } from "./adapter/adapter.ts";
+export type { Candidate, LeaderAdapter, LeaderClient, LeaderEnvironment, Standing, Term } from "./leader/adapter.ts";
 export type { Held, LockAdapter, LockClient, Wait } from "./lock/adapter.ts";

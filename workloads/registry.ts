@@ -1,5 +1,6 @@
 /** All workloads, by the name that plans use. */
 import { jobsWorkload } from "./jobs/workload.ts";
+import { leaderWorkload } from "./leader/workload.ts";
 import { lockWorkload } from "./lock/workload.ts";
 import { pubsubWorkload } from "./pubsub/workload.ts";
 import { registerWorkload } from "./register/workload.ts";
@@ -10,6 +11,7 @@ import type { Role, Workload } from "./role.ts";
 
 const DECLARED = {
   lock: lockWorkload,
+  leader: leaderWorkload,
   pubsub: pubsubWorkload,
   stream: streamWorkload,
   jobs: jobsWorkload,

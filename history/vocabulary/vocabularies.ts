@@ -1,11 +1,20 @@
 /** All vocabularies of redquake's own workloads, by the workload's name, and the names of all fields in them. */
 import { JOBS } from "./jobs.ts";
+import { LEADER } from "./leader.ts";
 import { LOCK } from "./lock.ts";
 import { PUBSUB, STREAM } from "./messages.ts";
 import type { EventsOf, OperationValues } from "./operation-values.ts";
 import { REGISTER, SET } from "./registers.ts";
 
-export const VOCABULARIES = { lock: LOCK, pubsub: PUBSUB, stream: STREAM, jobs: JOBS, set: SET, register: REGISTER };
+export const VOCABULARIES = {
+  lock: LOCK,
+  leader: LEADER,
+  pubsub: PUBSUB,
+  stream: STREAM,
+  jobs: JOBS,
+  set: SET,
+  register: REGISTER,
+};
 
 type AllEvents = { [Name in keyof typeof VOCABULARIES]: EventsOf<(typeof VOCABULARIES)[Name]> };
 type ValuesIn<Events> = Events extends unknown ? Events[keyof Events] : never;
