@@ -11,6 +11,7 @@ import { adapterSource, shippedName, sourceName } from "../../workloads/adapter/
 import { adapterKindNamed, SHELVES } from "../../workloads/adapter-kinds.ts";
 import { isOfAdapters, kindOfCampaign, KIND_WORDS } from "../select/campaign-kinds.ts";
 import type { KindRules } from "./kind-rules.ts";
+import { leaderRules } from "./leader-rules.ts";
 import { lockRules } from "./lock-rules.ts";
 
 /** Another adapter for every plan. */
@@ -28,7 +29,7 @@ export interface AdapterReplacement {
   whyRefused(plan: Plan): string | undefined;
 }
 
-const RULES: readonly KindRules[] = [lockRules];
+const RULES: readonly KindRules[] = [lockRules, leaderRules];
 
 /**
  * More campaigns than this that do not suit an adapter are not all named: `--all-adapters` would fill a screen for

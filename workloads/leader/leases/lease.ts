@@ -18,6 +18,8 @@ export interface LeaseRules {
   readonly grant?: Grant;
   /** Whether it is over when its time is, without an answer to a renewal. Default true. */
   readonly watchesClock?: boolean;
+  /** Whether it looks at the wall clock when it is asked, and steps down by no timer. Default false. */
+  readonly byWallClock?: boolean;
   /** Whether it is over when a renewal is refused. Default true. */
   readonly heedsRefusals?: boolean;
   /** Whether it asks for renewals. Default true. */
@@ -86,7 +88,7 @@ class Candidacy implements Standing {
   #leads = false;
   /** It was elected once. */
   #led = false;
-  /** When the lease is over, on the clock of `performance.now()`. */
+  /** When the lease is over, on the clock that it looks at. */
   #until = 0;
   #minted: Promise<number> | undefined;
 
@@ -101,7 +103,11 @@ class Candidacy implements Standing {
     const { heedsDemotion = true, watchesClock = true } = this.#rules;
     if (this.#stopped) return false;
     if (!heedsDemotion) return this.#led;
-    return this.#leads && (!watchesClock || performance.now() < this.#until);
+    return this.#leads && (!watchesClock || this.#now() < this.#until);
+  }
+
+  #now(): number {
+    return this.#rules.byWallClock === true ? Date.now() : performance.now();
   }
 
   async resign(): Promise<boolean> {
@@ -119,21 +125,21 @@ class Candidacy implements Standing {
   async #ask(): Promise<void> {
     const { server, key, value, termMs } = this.#parts;
     const { grant = grantFree, electsOnError = false } = this.#rules;
-    const asked = performance.now();
+    const asked = this.#now();
     try {
       const minted = await this.#mintedToken();
       const granted = await grant(server, key, value, termMs);
       if (granted !== null) this.#granted(asked, minted ?? granted.token);
     } catch (error) {
       if (!this.#failed(error)) return;
-      if (electsOnError) this.#granted(performance.now(), undefined);
+      if (electsOnError) this.#granted(this.#now(), undefined);
     }
     this.#again();
   }
 
   /** What was granted too late to be led by is left to end by itself. */
   #granted(asked: number, token: number | undefined): void {
-    if (this.#stopped || performance.now() >= asked + this.#parts.termMs) return;
+    if (this.#stopped || this.#now() >= asked + this.#parts.termMs) return;
     [this.#leads, this.#led] = [true, true];
     this.#extend(asked);
     this.#parts.candidate.onElected(token === undefined ? undefined : { token });
@@ -142,7 +148,7 @@ class Candidacy implements Standing {
   async #renew(): Promise<void> {
     const { server, key, value, termMs, candidate } = this.#parts;
     const { heedsRefusals = true, tellsAgain = false } = this.#rules;
-    const asked = performance.now();
+    const asked = this.#now();
     try {
       const renewed = await prolongOwn(server, key, value, termMs);
       if (this.#leads && !this.#stopped) {
@@ -157,10 +163,10 @@ class Candidacy implements Standing {
   }
 
   #extend(asked: number): void {
-    const { watchesClock = true } = this.#rules;
+    const { watchesClock = true, byWallClock = false } = this.#rules;
     this.#until = asked + this.#parts.termMs;
     clearTimeout(this.#stepDown);
-    if (watchesClock)
+    if (watchesClock && !byWallClock)
       this.#stepDown = setTimeout(
         () => this.#demote("its lease is over, and no renewal was answered"),
         this.#until - performance.now(),

@@ -31,7 +31,9 @@ export const redlockLeader: LeaderLibrary = {
     open({ redis, election, termMs, log }) {
       const { default: Redlock } = loadClientLibrary(installed) as { default: RedlockClass };
       const redlock = new Redlock([redis()]);
-      redlock.on("error", (error: Error) => log(`redlock: ${error.message}`));
+      redlock.on("error", (error: Error) => {
+        if (error.name !== "ResourceLockedError") log(`redlock: ${error.message}`);
+      });
       const candidacies = new Set<Candidacy>();
       return {
         stand(candidate) {

@@ -12,12 +12,14 @@ import { leaseIgnoresRefusals } from "./lease-ignores-refusals.ts";
 import { leasePlainDelete } from "./lease-plain-delete.ts";
 import { leaseTellsAgain } from "./lease-tells-again.ts";
 import { leaseTokenApart } from "./lease-token-apart.ts";
+import { leaseWallClock } from "./lease-wall-clock.ts";
 import { leaseWithoutClock } from "./lease-without-clock.ts";
 
 export const specimens: readonly Specimen<LeaderAdapter>[] = [
   endlessLease,
   leaseIgnoresRefusals,
   leaseWithoutClock,
+  leaseWallClock,
   leaseEndsAtError,
   leaseElectsOnError,
   leaseTellsAgain,
