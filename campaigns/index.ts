@@ -16,6 +16,7 @@ import { jobsCrashedWorker } from "./jobs/crashed-worker.ts";
 import { jobsDemotedServer } from "./jobs/demoted-server.ts";
 import { jobsPausedWorker } from "./jobs/paused-worker.ts";
 import { jobsPlannedFailover } from "./jobs/planned-failover.ts";
+import { leaderCampaigns } from "./leader/index.ts";
 import { lockClientClock, redlockClientClock } from "./locks/clocks/client-clock.ts";
 import { redlockClockDrift } from "./locks/clocks/clock-drift.ts";
 import { lockServerClockBack } from "./locks/clocks/server-clock-back.ts";
@@ -158,6 +159,7 @@ export const campaigns: readonly Campaign[] = [
   deliveryRefusals,
   deliveryLeavers,
   ...cacheCampaigns,
+  ...leaderCampaigns,
   swarmLockFenced,
   swarmRedlock,
   swarmStreams,

@@ -11,6 +11,12 @@ import { jobs } from "./jobs/jobs.ts";
 import { checkerOf } from "./kit/checker-of.ts";
 import { always, faultNamedIn } from "./kit/exercise.ts";
 import type { Exercise } from "./kit/exercise.ts";
+import { leaderOverlap } from "./leader/overlap.ts";
+import { leaderProgress } from "./leader/progress.ts";
+import { leaderSeat } from "./leader/seat.ts";
+import { leaderTokenOrder } from "./leader/token-order.ts";
+import { leaderWord } from "./leader/word.ts";
+import { leaderWork } from "./leader/work.ts";
 import { lockAnswer } from "./lock/answer.ts";
 import { lockExtension } from "./lock/extension.ts";
 import { lockFalseLoss } from "./lock/false-loss.ts";
@@ -39,6 +45,12 @@ const DECLARED = [
   lockExtension,
   lockFalseLoss,
   lockOutcome,
+  leaderOverlap,
+  leaderProgress,
+  leaderWork,
+  leaderTokenOrder,
+  leaderWord,
+  leaderSeat,
   delivery,
   cache,
   jobs,

@@ -2,6 +2,7 @@
 import { deliveryWorkload } from "./delivery/workload.ts";
 import { cacheWorkload } from "./cache/workload.ts";
 import { jobsWorkload } from "./jobs/workload.ts";
+import { leaderWorkload } from "./leader/workload.ts";
 import { lockWorkload } from "./lock/workload.ts";
 import { pubsubWorkload } from "./pubsub/workload.ts";
 import { registerWorkload } from "./register/workload.ts";
@@ -12,6 +13,7 @@ import type { Role, Workload } from "./role.ts";
 
 const DECLARED = {
   lock: lockWorkload,
+  leader: leaderWorkload,
   pubsub: pubsubWorkload,
   stream: streamWorkload,
   jobs: jobsWorkload,

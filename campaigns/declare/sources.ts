@@ -37,6 +37,9 @@ export const IOREDIS_RESENDS = "https://github.com/redis/ioredis/issues/933";
 export const IOREDIS_COMMAND_TIMEOUT =
   "https://redis.github.io/ioredis/interfaces/CommonRedisOptions.html#commandTimeout";
 
+/** Sources about leader elections. */
+export const LEASES_DO_NOT_FENCE = "https://pkg.go.dev/k8s.io/client-go/tools/leaderelection";
+
 /** Sources about job queues. */
 export const BULLMQ_NOTES = "https://docs.bullmq.io/bull/important-notes";
 export const BULLMQ_STALLED = "https://docs.bullmq.io/guide/workers/stalled-jobs";

@@ -15,11 +15,12 @@ import type { CheckResult, Finding } from "../checker.ts";
 import { checkerOf } from "../kit/checker-of.ts";
 import { clearest, conclude, notAbout } from "../kit/conclude.ts";
 import { fieldOf, numberIn, optionalNumberField, textField, textIn } from "../../history/vocabulary/read.ts";
-import { grantIn, logEntriesIn } from "../../history/vocabulary/read-lock.ts";
-import type { ReadLogEntry } from "../../history/vocabulary/read-lock.ts";
+import { grantIn } from "../../history/vocabulary/read-lock.ts";
 import { evidence } from "../kit/evidence.ts";
 import type { FaultRecord } from "../kit/faults.ts";
 import { alongside, faultsOf } from "../kit/faults.ts";
+import type { Access } from "./parts/arrivals.ts";
+import { entriesOf, logsOf, missingFrom, returnsIn } from "./parts/arrivals.ts";
 import { attemptsSaid, outlasted } from "./parts/attempt.ts";
 import type { Said } from "./parts/belief.ts";
 import { librarySaid, validitySaid } from "./parts/belief.ts";
@@ -46,11 +47,6 @@ const OPTIONS = z.strictObject({
     .describe("The claim is about what libraries do by themselves to keep a lock alive"),
   fenced: z.boolean().default(false).describe("The claim is about fencing tokens: without any, nothing was tested"),
 });
-
-/** Something that arrived at the resource; `seq` is the order of arrival. */
-interface Access extends ReadLogEntry {
-  readonly key: string;
-}
 
 interface Violation {
   readonly kind: "stale-write" | "lost-update" | "superseded-write" | "lost-count" | "write-without-grant";
@@ -137,22 +133,6 @@ function check(history: History, { minGrants, fenced, since, refreshed }: z.outp
   });
 }
 
-/** The last successful read of every key's log. */
-function logsOf(history: History): Map<string, Operation> {
-  const logs = new Map<string, Operation>();
-  for (const operation of history.operations) {
-    const { completion } = operation;
-    if (operation.f !== "log" || completion?.type !== "ok") continue;
-    const key = textField(completion, "key");
-    if ((logs.get(key)?.completion?.index ?? -1) < completion.index) logs.set(key, operation);
-  }
-  return logs;
-}
-
-function entriesOf(key: string, log: Operation): Access[] {
-  return logEntriesIn(log.completion ?? log.invoke).map((entry) => ({ key, ...entry }));
-}
-
 /** The accesses that clients know to have been accepted. */
 function observedAccesses(history: History): Access[] {
   return history.operations.flatMap(({ f, completion }) => {
@@ -173,15 +153,6 @@ function observedAccesses(history: History): Access[] {
   });
 }
 
-function missingFrom(log: readonly Access[], observed: readonly Access[]): string[] {
-  const logged = new Set(log.map(({ seq }) => seq));
-  const missing = observed.filter(({ seq }) => !logged.has(seq));
-  const [first] = missing;
-  return first === undefined
-    ? []
-    : [`the log of ${first.key} lacks ${counted(missing.length, "access", "accesses")} that clients saw accepted`];
-}
-
 function refusals(history: History, key: string): number {
   return history.operations.filter(
     ({ completion }) =>
@@ -191,27 +162,12 @@ function refusals(history: History, key: string): number {
 
 /** Writes under a grant after which another grant had used the resource since the first one's first access. */
 function staleWrites(accesses: readonly Access[]): Violation[] {
-  const violations: Violation[] = [];
-  const firsts = new Map<string, Access>();
-  /** The last access of all, and the last one under another grant than that. */
-  let last: Access | undefined;
-  let other: Access | undefined;
-  for (const access of accesses) {
-    const first = firsts.get(access.grant) ?? access;
-    firsts.set(access.grant, first);
-    const between = last?.grant === access.grant ? other : last;
-    if (access.op === "write" && between !== undefined && between.seq > first.seq) {
-      violations.push({
-        kind: "stale-write",
-        at: access,
-        accesses: [first, between, access],
-        tell: (context) => tellStale(access, first, between, context),
-      });
-    }
-    if (last !== undefined && last.grant !== access.grant) other = last;
-    last = access;
-  }
-  return violations;
+  return returnsIn(accesses).map(({ first, between, access }) => ({
+    kind: "stale-write",
+    at: access,
+    accesses: [first, between, access],
+    tell: (context) => tellStale(access, first, between, context),
+  }));
 }
 
 /**

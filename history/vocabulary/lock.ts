@@ -6,7 +6,7 @@ const KEY = z.string();
 /** One time that somebody got a lock: `grant` is unique in the run. */
 const OF_A_GRANT = { key: KEY, grant: z.string() };
 /** A text is of digits, where a number would not be exact. */
-const TOKEN = z.union([z.number(), z.string().regex(/^\d+$/)]);
+export const TOKEN = z.union([z.number(), z.string().regex(/^\d+$/)]);
 /** What a library said is left of a lock, in milliseconds. */
 const MS = z.number();
 

@@ -2,6 +2,7 @@
 import { DELIVERY_EVENTS } from "./delivery.ts";
 import { CACHE } from "./cache.ts";
 import { JOBS } from "./jobs.ts";
+import { LEADER } from "./leader.ts";
 import { LOCK } from "./lock.ts";
 import { PUBSUB, STREAM } from "./messages.ts";
 import type { EventsOf, OperationValues } from "./operation-values.ts";
@@ -16,6 +17,7 @@ export const VOCABULARIES = {
   set: SET,
   register: REGISTER,
   cache: CACHE,
+  leader: LEADER,
 };
 
 type AllEvents = { [Name in keyof typeof VOCABULARIES]: EventsOf<(typeof VOCABULARIES)[Name]> };

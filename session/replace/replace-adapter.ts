@@ -13,6 +13,7 @@ import { isOfAdapters, kindOfCampaign, KIND_WORDS } from "../select/campaign-kin
 import { deliveryRules } from "./delivery-rules.ts";
 import { cacheRules } from "./cache-rules.ts";
 import type { KindRules } from "./kind-rules.ts";
+import { leaderRules } from "./leader-rules.ts";
 import { lockRules } from "./lock-rules.ts";
 
 /** Another adapter for every plan. */
@@ -30,7 +31,7 @@ export interface AdapterReplacement {
   whyRefused(plan: Plan): string | undefined;
 }
 
-const RULES: readonly KindRules[] = [lockRules, deliveryRules, cacheRules];
+const RULES: readonly KindRules[] = [lockRules, deliveryRules, cacheRules, leaderRules];
 
 /**
  * More campaigns than this that do not suit an adapter are not all named: `--all-adapters` would fill a screen for

@@ -59,6 +59,10 @@ export interface AdapterEnvironment {
    * that take it when they are made.
    */
   readonly ttlMs?: number;
+  /** For leaders: what they are elected for, unique among the elections of the run. */
+  readonly election?: string;
+  /** For leaders: how long a term is to last without a renewal, in milliseconds. */
+  readonly termMs?: number;
   /**
    * How long a command may take, where the campaign is about clients that give up: `redis()` has it as ioredis'
    * `commandTimeout`.

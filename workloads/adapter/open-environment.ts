@@ -24,6 +24,8 @@ export interface EnvironmentParts {
   readonly random: Random;
   readonly signal: AbortSignal;
   readonly ttlMs?: number;
+  readonly election?: string;
+  readonly termMs?: number;
   readonly commandTimeoutMs?: number;
 }
 
@@ -110,6 +112,8 @@ export function openEnvironment({ redisOptions, ...parts }: EnvironmentParts): O
 /** What a campaign says of the clients under test. */
 export interface EnvironmentWishes {
   readonly ttlMs?: number | undefined;
+  readonly election?: string | undefined;
+  readonly termMs?: number | undefined;
   /** How long redquake's own clients wait for a reply. */
   readonly commandTimeoutMs: number;
   /** ioredis' `commandTimeout`, in both profiles. */
@@ -119,7 +123,7 @@ export interface EnvironmentWishes {
 /** The environment of a worker: its own proxies, or the sentinels. */
 export function workerEnvironment(
   context: WorkerSurroundings,
-  { ttlMs, commandTimeoutMs, giveUpMs }: EnvironmentWishes,
+  { ttlMs, election, termMs, commandTimeoutMs, giveUpMs }: EnvironmentWishes,
 ): OpenEnvironment {
   // A user of the library sets nothing, so with the defaults nothing is set here, but for what the campaign is about.
   const base = {
@@ -139,6 +143,8 @@ export function workerEnvironment(
     random: context.random,
     signal: context.settling,
     ...(ttlMs === undefined ? {} : { ttlMs }),
+    ...(election === undefined ? {} : { election }),
+    ...(termMs === undefined ? {} : { termMs }),
     ...(giveUpMs === undefined ? {} : { commandTimeoutMs: giveUpMs }),
   });
 }

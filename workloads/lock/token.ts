@@ -6,7 +6,7 @@ import type { Token } from "../../history/vocabulary/lock.ts";
 import type { Held } from "./adapter.ts";
 
 /** @throws TypeError when it is no whole number from 0. */
-export function tokenOf({ token }: Held): Token | undefined {
+export function tokenOf({ token }: Pick<Held, "token">): Token | undefined {
   if (token === undefined) return undefined;
   const text = String(token);
   const isText = typeof token === "string" || typeof token === "bigint" || Number.isSafeInteger(token);
