@@ -3,6 +3,27 @@ import type { Campaign } from "../runner/campaign.ts";
 import { cacheCampaigns } from "./cache/campaigns.ts";
 import { clusterIsolatedPrimary } from "./cluster/isolated-primary.ts";
 import { clusterSlotMigration } from "./cluster/slot-migration.ts";
+import {
+  clientClusterTransactions,
+  clientClusterTransactionsAndReads,
+  clientSlotMigration,
+} from "./clients/clusters.ts";
+import {
+  clientBlockingReset,
+  clientControl,
+  clientDemotedServer,
+  clientHeldRequest,
+  clientLateRequest,
+  clientLostReply,
+  clientResetBurst,
+} from "./clients/connections.ts";
+import {
+  clientBlackholedPrimary,
+  clientCrashedPrimary,
+  clientDemotedPrimary,
+  clientOnlySentinel,
+  clientPlannedFailover,
+} from "./clients/failovers.ts";
 import { etcdCutOffHolder, zookeeperCutOffHolder } from "./comparators/cut-off-holder.ts";
 import { etcdLockRpc } from "./comparators/etcd-lock-rpc.ts";
 import { etcdRegisters } from "./comparators/etcd-registers.ts";
@@ -149,6 +170,21 @@ export const campaigns: readonly Campaign[] = [
   jobsPlannedFailover,
   jobsDemotedServer,
   redlockFencedPausedHolder,
+  clientControl,
+  clientLostReply,
+  clientLateRequest,
+  clientHeldRequest,
+  clientResetBurst,
+  clientBlockingReset,
+  clientDemotedServer,
+  clientCrashedPrimary,
+  clientBlackholedPrimary,
+  clientPlannedFailover,
+  clientDemotedPrimary,
+  clientOnlySentinel,
+  clientClusterTransactions,
+  clientClusterTransactionsAndReads,
+  clientSlotMigration,
   ...lanesCampaigns,
   deliveryControl,
   deliverySpecimens,

@@ -6,6 +6,7 @@ import { availability } from "./availability.ts";
 import type { Check, Checker } from "./checker.ts";
 import { cache } from "./cache/cache.ts";
 import { elleClaim, invariantClaim, linearizableClaim } from "./claims-of-analyses.ts";
+import { clientCalls } from "./client/client-calls.ts";
 import { delivery } from "./delivery/delivery.ts";
 import { jobs } from "./jobs/jobs.ts";
 import { checkerOf } from "./kit/checker-of.ts";
@@ -54,6 +55,7 @@ const DECLARED = [
   delivery,
   cache,
   jobs,
+  clientCalls,
   setSurvival,
   registerSurvival,
   availability,

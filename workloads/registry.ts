@@ -1,6 +1,7 @@
 /** All workloads, by the name that plans use. */
 import { deliveryWorkload } from "./delivery/workload.ts";
 import { cacheWorkload } from "./cache/workload.ts";
+import { clientWorkload } from "./client/workload.ts";
 import { jobsWorkload } from "./jobs/workload.ts";
 import { leaderWorkload } from "./leader/workload.ts";
 import { lockWorkload } from "./lock/workload.ts";
@@ -18,6 +19,7 @@ const DECLARED = {
   stream: streamWorkload,
   jobs: jobsWorkload,
   delivery: deliveryWorkload,
+  client: clientWorkload,
   set: setWorkload,
   register: registerWorkload,
   cache: cacheWorkload,

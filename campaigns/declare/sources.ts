@@ -39,6 +39,10 @@ export const IOREDIS_COMMAND_TIMEOUT =
 
 /** Sources about leader elections. */
 export const LEASES_DO_NOT_FENCE = "https://pkg.go.dev/k8s.io/client-go/tools/leaderelection";
+export const NODE_REDIS_TIMEOUT = "https://github.com/redis/node-redis/blob/master/docs/command-options.md#timeout";
+export const NODE_REDIS_RECONNECTS =
+  "https://github.com/redis/node-redis/blob/master/docs/client-configuration.md#reconnect-strategy";
+export const REDIS_REPLIES = `${DOCS}/develop/reference/protocol-spec/#request-response-model`;
 
 /** Sources about job queues. */
 export const BULLMQ_NOTES = "https://docs.bullmq.io/bull/important-notes";

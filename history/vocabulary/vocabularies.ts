@@ -1,6 +1,7 @@
 /** All vocabularies of redquake's own workloads, by the workload's name, and the names of all fields in them. */
 import { DELIVERY_EVENTS } from "./delivery.ts";
 import { CACHE } from "./cache.ts";
+import { CLIENT } from "./client.ts";
 import { JOBS } from "./jobs.ts";
 import { LEADER } from "./leader.ts";
 import { LOCK } from "./lock.ts";
@@ -18,6 +19,7 @@ export const VOCABULARIES = {
   register: REGISTER,
   cache: CACHE,
   leader: LEADER,
+  client: CLIENT,
 };
 
 type AllEvents = { [Name in keyof typeof VOCABULARIES]: EventsOf<(typeof VOCABULARIES)[Name]> };

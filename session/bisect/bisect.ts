@@ -1,4 +1,4 @@
-/** The version of a lock library with which what a campaign shows of it changes. */
+/** The version of a library with which what a campaign shows of it changes. */
 import { campaigns } from "../../campaigns/index.ts";
 import { didYouMean } from "../../history/suggest.ts";
 import { UsageError } from "../../machine/usage-error.ts";
@@ -7,7 +7,8 @@ import type { Campaign } from "../../runner/campaign.ts";
 import { adapterJobs } from "../plan/adapter-jobs.ts";
 import { adapterReplacement } from "../replace/replace-adapter.ts";
 import type { MakeRuns } from "../runs/session.ts";
-import { isOfLocks } from "../select/campaign-kinds.ts";
+import { adapterKindNamed } from "../../workloads/adapter-kinds.ts";
+import { isOfAdapters, kindOfCampaign } from "../select/campaign-kinds.ts";
 import { findFlip } from "./find-flip.ts";
 import { versionsBetween } from "./versions-between.ts";
 
@@ -23,7 +24,7 @@ export interface Bisection {
 
 export interface BisectObserver {
   readonly notice: (sentence: string) => void;
-  /** A version was looked at. @param words what the campaign shows of it, as the table of locks has it */
+  /** A version was looked at. @param words what the campaign shows of it, as the table of adapters has it */
   readonly seen: (version: string, words: string) => void;
 }
 
@@ -47,15 +48,16 @@ export async function planBisection(
   name: string,
   { from, to, seed }: { readonly from: string; readonly to: string; readonly seed: number },
 ): Promise<Bisection> {
-  const ofLocks = campaigns.filter(isOfLocks);
-  const campaign = ofLocks.find((each) => each.name === name);
+  const ofAdapters = campaigns.filter(isOfAdapters);
+  const campaign = ofAdapters.find((each) => each.name === name);
   if (campaign === undefined) {
-    const names = ofLocks.map((each) => each.name);
+    const names = ofAdapters.map((each) => each.name);
     throw new UsageError(
-      `there is no campaign of locks ${JSON.stringify(name)}${didYouMean(name, names)}; campaigns locks --list names them all`,
+      `there is no campaign of adapters ${JSON.stringify(name)}${didYouMean(name, names)}; campaigns --list --suite nightly names them all`,
     );
   }
-  return { library, campaign, versions: await versionsBetween(library, from, to), seed };
+  const { shelf } = adapterKindNamed(kindOfCampaign(campaign));
+  return { library, campaign, versions: await versionsBetween(shelf, library, from, to), seed };
 }
 
 /** Looks by halves, each version once at most. */
@@ -87,16 +89,16 @@ export async function bisect(
 }
 
 async function lookAt(
-  lock: string,
+  adapter: string,
   campaign: Campaign,
   seed: number,
   make: MakeRuns,
   notice: BisectObserver["notice"],
 ): Promise<string> {
-  const [end] = await make(adapterJobs(await adapterReplacement(lock, notice), campaign, [seed]));
+  const [end] = await make(adapterJobs(await adapterReplacement(adapter, notice), campaign, [seed]));
   const verdict = end?.kind === "judged" ? end.judged.verdict : undefined;
-  const cell = lockMatrix([{ lock, campaign: campaign.name, verdict }]).cell(lock, campaign.name);
+  const cell = lockMatrix([{ lock: adapter, campaign: campaign.name, verdict }]).cell(adapter, campaign.name);
   if (cell === undefined || cell.tone === "doubtful")
-    throw new UndecidedError(`${campaign.name} decides nothing of ${lock}: ${cell?.words ?? "not run"}`);
+    throw new UndecidedError(`${campaign.name} decides nothing of ${adapter}: ${cell?.words ?? "not run"}`);
   return cell.words;
 }
