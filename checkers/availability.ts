@@ -4,8 +4,8 @@
  * An outage reaches from one success (or the fault's injection) to the next success (or the end of the load). It begins
  * no earlier than the first attempt that was open in it: when nobody tries, nothing fails. O(n log n).
  *
- * With `each`, every worker, or every key or channel, has outages of its own: that one never comes back is not hidden by
- * the others.
+ * With `each`, every worker, or every key or channel, has outages of its own: that one never comes back is not hidden
+ * by the others.
  */
 import { z } from "zod";
 import type { History } from "../history/history.ts";

@@ -1,4 +1,4 @@
-/** The server of the store is restarted, or another one takes its place: it knows of no subscription and no tracked key. */
+/** The server of the store is restarted, or another one takes its place: it knows no subscription and no key. */
 import { DURABLE } from "../declare/durable.ts";
 import { cacheCampaign } from "./lanes.ts";
 

@@ -1,7 +1,7 @@
 /**
  * What the store certainly had: a copy is proved to be stale only by versions that nobody can have lost.
  *
- * A store that keeps what it acknowledged has, from each acknowledgement on, that version or a newer one. Of a store
+ * A store that keeps what it acknowledged has, from each acknowledgement on, that version or a newer one. In a store
  * that may lose writes, in a failover or a restart, only that is certain which was seen on both sides: between two
  * looks that found the same version it was there all the time, as every version is written once; and a write that
  * tells what it replaced leaves no gap.

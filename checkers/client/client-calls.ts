@@ -1,7 +1,7 @@
 /**
  * What became of a client's commands: how often each was carried out, whether its caller was told so, and when.
  *
- * Every command carries a value of its own, so that the final reads tell how often it was carried out. Of a count only
+ * Every command carries a value of its own, so that the final reads tell how often it was carried out. For a count only
  * the sum is known: it decides where no other explanation is left. O(n log n).
  */
 import { z } from "zod";

@@ -174,7 +174,7 @@ const judgeAtomic: Judge = (traced) => {
       const [most, least] = [Math.max(...found.map((each) => each ?? 0)), Math.min(...found.map((each) => each ?? 0))];
       const read = traced.finals.get(call.key);
       if (read === undefined || found.includes(undefined) || most === least) return [];
-      // Whoever was told of no error by an entry of it may have been told so by another.
+      // A caller that was told of no error by one entry may have been told of it by another.
       const element = call.elements[found.findIndex((each) => each === most)] ?? "";
       return [
         {

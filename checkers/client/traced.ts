@@ -22,7 +22,7 @@ export interface TraceRead {
   readonly operation: Operation;
   readonly key: string;
   readonly elements: readonly string[];
-  /** Of a count. */
+  /** The number of a count. */
   readonly count: number | undefined;
 }
 

@@ -3,8 +3,8 @@
  * that its candidate leads, and at least one candidate stands that could lead (it has not resigned, and its process is
  * neither stopped, nor busy, nor killed), added up from one leader to the next. It must not exceed the bound.
  *
- * After a leader's death the election is its own until the term is over, so a sensible bound is the term, plus how often
- * candidates ask again. What follows the bound is told apart: somebody led again later, or never. O(n log n).
+ * After a leader's death the election is its own until the term is over, so a sensible bound is the term, plus how
+ * often candidates ask again. What follows the bound is told apart: somebody led again later, or never. O(n log n).
  */
 import { z } from "zod";
 import type { History } from "../../history/history.ts";
@@ -37,7 +37,7 @@ interface Able extends Span {
 
 interface Gap extends Span {
   readonly key: string;
-  /** Of the gap, how long somebody stood. */
+  /** How long within the gap somebody stood. */
   readonly length: number;
   readonly able: readonly Able[];
   readonly before: Belief | undefined;

@@ -1,7 +1,7 @@
 /**
  * A candidate whose library says that it leads although no server has it as leader: a rival need not have been elected
  * yet. Looked at are the times in which a library said so again and again; what counts are looks within them, at every
- * server, none of which found the candidate in its seat. A server that does not answer may have it, so nothing is
+ * server, and none of them found the candidate in its seat. A server that does not answer may have it, so nothing is
  * decided then. O(n log n).
  */
 import { z } from "zod";

@@ -1,6 +1,6 @@
 /**
  * What reached the resource on which only the leader works, in the order of arrival: a piece of work under a term after
- * another term's work had arrived since the first one's began (`stale-work`). Of the two one at least did not lead
+ * another term's work had arrived since the first one's began (`stale-work`). At least one of the two did not lead
  * alone; with fencing tokens it is known which. One pass over the log: O(n log n) for its order.
  */
 import { z } from "zod";

@@ -72,7 +72,7 @@ export class Calls {
     );
   }
 
-  /** A plain read, of which nothing is asked but that it is sent. */
+  /** A plain read: all that is asked is that it is sent. */
   look(key: string): Promise<void> {
     return this.#as((logical) =>
       logical.operation("look", { key }, async ({ ok, fail }) => {

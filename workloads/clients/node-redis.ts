@@ -27,7 +27,7 @@ export interface NodeRedisPlace {
   readonly endpoints: readonly { readonly host: string; readonly port: number }[];
   /** With Sentinel only. */
   readonly masterName: string | undefined;
-  /** Of each connection. */
+  /** What each connection is made with. */
   readonly options: object;
 }
 

@@ -106,7 +106,7 @@ class Consumer {
     );
   }
 
-  /** Until the load is over and nothing more comes; where it is to leave now and then, it comes back by another name. */
+  /** Until the load is over and nothing more comes; one that leaves now and then comes back by another name. */
   async run(): Promise<void> {
     const { loading, settling } = this.#context;
     const { stayMs } = this.#options;

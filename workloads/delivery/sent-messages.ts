@@ -1,6 +1,6 @@
 /**
- * Which messages were sent with success, written down by their publishers on the server that no fault touches: consumers
- * go on in the end until they have them, so what a busy machine has not read yet is not taken for lost.
+ * Which messages were sent with success, written down by their publishers on the server that no fault touches:
+ * consumers go on in the end until they have them, so what a busy machine has not read yet is not taken for lost.
  */
 import type { Redis } from "ioredis";
 

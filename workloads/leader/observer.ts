@@ -9,7 +9,7 @@ import { OBSERVER_OPTIONS } from "./leader-options.ts";
 /** A server that is stopped answers late, and what it says then is of then. */
 const ANSWER_MS = 1_000;
 
-/** All texts of the server at one moment; an election has one, and few besides. Returns { key, value, key, value … }. */
+/** All texts of the server at one moment; an election has one, and few besides. Returns { key, value, key, … }. */
 const TEXTS = `
 local found = {}
 for _, key in ipairs(redis.call("KEYS", "*")) do

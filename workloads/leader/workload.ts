@@ -1,7 +1,7 @@
 /**
- * The leader workload: candidates stand, and whoever leads works on a resource, piece by piece, having asked before each
- * piece whether it still leads. The observer looks at the servers meanwhile, and the reader takes the resource's log in
- * the end.
+ * The leader workload: candidates stand, and the one that leads works on a resource, piece by piece, having asked
+ * before each piece whether it still leads. The observer looks at the servers meanwhile, and the reader takes the
+ * resource's log in the end.
  */
 import { pause } from "../../machine/long-timeout.ts";
 import type { CandidateEvents } from "../../history/vocabulary/leader.ts";

@@ -87,7 +87,7 @@ export function toldOnce(brokenBy: readonly string[]): LaneClaim {
   };
 }
 
-/** Of leaders without tokens, or whatever their tokens. */
+/** For leaders without tokens, or whatever their tokens. */
 export function noStaleWork(brokenBy: readonly string[], standing: LaneClaim["standing"] = "hoped"): LaneClaim {
   return {
     id: "work",

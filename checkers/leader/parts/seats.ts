@@ -1,4 +1,4 @@
-/** Who led by the word of the servers themselves: what the observer saw at the places where candidates said they sit. */
+/** Who led by the word of the servers: what the observer saw at the places where candidates said they sit. */
 import type { History } from "../../../history/history.ts";
 import type { Operation } from "../../../history/operation.ts";
 import type { Fields } from "../../../history/vocabulary/read.ts";
@@ -54,7 +54,7 @@ function nameOf({ key, value }: Fields): string {
   return JSON.stringify([key, value]);
 }
 
-/** The looks that lie within a span. Of looks in the order of their ends: O(log n + what is found). */
+/** The looks that lie within a span, by the order of their ends: O(log n + what is found). */
 export function looksWithin({ looks }: Seats, { from, to }: Span): Look[] {
   let [low, high] = [0, looks.length];
   while (low < high) {

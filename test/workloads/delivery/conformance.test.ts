@@ -22,7 +22,7 @@ const onOneServer = deliveries.names.filter((name) => {
   return systems === undefined || systems.includes("single");
 });
 
-/** The flaw of which the contract itself speaks. */
+/** Flaws that break the contract itself. */
 const FAILS: Readonly<Record<string, string>> = {
   "swallows-refusals": "offered-again",
   "acknowledges-first": "offered-again",

@@ -15,7 +15,7 @@ const COMMAND_TIMEOUT_MS = 2_000;
 
 export interface Connections {
   open(): Promise<void>;
-  /** The connection to whoever has the key, as far as it is known. @throws Error when nobody is known to. */
+  /** The connection to the node that has the key, as far as it is known. @throws Error when nobody is known to. */
   of(key: string): Promise<Redis>;
   /** Learns from what a command met. */
   met(error: Error, key: string, asked: Redis): void;
@@ -59,7 +59,7 @@ class PrimaryConnection implements Connections {
     await usable(this.#connection, PATIENCE_MS);
   }
 
-  /** To the primary that the first sentinel names now, whoever is primary later. */
+  /** To the primary that the first sentinel names now, and never to another one. */
   async #forEver(): Promise<Redis> {
     const { masterName, endpoints } = this.#environment;
     if (masterName === undefined) return this.#new();
@@ -120,7 +120,7 @@ class ClusterConnections implements Connections {
       return;
     }
     if (isReply(error) && !leadsNowhere(error)) return;
-    // Whoever does not answer may have lost its slots.
+    // A node that does not answer may have lost its slots.
     this.#stale = true;
     if (!leadsNowhere(error)) return;
     for (const [address, each] of this.#connections) if (each === asked) this.#connections.delete(address);

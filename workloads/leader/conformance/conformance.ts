@@ -15,7 +15,7 @@ import { Bench } from "./bench.ts";
 import type { CheckId } from "./check.ts";
 import { CONFORMANCE } from "./check.ts";
 
-/** Long enough that whoever does not renew has lost its term. */
+/** Long enough that a candidate that does not renew has lost its term. */
 const TERMS = 2.5;
 
 /** Makes every check. @throws AdapterError when the adapter breaks its contract so that nothing more can be checked. */

@@ -1,9 +1,9 @@
 /**
  * `redis-leader` (https://github.com/pierreinglebert/redis-leader) on ioredis.
  *
- * Options: the campaign's term as its `ttl`; its default `wait` of 1 s between two attempts. `isLeader` asks the server,
- * and `stop` calls nobody back: it tells by `revoked` that it had led, and otherwise nothing, so a resignation is
- * awaited for a short while only.
+ * Options: the campaign's term as its `ttl`; its default `wait` of 1 s between two attempts. `isLeader` asks the
+ * server, and `stop` calls nobody back: it tells by `revoked` that it had led, and otherwise nothing, so a resignation
+ * is awaited for a short while only.
  */
 import type { EventEmitter } from "node:events";
 import type { Redis } from "ioredis";

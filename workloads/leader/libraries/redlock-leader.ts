@@ -1,7 +1,7 @@
 /**
- * A leader as many make it from `redlock` 5 (https://github.com/mike-marcacci/node-redlock/tree/v5.0.0-beta.2): it leads
- * for as long as the routine of `using` runs, and asks again when it could not begin. The library prolongs the lock by
- * itself, and aborts a signal when it cannot.
+ * A leader as many make it from `redlock` 5 (https://github.com/mike-marcacci/node-redlock/tree/v5.0.0-beta.2): it
+ * leads for as long as the routine of `using` runs, and asks again when it could not begin. The library prolongs the
+ * lock by itself, and aborts a signal when it cannot.
  *
  * Options: the library's defaults; one server. The routine ends when its signal is aborted.
  */

@@ -2,7 +2,7 @@ import type { Specimen } from "../../adapter/shelf.ts";
 import type { LeaderAdapter } from "../adapter.ts";
 import { lease } from "../leases/lease.ts";
 
-/** Whoever is elected once goes on, and others are elected beside it. */
+/** A candidate that is elected once goes on, and others are elected beside it. */
 export const endlessLease: Specimen<LeaderAdapter> = {
   flaw: "it never renews its lease, and leads on when that is over",
   adapter: lease("endless-lease", { renews: false, watchesClock: false }),
