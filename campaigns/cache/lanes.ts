@@ -15,10 +15,10 @@ import { CLIENT_SIDE_CACHING_PAGE } from "../declare/sources.ts";
 import { reader, workers } from "../declare/workers.ts";
 
 type CacheOptions = Required<CheckerOptionsOf<"cache">>;
-export type CacheProperty = CacheOptions["property"];
+type CacheProperty = CacheOptions["property"];
 
 /** A cache in its lane, and the names of what is there. */
-export interface CacheLane {
+interface CacheLane {
   readonly cache: string;
   readonly writer: string;
   readonly user: string;
@@ -27,7 +27,7 @@ export interface CacheLane {
 }
 
 /** Which caches break what. References keep everything else; of a specimen nothing else is claimed. */
-export type Breakers = { readonly [Property in CacheProperty]?: readonly string[] };
+type Breakers = { readonly [Property in CacheProperty]?: readonly string[] };
 
 export interface CacheLanesDeclaration extends Omit<
   CampaignDeclaration<"cache">,
@@ -89,7 +89,11 @@ export function cacheCampaign(declaration: CacheLanesDeclaration): CacheCampaign
 }
 
 function withLanes(
-  {
+  cacheDeclaration: CacheLanesDeclaration,
+  names: readonly string[],
+  nameOf: (cache: string) => string | undefined,
+): Campaign {
+  const {
     caches: _,
     writer = {},
     user = {},
@@ -101,10 +105,7 @@ function withLanes(
     faults = () => [],
     brokenBy = {},
     ...declaration
-  }: CacheLanesDeclaration,
-  names: readonly string[],
-  nameOf: (cache: string) => string | undefined,
-): Campaign {
+  } = cacheDeclaration;
   const lanes = names.map((cache, i) => laneOf(cache, i, keyCount));
   const judged = { boundMs, graceMs, store };
   return campaign({

@@ -18,7 +18,7 @@ const TAGS = ["{a}", "{b}", "{c}", "{d}", "{f}", "{g}"];
 type CallerOptions = RoleOptionsOf<"client", "caller">;
 
 /** A client in its lane, and the names of what is there. */
-export interface ClientLane {
+interface ClientLane {
   readonly client: string;
   readonly caller: string;
   /** The id of a fault of this lane. */
@@ -121,9 +121,10 @@ function withLanes(
 /** `resends (it sends again …): nothing happens twice.`, and what is expected of the client. */
 function claimOf(
   { client, caller, readerName }: ClientLane & { readonly readerName: string },
-  { brokenBy = [], brokenByAll = false, notOf: _, id, statement, standing = "promised", ...rest }: ClientClaim,
+  claim: ClientClaim,
   named: boolean,
 ): DeclaredClaim {
+  const { brokenBy = [], brokenByAll = false, notOf: _, id, statement, standing = "promised", ...rest } = claim;
   const flaw = shelf.flawOf(client);
   const broken = brokenByAll || brokenBy.includes(client);
   const what = flaw === undefined ? client : `${client} (${flaw})`;

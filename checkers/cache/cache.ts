@@ -41,7 +41,7 @@ const OPTIONS = z.strictObject({
   minReads: z.int().min(1).default(50).describe("Fewer gets than this, and the test was too small"),
 });
 
-export type CacheClaim = z.output<typeof OPTIONS>;
+type CacheClaim = z.output<typeof OPTIONS>;
 
 export const cache = checkerOf({
   name: "cache",

@@ -38,7 +38,7 @@ export interface Traced {
 }
 
 /** A count has no element for each time that it was raised. */
-export const COUNTING = "INCR";
+const COUNTING = "INCR";
 
 export function tracedIn(history: History): Traced {
   const calls = callsOf(history);
@@ -109,7 +109,7 @@ export function endOf({ operation }: { readonly operation: Operation }): number 
   return operation.completion?.time ?? Infinity;
 }
 
-export function callsOf(history: History): TracedCall[] {
+function callsOf(history: History): TracedCall[] {
   return history.operations
     .filter(({ f }) => f === "call")
     .map((operation): TracedCall => {

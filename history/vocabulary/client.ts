@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { EventsOf, Vocabulary } from "./operation-values.ts";
 
 /** How commands can be sent. */
-export const CALL_VIAS = ["command", "pipeline", "transaction"] as const;
+const CALL_VIAS = ["command", "pipeline", "transaction"] as const;
 /** What is sent: each leaves a trace for each time that it was carried out. */
 export const CALL_COMMANDS = ["RPUSH", "XADD", "INCR"] as const;
 

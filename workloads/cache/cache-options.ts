@@ -51,4 +51,3 @@ export const READER_OPTIONS = {
 
 export type WriterOptions = OptionsOf<typeof WRITER_OPTIONS>;
 export type UserOptions = OptionsOf<typeof USER_OPTIONS>;
-export type ReaderOptions = OptionsOf<typeof READER_OPTIONS>;

@@ -4,7 +4,7 @@
 export const KEY_PLACE = "{key}";
 
 /** Under its own name. */
-export const PLAIN_STORE_KEY = KEY_PLACE;
+export const PLAIN_STORE_KEY = `${KEY_PLACE}`;
 
 export function storeKeyOf(template: string, key: string): string {
   return template.replaceAll(KEY_PLACE, () => key);

@@ -63,7 +63,7 @@ export class Store {
 
 function storedOf(key: string, reply: unknown): Stored {
   if (reply === null) return { key, version: 0 };
-  const text = String(reply);
+  const text = typeof reply === "string" ? reply : JSON.stringify(reply);
   const version = versionWithin(key, text);
   return version === undefined ? { key, version: null, text: text.slice(0, MOST_CHARACTERS) } : { key, version };
 }

@@ -5,7 +5,7 @@ import type { OptionsOf } from "../role.ts";
 import { keys, ms, timerMs } from "../role.ts";
 
 /** How a caller loads its client. */
-export const LOADS = ["steady", "burst", "pipelines", "transactions", "blocking"] as const;
+const LOADS = ["steady", "burst", "pipelines", "transactions", "blocking"] as const;
 
 const SHARED = {
   keys: keys

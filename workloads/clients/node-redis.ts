@@ -2,7 +2,6 @@
  * Clients by redquake's own node-redis (https://github.com/redis/node-redis), with its defaults. Few adapters ask for
  * one, and it takes a while to load.
  */
-import { createRequire } from "node:module";
 import type { SystemPlan } from "../../history/plan.ts";
 
 /**
@@ -33,7 +32,7 @@ export interface NodeRedisPlace {
 
 /** Resolves when it is connected: to the only server, to the primary, or to the whole Cluster. */
 export async function openNodeRedis(place: NodeRedisPlace): Promise<NodeRedisClient> {
-  const client = unconnected(createRequire(import.meta.url)("redis") as NodeRedisModule, place);
+  const client = unconnected((await import("redis")) as unknown as NodeRedisModule, place);
   // Without a listener an error of a connection ends the process.
   client.on("error", () => undefined);
   await client.connect();

@@ -52,9 +52,9 @@ async function look({ name: node, client, logical }: Server, channels: readonly 
 
 async function seen(client: Redis, channel: string): Promise<SeenChannel> {
   const [subscribers, shardSubscribers, patterns, groups] = await Promise.all([
-    client.pubsub("NUMSUB", channel).then((answer) => Number((answer as unknown[])[1] ?? 0)),
+    client.pubsub("NUMSUB", channel).then((answer) => Number(answer[1] ?? 0)),
     client.pubsub("SHARDNUMSUB", channel).then(
-      (answer) => Number((answer as unknown[])[1] ?? 0),
+      (answer) => Number(answer[1] ?? 0),
       () => null,
     ),
     client.pubsub("NUMPAT").then(Number),

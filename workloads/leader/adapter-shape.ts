@@ -24,7 +24,6 @@ const TERM = z.looseObject({});
 
 /** What has to be known of an adapter before anything is started. */
 export const LEADER_FACTS = z.object(FACTS);
-export type LeaderFacts = z.infer<typeof LEADER_FACTS>;
 
 /** @throws AdapterError naming what it lacks. */
 export function assertAdapter(value: unknown, adapter: string): LeaderAdapter {

@@ -16,7 +16,7 @@ import type { ClaimSettings } from "./contract-claims.ts";
 import { contractClaims } from "./contract-claims.ts";
 
 /** A delivery, and which claims the schedule breaks of it. */
-export interface LaneDelivery {
+interface LaneDelivery {
   readonly delivery: string;
   /** The ids of the claims that break; every other one holds. */
   readonly breaks?: readonly string[];

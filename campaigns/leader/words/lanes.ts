@@ -90,7 +90,11 @@ interface WholeLane extends Lane {
 }
 
 function withLanes(
-  {
+  leaderDeclaration: LeaderDeclaration,
+  chosen: readonly LaneLeader[],
+  nameOf: (leader: LaneLeader) => string | undefined,
+): Campaign {
+  const {
     leaders: _,
     candidates = 2,
     others = {},
@@ -98,10 +102,7 @@ function withLanes(
     faults = () => [],
     claims,
     ...declaration
-  }: LeaderDeclaration,
-  chosen: readonly LaneLeader[],
-  nameOf: (leader: LaneLeader) => string | undefined,
-): Campaign {
+  } = leaderDeclaration;
   const lanes = chosen.map((lane, i): WholeLane => {
     const names = Array.from({ length: candidates }, (_unused, j) => `w${i * candidates + j + 1}`);
     const [first = "", second = ""] = names;

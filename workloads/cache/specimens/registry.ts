@@ -55,8 +55,3 @@ export const specimens: readonly Specimen<CacheAdapter>[] = [
     flaw: "keeps its copies for good, and hears of nothing",
   },
 ];
-
-/** What is wrong with the cache of that name; undefined when it is no specimen. */
-export function flawOf(name: string): string | undefined {
-  return specimens.find(({ adapter }) => adapter.name === name)?.flaw;
-}

@@ -101,7 +101,8 @@ class ClusterConnections implements Connections {
 
   async open(): Promise<void> {
     await this.#learn();
-    await Promise.all([...new Set(this.#owners)].map((owner) => owner && usable(this.#to(owner), PATIENCE_MS)));
+    const owners = [...new Set(this.#owners)].filter((owner) => owner !== undefined);
+    await Promise.all(owners.map((owner) => usable(this.#to(owner), PATIENCE_MS)));
   }
 
   async of(key: string): Promise<Redis> {

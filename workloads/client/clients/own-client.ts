@@ -6,7 +6,7 @@ import type { Connections } from "./connections.ts";
 import { connectionsOf } from "./connections.ts";
 
 /** Sends what it was asked for, once. */
-export type Send = () => Promise<readonly unknown[]>;
+type Send = () => Promise<readonly unknown[]>;
 
 /** What is done otherwise than in the reference. */
 export interface OwnSteps {

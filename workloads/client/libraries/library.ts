@@ -4,9 +4,6 @@ import type { ClientAdapter } from "../adapter.ts";
 
 export type ClientPackage = AdapterLibrary<ClientAdapter>;
 
-/** What settings are called that make up their mind soon, and send nothing twice. */
-export const SAFE = "safe";
-
 /** In these no call is open for longer, whatever becomes of its connection. */
 export const SAFE_TIMEOUT_MS = 2_000;
 /** A connection on which nothing has come or gone for so long is given up. */

@@ -54,8 +54,7 @@ export const ioredisSharded: AdapterLibrary<DeliveryAdapter> = {
     kind: "delivery",
     contract: "at-most-once",
     systems: ["cluster"],
-    open: (environment) =>
-      open(installed, environment, SHARDED),
+    open: (environment) => open(installed, environment, SHARDED),
   }),
 };
 
