@@ -2,6 +2,7 @@
  * Starting points of `redquake init` for an adapter. Each one works as it is: a lock of a few lines stands where the
  * user's own goes.
  */
+import { CLIENT_TEMPLATE } from "./client-template.ts";
 import { DELIVERY_TEMPLATES } from "./delivery-templates.ts";
 
 export interface AdapterTemplate {
@@ -191,6 +192,12 @@ export const ADAPTER_TEMPLATES = {
     file: LOCK_FILE,
   },
   ...DELIVERY_TEMPLATES,
+  client: {
+    when: "a client of Redis: how your code sends commands",
+    packages: [],
+    text: CLIENT_TEMPLATE,
+    file: "my-client.ts",
+  },
 } as const satisfies Readonly<Record<string, AdapterTemplate>>;
 
 export type TemplateName = keyof typeof ADAPTER_TEMPLATES;

@@ -121,6 +121,8 @@ export class Calls {
   #tellLate(elements: string[], sent: Promise<readonly Answer[]>): void {
     const from = performance.now();
     const told = sent.then(async ([answer]) => {
+      // From then on it is closed, and what ends by that says nothing.
+      if (this.#context.settling.aborted) return;
       const error = answer !== undefined && "error" in answer ? answer.error : null;
       const afterMs = Math.round(performance.now() - from);
       await this.#as((logical) =>

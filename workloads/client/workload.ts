@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { pause } from "../../machine/long-timeout.ts";
-import type { CallerEvents, TraceEvents } from "../../history/vocabulary/client.ts";
+import type { CallerEvents, CallVia, TraceEvents } from "../../history/vocabulary/client.ts";
 import { CLIENT_CALLER, CLIENT_READER } from "../../history/vocabulary/client.ts";
 import { AdapterError } from "../adapter/adapter-error.ts";
 import { useAdapter } from "../adapter/use-adapter.ts";
@@ -72,12 +72,15 @@ function assertCan({ has }: GuardedClient, { load: kind }: CallerOptions, named:
 async function load(context: WorkerContext<CallerEvents>, options: CallerOptions, calls: Calls): Promise<void> {
   const { everyMs, size, keys, commands, waitSeconds } = options;
   let turn = 0;
-  const next = <T>(of: readonly [T, ...T[]] | readonly T[]): T => of[turn % of.length] as T;
-  const single = (): Call => {
-    turn += 1;
+  const key = (): string => keys[turn % keys.length] ?? "";
+  const next = (via: CallVia, count = 1): Call => {
     // Every command meets every key.
     const command = commands[Math.floor(turn / keys.length) % commands.length] ?? "RPUSH";
-    return calls.next("command", command, next(keys));
+    return calls.next(via, command, key(), count);
+  };
+  const single = (): Call => {
+    turn += 1;
+    return next("command");
   };
   while (!context.loading.aborted) {
     await context.barrier("before-call");
@@ -91,15 +94,15 @@ async function load(context: WorkerContext<CallerEvents>, options: CallerOptions
       case "pipelines":
         turn += 1;
         // All keys of a pipeline are in one slot.
-        await calls.pipeline(Array.from({ length: size }, () => calls.next("pipeline", next(commands), next(keys))));
+        await calls.pipeline(Array.from({ length: size }, () => next("pipeline")));
         break;
       case "transactions":
         turn += 1;
-        await calls.transaction(calls.next("transaction", next(commands), next(keys), size));
+        await calls.transaction(next("transaction", size));
         break;
       case "blocking":
         turn += 1;
-        await calls.wait(`client:${next(keys)}:nothing`, waitSeconds);
+        await calls.wait(`client:${key()}:nothing`, waitSeconds);
         break;
     }
     await pause(context.random.integer(0, everyMs), context.loading);

@@ -24,7 +24,7 @@ export const addBisect: AddCommand = (program, ended) => {
 Exit codes: 0 found · 2 both ends show the same, or a version in between decided nothing
 ${examples(
   "redquake bisect redis-semaphore/Mutex lock-late-refresh --from 5.3.0 --to 5.8.0",
-  "redquake bisect --client redis 5.8.3..5.12.1 client-only-sentinel",
+  "redquake bisect --client redis 5.8.3..5.10.0 client-only-sentinel",
 )}`,
   );
   command.action(async (library: string, campaign: string, flags: BisectFlags) => {
