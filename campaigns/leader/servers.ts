@@ -86,7 +86,7 @@ export const leaderPlannedFailover = leaderCampaign({
   system: { kind: "sentinel", options: {} },
   options: { termMs: TERM_MS, commandTimeoutMs: 1_000 },
   others: { standAfterMs: 500 },
-  leaders: [{ leader: "lease" }, { leader: "lease-ends-at-error" }],
+  leaders: [{ leader: "lease" }, { leader: "lease-fenced" }],
   loadMs: 22_000,
   sharedFaults: (random): readonly DeclaredFault[] => [
     {
@@ -97,7 +97,5 @@ export const leaderPlannedFailover = leaderCampaign({
       end: { afterMs: 0 },
     },
   ],
-  claims: () => [
-    { ...ledAgain(["lease-ends-at-error"], AGAIN_MS + 4_000, { afterFault: "failover" }), source: SENTINEL_PAGE },
-  ],
+  claims: () => [{ ...ledAgain([], AGAIN_MS + 4_000, { afterFault: "failover" }), source: SENTINEL_PAGE }],
 });

@@ -128,7 +128,8 @@ function gapsIn(key: string, beliefs: readonly Belief[], able: readonly Able[], 
   for (const belief of beliefs.toSorted((a, b) => a.from - b.from)) {
     if (belief.from > looked.to) break;
     if (belief.from > covered) finish(belief.from, belief);
-    if (belief.to >= covered) [covered, before] = [belief.to, belief];
+    if (before === undefined || belief.to >= before.to) before = belief;
+    covered = Math.max(covered, belief.to);
   }
   finish(looked.to, undefined);
   return gaps;

@@ -84,7 +84,7 @@ function check(history: History, { minTerms, fenced }: z.output<typeof OPTIONS>)
       (each) => describe(each, context),
     ),
     count: found.length,
-    broken: `${counted(found.length, "piece")} of work of a former leader came after the work of the next one, and ${found.length === 1 ? "was" : "were"} accepted.`,
+    broken: `${counted(found.length, "piece")} of work ${found.length === 1 ? "was" : "were"} accepted under a term after another leader's work had come since that term's first.`,
     vacuous: unfenced
       ? "No election came with a fencing token, so nothing was fenced."
       : tooFew(
