@@ -150,7 +150,7 @@ function describe(gap: Gap, seats: Seats, faults: ReadonlyMap<string, FaultRecor
   const { key, from, to, length, able, before, after } = gap;
   const names = [...new Set(able.map(({ candidate }) => candidate.who))].sort();
   const looks = looksWithin(seats, gap);
-  const known = names.some((name) => seats.knows(key, name));
+  const known = names.every((name) => seats.knows(key, name));
   const servers = known ? leadersSaid(seats, key, looks) : undefined;
   const last =
     before === undefined
