@@ -2,7 +2,7 @@
 import { leaderComesBack, leaderLateResignation, leaderRefusedCandidate } from "./candidates.ts";
 import { leaderClock, leaderCutOff, leaderKilled, leaderOneWay, leaderPaused } from "./lost-leaders.ts";
 import { leaderQuietTerm, leaderResignations } from "./resignations.ts";
-import { leaderEmptyRestart, leaderPlannedFailover, leaderStaleFailover } from "./servers.ts";
+import { leaderDemotedServer, leaderEmptyRestart, leaderPlannedFailover, leaderStaleFailover } from "./servers.ts";
 import type { LeaderCampaign } from "./words/lanes.ts";
 
 export const leaderCampaigns: readonly LeaderCampaign[] = [
@@ -17,6 +17,7 @@ export const leaderCampaigns: readonly LeaderCampaign[] = [
   leaderRefusedCandidate,
   leaderLateResignation,
   leaderEmptyRestart,
+  leaderDemotedServer,
   leaderStaleFailover,
   leaderPlannedFailover,
 ];

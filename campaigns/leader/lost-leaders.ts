@@ -115,7 +115,7 @@ export const leaderCutOff = leaderCampaign({
     oneBelief(["lease-without-clock"]),
     seated(["lease-without-clock"]),
     ledAgain([], AGAIN_MS, { afterFault: fault("cut") }),
-    noStaleWork(["lease-without-clock"], "promised"),
+    noStaleWork(["lease-without-clock"]),
   ],
 });
 
@@ -148,7 +148,7 @@ export const leaderOneWay = leaderCampaign({
   claims: ({ fault }) => [
     oneBelief(["lease-without-clock"]),
     ledAgain([], AGAIN_MS, { afterFault: fault("cut") }),
-    noStaleWork(["lease-without-clock"], "promised"),
+    noStaleWork(["lease-without-clock"]),
   ],
 });
 
@@ -177,5 +177,5 @@ export const leaderClock = leaderCampaign({
       start: { after: { fault: fault("cut"), stage: "active" } },
     },
   ],
-  claims: () => [oneBelief(["lease-wall-clock"]), noStaleWork(["lease-wall-clock"], "promised")],
+  claims: () => [oneBelief(["lease-wall-clock"]), noStaleWork(["lease-wall-clock"])],
 });

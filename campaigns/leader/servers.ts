@@ -31,6 +31,35 @@ export const leaderEmptyRestart = leaderCampaign({
   ],
 });
 
+export const leaderDemotedServer = leaderCampaign({
+  name: "leader-demoted-server",
+  title: "The server is a replica for a while",
+  description:
+    "The server becomes a replica for longer than a term, as in a failover that its clients do not hear of: connections stay open, and every write is refused with READONLY. When it is a primary again, somebody has to lead.",
+  suite: "standard",
+  system: { kind: "single", options: {} },
+  options: { termMs: TERM_MS, commandTimeoutMs: 1_000 },
+  others: { standAfterMs: 500 },
+  leaders: [{ leader: "lease" }, { leader: "lease-ends-at-error" }],
+  loadMs: 14_000,
+  sharedFaults: (random): readonly DeclaredFault[] => [
+    {
+      id: "demotion",
+      kind: "command",
+      // Nobody listens there: it keeps its data, and gets none.
+      options: {
+        target: "n1",
+        command: ["REPLICAOF", "127.0.0.1", "1"],
+        undo: ["REPLICAOF", "NO", "ONE"],
+        expect: "OK",
+      },
+      start: { afterMs: random.integer(1_500, 2_500) },
+      end: { afterMs: TERM_MS + 1_000 },
+    },
+  ],
+  claims: () => [oneBelief([]), ledAgain(["lease-ends-at-error"], AGAIN_MS + TERM_MS, { afterFault: "demotion" })],
+});
+
 const LONG_TERM_MS = 12_000;
 
 export const leaderStaleFailover = leaderCampaign({
@@ -86,7 +115,7 @@ export const leaderPlannedFailover = leaderCampaign({
   system: { kind: "sentinel", options: {} },
   options: { termMs: TERM_MS, commandTimeoutMs: 1_000 },
   others: { standAfterMs: 500 },
-  leaders: [{ leader: "lease" }, { leader: "lease-ends-at-error" }],
+  leaders: [{ leader: "lease" }, { leader: "lease-fenced" }],
   loadMs: 22_000,
   sharedFaults: (random): readonly DeclaredFault[] => [
     {
@@ -97,7 +126,5 @@ export const leaderPlannedFailover = leaderCampaign({
       end: { afterMs: 0 },
     },
   ],
-  claims: () => [
-    { ...ledAgain(["lease-ends-at-error"], AGAIN_MS + 4_000, { afterFault: "failover" }), source: SENTINEL_PAGE },
-  ],
+  claims: () => [{ ...ledAgain([], AGAIN_MS + 4_000, { afterFault: "failover" }), source: SENTINEL_PAGE }],
 });

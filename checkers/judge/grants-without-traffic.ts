@@ -1,6 +1,6 @@
 /**
- * Locks that their clients were granted although next to nothing had passed their links: no fault of the run can have
- * touched them.
+ * Locks that their clients were granted, and elections of candidates, although next to nothing had passed their links:
+ * no fault of the run can have touched them.
  */
 import type { History } from "../../history/history.ts";
 import { trafficIn } from "../../history/nemesis-event.ts";
@@ -14,22 +14,37 @@ import { counted } from "../kit/words.ts";
  */
 const LEAST_REQUEST_BYTES = 20;
 
-/** One sentence for each worker that was granted more locks than it can have asked for through its links. */
+/** One sentence for each worker that got more locks, or elections, than it can have asked for through its links. */
 export function grantsWithoutTraffic(history: History): string[] {
   const [counts] = history.nemesis.flatMap((event) => trafficIn(event) ?? []);
   if (counts === undefined) return [];
   const grants = new Map<string, number>();
+  const elections = new Map<string, number>();
   for (const event of history.events) {
-    if (!beginsHold(event) || event.worker === undefined) continue;
-    if (fieldOf(event, "grant") !== undefined) grants.set(event.worker, (grants.get(event.worker) ?? 0) + 1);
+    const { worker } = event;
+    if (worker === undefined) continue;
+    if (beginsHold(event) && fieldOf(event, "grant") !== undefined) grants.set(worker, (grants.get(worker) ?? 0) + 1);
+    if (event.f === "elected" && event.type === "ok") elections.set(worker, (elections.get(worker) ?? 0) + 1);
   }
-  return [...grants]
+  return [
+    ...withoutTraffic(grants, counts.sent, (count) => `was granted ${counted(count, "lock")}`, "its lock"),
+    ...withoutTraffic(elections, counts.sent, (count) => `was elected ${counted(count, "time")}`, "its election"),
+  ];
+}
+
+function withoutTraffic(
+  won: ReadonlyMap<string, number>,
+  bytes: Readonly<Record<string, number>>,
+  words: (count: number) => string,
+  whose: string,
+): string[] {
+  return [...won]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([worker, granted]) => {
-      const sent = counts.sent[worker];
-      if (sent === undefined || sent >= granted * LEAST_REQUEST_BYTES) return [];
+    .flatMap(([worker, count]) => {
+      const sent = bytes[worker];
+      if (sent === undefined || sent >= count * LEAST_REQUEST_BYTES) return [];
       return [
-        `${worker} was granted ${counted(granted, "lock")}, and its links to the servers carried ${sent === 0 ? "nothing" : `only ${counted(sent, "byte")}`} from it during the load: its lock did not ask these servers, so no fault of this run has touched it.`,
+        `${worker} ${words(count)}, and its links to the servers carried ${sent === 0 ? "nothing" : `only ${counted(sent, "byte")}`} from it during the load: ${whose} did not ask these servers, so no fault of this run has touched it.`,
       ];
     });
 }

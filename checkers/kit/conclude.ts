@@ -39,7 +39,10 @@ export function conclude(conclusion: Conclusion): CheckResult {
   return { verdict: "holds", reason: holds, findings: [], count: 0, figures };
 }
 
-/** There is nothing in the history that the claim is about: where locks were granted at all, it is not about these. */
+/**
+ * There is nothing in the history that the claim is about: where locks were granted, or leaders elected, at all, it is
+ * not about these.
+ */
 export function notAbout(reason: string, grants: number): CheckResult {
   const nothing = { findings: [], count: 0, figures: { grants } };
   return { verdict: "vacuous", reason, ...nothing, ...(grants > 0 ? { inapplicable: true } : {}) };

@@ -120,8 +120,9 @@ function describe(
 ): Finding {
   const { key } = later.candidate;
   const looks = seats === undefined ? [] : looksWithin(seats, { from, to });
-  const servers = seats === undefined ? undefined : leadersSaid(seats, key, looks);
   const names = [earlier.candidate.who, later.candidate.who];
+  const known = seats !== undefined && names.every((name) => seats.knows(key, name));
+  const servers = known ? leadersSaid(seats, key, looks) : undefined;
   const both = level === "told" ? "both had been told to lead" : "were both told by their own libraries that they led";
   return {
     kind: "two-leaders",

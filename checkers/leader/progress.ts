@@ -128,7 +128,8 @@ function gapsIn(key: string, beliefs: readonly Belief[], able: readonly Able[], 
   for (const belief of beliefs.toSorted((a, b) => a.from - b.from)) {
     if (belief.from > looked.to) break;
     if (belief.from > covered) finish(belief.from, belief);
-    if (belief.to >= covered) [covered, before] = [belief.to, belief];
+    if (before === undefined || belief.to >= before.to) before = belief;
+    covered = Math.max(covered, belief.to);
   }
   finish(looked.to, undefined);
   return gaps;
@@ -149,7 +150,7 @@ function describe(gap: Gap, seats: Seats, faults: ReadonlyMap<string, FaultRecor
   const { key, from, to, length, able, before, after } = gap;
   const names = [...new Set(able.map(({ candidate }) => candidate.who))].sort();
   const looks = looksWithin(seats, gap);
-  const known = names.some((name) => seats.knows(key, name));
+  const known = names.every((name) => seats.knows(key, name));
   const servers = known ? leadersSaid(seats, key, looks) : undefined;
   const last =
     before === undefined

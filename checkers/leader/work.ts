@@ -9,7 +9,7 @@ import type { Operation } from "../../history/operation.ts";
 import { numberIn, textField, textIn } from "../../history/vocabulary/read.ts";
 import type { CheckResult, Finding } from "../checker.ts";
 import { checkerOf } from "../kit/checker-of.ts";
-import { clearest, conclude } from "../kit/conclude.ts";
+import { clearest, conclude, notAbout } from "../kit/conclude.ts";
 import { evidence } from "../kit/evidence.ts";
 import type { FaultRecord } from "../kit/faults.ts";
 import { alongside, faultsOf } from "../kit/faults.ts";
@@ -47,7 +47,8 @@ function check(history: History, { minTerms, fenced }: z.output<typeof OPTIONS>)
   const terms = termsOf(candidatesOf(history));
   const logs = logsOf(history);
   const works = history.operations.filter(({ f }) => f === "work");
-  const unfenced = fenced && terms.length > 0 && !terms.some(({ token }) => token !== undefined);
+  if (fenced && terms.length > 0 && !terms.some(({ token }) => token !== undefined))
+    return notAbout("No election came with a fencing token, so nothing was fenced.", terms.length);
   const byKey = Map.groupBy(works, ({ invoke }) => textField(invoke, "key"));
   const gaps: string[] = [];
   const found: Return[] = [];
@@ -84,16 +85,13 @@ function check(history: History, { minTerms, fenced }: z.output<typeof OPTIONS>)
       (each) => describe(each, context),
     ),
     count: found.length,
-    broken: `${counted(found.length, "piece")} of work of a former leader came after the work of the next one, and ${found.length === 1 ? "was" : "were"} accepted.`,
-    vacuous: unfenced
-      ? "No election came with a fencing token, so nothing was fenced."
-      : tooFew(
-          figures["terms with work"],
-          minTerms,
-          "term had work that was accepted",
-          "terms had work that was accepted",
-        ),
-    inapplicable: unfenced,
+    broken: `${counted(found.length, "piece")} of work ${found.length === 1 ? "was" : "were"} accepted under a term after another leader's work had come since that term's first.`,
+    vacuous: tooFew(
+      figures["terms with work"],
+      minTerms,
+      "term had work that was accepted",
+      "terms had work that was accepted",
+    ),
     unknown:
       gaps.length === 0
         ? undefined
