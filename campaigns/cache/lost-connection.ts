@@ -42,6 +42,8 @@ export const cacheDropped = cacheCampaign({
   description:
     "Everything that passes between a user and the server vanishes for a while, without an end of any connection: a firewall that has forgotten them. Only who asks whether the other end is still there can know that it misses something. When the link heals, the connections close.",
   caches: ["pubsub", "tracking", "pubsub-no-heartbeat", "pubsub-always-fresh"],
+  // Who waits for an answer that does not come asks for nothing else.
+  user: { readEveryMs: 4, getDeadlineMs: 100 },
   loadMs: 8_000,
   faults: ({ user, fault }, random) => [
     {

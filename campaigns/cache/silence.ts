@@ -6,6 +6,8 @@ const SILENT = {
   system: { kind: "single", options: {} },
   caches: ["pubsub", "tracking", "pubsub-no-heartbeat", "pubsub-always-fresh"],
   writer: { writeEveryMs: 60 },
+  // Who waits for an answer that does not come asks for nothing else.
+  user: { readEveryMs: 4, getDeadlineMs: 100 },
   loadMs: 7_500,
   boundMs: 2_000,
   brokenBy: { "fresh-when-it-says-so": ["pubsub-no-heartbeat", "pubsub-always-fresh"] },
@@ -52,7 +54,6 @@ export const cachePausedUser = cacheCampaign({
   description:
     "Users are stopped for some seconds (a long garbage collection, a frozen virtual machine), and the store is written meanwhile. What they missed waits in their sockets; right after they go on, before they have read it, their copies are stale.",
   caches: ["pubsub", "tracking"],
-  user: { readEveryMs: 3 },
   faults: ({ user, fault }, random) => [
     {
       id: fault("pause"),
@@ -71,25 +72,30 @@ export const cacheSlowLinks = cacheCampaign({
   name: "cache-slow-links",
   title: "Caches on slow links",
   description:
-    "All links of writers and users are slow, each connection by another time. Messages overtake answers: a change is told of before it can be read, or while somebody waits for the value from before it.",
+    "Writers' commands take a while, each connection another one, and users' answers come slowly. Messages overtake both: a change is told of before it can be read, or while somebody still gets the value from before it.",
   caches: ["pubsub", "tracking", "pubsub-tells-first", "pubsub-tells-early", "pubsub-ignores-fetches"],
-  writer: { writeEveryMs: 250, burst: 2, burstMs: 120 },
-  user: { readEveryMs: 8 },
+  writer: { writeEveryMs: 800, burst: 2, burstMs: 150, textLength: 4_000 },
+  user: { readEveryMs: 8, getDeadlineMs: 1_500 },
   keyCount: 4,
-  loadMs: 16_000,
-  faults: ({ writer, user, fault }) => [
+  loadMs: 14_000,
+  faults: ({ cache, writer, user, fault }) => [
     {
       id: fault("slow-writer"),
       kind: "link",
       options: { from: writer, to: "n1", how: "latency", latencyMs: 60, jitterMs: 30 },
       start: { afterMs: 200 },
     },
-    {
-      id: fault("slow-user"),
-      kind: "link",
-      options: { from: user, to: "n1", how: "latency", latencyMs: 60, jitterMs: 30 },
-      start: { afterMs: 200 },
-    },
+    // Who asks too late finds what was told of too early.
+    ...(cache.startsWith("pubsub-tells")
+      ? []
+      : [
+          {
+            id: fault("slow-user"),
+            kind: "link" as const,
+            options: { from: user, to: "n1", how: "bandwidth" as const, rateKBps: 20, direction: "back" as const },
+            start: { afterMs: 200 },
+          },
+        ]),
   ],
   brokenBy: {
     "fresh-when-it-says-so": ["pubsub-tells-first", "pubsub-tells-early", "pubsub-ignores-fetches"],

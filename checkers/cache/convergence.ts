@@ -109,7 +109,7 @@ function storeInTheEnd({ looks, inOrder }: KeyRecords): StoreInTheEnd | undefine
 }
 
 function copiesOf(
-  { key, reads, tried }: KeyRecords,
+  { key, writes, reads, tried }: KeyRecords,
   store: Look,
   since: number,
   bound: number,
@@ -120,8 +120,12 @@ function copiesOf(
     if (isGone(user, faults)) return [];
     const later = (reads.get(user) ?? []).filter(({ from }) => from >= since);
     const judged = later.filter(({ from }) => from >= since + bound);
-    const isWrong = ({ version, text }: Read): boolean =>
-      text !== undefined || (version !== undefined && version !== store.version);
+    const isWrong = ({ version, text, to }: Read): boolean => {
+      if (text !== undefined) return true;
+      if (version === undefined || version === store.version) return false;
+      // A write that nobody knows to have failed may be carried out after the last look at the store.
+      return !(to > store.from && writes.get(version)?.outcome === "info");
+    };
     const wrong = judged.filter(isWrong);
     const [first, ...others] = wrong;
     const asked = attempts.filter(({ invoke }) => invoke.time >= since + bound).length;

@@ -59,9 +59,8 @@ function stepsOf(records: KeyRecords, mayLose: boolean): Step[] {
         continue;
       }
       // A write that nobody knows to have failed may be carried out after a newer one.
-      const isGhost = writes.get(version)?.outcome === "info";
-      const storeWentBack = mayLose && !certainty.newerThan(version, newest.from, read.to);
-      if (isGhost || storeWentBack) newest = read;
+      if (writes.get(version)?.outcome === "info") continue;
+      if (mayLose && !certainty.newerThan(version, newest.from, read.to)) newest = read;
       else steps.push({ key, newer: newest, older: read });
     }
     return steps;

@@ -27,6 +27,7 @@ export const WRITER_OPTIONS = {
   storeKey: STORE_KEY,
   how: z.enum(CACHE_WRITES).default("set").describe("how the store is written"),
   writeEveryMs: ms.default(60).describe("the longest pause between two writes"),
+  textLength: z.int().min(0).default(0).describe("how long each text is at the least"),
   burst: z.int().min(1).default(1).describe("how often the same key is written, one write after the other"),
   burstMs: ms.default(0).describe("the longest pause between two writes of a burst"),
   halfAfterMs: ms

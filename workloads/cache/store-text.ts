@@ -3,6 +3,8 @@
 /** Stands for the key in an adapter's `storeKey`. */
 export const KEY_PLACE = "{key}";
 
+const PADDING = ".";
+
 /** Under its own name. */
 export const PLAIN_STORE_KEY = `${KEY_PLACE}`;
 
@@ -10,15 +12,15 @@ export function storeKeyOf(template: string, key: string): string {
   return template.replaceAll(KEY_PLACE, () => key);
 }
 
-/** The text of a version. Versions of a key are numbered from 1. */
-export function textOf(key: string, version: number): string {
-  return `${key}#${version};`;
+/** The text of a version, so long at the least. Versions of a key are numbered from 1. */
+export function textOf(key: string, version: number, length = 0): string {
+  return `${key}#${version};`.padEnd(length, PADDING);
 }
 
 /** The version of a text; undefined where it is no text of that key. */
 export function versionOf(key: string, text: string): number | undefined {
-  const digits = text.startsWith(`${key}#`) && text.endsWith(";") ? text.slice(key.length + 1, -1) : "";
-  return /^[1-9]\d*$/.test(digits) ? Number(digits) : undefined;
+  const [, digits] = text.startsWith(`${key}#`) ? (/^([1-9]\d*);\.*$/.exec(text.slice(key.length + 1)) ?? []) : [];
+  return digits === undefined ? undefined : Number(digits);
 }
 
 /** The version of a text that is part of what a library has put into the store; undefined where there is none. */

@@ -41,11 +41,11 @@ export class Store {
   }
 
   /** Writes a version. @returns the one that it replaced */
-  async write(key: string, version: number): Promise<Answered<Stored>> {
+  async write(key: string, version: number, length: number): Promise<Answered<Stored>> {
     const { reply, node } = await this.#client.call(
       storeKeyOf(this.#storeKey, key),
       "SET",
-      textOf(key, version),
+      textOf(key, version, length),
       "GET",
     );
     return { value: storedOf(key, reply), node };

@@ -120,7 +120,7 @@ class Writing {
       async ({ ok, info }) => {
         // A library that rejects may have written all the same.
         try {
-          await this.#cache.set(key, textOf(key, version));
+          await this.#cache.set(key, textOf(key, version, this.#options.textLength));
         } catch (error) {
           return info(value, messageOf(error));
         }
@@ -134,7 +134,7 @@ class Writing {
   async #put(key: string, version: number): Promise<boolean> {
     const value = { key, version, how: this.#options.how };
     const { type } = await this.#logical.operation("write", value, async ({ ok }) => {
-      const { value: before, node } = await this.#store.write(key, version);
+      const { value: before, node } = await this.#store.write(key, version, this.#options.textLength);
       return ok({ ...value, ...(before.version === null ? {} : { before: before.version }) }, { node });
     });
     if (type === "info") await this.#store.renew();

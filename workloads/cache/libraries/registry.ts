@@ -1,4 +1,6 @@
 /** All cache libraries that redquake brings adapters for: named with their exact version, `redis@6.3.1`. */
+import { bentocache } from "./bentocache.ts";
 import type { CacheLibrary } from "./library.ts";
+import { nodeRedisCache } from "./node-redis.ts";
 
-export const cacheLibraries: readonly CacheLibrary[] = [];
+export const cacheLibraries: readonly CacheLibrary[] = [nodeRedisCache, bentocache];
