@@ -113,7 +113,7 @@ function withLanes(
     claims: lanes.flatMap((lane) =>
       claims(lane)
         .filter(({ notOf = [] }) => !notOf.includes(lane.client))
-        .map(({ notOf: _notOf, ...claim }) => claimOf(lane, claim, clients.length > 1 && chosen.length > 1)),
+        .map((claim) => claimOf(lane, claim, clients.length > 1 && chosen.length > 1)),
     ),
   });
 }
@@ -121,9 +121,10 @@ function withLanes(
 /** `resends (it sends again …): nothing happens twice.`, and what is expected of the client. */
 function claimOf(
   { client, caller, readerName }: ClientLane & { readonly readerName: string },
-  { brokenBy = [], brokenByAll = false, id, statement, standing = "promised", ...rest }: Omit<ClientClaim, "notOf">,
+  claim: ClientClaim,
   named: boolean,
 ): DeclaredClaim {
+  const { brokenBy = [], brokenByAll = false, notOf: _, id, statement, standing = "promised", ...rest } = claim;
   const flaw = shelf.flawOf(client);
   const broken = brokenByAll || brokenBy.includes(client);
   const what = flaw === undefined ? client : `${client} (${flaw})`;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { packageRoot } from "../../../../machine/package-root.ts";
 import { testContract } from "../../../../session/adapter-contract.ts";
-import type { ConformanceCheck } from "../../../../workloads/lock/conformance/check.ts";
+import type { ConformanceCheck } from "../../../../workloads/adapter/conformance/check.ts";
 import { adapterFolder, blockingAdapter, goodAdapter } from "../../../support/adapters.ts";
 import { redquake } from "../../redquake.ts";
 
