@@ -15,6 +15,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Verdict } from "../../../../checkers/judge/verdict.ts";
 import { startToxiproxyProcess } from "../../../../network/toxiproxy-process.ts";
 import { procTable } from "../../../../machine/process-table.ts";
+import { commandLine } from "../../in-process.ts";
 import { redquake, startRedquake } from "../../redquake.ts";
 import type { RedquakeOptions } from "../../redquake.ts";
 
@@ -74,13 +75,13 @@ describe("campaigns", () => {
     expect(line.claims.map((claim) => claim.verdict)).toEqual(verdict.claims.map(({ result }) => result.verdict));
 
     rmSync(join(line.folder, "verdict.json"));
-    const checked = await redquake(["check", join(results, "latest"), "--json"]);
+    const checked = await commandLine(["check", join(results, "latest"), "--json"]);
     expect(checked.code).toBe(code);
     expect(JSON.parse(checked.stdout)).toMatchObject({ campaign: "lock-simple", outcome: verdict.outcome });
     expect(JSON.parse(readFileSync(join(line.folder, "verdict.json"), "utf8"))).toEqual(verdict);
 
     rmSync(line.report);
-    const reported = await redquake(["report", line.folder]);
+    const reported = await commandLine(["report", line.folder]);
     expect(reported).toMatchObject({ code: 0, stdout: `${line.report}\n` });
     expect(existsSync(line.report)).toBe(true);
 
@@ -182,8 +183,8 @@ describe("a server that ends by itself", () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/n1 ended by itself\.\nIts log ends with:\n[^]*what was recorded until then is in /);
     expect(readFileSync(join(line.folder, "logs", "n1.log"), "utf8")).toMatch(/Ready to accept connections/);
-    expect(await redquake(["check", line.folder, "--json"])).toMatchObject({ code: 2 });
-    expect(await redquake(["report", line.folder])).toMatchObject({ code: 0, stdout: `${line.report}\n` });
+    expect(await commandLine(["check", line.folder, "--json"])).toMatchObject({ code: 2 });
+    expect(await commandLine(["report", line.folder])).toMatchObject({ code: 0, stdout: `${line.report}\n` });
     expect(readdirSync(temporary)).toEqual([]);
   });
 });

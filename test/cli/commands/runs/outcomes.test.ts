@@ -9,7 +9,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { packageRoot } from "../../../../machine/package-root.ts";
 import { procTable } from "../../../../machine/process-table.ts";
-import { redquake, startRedquake } from "../../redquake.ts";
+import { commandLine } from "../../in-process.ts";
+import { startRedquake } from "../../redquake.ts";
 
 let folder: string;
 let results: string;
@@ -34,9 +35,9 @@ interface Told {
 }
 
 async function expectEverywhere(outcome: string, code: number, word: string): Promise<void> {
-  const checked = await redquake(["check", join(results, "latest"), "--json"]);
+  const checked = await commandLine(["check", join(results, "latest"), "--json"]);
   expect({ code: checked.code, ...(JSON.parse(checked.stdout) as Told) }).toMatchObject({ code, outcome });
-  const merged = await redquake(["merge", results, "--out", join(folder, "merged"), "--json"]);
+  const merged = await commandLine(["merge", results, "--out", join(folder, "merged"), "--json"]);
   expect(merged.code, merged.stderr).toBe(code);
   expect(JSON.parse(merged.stdout)).toMatchObject({ exitCode: code, runs: [{ outcome }] });
   for (const index of [join(results, "index.html"), join(folder, "merged", "index.html")])
