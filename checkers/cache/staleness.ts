@@ -40,7 +40,7 @@ export function staleness({ history, keys, claim, tooSmall, figures }: Given, wh
   const saysNothing = which === "fresh" && all.length > 0 && all.every(({ fresh }) => fresh === undefined);
   const longest = Math.max(0, ...episodes.map(({ behind }) => behind));
   const observed = observedIn(history);
-  const while_ = which === "fresh" ? " while the cache said that it was fresh" : "";
+  const meanwhile = which === "fresh" ? " while the cache said that it was fresh" : "";
   return conclude({
     history,
     findings: clearest(
@@ -49,7 +49,7 @@ export function staleness({ history, keys, claim, tooSmall, figures }: Given, wh
       (episode) => describe(episode, which, faults, observed),
     ),
     count,
-    broken: `${counted(count, "get")} gave a version that had been replaced long before${while_}: by up to ${duration(longest)}, and ${counted(Math.max(0, ...episodes.map(({ versions }) => versions)), "version")}.`,
+    broken: `${counted(count, "get")} gave a version that had been replaced long before${meanwhile}: by up to ${duration(longest)}, and ${counted(Math.max(0, ...episodes.map(({ versions }) => versions)), "version")}.`,
     vacuous: saysNothing
       ? "The cache does not say whether it is fresh."
       : (tooSmall ??
@@ -58,7 +58,7 @@ export function staleness({ history, keys, claim, tooSmall, figures }: Given, wh
           ? "The cache never said that it was fresh after the first fault had begun."
           : undefined)),
     inapplicable: saysNothing,
-    holds: `None of the ${counted(judged.length, "get")}${while_} gave a version that had been replaced more than ${duration(allowed)} before.`,
+    holds: `None of the ${counted(judged.length, "get")}${meanwhile} gave a version that had been replaced more than ${duration(allowed)} before.`,
     figures: {
       ...figures,
       "gets that count": judged.length,

@@ -6,7 +6,7 @@ export const KEY_PLACE = "{key}";
 const PADDING = ".";
 
 /** Under its own name. */
-export const PLAIN_STORE_KEY = `${KEY_PLACE}`;
+export const PLAIN_STORE_KEY = "{key}";
 
 export function storeKeyOf(template: string, key: string): string {
   return template.replaceAll(KEY_PLACE, () => key);

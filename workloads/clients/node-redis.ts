@@ -32,7 +32,7 @@ export interface NodeRedisPlace {
 
 /** Resolves when it is connected: to the only server, to the primary, or to the whole Cluster. */
 export async function openNodeRedis(place: NodeRedisPlace): Promise<NodeRedisClient> {
-  const client = unconnected((await import("redis")) as unknown as NodeRedisModule, place);
+  const client = unconnected(await import("redis"), place);
   // Without a listener an error of a connection ends the process.
   client.on("error", () => undefined);
   await client.connect();

@@ -31,7 +31,7 @@ function broken(history: History): string[] {
 }
 
 /** Whether the flaw shows: a die that makes it so has fallen. */
-function finds(flaws: ElectionFlaws, mayBreak: readonly string[]): void {
+function expectFound(flaws: ElectionFlaws, mayBreak: readonly string[]): void {
   let found = 0;
   fc.assert(
     fc.property(simulatedElection(flaws), (history) => {
@@ -55,16 +55,16 @@ describe("checkers of leaders", () => {
   });
 
   it("find a rival that is elected beside the leader", () => {
-    finds({ doubles: true }, ["told", "asked", "seat", "work", "tokens"]);
+    expectFound({ doubles: true }, ["told", "asked", "seat", "work", "tokens"]);
   });
 
   it("find a candidate that says that it leads after its demotion", () => {
-    finds({ lies: true }, ["after-demotion", "asked", "told", "seat"]);
+    expectFound({ lies: true }, ["after-demotion", "asked", "told", "seat"]);
   });
 
-  it("find a token that is given twice", () => finds({ repeats: true }, ["tokens"]));
+  it("find a token that is given twice", () => expectFound({ repeats: true }, ["tokens"]));
 
-  it("find a time without a leader", () => finds({ pauses: true }, ["progress"]));
+  it("find a time without a leader", () => expectFound({ pauses: true }, ["progress"]));
 
   it("name the events that prove what they find", () => {
     fc.assert(

@@ -1,4 +1,4 @@
-/** Clients that redquake brings along, and a user's own: they keep their contract on real servers, or it is said how not. */
+/** Clients that redquake brings along, and a user's own: each keeps its contract, or fails as declared. */
 import { describe, expect, it } from "vitest";
 import { clients } from "../../../workloads/client/registry.ts";
 import { redquake } from "../../cli/redquake.ts";

@@ -52,7 +52,8 @@ export function trackingSource(data: Redis, ears: Redis, listener: Listener, fla
       const replies = await data.multi().info("server").call("CLIENT", "TRACKING", "ON", "REDIRECT", id).exec();
       const [info, tracking] = replies ?? [];
       if (runIdOf(String(info?.[1])) !== server) throw new Error("the two connections lead to different servers");
-      if (tracking?.[0] != null) throw tracking[0];
+      const refusal = tracking?.[0] ?? undefined;
+      if (refusal !== undefined) throw refusal;
     }
     if (began !== generation) return;
     asked += 1;
