@@ -6,7 +6,6 @@
  * was proved to be older than all that the store had since then. Client-side caching: when a connection is lost the
  * copies have to go (https://redis.io/docs/latest/develop/reference/client-side-caching/).
  */
-import { z } from "zod";
 import type { History } from "../../history/history.ts";
 import type { CheckResult } from "../checker.ts";
 import { checkerOf } from "../kit/checker-of.ts";
@@ -18,30 +17,8 @@ import { phantoms } from "./phantoms.ts";
 import { cacheRecords } from "./records.ts";
 import type { KeyRecords, Look, Write } from "./records.ts";
 import { staleness } from "./staleness.ts";
-
-const PROPERTIES = ["converges", "never-back", "no-phantom", "fresh-when-it-says-so", "never-stale"] as const;
-
-const OPTIONS = z.strictObject({
-  property: z.enum(PROPERTIES).describe("What is claimed of the copies"),
-  boundMs: z
-    .number()
-    .positive()
-    .default(2_000)
-    .describe("For `converges`: how long after the last write and the last heal a copy may be wrong"),
-  graceMs: z.number().nonnegative().default(1_000).describe("How long a message to a cache may be on its way"),
-  behindMs: z
-    .number()
-    .nonnegative()
-    .default(0)
-    .describe("How far behind a copy may be by the cache's own options, beside that"),
-  store: z
-    .enum(["keeps", "may-lose"])
-    .default("keeps")
-    .describe("Whether the store keeps what it acknowledged; a failover, or a restart without data, may lose it"),
-  minReads: z.int().min(1).default(50).describe("Fewer gets than this, and the test was too small"),
-});
-
-type CacheClaim = z.output<typeof OPTIONS>;
+import { OPTIONS } from "./claim.ts";
+import type { CacheClaim } from "./claim.ts";
 
 export const cache = checkerOf({
   name: "cache",
@@ -79,16 +56,6 @@ function judge(history: History, keys: readonly KeyRecords[], claim: CacheClaim)
     case "never-stale":
       return staleness(given, "all");
   }
-}
-
-/** What a property is judged by. */
-export interface Given {
-  readonly history: History;
-  readonly keys: readonly KeyRecords[];
-  readonly claim: CacheClaim;
-  /** Why the test was too small, where it was. */
-  readonly tooSmall: string | undefined;
-  readonly figures: CheckResult["figures"];
 }
 
 interface Loss {

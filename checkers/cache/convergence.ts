@@ -11,7 +11,7 @@ import type { FaultRecord } from "../kit/faults.ts";
 import { alongside, faultsOf, isWorkerName } from "../kit/faults.ts";
 import { phaseStart } from "../kit/phases.ts";
 import { counted, duration, fromMs, milliseconds, moment } from "../kit/words.ts";
-import type { Given } from "./cache.ts";
+import type { Given } from "./claim.ts";
 import type { KeyRecords, Look, Read } from "./records.ts";
 import { named, observedIn } from "./words.ts";
 import type { Observed } from "./words.ts";

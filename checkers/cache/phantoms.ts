@@ -4,7 +4,7 @@ import { clearest, conclude } from "../kit/conclude.ts";
 import { alongside, faultsOf } from "../kit/faults.ts";
 import { evidence } from "../kit/evidence.ts";
 import { counted, moment } from "../kit/words.ts";
-import type { Given } from "./cache.ts";
+import type { Given } from "./claim.ts";
 import type { KeyRecords, Read } from "./records.ts";
 import { named } from "./words.ts";
 

@@ -9,7 +9,7 @@ import { evidence } from "../kit/evidence.ts";
 import type { FaultRecord } from "../kit/faults.ts";
 import { alongside, faultsOf } from "../kit/faults.ts";
 import { counted, duration, fromMs, milliseconds, moment } from "../kit/words.ts";
-import type { Given } from "./cache.ts";
+import type { Given } from "./claim.ts";
 import { certaintyOf } from "./certainty.ts";
 import type { KeyRecords, Read, Write } from "./records.ts";
 import { named, observedIn } from "./words.ts";

@@ -2,18 +2,10 @@
  * Starting points of `redquake init` for an adapter. Each one works as it is: a lock of a few lines stands where the
  * user's own goes.
  */
+import type { AdapterTemplate } from "./adapter-template.ts";
+import { CACHE_TEMPLATE } from "./cache-template.ts";
 import { CLIENT_TEMPLATE } from "./client-template.ts";
 import { DELIVERY_TEMPLATES } from "./delivery-templates.ts";
-
-export interface AdapterTemplate {
-  /** When to take it, after a colon. */
-  readonly when: string;
-  /** The packages of npm that it imports. */
-  readonly packages: readonly string[];
-  readonly text: string;
-  /** The adapter's file, in the project's folder. */
-  readonly file: string;
-}
 
 /** Where a lock goes. */
 const LOCK_FILE = "my-lock.ts";
@@ -198,6 +190,7 @@ export const ADAPTER_TEMPLATES = {
     text: CLIENT_TEMPLATE,
     file: "my-client.ts",
   },
+  cache: { when: "a cache that hears of changes", packages: [], text: CACHE_TEMPLATE, file: "my-cache.ts" },
 } as const satisfies Readonly<Record<string, AdapterTemplate>>;
 
 export type TemplateName = keyof typeof ADAPTER_TEMPLATES;

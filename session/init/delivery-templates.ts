@@ -1,5 +1,5 @@
 /** Starting points of `redquake init` for what delivers messages. */
-import type { AdapterTemplate } from "./adapter-templates.ts";
+import type { AdapterTemplate } from "./adapter-template.ts";
 
 const HEAD = `// Your delivery, as redquake calls it. The contract: node_modules/redquake/docs/delivery.md`;
 

@@ -4,7 +4,8 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import { UsageError } from "../../machine/usage-error.ts";
 import { shownPath } from "../../machine/user-folder.ts";
-import type { AdapterTemplate, TemplateName } from "./adapter-templates.ts";
+import type { AdapterTemplate } from "./adapter-template.ts";
+import type { TemplateName } from "./adapter-templates.ts";
 import { ADAPTER_TEMPLATES } from "./adapter-templates.ts";
 import { WORKFLOW_TEMPLATE } from "./workflow-template.ts";
 

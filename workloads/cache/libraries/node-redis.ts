@@ -26,7 +26,7 @@ interface NodeRedis {
 }
 
 export const nodeRedisCache: CacheLibrary = {
-  name: "redis",
+  name: "redis/client-side-cache",
   package: "redis",
   tried: ["5.12.1", "6.3.1"],
   adapter: (installed) => ({
