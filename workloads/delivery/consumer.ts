@@ -48,6 +48,13 @@ export async function consume(context: WorkerContext<ConsumerEvents>, options: C
   });
 }
 
+/** A `deliver` that is open. */
+interface Waiting {
+  /** @param value undefined when nothing more is waited for */
+  readonly arrived: (value: DeliveryEvents["deliver"]["ok"] | undefined) => void;
+  readonly recorded: Promise<unknown>;
+}
+
 interface Channel {
   readonly channel: string;
   readonly effects: Effects;
@@ -65,6 +72,7 @@ class Consumer {
   readonly #received = new Set<string>();
   readonly #refused = new Set<string>();
   #consumption: Consumption | undefined;
+  #waiting: Waiting | undefined;
   #deliveries = 0;
   #stays = 0;
   #last = performance.now();
@@ -92,7 +100,7 @@ class Consumer {
       const said = { ...value, connected: isConnected };
       void this.#as((logical) => logical.operation("told", said, ({ ok }) => Promise.resolve(ok(said)), READS));
     };
-    return this.#as((logical) =>
+    const started = await this.#as((logical) =>
       logical.operation(
         "subscribe",
         value,
@@ -104,6 +112,35 @@ class Consumer {
         { ...READS, deadlineMs: this.#options.deadlineMs },
       ),
     );
+    if (started.type === "ok" && this.#waiting === undefined) this.#wait();
+    return started;
+  }
+
+  /** From now on it waits for a message: how long it does so in vain is seen by an operation that stays open. */
+  #wait(): void {
+    const { channel } = this.#channel;
+    const arrival = Promise.withResolvers<DeliveryEvents["deliver"]["ok"] | undefined>();
+    const recorded = this.#as((logical) =>
+      logical.operation(
+        "deliver",
+        { channel },
+        async ({ ok, fail }) => {
+          const value = await arrival.promise;
+          return value === undefined ? fail({ channel }, "end") : ok(value);
+        },
+        READS,
+      ),
+    );
+    this.#waiting = { arrived: arrival.resolve, recorded };
+  }
+
+  /** Resolves when the arrival is recorded; a message may come before its consumer was told that it is in place. */
+  async #arrived(value: DeliveryEvents["deliver"]["ok"]): Promise<void> {
+    if (this.#waiting === undefined) this.#wait();
+    const waiting = this.#waiting;
+    this.#wait();
+    waiting?.arrived(value);
+    await waiting?.recorded;
   }
 
   /** Until the load is over and nothing more comes; one that leaves now and then comes back by another name. */
@@ -137,6 +174,10 @@ class Consumer {
         { ...READS, deadlineMs: this.#options.deadlineMs },
       ),
     );
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    waiting?.arrived(undefined);
+    await waiting?.recorded;
   }
 
   async #handle(text: string): Promise<void> {
@@ -150,8 +191,8 @@ class Consumer {
     this.#received.add(message);
     const mayRefuse =
       this.#facts.redelivers && refuseEvery > 0 && this.#deliveries % refuseEvery === 0 && !this.#refused.has(message);
+    await this.#arrived(value);
     await this.#as(async (logical) => {
-      await logical.operation("deliver", { channel }, ({ ok }) => Promise.resolve(ok(value)), READS);
       await this.#context.barrier("delivered");
       await pause(random.integer(0, workMs));
       if (mayRefuse) {
