@@ -5,6 +5,7 @@
 import type { AdapterTemplate } from "./adapter-template.ts";
 import { CACHE_TEMPLATE } from "./cache-template.ts";
 import { CLIENT_TEMPLATE } from "./client-template.ts";
+import { LEADER_TEMPLATE } from "./leader-template.ts";
 import { DELIVERY_TEMPLATES } from "./delivery-templates.ts";
 
 /** Where a lock goes. */
@@ -191,6 +192,7 @@ export const ADAPTER_TEMPLATES = {
     file: "my-client.ts",
   },
   cache: { when: "a cache that hears of changes", packages: [], text: CACHE_TEMPLATE, file: "my-cache.ts" },
+  leader: { when: "an election of a leader", packages: [], text: LEADER_TEMPLATE, file: "my-leader.ts" },
 } as const satisfies Readonly<Record<string, AdapterTemplate>>;
 
 export type TemplateName = keyof typeof ADAPTER_TEMPLATES;

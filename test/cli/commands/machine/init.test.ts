@@ -72,7 +72,9 @@ describe("each template", () => {
   it("is refused by name where there is none such", async () => {
     const { code, stderr } = await redquake(["init", "--template", "routines"]);
     expect(code).toBe(254);
-    expect(stderr).toMatch(/Allowed choices are one, node-redis, routine, majority, subscriber, consumer, client, cache/);
+    expect(stderr).toMatch(
+      /Allowed choices are one, node-redis, routine, majority, subscriber, consumer, client, cache, leader/,
+    );
   });
 });
 
