@@ -30,6 +30,8 @@ function files(folder: string): string[] {
 
 /** What a reader stumbles over: sentences that begin with "Of", and clauses that hang on "of which" or "whoever". */
 const STUMBLES = /(?:^|[.:] )Of (?!course)|\b(?:of which|of whom|[Ww]hoever|to be had)\b/;
+/** The same in what redquake says: a text between quotation marks or backticks. */
+const SAID = /["'`](?:[^"'`]*[.:] )?Of (?!course)|\b(?:[Ww]hoever|to be had)\b|, of (?:which|whom)\b/;
 /** These name what they refuse. */
 const ABOUT_WORDS = new Set(["setup/prose.ts", "CHANGELOG.md"]);
 
@@ -40,7 +42,10 @@ function problemsOf(file: string): string[] {
     if (file.endsWith(".md")) {
       if (FENCE.test(line)) inCode = !inCode;
       if (inCode) return [];
-    } else if (!COMMENT.test(line)) return [];
+    } else if (!COMMENT.test(line)) {
+      const said = ABOUT_WORDS.has(file) ? undefined : SAID.exec(line)?.[0].trim();
+      return said === undefined ? [] : [`${file}:${i + 1}: say it without ${JSON.stringify(said)}`];
+    }
     const words = line.replace(MARKS, "");
     // One long word, such as an address, cannot be wrapped.
     const isLong = line.length > WIDTH && /\s/.test(words) && !(file.endsWith(".md") && WHOLE.test(line));

@@ -74,7 +74,7 @@ export function settles(more: More = {}, boundMs?: number): ClientClaim {
 export function atomic(more: More = {}): ClientClaim {
   return {
     id: "atomic",
-    statement: "Of a transaction everything happens, or nothing.",
+    statement: "Either all commands of a transaction happen, or none does.",
     source: REDIS_REPLIES,
     checker: "client-calls",
     options: { property: "atomic", minCalls: MIN_CALLS },

@@ -7,7 +7,7 @@ export const leaderComesBack = leaderCampaign({
   name: "leader-comes-back",
   title: "A leader that lost its connection is the only candidate left",
   description:
-    "The leader's connections are reset and refused for longer than its term, and another one leads. When the link is back the other one is killed: whoever had been cut off is the only candidate left, and has to lead.",
+    "The leader's connections are reset and refused for longer than its term, and another one leads. When the link is back the other one is killed: the candidate that had been cut off is the only one left, and has to lead.",
   suite: "standard",
   system: { kind: "single", options: {} },
   options: { termMs: TERM_MS },

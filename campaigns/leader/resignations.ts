@@ -15,7 +15,7 @@ export const leaderResignations = leaderCampaign({
   name: "leader-resignations",
   title: "Leaders resign under load, and nothing else happens",
   description:
-    "Three candidates; whoever leads works, resigns in order after half a second, and stands again. The control for all other campaigns of leaders: two never lead at once, each is told once, tokens rise, and all work arrives in order.",
+    "Three candidates: the one that leads works, resigns in order after half a second, and stands again. The control for all other campaigns of leaders: two never lead at once, each is told once, tokens rise, and all work arrives in order.",
   suite: "standard",
   system: { kind: "single", options: {} },
   options: { termMs: TERM_MS, resignAfterMs: 500 },

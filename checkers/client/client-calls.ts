@@ -33,7 +33,7 @@ const OPTIONS = z.discriminatedUnion("property", [
     minCalls,
   }),
   z.strictObject({
-    property: z.literal("atomic").describe("Of a transaction all happened, or nothing"),
+    property: z.literal("atomic").describe("All commands of a transaction happened, or none"),
     minCalls,
   }),
   z.strictObject({

@@ -182,7 +182,7 @@ const judgeAtomic: Judge = (traced) => {
           index: call.operation.invoke.index,
           count: 1,
           sentence: (faults) =>
-            `Of the ${call.elements.length} commands of a transaction, ${calledWords(call, element)}, was found ${times(most)}, and another one ${least === 0 ? "was not" : times(least)}; ${toldWords(call)}${during(call, faults)}.`,
+            `One of a transaction's ${call.elements.length} commands, ${calledWords(call, element)}, was found ${times(most)}, and another one ${least === 0 ? "was not" : times(least)}; ${toldWords(call)}${during(call, faults)}.`,
           events: evidenceOf(call, read),
         } satisfies Violation,
       ];
@@ -301,7 +301,7 @@ function openCounts(keys: readonly CountedKey[], why: string): string | undefine
   const [first] = keys;
   return first === undefined
     ? undefined
-    : `${first.key} counts ${first.found}, of which ${first.ok} succeeded: ${why}.`;
+    : `${first.key} counts ${first.found}, and ${first.ok} calls succeeded: ${why}.`;
 }
 
 function commandsIn(calls: readonly TracedCall[]): number {

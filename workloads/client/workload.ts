@@ -63,7 +63,7 @@ function assertCan({ has }: GuardedClient, { load: kind }: CallerOptions, named:
   if (lacks === "") return;
   throw new AdapterError({
     adapter: named,
-    problem: `has no ${lacks}(), of which this campaign sends nothing else`,
+    problem: `has no ${lacks}(), and this campaign sends nothing else`,
     remedy: "choose other campaigns, or give it the method",
   });
 }

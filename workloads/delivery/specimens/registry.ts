@@ -5,7 +5,7 @@ import { groupAdapter, streamGroup } from "../references/stream-group.ts";
 import { pubsubBy, subscription } from "../references/subscription.ts";
 
 /** Every so many-th message. */
-const EVERY = 50;
+const EVERY = 10;
 
 export const deliverySpecimens: readonly Specimen<DeliveryAdapter>[] = [
   {
