@@ -1,5 +1,6 @@
 /** All campaigns, in the order in which they run. */
 import type { Campaign } from "../runner/campaign.ts";
+import { cacheCampaigns } from "./cache/campaigns.ts";
 import { clusterIsolatedPrimary } from "./cluster/isolated-primary.ts";
 import { clusterSlotMigration } from "./cluster/slot-migration.ts";
 import {
@@ -193,6 +194,7 @@ export const campaigns: readonly Campaign[] = [
   deliveryKilledConsumer,
   deliveryRefusals,
   deliveryLeavers,
+  ...cacheCampaigns,
   ...leaderCampaigns,
   swarmLockFenced,
   swarmRedlock,

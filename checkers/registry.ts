@@ -4,6 +4,7 @@ import type { Claim } from "../history/plan.ts";
 import { ownKind } from "../machine/own-kind.ts";
 import { availability } from "./availability.ts";
 import type { Check, Checker } from "./checker.ts";
+import { cache } from "./cache/cache.ts";
 import { elleClaim, invariantClaim, linearizableClaim } from "./claims-of-analyses.ts";
 import { clientCalls } from "./client/client-calls.ts";
 import { delivery } from "./delivery/delivery.ts";
@@ -52,6 +53,7 @@ const DECLARED = [
   leaderWord,
   leaderSeat,
   delivery,
+  cache,
   jobs,
   clientCalls,
   setSurvival,

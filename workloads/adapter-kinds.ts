@@ -6,8 +6,9 @@ import { deliveryKind } from "./delivery/kind.ts";
 import { leaderKind } from "./leader/kind.ts";
 import { clientKind } from "./client/kind.ts";
 import { lockKind } from "./lock/kind.ts";
+import { cacheKind } from "./cache/kind.ts";
 
-export const ADAPTER_KINDS: readonly AdapterKind[] = [lockKind, deliveryKind, leaderKind, clientKind];
+export const ADAPTER_KINDS: readonly AdapterKind[] = [lockKind, deliveryKind, cacheKind, leaderKind, clientKind];
 
 /** What redquake brings along, of every kind. */
 export const SHELVES: readonly Shelf[] = ADAPTER_KINDS.map(({ shelf }) => shelf);

@@ -14,6 +14,7 @@ export type {
   PublishOptions,
 } from "./delivery/adapter.ts";
 export type { NodeRedisClient } from "./clients/node-redis.ts";
+export type { CacheAdapter, CacheClient, CacheWrite } from "./cache/adapter.ts";
 export type { Candidate, LeaderAdapter, LeaderClient, LeaderEnvironment, Standing, Term } from "./leader/adapter.ts";
 export type { Client, ClientAdapter, ClientCommand } from "./client/adapter.ts";
 export type { Held, LockAdapter, LockClient, Wait } from "./lock/adapter.ts";

@@ -5,9 +5,10 @@ import { conformance as delivery } from "./delivery/conformance/conformance.ts";
 import { conformance as leader } from "./leader/conformance/conformance.ts";
 import { conformance as client } from "./client/conformance/conformance.ts";
 import { conformance as lock } from "./lock/conformance/conformance.ts";
+import { conformance as cache } from "./cache/conformance/conformance.ts";
 
 /** An adapter has been found to be of its kind before it is put to the test. */
-const BY_KIND = { lock, delivery, leader, client } as unknown as Readonly<Record<AdapterKindName, Conformance>>;
+const BY_KIND = { lock, delivery, cache, leader, client } as unknown as Readonly<Record<AdapterKindName, Conformance>>;
 
 export function conformanceOf(kind: AdapterKindName): Conformance {
   return BY_KIND[kind];

@@ -1,5 +1,6 @@
 /** All workloads, by the name that plans use. */
 import { deliveryWorkload } from "./delivery/workload.ts";
+import { cacheWorkload } from "./cache/workload.ts";
 import { clientWorkload } from "./client/workload.ts";
 import { jobsWorkload } from "./jobs/workload.ts";
 import { leaderWorkload } from "./leader/workload.ts";
@@ -21,6 +22,7 @@ const DECLARED = {
   client: clientWorkload,
   set: setWorkload,
   register: registerWorkload,
+  cache: cacheWorkload,
 };
 
 /** The name of a workload that redquake has. */

@@ -10,6 +10,7 @@ export const EVICTION_PAGE = `${DOCS}/develop/reference/eviction/`;
 export const SENTINEL_FAILOVER_LOSES = "https://github.com/redis/redis/issues/6062";
 export const PUBSUB_PAGE = `${DOCS}/develop/pubsub/#delivery-semantics`;
 export const STREAMS_PAGE = `${DOCS}/develop/data-types/streams/#consumer-groups`;
+export const CLIENT_SIDE_CACHING_PAGE = `${DOCS}/develop/reference/client-side-caching/`;
 export const SENTINEL_PAGE = `${DOCS}/operate/oss_and_stack/management/sentinel/`;
 export const CLUSTER_PAGE = `${DOCS}/operate/oss_and_stack/reference/cluster-spec/#write-safety`;
 export const REPLICATION_PAGE = `${DOCS}/operate/oss_and_stack/management/replication/`;

@@ -1,5 +1,6 @@
 /** All vocabularies of redquake's own workloads, by the workload's name, and the names of all fields in them. */
 import { DELIVERY_EVENTS } from "./delivery.ts";
+import { CACHE } from "./cache.ts";
 import { CLIENT } from "./client.ts";
 import { JOBS } from "./jobs.ts";
 import { LEADER } from "./leader.ts";
@@ -16,6 +17,7 @@ export const VOCABULARIES = {
   delivery: DELIVERY_EVENTS,
   set: SET,
   register: REGISTER,
+  cache: CACHE,
   leader: LEADER,
   client: CLIENT,
 };

@@ -3,6 +3,7 @@
  * user's own goes.
  */
 import type { AdapterTemplate } from "./adapter-template.ts";
+import { CACHE_TEMPLATE } from "./cache-template.ts";
 import { CLIENT_TEMPLATE } from "./client-template.ts";
 import { LEADER_TEMPLATE } from "./leader-template.ts";
 import { DELIVERY_TEMPLATES } from "./delivery-templates.ts";
@@ -190,6 +191,7 @@ export const ADAPTER_TEMPLATES = {
     text: CLIENT_TEMPLATE,
     file: "my-client.ts",
   },
+  cache: { when: "a cache that hears of changes", packages: [], text: CACHE_TEMPLATE, file: "my-cache.ts" },
   leader: { when: "an election of a leader", packages: [], text: LEADER_TEMPLATE, file: "my-leader.ts" },
 } as const satisfies Readonly<Record<string, AdapterTemplate>>;
 

@@ -11,6 +11,7 @@ import { adapterSource, shippedName, sourceName } from "../../workloads/adapter/
 import { adapterKindNamed, SHELVES } from "../../workloads/adapter-kinds.ts";
 import { isOfAdapters, kindOfCampaign, KIND_WORDS } from "../select/campaign-kinds.ts";
 import { deliveryRules } from "./delivery-rules.ts";
+import { cacheRules } from "./cache-rules.ts";
 import { clientRules } from "./client-rules.ts";
 import type { KindRules } from "./kind-rules.ts";
 import { leaderRules } from "./leader-rules.ts";
@@ -31,7 +32,7 @@ export interface AdapterReplacement {
   whyRefused(plan: Plan): string | undefined;
 }
 
-const RULES: readonly KindRules[] = [lockRules, deliveryRules, leaderRules, clientRules];
+const RULES: readonly KindRules[] = [lockRules, deliveryRules, cacheRules, leaderRules, clientRules];
 
 /**
  * More campaigns than this that do not suit an adapter are not all named: `--all-adapters` would fill a screen for

@@ -73,7 +73,7 @@ describe("each template", () => {
     const { code, stderr } = await redquake(["init", "--template", "routines"]);
     expect(code).toBe(254);
     expect(stderr).toMatch(
-      /Allowed choices are one, node-redis, routine, majority, subscriber, consumer, client, leader/,
+      /Allowed choices are one, node-redis, routine, majority, subscriber, consumer, client, cache, leader/,
     );
   });
 });
