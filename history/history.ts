@@ -3,7 +3,8 @@
  * is made when it is first asked for, and only once.
  */
 import type { Columns } from "./columns/columns.ts";
-import { columnsOf, eventAt } from "./columns/columns.ts";
+import { columnsOf, eventAt, NEMESIS_PROCESS, NO_PARTNER, TYPE } from "./columns/columns.ts";
+import { NULL_WORD } from "./columns/tape.ts";
 import { ofWorkersOnly } from "./columns/view.ts";
 import type { HistoryEvent, Operation } from "./operation.ts";
 import { NEMESIS } from "./operation.ts";
@@ -12,6 +13,8 @@ import { NEMESIS } from "./operation.ts";
 export interface HistorySource {
   readonly events: () => readonly HistoryEvent[];
   readonly columns: () => Columns;
+  /** Events of the nemesis, where they are known without all others. */
+  readonly nemesis?: () => readonly HistoryEvent[];
 }
 
 export class History {
@@ -22,7 +25,7 @@ export class History {
   #nemesis: readonly HistoryEvent[] | undefined;
 
   /**
-   * @param source events in the order of time, with indexes from 0, or a part of such.
+   * @param source events in the order of time, each with its place among them as its index.
    * @throws RangeError when a process invokes while its last operation is open, or completes what it did not invoke.
    */
   constructor(source: readonly HistoryEvent[] | HistorySource) {
@@ -36,9 +39,12 @@ export class History {
 
   /** A history that was read as columns: an event becomes an object when somebody asks for `events`. */
   static ofColumns(columns: Columns): History {
+    let known: ReadonlyMap<number, HistoryEvent> | undefined;
+    const nemesis = (): ReadonlyMap<number, HistoryEvent> => (known ??= nemesisIn(columns));
     return new History({
-      events: () => Array.from({ length: columns.length }, (_, i) => eventAt(columns, i)),
+      events: () => Array.from({ length: columns.length }, (_, i) => nemesis().get(i) ?? eventAt(columns, i)),
       columns: () => columns,
+      nemesis: () => [...nemesis().values()],
     });
   }
 
@@ -59,7 +65,30 @@ export class History {
 
   /** Events of the nemesis, in order. */
   get nemesis(): readonly HistoryEvent[] {
-    return (this.#nemesis ??= this.events.filter((event) => event.process === NEMESIS));
+    return (this.#nemesis ??= this.#source.nemesis?.() ?? this.events.filter(({ process }) => process === NEMESIS));
+  }
+
+  /** When its first event was, and its last, in nanoseconds since the start of the run; 0 where it has none. */
+  get span(): { readonly from: number; readonly to: number } {
+    const { time, length } = this.columns;
+    return { from: time[0] ?? 0, to: time[length - 1] ?? 0 };
+  }
+
+  /** The workers that began an operation of a client; undefined stands for processes without a worker's name. */
+  get workers(): ReadonlySet<string | undefined> {
+    const { length, process, type, details, tape } = this.columns;
+    const words = new Set<number>();
+    for (let i = 0; i < length; i += 1)
+      if (type[i] === TYPE.invoke && process[i] !== NEMESIS_PROCESS) words.add(details?.worker?.[i] ?? NULL_WORD);
+    return new Set([...words].map((word) => (word === NULL_WORD ? undefined : String(tape.scalar(word)))));
+  }
+
+  /** Whether any operation of a client is known to have succeeded. */
+  get succeeded(): boolean {
+    const { length, process, type, partner } = this.columns;
+    for (let i = 0; i < length; i += 1)
+      if (type[i] === TYPE.ok && process[i] !== NEMESIS_PROCESS && partner[i] !== NO_PARTNER) return true;
+    return false;
   }
 
   /** What these workers and the nemesis recorded. Events keep their indexes. */
@@ -67,8 +96,17 @@ export class History {
     return new History({
       events: () => this.events.filter(({ process, worker }) => process === NEMESIS || workers.includes(worker ?? "")),
       columns: () => ofWorkersOnly(this.columns, workers),
+      nemesis: () => this.nemesis,
     });
   }
+}
+
+/** By their indexes. */
+function nemesisIn(columns: Columns): Map<number, HistoryEvent> {
+  const events = new Map<number, HistoryEvent>();
+  for (let i = 0; i < columns.length; i += 1)
+    if (columns.process[i] === NEMESIS_PROCESS) events.set(i, eventAt(columns, i));
+  return events;
 }
 
 function pairOperations(events: readonly HistoryEvent[]): Operation[] {

@@ -12,7 +12,7 @@ import { z } from "zod";
 import type { Columns } from "../../history/columns/columns.ts";
 import type { Json } from "../../history/operation.ts";
 import { MisuseError } from "../analysis.ts";
-import { PairTable } from "../elle/pair-table.ts";
+import { PairTable } from "../kit/pair-table.ts";
 import { NEVER } from "../linearizability/entries.ts";
 import type { Part } from "../linearizability/prepare/prepare.ts";
 import { counted, duration } from "../kit/words.ts";

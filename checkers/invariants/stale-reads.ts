@@ -10,7 +10,7 @@
 import { z } from "zod";
 import type { Columns } from "../../history/columns/columns.ts";
 import { MisuseError } from "../analysis.ts";
-import { PairTable } from "../elle/pair-table.ts";
+import { PairTable } from "../kit/pair-table.ts";
 import { NEVER } from "../linearizability/entries.ts";
 import type { Part } from "../linearizability/prepare/prepare.ts";
 import { numberProcesses } from "../linearizability/prepare/processes.ts";

@@ -1,5 +1,6 @@
 /** From what a checker found to its result. What the history proves outranks what it leaves open. */
 import type { History } from "../../history/history.ts";
+import { NO_PARTNER } from "../../history/columns/columns.ts";
 import type { Json } from "../../history/operation.ts";
 import type { CheckResult, Finding } from "../checker.ts";
 import { MAX_FINDINGS } from "../checker.ts";
@@ -50,14 +51,13 @@ export function notAbout(reason: string, grants: number): CheckResult {
 
 /** Findings that show their operations from the invocation to the completion. */
 function wholeOperations(findings: readonly Finding[], history: History): readonly Finding[] {
-  const named = new Set(findings.flatMap(({ events }) => events));
-  const others = new Map<number, number>();
-  for (const { invoke, completion } of history.operations) {
-    if (completion === undefined || (!named.has(invoke.index) && !named.has(completion.index))) continue;
-    others.set(invoke.index, completion.index).set(completion.index, invoke.index);
-  }
+  if (findings.length === 0) return findings;
+  const { partner } = history.columns;
+  const other = (event: number): number => partner[event] ?? NO_PARTNER;
   return findings.map((finding) => {
-    const events = new Set(finding.events.flatMap((event) => [event, others.get(event) ?? event]));
+    const events = new Set(
+      finding.events.flatMap((event) => (other(event) === NO_PARTNER ? [event] : [event, other(event)])),
+    );
     return { ...finding, events: [...events].sort((a, b) => a - b) };
   });
 }

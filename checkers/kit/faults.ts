@@ -45,7 +45,7 @@ export function faultsOf(history: History): ReadonlyMap<string, FaultRecord> {
     const known = stages.get(moment.fault) ?? new Map<FaultStage, { event: HistoryEvent; moment: FaultMoment }>();
     stages.set(moment.fault, known.set(moment.stage, { event, moment }));
   }
-  const present = new Set(history.operations.map(({ invoke }) => invoke.worker));
+  const present = history.workers;
   const faults = new Map<string, FaultRecord>();
   for (const [id, known] of stages) {
     const first = known.get("inject") ?? [...known.values()][0];

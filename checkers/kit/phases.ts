@@ -18,8 +18,7 @@ export function loadPhase(history: History): Span {
   const phases = history.nemesis.filter((event) => phaseOf(event) !== undefined);
   const start = phases.findIndex((event) => phaseOf(event) === "load");
   const end = start === -1 ? undefined : phases[start + 1];
-  const from = start === -1 ? history.events[0] : phases[start];
-  return { from: from?.time ?? 0, to: (end ?? history.events.at(-1))?.time ?? 0 };
+  return { from: phases[start]?.time ?? history.span.from, to: end?.time ?? history.span.to };
 }
 
 /** When a phase began; undefined where the history has no such phase. */

@@ -5,8 +5,7 @@ import { counted } from "./words.ts";
 
 /** The result, but vacuous where it would hold for a history in which no operation of a client succeeded. */
 export function shownBySuccess(history: History, result: CheckResult): CheckResult {
-  if (result.verdict !== "holds" || history.operations.some(({ completion }) => completion?.type === "ok"))
-    return result;
+  if (result.verdict !== "holds" || history.succeeded) return result;
   return { ...result, verdict: "vacuous", reason: nothingShown(history) };
 }
 

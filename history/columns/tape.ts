@@ -218,8 +218,12 @@ export class Tape implements TapeParts {
   /** Position of the object's field, or -1 where it has none of that name. */
   field(at: number, name: string): number {
     const index = this.#textTable.find(name);
-    if (index === -1 || !this.isObject(at)) return -1;
-    const wanted = (index << TAG_BITS) | TEXT;
+    return index === -1 ? -1 : this.fieldOf(at, (index << TAG_BITS) | TEXT);
+  }
+
+  /** The same for the word of the name's text: where one field of many objects is read. */
+  fieldOf(at: number, wanted: number): number {
+    if (!this.isObject(at)) return -1;
     let position = this.first(at);
     for (let left = this.count(at); left > 0; left -= 1) {
       if (this.words[position] === wanted) return position + 1;
@@ -234,6 +238,12 @@ export class Tape implements TapeParts {
     const tag = word & TAG_MASK;
     if (tag === INTEGER) return word >> TAG_BITS;
     return tag === NUMBER ? (this.numbers[word >> TAG_BITS] ?? NaN) : NaN;
+  }
+
+  /** The index of the text at `at` in `texts`, or -1 where it is none. */
+  textIndex(at: number): number {
+    const word = this.word(at);
+    return (word & TAG_MASK) === TEXT ? word >> TAG_BITS : -1;
   }
 
   /** The value of a scalar's word. */

@@ -4,7 +4,7 @@
  */
 import { TYPE } from "../../../history/columns/columns.ts";
 import type { Found } from "../findings.ts";
-import { PairTable } from "../pair-table.ts";
+import { PairTable } from "../../kit/pair-table.ts";
 import type { Transactions } from "../transactions/transactions.ts";
 import { NONE } from "../transactions/transactions.ts";
 import type { Words } from "../words/words.ts";

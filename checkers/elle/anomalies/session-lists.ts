@@ -3,7 +3,7 @@
  * of those only some are shown: this misses none.
  */
 import { TYPE } from "../../../history/columns/columns.ts";
-import { PairTable } from "../pair-table.ts";
+import { PairTable } from "../../kit/pair-table.ts";
 import { NONE } from "../transactions/transactions.ts";
 import { short } from "../words/words.ts";
 import type { ListContext } from "./list-context.ts";

@@ -1,5 +1,5 @@
 /** The keys of a history by numbers, and the last micro-operation on each so far. */
-import { PairTable } from "../pair-table.ts";
+import { PairTable } from "../../kit/pair-table.ts";
 import { NONE } from "./transactions.ts";
 
 export class Keys {

@@ -2,7 +2,7 @@
 import type { Columns } from "../../../history/columns/columns.ts";
 import { NEMESIS_PROCESS, TYPE } from "../../../history/columns/columns.ts";
 import { MisuseError } from "../../analysis.ts";
-import { PairTable } from "../pair-table.ts";
+import { PairTable } from "../../kit/pair-table.ts";
 import type { Transactions } from "./transactions.ts";
 import { NEVER, NO_INVOCATION, NONE } from "./transactions.ts";
 

@@ -1,6 +1,6 @@
 /** The transactions of a history, micro-operation by micro-operation, in columns. */
 import type { Columns } from "../../../history/columns/columns.ts";
-import type { PairTable } from "../pair-table.ts";
+import type { PairTable } from "../../kit/pair-table.ts";
 
 /** `invoked` of a completion whose invocation is not in the history. */
 export const NO_INVOCATION = -1;

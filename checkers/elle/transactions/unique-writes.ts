@@ -1,5 +1,5 @@
 /** Who wrote which value to which key: nothing can be said of a key to which a value was written twice. */
-import { PairTable } from "../pair-table.ts";
+import { PairTable } from "../../kit/pair-table.ts";
 
 export class UniqueWrites {
   /** See `Transactions.writeOf`. */

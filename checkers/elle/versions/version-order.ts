@@ -7,7 +7,7 @@ import { TYPE } from "../../../history/columns/columns.ts";
 import { MAX_ANOMALIES } from "../../analysis.ts";
 import type { GraphBuilder } from "../graph/graph.ts";
 import { GraphBuilder as Builder, RW, WR, WW } from "../graph/graph.ts";
-import { PairTable } from "../pair-table.ts";
+import { PairTable } from "../../kit/pair-table.ts";
 import { ACYCLIC, components } from "../graph/scc.ts";
 import type { Transactions } from "../transactions/transactions.ts";
 import { NEVER, NONE, NO_INVOCATION } from "../transactions/transactions.ts";

@@ -1,7 +1,7 @@
 /** Why one transaction on registers comes before another. */
 import { TYPE } from "../../../history/columns/columns.ts";
 import { KIND_NAMES, RW, WR, WW } from "../graph/graph.ts";
-import { PairTable } from "../pair-table.ts";
+import { PairTable } from "../../kit/pair-table.ts";
 import type { Reason, Reasons } from "./reason.ts";
 import { orderReason } from "./reason.ts";
 import type { Transactions } from "../transactions/transactions.ts";
