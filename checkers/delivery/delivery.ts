@@ -12,7 +12,8 @@ import { checkerOf } from "../kit/checker-of.ts";
 import { always } from "../kit/exercise.ts";
 import { lossNeedsWholeSystem } from "../kit/open-end.ts";
 import { deliveryDuplicates } from "./duplicates.ts";
-import { groupLoss, subscriberLoss } from "./loss.ts";
+import { groupLoss } from "./group-loss.ts";
+import { subscriberLoss } from "./loss.ts";
 import { deliveryOrder } from "./order.ts";
 import { deliveryPhantoms } from "./phantoms.ts";
 

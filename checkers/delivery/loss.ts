@@ -1,31 +1,31 @@
-/**
- * Messages that were sent with success and did not arrive: at a subscriber (Pub/Sub), or at anybody of a group, and
- * there acknowledged (streams).
- */
+/** Messages that were sent with success, and that a subscriber did not get. */
 import type { History } from "../../history/history.ts";
-import type { HistoryEvent } from "../../history/operation.ts";
-import { outcome } from "../../history/operation.ts";
 import type { CheckResult, Finding } from "../checker.ts";
+import { Bits } from "../kit/bits.ts";
 import { clearest, conclude } from "../kit/conclude.ts";
-import { textField } from "../../history/vocabulary/read.ts";
-import { evidence } from "../kit/evidence.ts";
+import { evidenceAt } from "../kit/evidence.ts";
 import type { FaultRecord } from "../kit/faults.ts";
-import { alongside, aroundOrAfter, faultsOf } from "../kit/faults.ts";
-import type { Delivery, Send, SendKind, Subscription } from "./messages.ts";
-import { deliveriesOf, identity, numbered, sendsOf, subscriptionsOf } from "./messages.ts";
+import { faultsOf } from "../kit/faults.ts";
 import type { Span } from "../kit/phases.ts";
 import { loadPhase } from "../kit/phases.ts";
-import { counted, listed, moment, ranges, tooFew, who } from "../kit/words.ts";
+import { counted, tooFew } from "../kit/words.ts";
+import type { SendKind, Sends } from "./messages.ts";
+import { Messages } from "./messages.ts";
+import type { Subscription } from "./subscriptions.ts";
+import { containing, subscriptionsOf } from "./subscriptions.ts";
+import { faultsWhile, MAX_EVENTS_OF_MESSAGES, namedSends, sentWhen, shownSends } from "./words.ts";
 
-/** How many of the lost messages a finding names as events; the sentence has the ranges of all. */
-const MAX_EVENTS_OF_LOST = 10;
+export type Where = "connected" | "disconnected" | "edge";
 
-type Where = "connected" | "disconnected" | "edge";
-
-interface SubscriberLoss {
+export interface SubscriberLoss {
   readonly subscription: Subscription;
   readonly expected: number;
-  readonly lost: readonly { readonly send: Send; readonly where: Where }[];
+  /** Invocations of the sends whose messages never came, by their time. */
+  readonly lost: readonly number[];
+  /** For each of those, where the subscriber was when it was sent. */
+  readonly where: readonly Where[];
+  /** How many of the expected ones were sent while it was connected. */
+  readonly expectedConnected: number;
 }
 
 /**
@@ -34,259 +34,123 @@ interface SubscriberLoss {
  * subscriber and channel; `count` is the number of messages lost, by all subscribers together.
  */
 export function subscriberLoss(history: History, kind: SendKind, minMessages: number): CheckResult {
-  const sent = sentInLoad(history, kind);
+  const messages = new Messages(history);
   const faults = faultsOf(history);
-  const received = Map.groupBy(deliveriesOf(history), ({ receiver }) => receiver);
-  const losses = subscriptionsOf(history).map((subscription) =>
-    lossOf(subscription, sent, received.get(subscription.subscriber) ?? []),
-  );
-  const expected = losses.reduce((sum, loss) => sum + loss.expected, 0);
-  const lost = losses.flatMap((loss) => loss.lost);
-  const at = (where: Where): number => lost.filter((each) => each.where === where).length;
-  const figures = {
-    subscribers: new Set(losses.map(({ subscription }) => subscription.subscriber)).size,
-    "messages sent": sent.length,
-    "deliveries expected": expected,
-    lost: lost.length,
-    "lost while disconnected": at("disconnected"),
-    "lost while connected": at("connected"),
-    "lost on the edge": at("edge"),
-  };
+  const { losses, sent } = lossesOf(history, messages, kind, faults);
+  const sums = sumsOf(losses);
   return conclude({
     history,
     findings: clearest(
       losses.filter((loss) => loss.lost.length > 0),
       (a, b) => b.lost.length - a.lost.length,
-      (loss) => describeSubscriber(loss, faults),
+      (loss) => describe(loss, messages, faults),
     ),
-    count: lost.length,
+    count: sums.lost,
     broken:
-      `${counted(lost.length, "delivery", "deliveries")} of ${expected.toLocaleString("en-US")} never came: ` +
-      `${at("disconnected")} while the subscriber was disconnected, ${at("connected")} while it was connected as far as it knew, ${at("edge")} on the edge between the two.`,
-    vacuous: tooFew(expected, minMessages, "delivery was expected", "deliveries were expected"),
-    holds: `Every expected delivery came (${expected} of ${expected}).`,
-    figures,
+      `${counted(sums.lost, "delivery", "deliveries")} of ${sums.expected.toLocaleString("en-US")} never came: ` +
+      `${sums.disconnected} while the subscriber was disconnected, ${sums.connected} while it was connected as far as it knew, ${sums.edge} on the edge between the two.`,
+    vacuous: tooFew(sums.expected, minMessages, "delivery was expected", "deliveries were expected"),
+    holds: `Every expected delivery came (${sums.expected} of ${sums.expected}).`,
+    figures: lossFigures(losses, sent),
   });
 }
 
-function lossOf(subscription: Subscription, sent: readonly Send[], deliveries: readonly Delivery[]): SubscriberLoss {
-  const got = new Set(deliveries.map(identity));
-  const due = sent.filter(
-    ({ channel, operation }) => channel === subscription.channel && operation.invoke.time > subscription.since,
+export function lossFigures(losses: readonly SubscriberLoss[], sent: number): { readonly [name: string]: number } {
+  const sums = sumsOf(losses);
+  return {
+    subscribers: new Set(losses.map(({ subscription }) => subscription.receiver)).size,
+    "messages sent": sent,
+    "deliveries expected": sums.expected,
+    lost: sums.lost,
+    "lost while disconnected": sums.disconnected,
+    "lost while connected": sums.connected,
+    "lost on the edge": sums.edge,
+  };
+}
+
+/** What each subscription lost. @returns also how many messages were sent with success in the load. */
+export function lossesOf(
+  history: History,
+  messages: Messages,
+  kind: SendKind,
+  faults: ReadonlyMap<string, FaultRecord>,
+): { readonly losses: readonly SubscriberLoss[]; readonly sent: number } {
+  const sent = sentInLoad(history, messages, kind);
+  const { message, receiver } = messages.deliveries();
+  const subscriptions = subscriptionsOf(messages, faults);
+  const got = messages.receivers.map(() => undefined as Bits | undefined);
+  message.forEach((each, i) => (got[receiver[i] as number] ??= new Bits(messages.size)).add(each));
+  const byChannel = Map.groupBy(sent.call.keys(), (i) => messages.channelOf(sent.message[i] as number));
+  const losses = subscriptions.map((subscription) =>
+    lossOf(messages, subscription, sent, byChannel.get(subscription.channel) ?? [], got[subscription.receiver]),
   );
-  const lost = due
-    .filter((send) => !got.has(identity(send)))
-    .map((send) => ({ send, where: place(send, subscription) }));
-  return { subscription, expected: due.length, lost };
+  return { losses, sent: sent.call.length };
 }
 
-function place({ operation }: Send, { connected, disconnected }: Subscription): Where {
-  const span: Span = { from: operation.invoke.time, to: operation.completion?.time ?? Infinity };
-  if (contains(connected, span)) return "connected";
-  return contains(disconnected, span) ? "disconnected" : "edge";
-}
-
-/**
- * Whether one of the spans, which are in order and apart, contains another span in its inside: what touches its ends is
- * on the edge.
- */
-function contains(spans: readonly Span[], { from, to }: Span): boolean {
-  let [low, high] = [0, spans.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((spans[middle]?.from ?? Infinity) < from) low = middle + 1;
-    else high = middle;
+/** @param places of the sends to the channel. */
+function lossOf(
+  messages: Messages,
+  subscription: Subscription,
+  { call, message }: Sends,
+  places: readonly number[],
+  got: Bits | undefined,
+): SubscriberLoss {
+  const lost: number[] = [];
+  const where: Where[] = [];
+  let [expected, expectedConnected] = [0, 0];
+  for (const i of places) {
+    const sending = call[i] as number;
+    const span = sentIn(messages, sending);
+    if (containing(subscription.member, span) === undefined) continue;
+    expected += 1;
+    const connected = containing(subscription.connected, span) !== undefined;
+    if (connected) expectedConnected += 1;
+    if (got?.has(message[i] as number) === true) continue;
+    lost.push(sending);
+    const disconnected = !connected && containing(subscription.disconnected, span) !== undefined;
+    where.push(connected ? "connected" : disconnected ? "disconnected" : "edge");
   }
-  const span = spans[low - 1];
-  return span !== undefined && to < span.to;
+  return { subscription, expected, expectedConnected, lost, where };
 }
 
-function describeSubscriber(
-  { subscription, expected, lost }: SubscriberLoss,
-  faults: ReadonlyMap<string, FaultRecord>,
-): Finding {
-  const { subscriber, channel, first, bounds } = subscription;
-  const sends = lost.map(({ send }) => send);
-  const at = (where: Where): number => lost.filter((each) => each.where === where).length;
-  const shown = sends.slice(0, MAX_EVENTS_OF_LOST);
-  const last = shown.at(-1);
-  // The windows around the messages that are shown tell the story; those after them would only be many.
-  const story = last === undefined ? [] : bounds.filter(({ time }) => time <= sentAt(last)).slice(-6);
-  return {
-    kind: "lost",
-    sentence:
-      `${subscriber} never received ${lost.length} of the ${counted(expected, "message")} published to ${channel} since it subscribed: ` +
-      `${named(sends)} (${sentWhen(sends)}); ${at("disconnected")} were sent inside its disconnected windows, ${at("connected")} while it was connected as far as it knew, ${at("edge")} on the edge${faultsWhile(sends, faults, [subscriber])}.`,
-    events: evidence([first.invoke, first.completion, ...story, ...shown.flatMap(bothEvents)]),
-  };
-}
-
-/**
- * Somebody of the group should get every message that was added with success in the load, and acknowledge it by the
- * end. One finding per kind, channel and publisher, and of what was not acknowledged per consumer who had it last;
- * `count` is the number of messages.
- */
-export function groupLoss(history: History, kind: SendKind, minMessages: number): CheckResult {
-  const sent = sentInLoad(history, kind);
-  const faults = faultsOf(history);
-  /** The last one of each message. */
-  const deliveries = new Map(deliveriesOf(history).map((delivery) => [identity(delivery), delivery]));
-  const { acked, perhaps } = acknowledgements(history);
-  const lost = sent.filter((send) => !deliveries.has(identity(send)));
-  const left = sent.filter((send) => deliveries.has(identity(send)) && !acked.has(identity(send)));
-  const undecided = left.filter((send) => perhaps.has(identity(send)));
-  const unacked = left.filter((send) => !perhaps.has(identity(send)));
-  const violations = [
-    ...byPublisher(lost, undefined).map((sends) => ({ kind: "lost", sends })),
-    ...byPublisher(unacked, deliveries).map((sends) => ({ kind: "unacked", sends })),
-  ];
-  const count = lost.length + unacked.length;
-  return conclude({
-    history,
-    findings: clearest(
-      violations,
-      (a, b) => (a.kind === b.kind ? b.sends.length - a.sends.length : a.kind === "lost" ? -1 : 1),
-      ({ kind: name, sends }) =>
-        name === "lost"
-          ? describeLost(sends, faults)
-          : describeUnacked(sends, deliveries, faults, loadPhase(history).to),
-    ),
-    count,
-    broken: `${lost.length} of ${counted(sent.length, "message")} added with success ${lost.length === 1 ? "was" : "were"} never delivered to anybody, and ${wereOrWas(unacked.length)} delivered but never acknowledged.`,
-    vacuous: tooFew(sent.length, minMessages, "message was added", "messages were added"),
-    unknown:
-      undecided.length === 0
-        ? undefined
-        : `Nobody knows whether the ${undecided.length === 1 ? "acknowledgement" : "acknowledgements"} of ${counted(undecided.length, "message")} arrived.`,
-    holds: `Every message that was added was delivered and acknowledged (${sent.length} of ${sent.length}).`,
-    figures: {
-      "messages sent": sent.length,
-      lost: lost.length,
-      "never acknowledged": unacked.length,
-      "perhaps acknowledged": undecided.length,
-    },
-  });
-}
-
-function wereOrWas(count: number): string {
-  return `${count} ${count === 1 ? "was" : "were"}`;
-}
-
-function acknowledgements(history: History): { acked: Set<string>; perhaps: Set<string> } {
-  const [acked, perhaps] = [new Set<string>(), new Set<string>()];
-  for (const operation of history.operations) {
-    if (operation.f !== "ack") continue;
-    const message = identity({
-      channel: textField(operation.invoke, "channel"),
-      message: textField(operation.invoke, "message"),
-    });
-    const how = outcome(operation);
-    if (how === "ok") acked.add(message);
-    if (how === "info") perhaps.add(message);
-  }
-  return { acked, perhaps };
-}
-
-function describeLost(sends: readonly Send[], faults: ReadonlyMap<string, FaultRecord>): Finding {
-  const nodes = sends.flatMap(({ operation }) => operation.completion?.node ?? []);
-  return {
-    kind: "lost",
-    sentence: `${addedWithSuccess(sends)} never reached anybody: ${named(sends)} (${sentWhen(sends)} by ${senders(sends)})${faultsWhile(sends, faults, nodes)}.`,
-    events: evidence(sends.slice(0, MAX_EVENTS_OF_LOST).flatMap(bothEvents)),
-  };
-}
-
-/** @param sends which one consumer had last. @param until when the load ended. */
-function describeUnacked(
-  sends: readonly Send[],
-  deliveries: ReadonlyMap<string, Delivery>,
-  faults: ReadonlyMap<string, FaultRecord>,
-  until: number,
-): Finding {
-  const received = sends.flatMap((send) => deliveries.get(identity(send)) ?? []);
-  const span = received.reduce<Span>(
-    ({ from, to }, { event: { time } }) => ({ from: Math.min(from, time), to: Math.max(to, time) }),
-    { from: Infinity, to: -Infinity },
-  );
-  const consumer = received[0]?.receiver ?? "";
-  const when = span.from === span.to ? `at ${moment(span.from)}` : `from ${moment(span.from)} to ${moment(span.to)}`;
-  const were = sends.length === 1 ? "was" : "were";
-  return {
-    kind: "unacked",
-    sentence: `${addedWithSuccess(sends)} by ${senders(sends)} ${were} delivered to ${consumer} ${when} and never acknowledged: ${named(sends)}${aroundOrAfter(faults, span, Math.max(until, span.to), [consumer])}.`,
-    events: evidence([
-      ...sends.slice(0, MAX_EVENTS_OF_LOST).flatMap(bothEvents),
-      ...received.slice(0, MAX_EVENTS_OF_LOST).flatMap(({ operation, event }) => [operation.invoke, event]),
-    ]),
-  };
-}
-
-function addedWithSuccess(sends: readonly Send[]): string {
-  return `${counted(sends.length, "message")} that ${sends.length === 1 ? "was" : "were"} added to ${sends[0]?.channel ?? ""} with success`;
-}
-
-function senders(sends: readonly Send[]): string {
-  return listed([...new Set(sends.map(({ operation }) => who(operation.invoke)))]);
-}
-
-/** Faults that were active while messages were sent. */
-function faultsWhile(
-  sends: readonly Send[],
-  faults: ReadonlyMap<string, FaultRecord>,
-  names: readonly string[],
-): string {
-  const [first, last] = [sends[0], sends.at(-1)];
-  if (first === undefined || last === undefined) return "";
-  return alongside(faults, sentAt(first), last.operation.completion?.time ?? sentAt(last), names);
+/** From when to when a message was sent. */
+export function sentIn(messages: Messages, call: number): Span {
+  return { from: messages.time(call), to: messages.endOf(call) };
 }
 
 /** Messages that were sent with success, with an answer before the load ended, by the time of their sending. */
-function sentInLoad(history: History, kind: SendKind): Send[] {
+export function sentInLoad(history: History, messages: Messages, kind: SendKind): Sends {
   const { to } = loadPhase(history);
-  return sendsOf(history, kind).filter(
-    (send) => send.outcome === "ok" && (send.operation.completion?.time ?? Infinity) <= to,
-  );
+  const call = messages.calls(kind).filter((each) => messages.outcome(each) === "ok" && messages.endOf(each) <= to);
+  return { call, message: call.map((each) => messages.named(each)) };
 }
 
-/** @param deliveries where those of one receiver are told together. */
-function byPublisher(sends: readonly Send[], deliveries: ReadonlyMap<string, Delivery> | undefined): Send[][] {
-  return [
-    ...Map.groupBy(sends, (send) =>
-      JSON.stringify([
-        send.channel,
-        numbered(send.message)?.publisher ?? null,
-        deliveries?.get(identity(send))?.receiver ?? null,
-      ]),
-    ).values(),
-  ];
+function sumsOf(losses: readonly SubscriberLoss[]): { readonly [name in "expected" | "lost" | Where]: number } {
+  const sums = { expected: 0, lost: 0, connected: 0, disconnected: 0, edge: 0 };
+  for (const { expected, lost, where } of losses) {
+    sums.expected += expected;
+    sums.lost += lost.length;
+    for (const each of where) sums[each] += 1;
+  }
+  return sums;
 }
 
-/** `w1:5–9, 12; w2:3`, for messages in any order. */
-function named(sends: readonly Send[]): string {
-  const plain = sends.filter(({ message }) => numbered(message) === undefined).map(({ message }) => message);
-  const parts = Map.groupBy(
-    sends.flatMap(({ message }) => numbered(message) ?? []),
-    ({ publisher }) => publisher,
-  );
-  const texts = [...parts].map(
-    ([publisher, each]) => `${publisher}:${ranges(each.map(({ number }) => number).sort((a, b) => a - b))}`,
-  );
-  const text = [...texts, ...plain].join("; ");
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
-}
-
-function sentWhen(sends: readonly Send[]): string {
-  const [first, last] = [sends[0], sends.at(-1)];
-  if (first === undefined || last === undefined) return "never sent";
-  return first === last
-    ? `sent at ${moment(sentAt(first))}`
-    : `sent from ${moment(sentAt(first))} to ${moment(sentAt(last))}`;
-}
-
-function sentAt({ operation }: Send): number {
-  return operation.invoke.time;
-}
-
-function bothEvents({ operation }: Send): (HistoryEvent | undefined)[] {
-  return [operation.invoke, operation.completion];
+function describe(
+  { subscription, expected, lost, where }: SubscriberLoss,
+  messages: Messages,
+  faults: ReadonlyMap<string, FaultRecord>,
+): Finding {
+  const { first, bounds, channel } = subscription;
+  const subscriber = messages.receivers[subscription.receiver] ?? "";
+  const at = (wanted: Where): number => where.filter((each) => each === wanted).length;
+  const last = lost[Math.min(lost.length, MAX_EVENTS_OF_MESSAGES) - 1] ?? first;
+  // The windows around the messages that are shown tell the story; those after them would only be many.
+  const story = bounds.filter((event) => messages.time(event) <= messages.time(last)).slice(-6);
+  return {
+    kind: "lost",
+    sentence:
+      `${subscriber} never received ${lost.length} of the ${counted(expected, "message")} published to ${messages.columns.tape.texts[channel] ?? ""} since it subscribed: ` +
+      `${namedSends(messages, lost)} (${sentWhen(messages, lost)}); ${at("disconnected")} were sent inside its disconnected windows, ${at("connected")} while it was connected as far as it knew, ${at("edge")} on the edge${faultsWhile(messages, lost, faults, [subscriber])}.`,
+    events: evidenceAt([first, messages.partner(first), ...story, ...shownSends(messages, lost)]),
+  };
 }

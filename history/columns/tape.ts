@@ -240,6 +240,11 @@ export class Tape implements TapeParts {
     return tag === NUMBER ? (this.numbers[word >> TAG_BITS] ?? NaN) : NaN;
   }
 
+  /** The index of a text among `texts`, to which it is added where it is new. */
+  indexOfText(value: string): number {
+    return this.#textTable.indexOf(value);
+  }
+
   /** The index of the text at `at` in `texts`, or -1 where it is none. */
   textIndex(at: number): number {
     const word = this.word(at);
