@@ -24,8 +24,8 @@ export interface SubscriberLoss {
   readonly lost: readonly number[];
   /** For each of those, where the subscriber was when it was sent. */
   readonly where: readonly Where[];
-  /** How many of the expected ones were sent while it was connected. */
-  readonly expectedConnected: number;
+  /** Invocations of the expected sends that fell into a time in which it was connected. */
+  readonly connected: readonly number[];
 }
 
 /**
@@ -97,20 +97,21 @@ function lossOf(
 ): SubscriberLoss {
   const lost: number[] = [];
   const where: Where[] = [];
-  let [expected, expectedConnected] = [0, 0];
+  const whileConnected: number[] = [];
+  let expected = 0;
   for (const i of places) {
     const sending = call[i] as number;
     const span = sentIn(messages, sending);
     if (containing(subscription.member, span) === undefined) continue;
     expected += 1;
     const connected = containing(subscription.connected, span) !== undefined;
-    if (connected) expectedConnected += 1;
+    if (connected) whileConnected.push(sending);
     if (got?.has(message[i] as number) === true) continue;
     lost.push(sending);
     const disconnected = !connected && containing(subscription.disconnected, span) !== undefined;
     where.push(connected ? "connected" : disconnected ? "disconnected" : "edge");
   }
-  return { subscription, expected, expectedConnected, lost, where };
+  return { subscription, expected, connected: whileConnected, lost, where };
 }
 
 /** From when to when a message was sent. */

@@ -73,13 +73,17 @@ export class Messages {
 
   /** The number of the message that an event names. @throws ValueError where it names none. */
   named(event: number): number {
-    return this.#number(this.#channelIn(event), this.#messageIn(event));
+    return this.numberIn(this.#channelIn(event), this.#messageIn(event));
   }
 
-  /** The number of a message by its words; it may be new. */
-  numberOf(channel: string, message: string): number {
-    const { tape } = this.columns;
-    return this.#number(tape.indexOfText(channel), tape.indexOfText(message));
+  /** The number of a message, which may be new. Both are indexes of texts of the tape. */
+  numberIn(channel: number, text: number): number {
+    const number = this.#numbers.getOrSet(channel, text, this.#texts.length);
+    if (number === this.#texts.length) {
+      this.#channels.push(channel);
+      this.#texts.push(text);
+    }
+    return number;
   }
 
   /** The number of whoever recorded an event. */
@@ -136,15 +140,6 @@ export class Messages {
     const type = end === NO_PARTNER ? TYPE.info : this.columns.type[end];
     if (type === TYPE.ok) return "ok";
     return type === TYPE.fail ? "fail" : "info";
-  }
-
-  #number(channel: number, text: number): number {
-    const number = this.#numbers.getOrSet(channel, text, this.#texts.length);
-    if (number === this.#texts.length) {
-      this.#channels.push(channel);
-      this.#texts.push(text);
-    }
-    return number;
   }
 
   /** Those of a client's operations; completions only where their invocation is known. */

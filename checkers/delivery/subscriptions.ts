@@ -202,11 +202,10 @@ class Builder {
   }
 
   #ended(at: number, event: number): void {
-    if (this.#since === undefined) return;
     if (event !== NO_PARTNER) this.#bounds.push(event);
     this.#close(at, event);
     this.#knewNoLonger(at, event);
-    this.#member.push({ from: this.#since, to: at - ON_ITS_WAY_NS });
+    if (this.#since !== undefined) this.#member.push({ from: this.#since, to: at - ON_ITS_WAY_NS });
     this.#since = undefined;
   }
 

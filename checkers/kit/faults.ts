@@ -137,6 +137,30 @@ export function aroundOrAfter(
     .join("");
 }
 
+/** Whether a fault names other workers, and nothing else. */
+export function strikesOnlyOthers({ target }: FaultRecord, worker: string): boolean {
+  return target.length > 0 && target.every((name) => isWorkerName(name) && name !== worker);
+}
+
+/**
+ * From when on nothing can excuse a wait that began at `from`: when the last of the faults was over that acted between
+ * then and `to`. A worker that was killed does not come back; what it leaves is for others at once. Infinity where a
+ * fault was never over.
+ */
+export function calmSince(faults: ReadonlyMap<string, FaultRecord>, from: number, to: number): number {
+  let since = from;
+  for (const fault of faults.values()) {
+    const end = fault.kind === "kill" && fault.target.every(isWorkerName) ? actsFrom(fault) : fault.to;
+    if (!fault.elsewhere && fault.from <= to && end >= from) since = Math.max(since, end);
+  }
+  return since;
+}
+
+/** When a fault was seen to act. */
+export function actsFrom({ stages, from }: FaultRecord): number {
+  return stages.get("active")?.event.time ?? from;
+}
+
 /** Why a claim about what follows a fault means nothing: the fault never was. Undefined when it was. */
 export function neverInjected(fault: FaultRecord | undefined, id: string): string | undefined {
   if (fault !== undefined && fault.from !== Infinity) return undefined;
