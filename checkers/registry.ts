@@ -30,6 +30,7 @@ import { lockRelease } from "./lock/release.ts";
 import { lockResource } from "./lock/resource.ts";
 import type { LockSubject } from "./lock/subject.ts";
 import { lockTokenOrder } from "./lock/token-order.ts";
+import { recovery } from "./recovery/recovery.ts";
 import { stopsAccepting } from "./stops-accepting.ts";
 import { registerSurvival } from "./survival/register.ts";
 import { setSurvival } from "./survival/set.ts";
@@ -53,6 +54,7 @@ const DECLARED = [
   leaderWord,
   leaderSeat,
   delivery,
+  recovery,
   cache,
   jobs,
   clientCalls,
