@@ -1,10 +1,11 @@
-/** `npm run bench [-- recording proxy start checkers]`: every figure in docs/performance.md comes from here. */
+/** `npm run bench [-- recording proxy start checkers delivery]`: every figure in docs/performance.md comes from here. */
 import { cacheFolder } from "../machine/cache-folder.ts";
 import { findRedisServer } from "../hosts/programs/redis-binary.ts";
 import { benchElle } from "./checkers-elle.ts";
 import { benchLinearizability } from "./checkers-linearizability.ts";
 import { benchLoading } from "./checkers-loading.ts";
 import { benchSpecialCases } from "./checkers-special.ts";
+import { benchDelivery } from "./delivery.ts";
 import { benchProxy } from "./proxy.ts";
 import { benchRecording } from "./recording.ts";
 import { benchStart } from "./start.ts";
@@ -20,6 +21,7 @@ const BENCHES: Readonly<Record<string, () => void | Promise<void>>> = {
   "checkers-special": benchSpecialCases,
   "checkers-linearizability": benchLinearizability,
   "checkers-loading": benchLoading,
+  delivery: benchDelivery,
 };
 
 const wanted = process.argv.slice(2);
