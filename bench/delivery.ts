@@ -10,6 +10,8 @@ import { simulatedDeliveries } from "./simulated-deliveries.ts";
 import { printTable } from "./table.ts";
 
 interface Case {
+  /** What is claimed, in a word. */
+  readonly claim: string;
   readonly checker: string;
   readonly options: { readonly [name: string]: Json };
   readonly simulation: DeliverySimulation;
@@ -29,21 +31,24 @@ const RECOVERY = { afterFault: "link", boundMs: 1_000, sent: "publish" };
 
 const CASES: readonly Case[] = [
   ...PROPERTIES.map((property) => ({
+    claim: property,
     checker: "delivery",
     options: { send: "publish", audience: "each", property },
     simulation: TO_EACH,
   })),
   {
+    claim: "subscription",
     checker: "recovery",
     options: { ...RECOVERY, f: ["deliver"], unit: "subscription" },
     simulation: TO_EACH,
   },
   ...["no-loss", "no-duplicate"].map((property) => ({
+    claim: property,
     checker: "delivery",
     options: { send: "publish", audience: "group", property },
     simulation: TO_A_GROUP,
   })),
-  { checker: "recovery", options: { ...RECOVERY, f: ["ack"], unit: "entry" }, simulation: TO_A_GROUP },
+  { claim: "entry", checker: "recovery", options: { ...RECOVERY, f: ["ack"], unit: "entry" }, simulation: TO_A_GROUP },
 ];
 
 const file = fileURLToPath(import.meta.url);
@@ -56,7 +61,7 @@ export async function benchDelivery(): Promise<void> {
     await once(child, "exit");
     const { audience, messages, consumers } = each.simulation;
     rows.push([
-      `${each.checker} ${String(each.options["property"] ?? each.options["unit"])}`,
+      `${each.checker} ${each.claim}`,
       audience,
       (audience === "each" ? messages * consumers : messages).toLocaleString("en"),
       (figures.ms / 1_000).toFixed(1),

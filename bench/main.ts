@@ -1,4 +1,4 @@
-/** `npm run bench [-- recording proxy start checkers delivery]`: every figure in docs/performance.md comes from here. */
+/** `npm run bench [-- recording proxy start checkers delivery]`: all figures in docs/performance.md come from here. */
 import { cacheFolder } from "../machine/cache-folder.ts";
 import { findRedisServer } from "../hosts/programs/redis-binary.ts";
 import { benchElle } from "./checkers-elle.ts";

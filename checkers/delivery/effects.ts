@@ -38,7 +38,7 @@ export function messageEffects(history: History, minEffects: number, words: Effe
   const runIn = textReader(messages.columns, words.time);
   const of = asked.map((call) => messages.named(call));
   const first = new Int32Array(messages.size).fill(NONE);
-  /** Of those with several. */
+  /** The messages that have several. */
   const more = new Map<number, Set<number>>();
   let [withOne, effects] = [0, 0];
   const add = (message: number, run: number): void => {

@@ -15,7 +15,7 @@ import type { Subscription } from "./subscriptions.ts";
 import { containing, subscriptionsOf } from "./subscriptions.ts";
 import { faultsWhile, MAX_EVENTS_OF_MESSAGES, namedSends, sentWhen, shownSends } from "./words.ts";
 
-export type Where = "connected" | "disconnected" | "edge";
+type Where = "connected" | "disconnected" | "edge";
 
 export interface SubscriberLoss {
   readonly subscription: Subscription;

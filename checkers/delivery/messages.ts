@@ -86,7 +86,7 @@ export class Messages {
     return number;
   }
 
-  /** The number of whoever recorded an event. */
+  /** The number of the worker that recorded an event. */
   receiverOf(event: number): number {
     const word = this.columns.details?.worker?.[event] ?? NULL_WORD;
     const known = word === NULL_WORD ? undefined : this.#receiverOfWord.get(word);

@@ -80,7 +80,7 @@ export function offeredAgain(history: History, audience: Audience, minRefused: n
   });
 }
 
-/** All that must come again, each with the next delivery to whoever may get it. */
+/** All that must come again, each with the next delivery to somebody who may get it. */
 function refusedIn(messages: Messages, audience: Audience): Refusal[] {
   const { event, message, receiver } = messages.deliveries();
   const refusals = refusalsOf(messages);

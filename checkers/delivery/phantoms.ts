@@ -14,7 +14,7 @@ export function deliveryPhantoms(history: History, kind: SendKind, minMessages: 
   const sent = messages.sends(kind);
   const { event, message, receiver } = messages.deliveries();
   const begun = new Float64Array(messages.size).fill(Infinity);
-  // Of several sends of one message the first counts.
+  // The first one counts where a message was sent several times.
   for (let i = sent.call.length - 1; i >= 0; i -= 1)
     begun[sent.message[i] as number] = messages.time(sent.call[i] as number);
   const phantoms: number[] = [];

@@ -12,7 +12,7 @@ export const MAX_EVENTS_OF_MESSAGES = 10;
 export const SENT: { readonly [kind in SendKind]: string } = { publish: "published", add: "added" };
 
 /** `w1:5–9, 12; w2:3`, for messages in any order. */
-export function namedMessages(texts: readonly string[]): string {
+function namedMessages(texts: readonly string[]): string {
   const plain = texts.filter((text) => numbered(text) === undefined);
   const parts = Map.groupBy(
     texts.flatMap((text) => numbered(text) ?? []),

@@ -28,7 +28,7 @@ class Trying {
   before = 0;
 }
 
-/** Attempts count until `calm.to`, by whoever is not left out. */
+/** Attempts count until `calm.to`, except by units that are left out. */
 export function fatesOfTrying(
   messages: Messages,
   f: readonly string[],

@@ -3,7 +3,7 @@
  * figure of all together hides the one that never does.
  *
  * The claim says what a success is, what it counts them by, and how soon the first must come. Nothing is expected of
- * what did not try, of whoever was sent nothing, and of a worker that was killed.
+ * a unit that did not try, or was sent nothing, and of a worker that was killed.
  */
 import { z } from "zod";
 import type { History } from "../../history/history.ts";
@@ -44,7 +44,7 @@ const OPTIONS = z.strictObject({
     .describe("With `sent`: whether each should get every message, or one of all"),
   arriveMs: z.number().positive().default(1_000).describe("With `sent`: how long a message may be on its way"),
   workers: z.array(z.string()).nonempty().optional().describe("Whose operations count; without it, everybody's"),
-  except: z.array(z.string()).nonempty().optional().describe("Units of which nothing is expected, by their names"),
+  except: z.array(z.string()).nonempty().optional().describe("Names of units that need not recover"),
 });
 
 type Options = z.output<typeof OPTIONS>;

@@ -166,7 +166,7 @@ export function lossesOfConsumers(history: History): {
   return counts;
 }
 
-/** Refusals that nothing came after in time, and those of which nobody knows. */
+/** Refusals that nothing came after in time, and those that nobody can judge. */
 export function refusedFor(
   history: History,
   audience: "each" | "group",

@@ -291,7 +291,7 @@ describe("names", () => {
         const options = { f: ["deliver"], unit: "subscription", boundMs, arriveMs: 3, sent: "publish" };
         const stranger = { channel: "z", message: "w7:1" };
         const end = history.events.at(-1)?.time ?? 0;
-        const rows = history.events.map(({ index: _, time, ...rest }): Row => ({ ...rest, ms: time / 1_000_000 }));
+        const rows = history.events.map((event): Row => ({ ...event, ms: event.time / 1_000_000 }));
         const more = historyOf([
           ...rows,
           row(end / 2_000_000, 90, "invoke", "publish", stranger, { worker: "w7" }),
