@@ -87,7 +87,15 @@ export const delivery = checkerOf({
   check: lossNeedsWholeSystem(check, ["no-loss", "offered-again", "on-time", "drained"]),
 });
 
-/** @throws TypeError for a property of subscribers, where consumers share the messages. */
+const MESSAGE_WORDS = { noun: "message", time: "delivery", times: "deliveries" } as const;
+
+function unfit(property: string, audience: string, about: string): TypeError {
+  return new TypeError(
+    `options of the checker delivery: ${property} is about ${about}: give it the audience "${audience}"`,
+  );
+}
+
+/** @throws TypeError where the property is about another audience. */
 function check(history: History, options: Options): CheckResult {
   const { send, audience, minMessages } = options;
   switch (options.property) {
@@ -101,19 +109,17 @@ function check(history: History, options: Options): CheckResult {
       return deliveryPhantoms(history, send, minMessages);
     case "no-loss-connected":
     case "no-loss-unknown-to-app":
-      if (audience === "group")
-        throw new TypeError(
-          `options of the checker delivery: ${options.property} is about subscribers: give it the audience "each"`,
-        );
+      if (audience === "group") throw unfit(options.property, "each", "subscribers");
       return connectedLoss(history, send, minMessages, options.property === "no-loss-connected" ? "clean" : "any");
     case "offered-again":
       return offeredAgain(history, audience, minMessages, options.boundMs);
     case "on-time":
       return deliveredOnTime(history, send, options);
     case "drained":
-      return drainedGroups(history);
+      return drainedGroups(history, send);
     case "one-effect":
-      return messageEffects(history, minMessages, { noun: "message", time: "delivery", times: "deliveries" });
+      if (audience === "each") throw unfit(options.property, "group", "messages that one of all deals with");
+      return messageEffects(history, minMessages, MESSAGE_WORDS, send);
     case "receivers":
       return receiversCounted(history, send, minMessages);
   }

@@ -5,6 +5,7 @@ import { clearest, conclude } from "../kit/conclude.ts";
 import { evidenceAt } from "../kit/evidence.ts";
 import { phaseStart } from "../kit/phases.ts";
 import { counted, duration, fromMs, listed } from "../kit/words.ts";
+import type { SendKind } from "./messages.ts";
 import { Messages } from "./messages.ts";
 import type { Observation } from "./observations.ts";
 import { observationsOf } from "./observations.ts";
@@ -20,17 +21,20 @@ interface SeenGroup {
 }
 
 /**
- * What the last `observe` of each node says that began in the phase `final`. Counts the entries; a group is stuck only
+ * What the last `observe` of each node says that began in the phase `final`, about channels to which somebody sent who
+ * is judged: observers see those of other lanes as well. Counts the entries; a group is stuck only
  * where no node that knows it says that it is drained.
  */
-export function drainedGroups(history: History): CheckResult {
+export function drainedGroups(history: History, kind: SendKind): CheckResult {
   const messages = new Messages(history);
+  const sent = messages.channelsOf(kind);
+  const isOurs = (channel: string): boolean => sent.size === 0 || sent.has(messages.columns.tape.indexOfText(channel));
   const since = phaseStart(history, "final") ?? 0;
   const last = new Map<string, Observation>();
   for (const each of observationsOf(messages)) if (messages.time(each.call) >= since) last.set(each.node, each);
   const seen = [...last.values()].flatMap((observation) =>
     observation.channels.flatMap(({ channel, groups }) =>
-      groups.map((group): SeenGroup => ({ channel, ...group, observation })),
+      (isOurs(channel) ? groups : []).map((group): SeenGroup => ({ channel, ...group, observation })),
     ),
   );
   const groups = [...Map.groupBy(seen, ({ channel, name }) => JSON.stringify([channel, name])).values()];

@@ -8,6 +8,7 @@ import { clearest, conclude } from "../kit/conclude.ts";
 import { evidenceAt } from "../kit/evidence.ts";
 import { alongside, faultsOf } from "../kit/faults.ts";
 import { counted, listed, moment, tooFew } from "../kit/words.ts";
+import type { SendKind } from "./messages.ts";
 import { identity, Messages } from "./messages.ts";
 
 const NONE = -1;
@@ -30,10 +31,13 @@ interface FinalList {
 /**
  * A side effect is there when its `effect` is `ok`, or when the last `effects` has it. Counts the messages that have
  * those of more than one run: what a run does twice is its own affair, and not the queue's.
+ * @param kind given, only channels count to which somebody sent who is judged: readers see those of other lanes, too.
  */
-export function messageEffects(history: History, minEffects: number, words: EffectWords): CheckResult {
+export function messageEffects(history: History, minEffects: number, words: EffectWords, kind?: SendKind): CheckResult {
   const messages = new Messages(history);
-  const lists = finalLists(messages, words);
+  const sent = kind === undefined ? new Set() : messages.channelsOf(kind);
+  const isOurs = (channel: number): boolean => sent.size === 0 || sent.has(channel);
+  const lists = new Map([...finalLists(messages, words)].filter(([channel]) => isOurs(channel)));
   const asked = messages.calls("effect");
   const runIn = textReader(messages.columns, words.time);
   const of = asked.map((call) => messages.named(call));

@@ -106,6 +106,11 @@ export class Messages {
     return { call, message: call.map((event) => this.named(event)) };
   }
 
+  /** The channels of what was sent, as `channelOf` gives them. */
+  channelsOf(kind: SendKind): ReadonlySet<number> {
+    return new Set(this.calls(kind).map((call) => this.#channelIn(call)));
+  }
+
   deliveries(): Deliveries {
     const event = this.#events("deliver", TYPE.ok);
     return {

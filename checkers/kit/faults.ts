@@ -137,9 +137,14 @@ export function aroundOrAfter(
     .join("");
 }
 
-/** Whether a fault names other workers, and nothing else. */
-export function strikesOnlyOthers({ target }: FaultRecord, worker: string): boolean {
-  return target.length > 0 && target.every((name) => isWorkerName(name) && name !== worker);
+/**
+ * Whether a fault leaves a worker alone: it names other workers and nothing else, or is a fault of links that are
+ * theirs. What else names a node may cut off anybody.
+ */
+export function strikesOnlyOthers({ kind, target, elsewhere }: FaultRecord, worker: string): boolean {
+  const workers = target.filter(isWorkerName);
+  if (elsewhere || workers.length === 0 || workers.includes(worker)) return elsewhere;
+  return kind === "link" || workers.length === target.length;
 }
 
 /**

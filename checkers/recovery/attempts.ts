@@ -95,7 +95,7 @@ function fateOf(
 ): Fate {
   const { first, asked, opening, proof, proofFrom, success } = trying;
   const deadline = asked + bound;
-  const none = { name, first };
+  const none = { name, first, took: first - asked };
   if (opening === NONE) return { ...none, unjudged: "tried nothing afterwards" };
   if (first <= deadline) return none;
   if (deadline >= calm.to) return { ...none, unjudged: "had less time than the bound" };

@@ -57,13 +57,14 @@ export function fatesOfEntries(
     const refusal = lastRefusal[message] as number;
     const again = refusal === NONE || messages.time(refusal) > at ? 0 : messages.time(refusal);
     const asked = Math.max(calm.from, ready, again);
+    const took = at - asked;
     if (at < calm.from) return;
     if (at <= asked + bound) {
-      fates.push({ name, first: at });
+      fates.push({ name, first: at, took });
     } else if (asked + bound >= calm.arrivals)
-      fates.push({ name, first: at, unjudged: "had less time than the bound" });
+      fates.push({ name, first: at, took, unjudged: "had less time than the bound" });
     else if (at === Infinity && perhaps[message] === 1)
-      fates.push({ name, first: at, unjudged: "may have been dealt with" });
+      fates.push({ name, first: at, took, unjudged: "may have been dealt with" });
     else {
       const until = Math.min(at, calm.arrivals);
       const had = lastDelivery[message] as number;
@@ -75,6 +76,7 @@ export function fatesOfEntries(
       fates.push({
         name,
         first: at,
+        took,
         violation: {
           kind: at === Infinity ? "never-again" : "late-recovery",
           sentence: `${name}, sent at ${moment(messages.time(call))}, was not dealt with ${end}, ${duration(until - asked)} after ${moment(asked)}; the bound is ${duration(bound)}; ${last}`,

@@ -117,7 +117,7 @@ function fateOf(listener: Listener, known: Known): Fate {
     (call) =>
       messages.time(call) >= calm.from + fromMs(options.boundMs) && messages.endOf(call) <= calm.to && isMember(call),
   );
-  const none = { name, first };
+  const none = { name, first, took: first - calm.from };
   if (probe === undefined) return first < Infinity ? none : { ...none, unjudged: "was sent nothing after the bound" };
   const deadline = messages.endOf(probe) + fromMs(options.arriveMs);
   if (first <= deadline) return none;

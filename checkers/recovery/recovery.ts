@@ -77,7 +77,7 @@ function check(history: History, options: Options): CheckResult {
   const unjudged = fates.filter((fate) => fate.unjudged !== undefined);
   const fine = fates.filter((fate) => fate.violation === undefined && fate.unjudged === undefined);
   const never = dead.filter(({ first }) => first === Infinity).length;
-  const slowest = fine.reduce((most, { first }) => Math.max(most, first - calm.from), 0);
+  const slowest = fine.reduce((most, { took }) => Math.max(most, took), 0);
   const bound = duration(fromMs(boundMs));
   const noun = (count: number): string => counted(count, unit, unit === "entry" ? "entries" : `${unit}s`);
   return conclude({

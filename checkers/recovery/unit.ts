@@ -15,6 +15,8 @@ export interface Fate {
   readonly unjudged?: string;
   /** The first success, in nanoseconds since the start of the run; Infinity where none came. */
   readonly first: number;
+  /** How long that took, counted as the bound is. */
+  readonly took: number;
   /** Why it should have recovered by now: undefined where it did in time. */
   readonly violation?: Violation;
 }

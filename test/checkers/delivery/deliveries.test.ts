@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { delivery } from "../../../checkers/delivery/delivery.ts";
 import { arbitraryDeliveries } from "../arbitrary-messages.ts";
 import { expectFindingsToSuffice } from "../findings-suffice.ts";
+import { historyOf, phaseRow, row } from "../history-of.ts";
 import {
   deliveredAgain,
   effectsTwice,
@@ -100,10 +101,41 @@ describe("delivery on random histories of the delivery workload", () => {
   });
 });
 
-describe("properties of subscribers", () => {
-  it.each(["no-loss-connected", "no-loss-unknown-to-app"])("%s is refused for a group", (property) => {
-    const [history] = fc.sample(arbitraryDeliveries(1), 1);
-    if (history === undefined) throw new Error("there is no history");
-    expect(() => delivery(history, { ...GROUP, property })).toThrow('give it the audience "each"');
+describe("properties of one audience", () => {
+  it.each([
+    ["no-loss-connected", GROUP, "each"],
+    ["no-loss-unknown-to-app", GROUP, "each"],
+    ["one-effect", EACH, "group"],
+  ])("%s is refused for the other one", (property, who, audience) => {
+    expect(() => delivery(historyOf([]), { ...who, property })).toThrow(`give it the audience "${audience}"`);
+  });
+});
+
+describe("what observers and readers see of other lanes", () => {
+  it("is not held against those who did not send there", () => {
+    const ours = { channel: "a", message: "w0:1" };
+    const group = { name: "g", pending: 2, lag: 0, oldestIdleMs: 9, mostDeliveries: 1 };
+    const seen = { subscribers: 0, shardSubscribers: 0, patterns: 0 };
+    const drained = { ...group, pending: 0, oldestIdleMs: null, mostDeliveries: null };
+    const channels = [
+      { ...seen, channel: "a", groups: [drained] },
+      { ...seen, channel: "b", groups: [group] },
+    ];
+    const twice = ["d1", "d2"].map((each) => ({ message: "w1:1", delivery: each }));
+    const history = historyOf([
+      phaseRow(0, "load"),
+      row(1, 0, "invoke", "publish", ours),
+      row(2, 0, "ok", "publish", { ...ours, receivers: null }),
+      phaseRow(3, "heal"),
+      phaseRow(4, "final"),
+      row(5, 1, "invoke", "observe", { node: "n1" }),
+      row(6, 1, "ok", "observe", { node: "n1", channels }),
+      row(5, 2, "invoke", "effects", { channel: "a" }),
+      row(6, 2, "ok", "effects", { channel: "a", effects: [{ message: "w0:1", delivery: "d0" }] }),
+      row(7, 2, "invoke", "effects", { channel: "b" }),
+      row(8, 2, "ok", "effects", { channel: "b", effects: twice }),
+    ]);
+    for (const property of ["drained", "one-effect"])
+      expect(delivery(history, { ...GROUP, property }).verdict).toBe("holds");
   });
 });

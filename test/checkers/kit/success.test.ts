@@ -54,15 +54,7 @@ const CLAIMS: readonly (readonly [checker: string, options: Options, f: string, 
     ] as const,
     ["delivery", { send: "add", audience: "group", property }, "add", { channel: "c", message: "w1:1" }] as const,
   ]),
-  ...[
-    "no-loss-connected",
-    "no-loss-unknown-to-app",
-    "offered-again",
-    "on-time",
-    "drained",
-    "one-effect",
-    "receivers",
-  ].map(
+  ...["no-loss-connected", "no-loss-unknown-to-app", "offered-again", "on-time", "drained", "receivers"].map(
     (property) =>
       [
         "delivery",
@@ -71,6 +63,12 @@ const CLAIMS: readonly (readonly [checker: string, options: Options, f: string, 
         { channel: "c", message: "w1:1" },
       ] as const,
   ),
+  [
+    "delivery",
+    { send: "publish", audience: "group", property: "one-effect" },
+    "publish",
+    { channel: "c", message: "w1:1" },
+  ],
   ["recovery", { f: ["write"], unit: "worker", boundMs: 1_000 }, "write", ["k", 1]],
   ["jobs", { property: "one-effect" }, "add", { channel: "c", message: "w1:1" }],
   ["jobs", { property: "one-result" }, "add", { channel: "c", message: "w1:1" }],
