@@ -29,9 +29,24 @@ import { etcdLockRpc } from "./comparators/etcd-lock-rpc.ts";
 import { etcdRegisters } from "./comparators/etcd-registers.ts";
 import { etcdPausedHolder, etcdUnfencedPausedHolder, zookeeperPausedHolder } from "./comparators/paused-holder.ts";
 import { deliveryKilledConsumer, deliveryLeavers, deliveryRefusals } from "./delivery/consumers.ts";
+import {
+  deliveryCrashFailover,
+  deliveryPlannedFailover,
+  deliveryShardFailover,
+  deliverySlotMigration,
+} from "./delivery/failovers.ts";
 import { deliveryHeld, deliveryOneWay, deliveryReset } from "./delivery/links.ts";
 import { deliveryControl, deliverySpecimens } from "./delivery/lossless.ts";
 import { pubsubReconnect } from "./delivery/pubsub-reconnect.ts";
+import {
+  deliveryClockBack,
+  deliveryGroupGone,
+  deliveryPowerLossEverySecond,
+  deliveryPowerLossSynced,
+  deliveryPowerLossUnsynced,
+  deliveryServerRestart,
+} from "./delivery/servers.ts";
+import { deliveryDelays, deliveryPausedSubscriber } from "./delivery/slow.ts";
 import { streamsCrashedConsumer } from "./delivery/streams-crashed-consumer.ts";
 import { jobsCrashedWorker } from "./jobs/crashed-worker.ts";
 import { jobsDemotedServer } from "./jobs/demoted-server.ts";
@@ -194,6 +209,18 @@ export const campaigns: readonly Campaign[] = [
   deliveryKilledConsumer,
   deliveryRefusals,
   deliveryLeavers,
+  deliveryDelays,
+  deliveryPausedSubscriber,
+  deliveryServerRestart,
+  deliveryGroupGone,
+  deliveryPowerLossSynced,
+  deliveryPowerLossEverySecond,
+  deliveryPowerLossUnsynced,
+  deliveryClockBack,
+  deliveryPlannedFailover,
+  deliveryCrashFailover,
+  deliverySlotMigration,
+  deliveryShardFailover,
   ...cacheCampaigns,
   ...leaderCampaigns,
   swarmLockFenced,

@@ -10,11 +10,11 @@ const BOUND_MS = 5_000;
 const CUT: Pick<DeliverySchedule, "suite" | "system" | "loadMs" | "settleMs" | "publisher" | "claims"> = {
   suite: "nightly",
   system: { kind: "single", options: {} },
-  loadMs: 8_000,
+  loadMs: 13_000,
   settleMs: 500,
   publisher: { everyMs: 8 },
   claims: (lane) => ({
-    recovery: { afterFault: lane.fault("cut"), boundMs: BOUND_MS, consumers: lane.consumers },
+    recovery: { afterFault: lane.fault("cut"), boundMs: BOUND_MS },
   }),
 };
 
@@ -41,8 +41,8 @@ export const deliveryReset = deliveryCampaign({
     "The connections of one consumer are reset, and refused for a moment. Who subscribes misses what is sent meanwhile, and must be there again soon; a queue keeps it.",
   lanes: [
     { delivery: "subscribe", breaks: ["no-loss"] },
-    { delivery: "never-resubscribes", breaks: ["no-loss", "consumer-1-recovers"] },
-    { delivery: "stream-group" },
+    { delivery: "never-resubscribes", breaks: ["no-loss", "no-loss-connected", "recovers"] },
+    { delivery: "stream-group", isGroup: true },
     { delivery: "list-blmove" },
   ],
   faults: cut({ how: "reset" }, [500, 900]),
@@ -54,7 +54,7 @@ export const deliveryHeld = deliveryCampaign({
   title: "A consumer's connection is held up",
   description:
     "Nothing passes between one consumer and the server for a while, and everything does afterwards: nothing is lost, and all of it is late.",
-  lanes: [{ delivery: "subscribe" }, { delivery: "stream-group" }, { delivery: "list-blmove" }],
+  lanes: [{ delivery: "subscribe" }, { delivery: "stream-group", isGroup: true }, { delivery: "list-blmove" }],
   faults: cut({ how: "hold" }, [1_000, 1_500]),
 });
 
@@ -64,6 +64,9 @@ export const deliveryOneWay = deliveryCampaign({
   title: "A consumer is cut off in one direction",
   description:
     "What the server sends to one consumer vanishes, and what the consumer sends arrives. The server goes on sending to a subscriber that gets nothing, and says that it was received; when the link heals the connection is closed.",
-  lanes: [{ delivery: "subscribe", breaks: ["no-loss"] }, { delivery: "stream-group" }],
+  lanes: [
+    { delivery: "subscribe", breaks: ["no-loss", "no-loss-unknown-to-app"] },
+    { delivery: "stream-group", isGroup: true },
+  ],
   faults: cut({ how: "drop", direction: "back" }, [1_000, 1_500]),
 });

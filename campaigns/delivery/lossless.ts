@@ -11,14 +11,14 @@ export const deliveryControl = deliveryCampaign({
   lanes: [
     { delivery: "subscribe" },
     { delivery: "psubscribe" },
-    { delivery: "stream-group" },
+    { delivery: "stream-group", isGroup: true },
     { delivery: "list-blmove" },
     { delivery: "list-brpop" },
     { delivery: "delayed-zset" },
   ],
   publisher: { everyMs: 4 },
   consumer: { workMs: 1 },
-  loadMs: 3_000,
+  loadMs: 4_000,
   settleMs: 500,
 });
 
@@ -31,11 +31,11 @@ export const deliverySpecimens = deliveryCampaign({
   system: { kind: "single", options: {} },
   lanes: [
     { delivery: "subscribe" },
-    { delivery: "drops-some", breaks: ["no-loss"] },
+    { delivery: "drops-some", breaks: ["no-loss", "no-loss-connected", "no-loss-unknown-to-app"] },
     { delivery: "doubles", breaks: ["no-duplicate"] },
     { delivery: "reorders", breaks: ["order"] },
   ],
   publisher: { everyMs: 4 },
-  loadMs: 3_000,
+  loadMs: 4_000,
   settleMs: 500,
 });

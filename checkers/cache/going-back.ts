@@ -60,9 +60,20 @@ function stepsOf(records: KeyRecords, mayLose: boolean): Step[] {
       }
       // A write that nobody knows to have failed may be carried out after a newer one.
       if (writes.get(version)?.outcome === "info") continue;
-      if (mayLose && !certainty.newerThan(version, newest.from, read.to)) newest = read;
+      if (mayLose && !certainty.newerThan(version, Math.min(newest.from, sinceOf(writes, newest.version)), read.to))
+        newest = read;
       else steps.push({ key, newer: newest, older: read });
     }
     return steps;
   });
+}
+
+/**
+ * From when the store has had a version, unless it lost it: what a user got may be a copy from then, and the next one of
+ * any moment since.
+ */
+function sinceOf(writes: KeyRecords["writes"], version: number): number {
+  const write = writes.get(version);
+  if (write === undefined) return -Infinity;
+  return write.outcome === "ok" ? write.stored : write.began;
 }

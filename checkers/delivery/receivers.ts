@@ -32,14 +32,16 @@ export function receiversCounted(history: History, kind: SendKind, minMessages: 
   const deliveries = messages.deliveries();
   const received = distinctReceivers(messages, deliveries.message, deliveries.receiver);
   const surplus: Surplus[] = [];
-  let [judged, short, missing] = [0, 0, 0];
+  let [withCount, judged, short, missing] = [0, 0, 0, 0];
   sent.call.forEach((call, i) => {
     const end = messages.partner(call);
     if (messages.outcome(call) !== "ok") return;
     const [message, told] = [sent.message[i] as number, receiversIn(end)];
+    if (Number.isNaN(told)) return;
+    withCount += 1;
     const [from, to] = [messages.time(call) - ON_ITS_WAY_NS, messages.time(end) + ON_ITS_WAY_NS];
     const repeated = messages.columns.tape.scalar(attempts?.[end] ?? 0) ?? 1;
-    if (Number.isNaN(told) || repeated !== 1 || faults.some((fault) => fault.from <= to && fault.to >= from)) return;
+    if (repeated !== 1 || faults.some((fault) => fault.from <= to && fault.to >= from)) return;
     judged += 1;
     const got = received[message] as number;
     if (got > told) surplus.push({ call, message, counted: told });
@@ -66,7 +68,11 @@ export function receiversCounted(history: History, kind: SendKind, minMessages: 
     ),
     count: surplus.length,
     broken: `${counted(surplus.length, "message was", "messages were")} received by more workers than the server counted.`,
-    vacuous: tooFew(judged, minMessages, "message has a count of receivers", "messages have a count of receivers"),
+    vacuous:
+      withCount === 0 && sent.call.length > 0
+        ? "The library does not say how many have received a message."
+        : tooFew(judged, minMessages, "message has a count of receivers", "messages have a count of receivers"),
+    inapplicable: withCount === 0 && sent.call.length > 0,
     holds: `No message was received by more workers than the server counted (${counted(judged, "message")}).`,
     figures: { "messages with a count": judged, "received by fewer": short, "receptions missing": missing },
   });

@@ -68,8 +68,11 @@ export function fatesOfListening(
     if (listener === undefined || listener.first !== NONE) continue;
     [listener.first, listener.firstSend] = [event[i] as number, send];
   }
+  /** By channel, when somebody got anything from there for the last time. */
+  const lastOn = new Map<number, number>();
+  event.forEach((each, i) => lastOn.set(messages.channelOf(message[i] as number), messages.time(each)));
   const ok = [...sends.call].filter((call) => messages.outcome(call) === "ok" && messages.time(call) >= calm.from);
-  const known: Known = { messages, options, calm, ok, arrivals, listeners, subscriptions };
+  const known: Known = { messages, options, calm, ok, arrivals, lastOn, listeners, subscriptions };
   return listeners.map((listener) => fateOf(listener, known));
 }
 
@@ -80,6 +83,8 @@ interface Known {
   /** Invocations of the successful sends after the heal. */
   readonly ok: readonly number[];
   readonly arrivals: readonly { readonly event: number; readonly listener: Listener | undefined }[];
+  /** By channel, when somebody got anything from there for the last time. */
+  readonly lastOn: ReadonlyMap<number, number>;
   readonly listeners: readonly Listener[];
   readonly subscriptions: readonly Subscription[];
 }
@@ -123,6 +128,9 @@ function fateOf(listener: Listener, known: Known): Fate {
   if (first <= deadline) return none;
   if (deadline >= calm.arrivals) return { ...none, unjudged: "had less time than the bound" };
   if (options.audience === "each" || options.unit === "channel")
+    return { ...none, violation: violationOf(listener, known, probe, []) };
+  // Nobody got anything since, so nobody was passed over for another one.
+  if (subscriptions.every(({ channel }) => (known.lastOn.get(channel) ?? 0) < calm.from))
     return { ...none, violation: violationOf(listener, known, probe, []) };
   const others = passedOver(listener, known, deadline);
   return others === undefined

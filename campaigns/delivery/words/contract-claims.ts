@@ -10,59 +10,128 @@ export interface ClaimSettings {
   /** Fewer messages than this show nothing. */
   readonly minMessages: number;
   /** After which fault each consumer must get messages again, and how soon; none in a campaign without such a fault. */
-  readonly recovery?: {
-    readonly afterFault: string;
-    readonly boundMs: number;
-    readonly consumers: readonly string[];
-  };
+  readonly recovery?: { readonly afterFault: string; readonly boundMs: number };
+  /** Handlers refuse messages. */
+  readonly refuses?: boolean;
+  /** Messages are due later than they are sent. */
+  readonly delays?: boolean;
+  /** Messages are shared by the group of a stream, or nobody knows whether they are. */
+  readonly isGroup?: boolean;
+  /** Several servers pass messages on to each other, so that no single one counts those who receive them. */
+  readonly manyServers?: boolean;
+}
+
+/** A busy machine takes its time; what is never dealt with is found all the same. */
+const PATIENCE_MS = 5_000;
+
+/** In the order in which they are told. */
+export function contractClaims(facts: WholeFacts, settings: ClaimSettings): readonly DeclaredClaim[] {
+  return facts.audience === "each" ? claimsOfEach(facts, settings) : claimsOfGroup(facts, settings);
 }
 
 type Property = CheckerOptionsOf<"delivery">["property"];
 
-/** In the order in which they are told. */
-export function contractClaims(facts: WholeFacts, settings: ClaimSettings): readonly DeclaredClaim[] {
-  const { contract, audience, ordered } = facts;
-  const { minMessages, recovery } = settings;
+function words({ contract, audience, ordered }: WholeFacts, { minMessages }: ClaimSettings) {
   const source = contract === "at-most-once" ? PUBSUB_PAGE : STREAMS_PAGE;
-  const delivery = (property: Property): CheckerOptionsOf<"delivery"> => ({
-    send: "publish",
-    audience,
-    property,
-    minMessages,
-  });
-  const loses = contract === "at-most-once";
-  const everybody = audience === "each" ? "Every consumer gets every message." : "Every message is dealt with.";
+  const claim =
+    (declare: typeof promised) =>
+    (
+      property: Property,
+      statement: string,
+      more: { readonly boundMs?: number; readonly minMessages?: number } = {},
+    ): DeclaredClaim =>
+      declare(property, statement, source, "delivery", {
+        send: "publish",
+        audience,
+        property,
+        minMessages,
+        ...more,
+      });
+  const order = "Each consumer gets the messages of one publisher in the order in which they were sent.";
+  return {
+    source,
+    promise: claim(promised),
+    hope: claim(hoped),
+    inOrder: ordered ? [claim(promised)("order", order)] : [],
+    noPhantom: claim(promised)("no-phantom", "No consumer gets a message that nobody sent."),
+  };
+}
+
+function claimsOfEach(facts: WholeFacts, settings: ClaimSettings): readonly DeclaredClaim[] {
+  const { source, promise, hope, inOrder, noPhantom } = words(facts, settings);
+  const { recovery, manyServers = false } = settings;
+  const atMostOnce = facts.contract === "at-most-once";
   return [
-    (loses ? hoped : promised)("no-loss", everybody, source, "delivery", delivery("no-loss")),
-    (loses ? promised : hoped)(
-      "no-duplicate",
-      audience === "each" ? "No consumer gets a message twice." : "No message is handed out twice.",
-      source,
-      "delivery",
-      delivery("no-duplicate"),
-    ),
-    ...(ordered
-      ? [
+    (atMostOnce ? hope : promise)("no-loss", "Every consumer gets every message."),
+    promise("no-loss-connected", "No consumer loses a message while it is connected and no fault touches it."),
+    hope("no-loss-unknown-to-app", "No consumer loses a message without being told that its subscription was lost."),
+    (atMostOnce ? promise : hope)("no-duplicate", "No consumer gets a message twice."),
+    ...inOrder,
+    noPhantom,
+    ...(atMostOnce && !manyServers
+      ? [promise("receivers", "No more consumers get a message than the server counted when it was published.")]
+      : []),
+    ...(recovery === undefined
+      ? []
+      : [
           promised(
-            "order",
-            "Each consumer gets the messages of one publisher in the order in which they were sent.",
+            "recovers",
+            `Each consumer gets messages again within ${recovery.boundMs} ms after the fault.`,
             source,
-            "delivery",
-            delivery("order"),
+            "recovery",
+            { f: ["deliver"], unit: "subscription", sent: "publish", audience: "each", ...recovery },
+          ),
+        ]),
+  ];
+}
+
+function claimsOfGroup(facts: WholeFacts, settings: ClaimSettings): readonly DeclaredClaim[] {
+  const { source, promise, hope, inOrder, noPhantom } = words(facts, settings);
+  const { contract, takeoverMs, redelivers, delays } = facts;
+  const { recovery, refuses = false } = settings;
+  const again = { boundMs: takeoverMs + PATIENCE_MS };
+  return [
+    (contract === "at-most-once" ? hope : promise)("no-loss", "Every message is dealt with."),
+    (contract === "at-most-once" ? promise : hope)("no-duplicate", "No message is handed out twice."),
+    ...(contract === "exactly-once-effect" ? [promise("one-effect", "No message has two effects.")] : []),
+    ...inOrder,
+    noPhantom,
+    ...(settings.isGroup === false ? [] : [promise("drained", "Nothing is left in the group in the end.")]),
+    ...(refuses && redelivers
+      ? [
+          promise(
+            "offered-again",
+            `What a handler refused is offered again within ${again.boundMs} ms, or after the last fault since.`,
+            { ...again, minMessages: 5 },
           ),
         ]
       : []),
-    promised("no-phantom", "No consumer gets a message that nobody sent.", source, "delivery", delivery("no-phantom")),
+    ...(settings.delays === true && delays
+      ? [
+          promise(
+            "on-time",
+            `No message comes before it is due, or more than ${PATIENCE_MS} ms after that and after the last fault.`,
+            { boundMs: PATIENCE_MS },
+          ),
+        ]
+      : []),
     ...(recovery === undefined
       ? []
-      : recovery.consumers.map((consumer) =>
+      : [
           promised(
-            `${consumer}-recovers`,
-            `The consumer ${consumer} gets messages again after the fault (within ${recovery.boundMs} ms).`,
+            "recovers",
+            `Each consumer gets messages again within ${recovery.boundMs} ms after the fault.`,
             source,
-            "availability",
-            { f: ["deliver"], workers: [consumer], boundMs: recovery.boundMs, afterFault: recovery.afterFault },
+            "recovery",
+            { f: ["deliver"], unit: "worker", sent: "publish", audience: "group", ...recovery },
           ),
-        )),
+          promised(
+            "in-time",
+            `Every message is dealt with within ${again.boundMs} ms after it was sent and after the fault.`,
+            source,
+            "recovery",
+            { f: ["ack"], unit: "entry", sent: "publish", afterFault: recovery.afterFault, ...again },
+          ),
+        ]),
   ];
 }

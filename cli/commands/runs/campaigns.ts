@@ -32,7 +32,7 @@ export const addCampaigns: AddCommand = (program, ended) => {
     .addOption(
       repeatable(
         "--adapter <what>",
-        "the lock to test: your own module, 'command: …' for any language (docs/adapters.md), or a library such as redlock@4.2.0. Without patterns it goes through all lock campaigns that suit it. Repeat the option to compare several locks",
+        "the lock, delivery, cache, leader or client to test: your own module, 'command: …' for any language (docs/adapters.md), or a library such as redlock@4.2.0. Without patterns it goes through all campaigns of its kind that suit it. Repeat the option to compare several of one kind",
       ),
     )
     .addOption(
@@ -41,7 +41,10 @@ export const addCampaigns: AddCommand = (program, ended) => {
         "campaigns of your own: a module that exports them (docs/library.md). Repeat the option for several modules",
       ),
     )
-    .option("--all-adapters", "every lock that redquake knows, except those that are broken on purpose")
+    .option(
+      "--all-adapters",
+      "every lock that redquake knows, or delivery, cache, leader or client by the pattern, except those that are broken on purpose",
+    )
     .option("--intensity <n>", "how many faults a second are drawn, on average, such as 0.5", parseIntensity)
     .option("--shard <i/n>", "only the i-th of n parts of the campaigns that take about the same time", parseShard)
     .option(

@@ -209,6 +209,13 @@ describe("a subscriber that stays dead after an outage", () => {
     const rarely = story((worker, at) => turns(worker, at) && (at < 1_000 || at % 500 === 10), [], { subscribers: 2 });
     expect(recovery(rarely, options).verdict).toBe("holds");
   });
+
+  it("in a group is found where nobody gets anything any more, as nobody was passed over then", () => {
+    const options = { ...LISTENS, audience: "group" };
+    const silent = story((worker, at) => worker === "w1" && at < 1_000, [], { subscribers: 2 });
+    expect(recovery(silent, options).count).toBe(2);
+    expectFindingsToSuffice(recovery, silent, options);
+  });
 });
 
 describe("recovery under a fault that stays", () => {

@@ -77,7 +77,12 @@ async function consumeReliably(
       if (other !== name) await side.eval(GIVE_BACK, 4, channel, takenBy(other), aliveKey(other), consumers, other);
   };
   await sayAlive();
-  const timer = setInterval(() => void sayAlive().then(giveBack, () => undefined), SAYS_EVERY_MS);
+  // The next time, where the server does not answer.
+  const lookAfter = (): Promise<void> =>
+    sayAlive()
+      .then(giveBack)
+      .catch(() => undefined);
+  const timer = setInterval(() => void lookAfter(), SAYS_EVERY_MS);
   const loop = looped(server, async () => {
     const text = await server.blmove(channel, takenBy(name), "RIGHT", "LEFT", BLOCK_S);
     if (text === null) return;

@@ -18,6 +18,8 @@ export interface GroupFlaws {
   readonly neverClaims?: boolean;
   /** Looks for abandoned entries from this one on, and never goes back to the start. */
   readonly losesCursor?: boolean;
+  /** Makes its group at the start, and never again where the server has lost it. */
+  readonly neverMakesGroupAgain?: boolean;
 }
 
 export const streamGroup: DeliveryAdapter = groupAdapter("stream-group");
@@ -27,6 +29,7 @@ export function groupAdapter(name: string, flaws: GroupFlaws = {}): DeliveryAdap
     kind: "delivery",
     name,
     contract: "at-least-once",
+    systems: ["single", "sentinel"],
     // It looks for them in every half of the idle time.
     takeoverMs: 2 * MIN_IDLE_MS,
     open: (environment) => {
@@ -74,10 +77,16 @@ async function consume(
         if (flaws.acknowledgesFirst === true) await group.acknowledge(entry.id);
         await handler(entry.message);
         if (flaws.acknowledgesFirst !== true) await group.acknowledge(entry.id);
-      } catch {
+      } catch (error) {
         // The handler refused it, or the server did not answer: the entry stays pending, and is taken over later.
+        if (isGroupGone(error) && flaws.neverMakesGroupAgain !== true) await group.create().catch(() => undefined);
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
   }
+}
+
+/** The server has come back without the group, or without the stream. */
+function isGroupGone(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("NOGROUP");
 }

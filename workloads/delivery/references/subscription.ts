@@ -34,6 +34,7 @@ export function pubsubBy(
     kind: "delivery",
     name,
     contract: "at-most-once",
+    systems: ["single", "sentinel"],
     open: (environment) => {
       const publisher = environment.redis();
       return {

@@ -1,6 +1,7 @@
 /** Deliveries that are wrong on purpose, each with one flaw that is found in the field. */
 import type { Specimen } from "../../adapter/shelf.ts";
 import type { DeliveryAdapter, DeliveryClient, Handler } from "../adapter.ts";
+import { delayedAdapter } from "../references/delayed-set.ts";
 import { groupAdapter, streamGroup } from "../references/stream-group.ts";
 import { pubsubBy, subscription } from "../references/subscription.ts";
 
@@ -66,6 +67,14 @@ export const deliverySpecimens: readonly Specimen<DeliveryAdapter>[] = [
   {
     adapter: groupAdapter("loses-cursor", { losesCursor: true }),
     flaw: "its consumers look for abandoned entries once, and never again from the start",
+  },
+  {
+    adapter: groupAdapter("never-makes-group-again", { neverMakesGroupAgain: true }),
+    flaw: "its consumers make their group at the start, and not again when the server has lost it",
+  },
+  {
+    adapter: delayedAdapter("ignores-due-times", 200),
+    flaw: "its consumers take delayed messages up to 200 ms before they are due",
   },
   {
     adapter: handing(streamGroup, "swallows-refusals", (handler) => (text) => handler(text).catch(() => undefined)),

@@ -60,7 +60,9 @@ describe("an adapter with", () => {
   it("no file", async () => {
     const { code, stderr } = await redquake(["adapter-test", "./none.ts"]);
     expect(code).toBe(254);
-    expect(stderr).toMatch(/\.\/none\.ts is neither a file \(there is no \S+none\.ts\) nor the name of an adapter that redquake/);
+    expect(stderr).toMatch(
+      /\.\/none\.ts is neither a file \(there is no \S+none\.ts\) nor the name of an adapter that redquake/,
+    );
   });
 
   it("a mistyped path or name: what is nearest is named, and no other", async () => {

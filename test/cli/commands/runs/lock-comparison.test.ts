@@ -50,7 +50,10 @@ describe("campaigns with several locks", () => {
 
 describe("bisect", () => {
   it.each([
-    [["redis-semaphores/Mutex", "lock-late-refresh"], /there is no library "redis-semaphores\/Mutex@5\.3\.0" \(did you mean redis-semaphore\/Mutex@5\.3\.0/],
+    [
+      ["redis-semaphores/Mutex", "lock-late-refresh"],
+      /there is no library "redis-semaphores\/Mutex@5\.3\.0" \(did you mean redis-semaphore\/Mutex@5\.3\.0/,
+    ],
     [["redis-semaphore/Mutex", "lock-late-refreshes"], /did you mean lock-late-refresh or redlock-late-refresh/],
   ])("refuses %j", async (named, message) => {
     const ended = await redquake(["bisect", ...named, "--from", "5.3.0", "--to", "5.8.0"]);
