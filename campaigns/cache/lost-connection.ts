@@ -1,16 +1,20 @@
 /** The connections of a user are lost while the store is written, and come back. */
+import type { Moment } from "../../history/plan.ts";
 import type { Random } from "../../history/random.ts";
 import type { DeclaredFault } from "../declare/declare.ts";
 import { cacheCampaign } from "./lanes.ts";
 
-/** The second half of the keys is written no more when the connections come back: what was missed of them shows. */
-const HALF_AFTER_MS = 2_800;
+/**
+ * The second half of the keys is written for the last time when the connections have just been lost: what was missed of
+ * them shows. By then a user has copies, however busy the machine is.
+ */
+const lost = (writer: string): Moment => ({ at: { worker: writer, point: "before-half" } });
 
 const LOSING = {
   suite: "nightly",
   system: { kind: "single", options: {} },
-  writer: { writeEveryMs: 60, halfAfterMs: HALF_AFTER_MS },
-  loadMs: 7_000,
+  writer: { writeEveryMs: 60, halfAfterMs: 2_000 },
+  loadMs: 8_000,
   boundMs: 2_000,
 } as const;
 
@@ -22,12 +26,12 @@ export const cacheReset = cacheCampaign({
     "The connections of every user are closed and refused for a while, in which the store is written. What the servers told it meanwhile is lost for good: copies from before may be stale, and nobody says so.",
   suite: "standard",
   caches: ["pubsub", "tracking", "pubsub-keeps-copies", "pubsub-subscribes-once", "tracking-keeps-copies"],
-  faults: ({ user, fault }, random) => [
+  faults: ({ writer, user, fault }, random) => [
     {
       id: fault("down"),
       kind: "link",
       options: { from: user, to: "n1", how: "down" },
-      start: { afterMs: random.integer(1_000, 1_300) },
+      start: lost(writer),
       end: { afterMs: random.integer(1_900, 2_300) },
     },
   ],
@@ -46,13 +50,13 @@ export const cacheDropped = cacheCampaign({
   caches: ["pubsub", "tracking", "pubsub-no-heartbeat", "pubsub-always-fresh"],
   // Who waits for an answer that does not come asks for nothing else.
   user: { readEveryMs: 4, getDeadlineMs: 100 },
-  loadMs: 8_000,
-  faults: ({ user, fault }, random) => [
+  loadMs: 10_000,
+  faults: ({ writer, user, fault }, random) => [
     {
       id: fault("drop"),
       kind: "link",
       options: { from: user, to: "n1", how: "drop" },
-      start: { afterMs: random.integer(1_000, 1_300) },
+      start: lost(writer),
       end: { afterMs: random.integer(4_000, 4_400) },
     },
   ],

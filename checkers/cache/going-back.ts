@@ -69,8 +69,8 @@ function stepsOf(records: KeyRecords, mayLose: boolean): Step[] {
 }
 
 /**
- * From when the store has had a version, unless it lost it: what a user got may be a copy from then, and the next one of
- * any moment since.
+ * From when the store has had a version, unless it lost it: what a user got may be a copy from then, and the next one
+ * a copy of any moment since.
  */
 function sinceOf(writes: KeyRecords["writes"], version: number): number {
   const write = writes.get(version);

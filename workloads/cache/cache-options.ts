@@ -32,7 +32,7 @@ export const WRITER_OPTIONS = {
   burstMs: ms.default(0).describe("the longest pause between two writes of a burst"),
   halfAfterMs: ms
     .optional()
-    .describe("so long after the start of the load the second half of the keys is written no more"),
+    .describe("so long after the start of the load the second half of the keys is written for the last time"),
   writeDeadlineMs: timerMs.default(4_000).describe("how long a write is waited for"),
 };
 

@@ -19,7 +19,10 @@ type Context = WorkerContext<CacheWriterEvents>;
 export const writer = role(
   {
     options: WRITER_OPTIONS,
-    barriers: { written: "the store has been written directly, and the caches have not been told yet" },
+    barriers: {
+      written: "the store has been written directly, and the caches have not been told yet",
+      "before-half": "before it writes the second half of the keys for the last time",
+    },
     events: CACHE_WRITER,
   },
   async (context, options) => {
@@ -42,9 +45,14 @@ async function writeAll(context: Context, options: WriterOptions, writing: Writi
   await writing.assertStored(keys);
   await context.ready();
   const started = performance.now();
+  let written = keys;
   while (!loading.aborted) {
-    const half = performance.now() - started >= halfAfterMs;
-    const key = random.pick(half ? keys.slice(0, Math.ceil(keys.length / 2)) : keys);
+    if (written === keys && performance.now() - started >= halfAfterMs) {
+      written = keys.slice(0, Math.ceil(keys.length / 2));
+      await context.barrier("before-half");
+      for (const key of keys.slice(written.length)) await writing.write(key);
+    }
+    const key = random.pick(written);
     for (let i = 0; i < burst && !loading.aborted; i += 1) {
       if (i > 0) await pause(random.integer(0, burstMs));
       await writing.write(key);

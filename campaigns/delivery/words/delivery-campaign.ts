@@ -133,7 +133,8 @@ function withLanes(schedule: DeliverySchedule, known: readonly KnownLane[]): Cam
     claims: lanes.flatMap((lane) =>
       contractClaims(lane.facts, {
         minMessages: MIN_MESSAGES,
-        isGroup: lane.isGroup ?? false,
+        // A replica may be behind in the end.
+        isGroup: lane.isGroup === true && schedule.system.kind === "single",
         manyServers: schedule.system.kind !== "single",
         delays: (publisher.maxDelayMs ?? 0) > 0,
         refuses: (consumer.refuseEvery ?? 0) > 0,
