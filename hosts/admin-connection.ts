@@ -5,6 +5,8 @@ import { NoAnswerError } from "../machine/no-answer-error.ts";
 import { LONGEST_TIMER_MS } from "../machine/long-timeout.ts";
 
 const COMMAND_TIMEOUT_MS = 2_000;
+/** A server that is down refuses at once, and a stopped one accepts: only a busy machine takes long to connect. */
+const CONNECT_TIMEOUT_MS = 10_000;
 
 export class AdminConnection {
   readonly #address: Endpoint;
@@ -50,7 +52,7 @@ export class AdminConnection {
       enableReadyCheck: false,
       autoResendUnfulfilledCommands: false,
       disableClientInfo: true,
-      connectTimeout: COMMAND_TIMEOUT_MS,
+      connectTimeout: CONNECT_TIMEOUT_MS,
       commandTimeout: this.#commandTimeoutMs,
     });
     let failure: Error | undefined;

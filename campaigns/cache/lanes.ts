@@ -132,7 +132,7 @@ function withLanes(
 }
 
 /** A copy that may be behind by its own options needs longer than the bound, and a busy machine longer still. */
-const SETTLE_BEYOND_MS = 1_500;
+const SETTLE_BEYOND_MS = 4_000;
 
 interface WholeLane extends CacheLane {
   readonly keys: readonly string[];

@@ -4,7 +4,7 @@ import { atomic, noDuplicate, once, recovers, settles } from "./claims.ts";
 import { clientCampaign } from "./lanes.ts";
 
 const CLUSTER = { kind: "cluster", options: {} } as const;
-const RECONNECT_MS = 4_000;
+const RECONNECT_MS = 6_000;
 
 /**
  * A plain read a second is all that is different: a client that learns of moved slots by plain commands only has
@@ -22,7 +22,7 @@ export const [clientClusterTransactions, clientClusterTransactionsAndReads] = ([
     system: CLUSTER,
     clients: ["raw", "never-follows"],
     options: { load: "transactions", size: 2, everyMs: 10, ...(reads ? { lookEveryMs: 300 } : {}) },
-    loadMs: 10_000,
+    loadMs: 12_500,
     settleMs: 500,
     sharedFaults: (random): readonly DeclaredFault[] => [
       {
@@ -51,7 +51,7 @@ export const clientSlotMigration = clientCampaign({
   clients: ["raw", "never-follows"],
   // Two keys in each slot: one of them stays behind when a migration stops half-way.
   options: { load: "pipelines", size: 10, everyMs: 10, commands: ["RPUSH", "XADD"] },
-  loadMs: 9_000,
+  loadMs: 11_500,
   settleMs: 500,
   sharedFaults: (random): readonly DeclaredFault[] => [
     {

@@ -7,7 +7,7 @@ const SINGLE = { kind: "single", options: {} } as const;
 /** All keys with all commands in one tick. */
 const BURST = { load: "burst", size: 18, commands: ["RPUSH", "XADD", "INCR"] } as const;
 /** For a client library to connect again, and for a machine that is busy. */
-const RECONNECT_MS = 3_000;
+const RECONNECT_MS = 5_000;
 /** How long the client under test waits for a reply. */
 const GIVE_UP_MS = 400;
 
@@ -20,7 +20,7 @@ export const clientLostReply = clientCampaign({
   system: SINGLE,
   clients: ["raw", "resends", "swallows-errors", "never-settles", "calls-lost-refused"],
   options: { ...BURST, everyMs: 20 },
-  loadMs: 7_000,
+  loadMs: 9_500,
   settleMs: 500,
   faults: (lane, random): readonly DeclaredFault[] => [
     {
@@ -57,7 +57,7 @@ export const [clientLateRequest, clientHeldRequest] = ([true, false] as const).m
     clients: ["raw"],
     options: { load: "burst", size: 6, everyMs: 20, giveUpMs: isLate ? GIVE_UP_MS : 4 * GIVE_UP_MS },
     reads: { probeEveryMs: 50 },
-    loadMs: 5_000,
+    loadMs: 8_000,
     settleMs: 500,
     faults: (lane, random): readonly DeclaredFault[] => [
       {
@@ -89,7 +89,7 @@ export const clientResetBurst = clientCampaign({
   system: SINGLE,
   clients: ["raw", "never-settles"],
   options: { load: "burst", size: 200, everyMs: 30 },
-  loadMs: 8_000,
+  loadMs: 10_500,
   settleMs: 500,
   faults: (lane, random): readonly DeclaredFault[] => [
     {
@@ -116,7 +116,7 @@ export const clientBlockingReset = clientCampaign({
   system: SINGLE,
   clients: ["raw", "never-settles"],
   options: { load: "blocking", waitSeconds: 0.5, everyMs: 20, deadlineMs: 3_000 },
-  loadMs: 9_000,
+  loadMs: 12_000,
   settleMs: 500,
   faults: (lane, random): readonly DeclaredFault[] => [
     {
@@ -156,7 +156,7 @@ export const clientDemotedServer = clientCampaign({
   system: SINGLE,
   clients: ["raw", "swallows-errors"],
   options: { load: "burst", size: 6, everyMs: 20 },
-  loadMs: 6_000,
+  loadMs: 9_000,
   settleMs: 500,
   sharedFaults: (random): readonly DeclaredFault[] => [
     {

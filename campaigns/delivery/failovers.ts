@@ -27,7 +27,7 @@ export const deliveryPlannedFailover = deliveryCampaign({
       id: "failover",
       kind: "sentinel-failover",
       options: {},
-      start: { afterMs: random.integer(1_000, 1_500) },
+      start: { afterMs: random.integer(2_500, 3_000) },
       end: { afterMs: 0 },
     },
   ],

@@ -13,7 +13,7 @@ export const deliveryPausedSubscriber = deliveryCampaign({
     { delivery: "never-resubscribes", breaks: ["no-loss", "no-loss-connected", "no-loss-unknown-to-app", "recovers"] },
   ],
   publisher: { everyMs: 10, maxBytes: 2 ** 20 },
-  loadMs: 17_000,
+  loadMs: 14_000,
   settleMs: 1_000,
   faults: (lane, random) => [
     {
@@ -21,7 +21,8 @@ export const deliveryPausedSubscriber = deliveryCampaign({
       kind: "pause",
       options: { target: lane.consumers[0] ?? "" },
       start: { afterMs: random.integer(800, 1_200) },
-      end: { afterMs: 7_000 },
+      // More than all buffers on the way take in.
+      end: { at: { worker: lane.publishers[0] ?? "", point: "before-publish", occurrence: 80 } },
     },
   ],
   claims: (lane) => ({ recovery: { afterFault: lane.fault("pause"), boundMs: 5_000 } }),

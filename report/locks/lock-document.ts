@@ -1,23 +1,24 @@
 /**
- * Locks × campaigns as a document: what was seen, with which versions, seeds and servers, and when. Made from stored
- * runs alone.
+ * Adapters of one kind × campaigns as a document: what was seen, with which versions, seeds and servers, and when. Made
+ * from stored runs alone.
  */
 import { claimWords, NOT_APPLICABLE } from "../claim-words.ts";
 import type { LockRun } from "./lock-matrix.ts";
+import type { DocumentWords } from "./document-words.ts";
 import { familiesOf, levelOf, lockMatrix } from "./lock-matrix.ts";
 import { markdownTable, markdownText } from "../markdown.ts";
 import type { RunFacts } from "../../store/run-facts.ts";
 import type { Plan } from "../../history/plan.ts";
 
-/** A run of a campaign of locks, and what a reader has to know of it. */
+/** A run of a campaign with an adapter, and what a reader has to know of it. */
 export interface DocumentedLockRun extends LockRun {
   readonly plan: Pick<Plan, "title" | "description" | "claims">;
   readonly facts: RunFacts;
 }
 
 /** @throws TypeError when there is no run. */
-export function lockDocument(runs: readonly DocumentedLockRun[]): string {
-  if (runs.length === 0) throw new TypeError("there is no run of a campaign of locks");
+export function lockDocument(runs: readonly DocumentedLockRun[], words: DocumentWords): string {
+  if (runs.length === 0) throw new TypeError("there is no run for a document");
   const matrix = lockMatrix(runs);
   const campaigns = [...matrix.campaigns].sort();
   const tables = familiesOf(matrix).map((family) =>
@@ -36,13 +37,10 @@ export function lockDocument(runs: readonly DocumentedLockRun[]): string {
     ),
   );
   return `${[
-    "# Lock libraries under faults",
-    "<!-- Made by `redquake locks-report` from stored runs: change the campaigns, or run them again. -->",
-    `Every lock ran under the same faults, with the same seeds, unchanged and with its own defaults. ${circumstances(runs)}`,
-    "A run shows what happened in it: *holds* means that nothing in it contradicts the claims, and not that nothing ever will. *broken* has a proof in the stored history, at these levels: " +
-      "**grant**, two clients were granted the lock at once; **belief**, while the library, asked, still said that the first one held it (where a library cannot be asked, its user believes until the release); **resource**, a write of a former holder, or one that overwrote another, was " +
-      "accepted; **tokens**, fencing tokens did not rise; **release**, a release freed another client's lock. *hangs*: nobody got a free lock for longer than the campaign's bound, or one client did not while others did. *(hoped)*: nobody promises that level of such a lock; whatever else broke is promised. *vacuous*: the fault never found " +
-      "its moment with this lock. Every lock that lives for a time breaks that when its holder is held up for longer; what differs is what the holder is told.",
+    `# ${words.title}`,
+    `<!-- Made by \`redquake ${words.command}\` from stored runs: change the campaigns, or run them again. -->`,
+    `${words.circumstances} ${circumstances(runs)}`,
+    `A run shows what happened in it: *holds* means that nothing in it contradicts the claims, and not that nothing ever will. ${words.legend}`,
     ...tables,
     ...sections,
   ].join("\n\n")}\n`;
@@ -99,5 +97,5 @@ function seen(runs: readonly DocumentedLockRun[]): string[] {
 
 /** Which lock it was is what the table says. */
 function withoutLock(description: string): string {
-  return description.replace(/ The lock is \S+, not the campaign's own\./, "");
+  return description.replace(/ The (?:lock|delivery|cache|leader|client) is \S+, not the campaign's own\./, "");
 }

@@ -100,7 +100,7 @@ describe("a lock of the user's own, by the README's words alone", () => {
 
   beforeAll(async () => {
     writeFileSync(join(project, "my-lock.ts"), String(adapter));
-    const locks = ["redis-semaphore@5.8.0", "ioredis-lock@4.0.0"];
+    const locks = ["redis-semaphore@5.8.0", "ioredis-lock@4.0.0", "bullmq@6.7.0"];
     // For the tests of code that follow: an installation takes npm most of its time, whatever is installed.
     const forCode = ["vitest@5.1.1", "vite@8.3.8", "ioredis@6.0.0", "@types/node@24.19.2"];
     await run("npm", ["install", "--prefer-offline", "--legacy-peer-deps", ...locks, ...forCode], { cwd: project });
@@ -156,6 +156,68 @@ describe("a lock of the user's own, by the README's words alone", () => {
     expect(stdout).toMatch(/my-lock@1\.0\.0 keeps its contract/);
   });
 });
+
+describe.each([
+  ["delivery", "delivery-leavers"],
+  ["cache", "cache-steady"],
+  ["leader", "leader-control"],
+  ["client", "client-control"],
+])("a %s of the user's own, by its page's words alone", (kind, campaign) => {
+  const page = { delivery: "delivery", cache: "caches", leader: "leaders", client: "clients" }[kind];
+  const file = `my-own-${kind}.ts`;
+
+  it("keeps its contract, and goes through a campaign", async () => {
+    const text = readFileSync(join(packageRoot, `docs/${page}.md`), "utf8");
+    writeFileSync(join(project, file), String(/```ts\n([^]*?)```/.exec(text)?.[1]));
+    writeFileSync(join(project, "my-leader.ts"), MY_LEADER);
+    expect((await redquake("adapter-test", `./${file}`)).stdout).toMatch(/my-\w+@1\.0\.0 keeps its contract/);
+    const flags = ["--adapter", `./${file}`, "--time-limit", "3s", "--json"];
+    const { stdout } = await redquake("campaigns", campaign, ...flags);
+    expect(JSON.parse(stdout)).toMatchObject({ campaign, outcome: "passed" });
+  });
+});
+
+/** An election as somebody might have written it: the page's adapter is for a class like this one. */
+const MY_LEADER = `
+import { EventEmitter } from "node:events";
+
+const RENEW = 'return redis.call("GET", KEYS[1]) == ARGV[1] and redis.call("PEXPIRE", KEYS[1], ARGV[2]) or 0';
+const RESIGN = 'return redis.call("GET", KEYS[1]) == ARGV[1] and redis.call("DEL", KEYS[1]) or 0';
+
+export class MyLeader extends EventEmitter {
+  until = 0;
+  told = false;
+  timer;
+  constructor(client, { key, ttl }) {
+    super();
+    Object.assign(this, { client, key, ttl, me: Math.random().toString(36) });
+  }
+  start() {
+    this.timer = setInterval(() => void this.tick(), this.ttl / 5);
+    void this.tick();
+  }
+  isLeader() {
+    return performance.now() < this.until;
+  }
+  async tick() {
+    const asked = performance.now();
+    const done = await (this.told
+      ? this.client.eval(RENEW, 1, this.key, this.me, this.ttl)
+      : this.client.set(this.key, this.me, "PX", this.ttl, "NX")
+    ).catch((error) => void this.emit("error", error));
+    if (this.timer === undefined) return;
+    if (done) this.until = asked + this.ttl;
+    if (this.isLeader() !== this.told) this.emit((this.told = !this.told) ? "elected" : "demoted");
+  }
+  async stop() {
+    clearInterval(this.timer);
+    this.timer = undefined;
+    await this.client.eval(RESIGN, 1, this.key, this.me);
+    if (this.told) this.emit("demoted");
+    [this.told, this.until] = [false, 0];
+  }
+}
+`;
 
 const OTHER_LOCK = `
 const { createLock, LockAcquisitionError } = require("ioredis-lock");

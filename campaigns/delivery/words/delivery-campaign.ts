@@ -146,13 +146,13 @@ function withLanes(schedule: DeliverySchedule, known: readonly KnownLane[]): Cam
   });
 }
 
-/** What a specimen breaks is promised by nobody of it. */
+/** What a specimen breaks, or the schedule itself, is promised by nobody there. */
 function claimOf(lane: WholeLane, claim: DeclaredClaim, isDisturbed: boolean): DeclaredClaim {
   const { delivery, isAlone, breaks = [], mayBreak = [], publishers, consumers } = lane;
   const flaw = deliveries.flawOf(delivery);
   const broken = breaks.includes(claim.id);
   const open = mayBreak.includes(claim.id);
-  const standing = open || (broken && flaw !== undefined) ? ("hoped" as const) : claim.standing;
+  const standing = open || broken ? ("hoped" as const) : claim.standing;
   // Whether a hope breaks that the schedule is not about is left to chance.
   const expected = broken
     ? { expect: "broken" as const }

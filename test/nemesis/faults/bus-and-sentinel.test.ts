@@ -79,7 +79,7 @@ describe("sentinel-crash", { timeout: IMAGE_TIMEOUT_MS }, () => {
   describe.each(CRASHES)("in $name", ({ at, open, skip }) => {
     it.skipIf(skip)(`${at} ends the one that leads, and it comes back`, async () => {
       await using test = await openSystemContext(
-        { kind: "sentinel", options: { downAfterMs: 500, failoverTimeoutMs: 3_000 } },
+        { kind: "sentinel", options: { downAfterMs: 2_000, failoverTimeoutMs: 3_000 } },
         { open },
       );
       const fault = await prepare(test, "sentinel-crash", { at, withinMs: 30_000 });
@@ -105,7 +105,7 @@ describe("sentinel-crash", { timeout: IMAGE_TIMEOUT_MS }, () => {
   it("has not acted where nothing brought a failover about, and leaves nobody armed", async () => {
     await using test = await openSystemContext({
       kind: "sentinel",
-      options: { downAfterMs: 500, failoverTimeoutMs: 3_000 },
+      options: { downAfterMs: 2_000, failoverTimeoutMs: 3_000 },
     });
     const fault = await prepare(test, "sentinel-crash", { withinMs: 300 });
     await fault.inject();

@@ -103,7 +103,7 @@ describe("a cluster bus link", () => {
     ["latency", { latencyMs: 200 }],
     ["bandwidth", { rateKBps: 50 }],
     ["slicer", { averageBytes: 100, delayUs: 5_000 }],
-    ["slow-close", { delayMs: 250 }],
+    ["slow-close", { delayMs: 1_000 }],
   ])("is seen under %s", async (how, figures) => {
     await using test = await bus();
     const fault = await impair(test, { ...betweenNodes, how, ...figures });

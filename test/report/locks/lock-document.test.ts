@@ -1,10 +1,13 @@
 /** The documents on locks: what they say comes from runs, and from nowhere else. */
 import { describe, expect, it } from "vitest";
+import { DOCUMENT_WORDS } from "../../../report/locks/document-words.ts";
 import { lockDocument } from "../../../report/locks/lock-document.ts";
 import type { DocumentedLockRun } from "../../../report/locks/lock-document.ts";
 import type { RunSummary } from "../../../store/stored-run.ts";
 import { lookedFor, median, trackRecord, wasFound } from "../../../report/locks/track-record.ts";
 import { lockRun } from "../lock-run.ts";
+
+const WORDS = DOCUMENT_WORDS.lock;
 
 function documented(lock: string, campaign = "c", hostile?: string): DocumentedLockRun {
   const options = { seed: 3, workers: 3, keys: 1, loadMs: 8_000 };
@@ -14,7 +17,7 @@ function documented(lock: string, campaign = "c", hostile?: string): DocumentedL
 
 describe("the document on locks", () => {
   it("has locks × campaigns, the circumstances, and what was seen of each", () => {
-    const text = lockDocument([documented("b@2.0.0"), documented("a@1.0.0"), documented("a@1.0.0", "d")]);
+    const text = lockDocument([documented("b@2.0.0"), documented("a@1.0.0"), documented("a@1.0.0", "d")], WORDS);
     expect(text).toContain("| campaign | a@1.0.0 | b@2.0.0 |");
     expect(text).toMatch(/\| \[c\]\(#c\) \| \S/);
     expect(text).toMatch(/\| \[d\]\(#d\) \| [^|]+ \| \*not applicable\* \|/);
@@ -23,11 +26,11 @@ describe("the document on locks", () => {
   });
 
   it("takes text from runs for text", () => {
-    expect(lockDocument([documented("<img>|`x`", "c", "<img src=x>")])).not.toContain("<img");
+    expect(lockDocument([documented("<img>|`x`", "c", "<img src=x>")], WORDS)).not.toContain("<img");
   });
 
   it("is none without a run", () => {
-    expect(() => lockDocument([])).toThrow("no run");
+    expect(() => lockDocument([], WORDS)).toThrow("no run");
   });
 });
 

@@ -87,7 +87,7 @@ describe("a fault's moment", () => {
             end: { afterMs: 50 },
           },
         ],
-        { system: { kind: "sentinel", options: { downAfterMs: 500 } } },
+        { system: { kind: "sentinel", options: { downAfterMs: 2_000 } } },
       ),
     );
     const pause = moments.find(({ fault, stage }) => fault === "pause" && stage === "active");

@@ -23,11 +23,21 @@ describe("campaigns with several locks", () => {
     expect(readdirSync(join(results, "lock-plain-delete"))).toHaveLength(2);
     expect(readFileSync(join(results, "index.html"), "utf8")).toContain('<section id="locks">');
 
-    const document = await redquake(["locks-report", results]);
+    const document = await redquake(["adapters-report", results]);
     expect(document.code).toBe(0);
     expect(document.stdout).toMatch(
       /\| \[lock-plain-delete\]\(#lock-plain-delete\) \| holds \| broken: grant, release \|/,
     );
+  });
+
+  it("have a document of their own kind only", async () => {
+    const none = await redquake(["adapters-report", results, "--kind", "delivery"]);
+    expect(none).toMatchObject({ code: 254 });
+    expect(none.stderr).toMatch(
+      /has no run of a campaign of delivery with an adapter: make some with campaigns delivery/,
+    );
+    const unknown = await redquake(["adapters-report", results, "--kind", "queues"]);
+    expect(unknown.stderr).toMatch(/--kind: there is no kind "queues"; there are locks, /);
   });
 
   it("say nothing of a lock that does nothing by itself, in a campaign about what keeps a lock alive", async () => {
