@@ -12,8 +12,8 @@ export const deliveryPausedSubscriber = deliveryCampaign({
     { delivery: "subscribe", breaks: ["no-loss", "no-loss-unknown-to-app"] },
     { delivery: "never-resubscribes", breaks: ["no-loss", "no-loss-connected", "no-loss-unknown-to-app", "recovers"] },
   ],
-  publisher: { everyMs: 10, maxBytes: 2 ** 20 },
-  loadMs: 14_000,
+  publisher: { everyMs: 30, maxBytes: 2 ** 20 },
+  loadMs: 24_000,
   settleMs: 1_000,
   faults: (lane, random) => [
     {

@@ -4,7 +4,6 @@
  */
 import { claimWords, NOT_APPLICABLE } from "../claim-words.ts";
 import type { LockRun } from "./lock-matrix.ts";
-import type { DocumentWords } from "./document-words.ts";
 import { familiesOf, levelOf, lockMatrix } from "./lock-matrix.ts";
 import { markdownTable, markdownText } from "../markdown.ts";
 import type { RunFacts } from "../../store/run-facts.ts";
@@ -14,6 +13,17 @@ import type { Plan } from "../../history/plan.ts";
 export interface DocumentedLockRun extends LockRun {
   readonly plan: Pick<Plan, "title" | "description" | "claims">;
   readonly facts: RunFacts;
+}
+
+/** What a document says of all adapters of its kind. */
+export interface DocumentWords {
+  readonly title: string;
+  /** Without `redquake`: the command that makes the document. */
+  readonly command: string;
+  /** How they were run. */
+  readonly circumstances: string;
+  /** What the words in the table mean. */
+  readonly legend: string;
 }
 
 /** @throws TypeError when there is no run. */

@@ -160,7 +160,7 @@ describe("a lock of the user's own, by the README's words alone", () => {
 describe.each([
   ["delivery", "delivery-leavers"],
   ["cache", "cache-steady"],
-  ["leader", "leader-control"],
+  ["leader", "leader-resignations"],
   ["client", "client-control"],
 ])("a %s of the user's own, by its page's words alone", (kind, campaign) => {
   const page = { delivery: "delivery", cache: "caches", leader: "leaders", client: "clients" }[kind];

@@ -39,25 +39,28 @@ describe("systems", () => {
     }));
 
   it("sentinel: replicas follow, sentinels agree, and a killed primary is replaced", () =>
-    withSystem({ kind: "sentinel", options: { downAfterMs: 2_000, failoverTimeoutMs: 6_000 } }, async (system, nodes) => {
-      expect(await system.primaries(nodes)).toEqual(["n1"]);
-      await named(nodes, "n1").command("SET", "k", "v");
-      // Replication is asynchronous: on a busy machine a replica may be promoted that has not heard of the write yet.
-      expect(await named(nodes, "n1").command("WAIT", 2, 10_000)).toBe(2);
-      // A sentinel that waits for the processor may take another one for down for a moment.
-      await expect
-        .poll(() => named(nodes, "s1").command("SENTINEL", "CKQUORUM", SENTINEL_GROUP))
-        .toMatch(/^OK 3 usable/);
-      await named(nodes, "n1").kill();
-      // Until all sentinels know of the new primary they may still give the place back to n1, empty as it is, once it
-      // runs again.
-      await system.settled(nodes);
-      await named(nodes, "n1").start({ keepData: false });
-      await system.settled(nodes);
-      const [primary] = await system.primaries(nodes);
-      expect(primary).not.toBe("n1");
-      expect(await named(nodes, primary ?? "").command("GET", "k")).toBe("v");
-    }));
+    withSystem(
+      { kind: "sentinel", options: { downAfterMs: 2_000, failoverTimeoutMs: 6_000 } },
+      async (system, nodes) => {
+        expect(await system.primaries(nodes)).toEqual(["n1"]);
+        await named(nodes, "n1").command("SET", "k", "v");
+        // Replication is asynchronous: on a busy machine a replica may be promoted that has not heard of the write yet.
+        expect(await named(nodes, "n1").command("WAIT", 2, 10_000)).toBe(2);
+        // A sentinel that waits for the processor may take another one for down for a moment.
+        await expect
+          .poll(() => named(nodes, "s1").command("SENTINEL", "CKQUORUM", SENTINEL_GROUP))
+          .toMatch(/^OK 3 usable/);
+        await named(nodes, "n1").kill();
+        // Until all sentinels know of the new primary they may still give the place back to n1, empty as it is, once it
+        // runs again.
+        await system.settled(nodes);
+        await named(nodes, "n1").start({ keepData: false });
+        await system.settled(nodes);
+        const [primary] = await system.primaries(nodes);
+        expect(primary).not.toBe("n1");
+        expect(await named(nodes, primary ?? "").command("GET", "k")).toBe("v");
+      },
+    ));
 
   it("cluster: every slot has an owner that all nodes agree on, every primary a replica", () =>
     withSystem({ kind: "cluster", options: {} }, async (system, nodes) => {

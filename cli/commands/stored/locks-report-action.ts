@@ -1,8 +1,8 @@
 /** `redquake adapters-report RESULTS`: what the adapters of one kind did in campaigns, as a document. */
 import { UsageError } from "../../../machine/usage-error.ts";
 import { shownPath, userPath } from "../../../machine/user-folder.ts";
-import { DOCUMENT_WORDS } from "../../../report/locks/document-words.ts";
 import { lockDocument } from "../../../report/locks/lock-document.ts";
+import { DOCUMENT_WORDS } from "../../../session/document-words.ts";
 import { EXIT } from "../../../session/exit-code.ts";
 import { documentedRuns } from "../../../session/locks-report.ts";
 import { KIND_WORDS, kindOfWord } from "../../../session/select/campaign-kinds.ts";

@@ -1,6 +1,6 @@
 /** The documents on locks: what they say comes from runs, and from nowhere else. */
 import { describe, expect, it } from "vitest";
-import { DOCUMENT_WORDS } from "../../../report/locks/document-words.ts";
+import { DOCUMENT_WORDS } from "../../../session/document-words.ts";
 import { lockDocument } from "../../../report/locks/lock-document.ts";
 import type { DocumentedLockRun } from "../../../report/locks/lock-document.ts";
 import type { RunSummary } from "../../../store/stored-run.ts";

@@ -1,15 +1,6 @@
 /** What a document on the adapters of one kind says of them all. */
-import type { AdapterKindName } from "../../workloads/adapter/adapter.ts";
-
-export interface DocumentWords {
-  readonly title: string;
-  /** Without `redquake`: the command that makes the document. */
-  readonly command: string;
-  /** How they were run. */
-  readonly circumstances: string;
-  /** What the words in the table mean. */
-  readonly legend: string;
-}
+import type { DocumentWords } from "../report/locks/lock-document.ts";
+import type { AdapterKindName } from "../workloads/adapter/adapter.ts";
 
 const VACUOUS =
   "*(hoped)*: nobody promises that; whatever else broke is promised. *vacuous*: the fault never found its moment, or too little was done under it.";
