@@ -9,7 +9,7 @@ import { deliveryCampaign } from "./words/delivery-campaign.ts";
 const BOUND_MS = 5_000;
 
 /** What breaks of those that get nothing any more. */
-const SILENT = ["no-loss", "no-loss-connected", "recovers"];
+const SILENT = ["no-loss", "recovers"];
 const GROUPLESS = ["no-loss", "recovers", "in-time"];
 
 const STRUCK = {

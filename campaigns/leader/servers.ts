@@ -14,13 +14,13 @@ export const leaderEmptyRestart = leaderCampaign({
   options: { termMs: 6_000, commandTimeoutMs: 1_000 },
   others: { standAfterMs: 900 },
   leaders: [{ leader: "lease" }, { leader: "lease-ignores-refusals" }],
-  loadMs: 12_000,
+  loadMs: 14_500,
   sharedFaults: (random): readonly DeclaredFault[] => [
     {
       id: "crash",
       kind: "kill",
       options: { target: "n1", keepData: false },
-      start: { afterMs: random.integer(1_500, 2_500) },
+      start: { afterMs: random.integer(3_500, 4_500) },
       end: { afterMs: 100 },
     },
   ],
