@@ -31,7 +31,7 @@ function files(folder: string): string[] {
 /** What a reader stumbles over: sentences that begin with "Of", and clauses that hang on "of which" or "whoever". */
 const STUMBLES = /(?:^|[.:] )Of (?!course)|\b(?:of which|of whom|[Ww]hoever|to be had)\b/;
 /** The same in what redquake says: a text between quotation marks or backticks. */
-const SAID = /["'`](?:[^"'`]*[.:] )?Of (?!course)|\b(?:[Ww]hoever|to be had)\b|, of (?:which|whom)\b/;
+const SAID = /["'`](?:[^"'`]*[.:] )?Of (?!course)|\b(?:[Ww]hoever|to be had|of which|of whom)\b/;
 /** These name what they refuse. */
 const ABOUT_WORDS = new Set(["setup/prose.ts", "CHANGELOG.md"]);
 

@@ -43,6 +43,6 @@ function phantomsOf({ key, writes, reads }: KeyRecords): Phantom[] {
     const write = writes.get(read.version);
     if (write === undefined || write.began > read.to)
       return [{ key, read, why: "which nobody had begun to write by then" }];
-    return write.outcome === "fail" ? [{ key, read, why: "the write of which the store had refused" }] : [];
+    return write.outcome === "fail" ? [{ key, read, why: "which the store had refused to write" }] : [];
   });
 }

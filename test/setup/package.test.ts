@@ -184,13 +184,15 @@ import { EventEmitter } from "node:events";
 const RENEW = 'return redis.call("GET", KEYS[1]) == ARGV[1] and redis.call("PEXPIRE", KEYS[1], ARGV[2]) or 0';
 const RESIGN = 'return redis.call("GET", KEYS[1]) == ARGV[1] and redis.call("DEL", KEYS[1]) or 0';
 
+let count = 0;
+
 export class MyLeader extends EventEmitter {
   until = 0;
   told = false;
   timer;
   constructor(client, { key, ttl }) {
     super();
-    Object.assign(this, { client, key, ttl, me: Math.random().toString(36) });
+    Object.assign(this, { client, key, ttl, me: \`\${process.pid}:\${(count += 1)}\` });
   }
   start() {
     this.timer = setInterval(() => void this.tick(), this.ttl / 5);

@@ -94,7 +94,7 @@ const judged = (rows: readonly Row[], options: { readonly [option: string]: unkn
 describe("what the store has in the end", () => {
   const base = [...written(10, 1), ...written(100, 2), ...stored(200, 2), ...stored(9_010, 2)];
 
-  it("is had by every user, or the copy that stays stale is a finding of its own", () => {
+  it("reaches every user, and a copy that stays stale is a finding of its own", () => {
     const rows = [...base, ...got(300, 2, 2), ...got(9_010, 2, 2), ...got(300, 3, 1, true), ...got(9_010, 3, 1, true)];
     const { verdict, count, findings } = judged(rows, { property: "converges" });
     expect({ verdict, count }).toEqual({ verdict: "broken", count: 1 });
@@ -109,7 +109,7 @@ describe("what the store has in the end", () => {
     expect(judged(rows, { property: "converges", boundMs: 3_500 }).verdict).toBe("holds");
   });
 
-  it("is not had by a user who gets no answer any more", () => {
+  it("never reaches a user who gets no answer any more", () => {
     const silent = [row(9_010, 2, "invoke", "read", KEY), row(9_020, 2, "fail", "read", KEY, { error: "gone" })];
     const { findings } = judged([...base, ...got(300, 2, 2), ...silent], { property: "converges" });
     expect(findings[0]?.kind).toBe("silent");

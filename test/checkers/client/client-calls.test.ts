@@ -141,7 +141,7 @@ describe("client-calls", () => {
     );
   });
 
-  it("atomic finds every transaction of which a part was carried out", () => {
+  it("atomic finds every transaction that was carried out in part", () => {
     fc.assert(
       fc.property(simulatedClient({ tearsTransactions: true }), (history) => {
         const torn = history.operations.filter(

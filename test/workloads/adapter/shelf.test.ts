@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ADAPTER_KINDS, kindThatHas, SHELVES } from "../../../workloads/adapter-kinds.ts";
 
 describe("the shelves of all kinds", () => {
-  it("have no name twice, so that a name says of which kind it is", () => {
+  it("have no name twice, so that a name tells the kind", () => {
     const names = SHELVES.flatMap(({ names: each }) => each);
     expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
   });

@@ -81,7 +81,7 @@ async function consumeReliably(
   const lookAfter = (): Promise<void> =>
     sayAlive()
       .then(giveBack)
-      .catch(() => undefined);
+      .catch((error: Error) => environment.log(`list-blmove: ${error.message}`));
   const timer = setInterval(() => void lookAfter(), SAYS_EVERY_MS);
   const loop = looped(server, async () => {
     const text = await server.blmove(channel, takenBy(name), "RIGHT", "LEFT", BLOCK_S);

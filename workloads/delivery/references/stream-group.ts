@@ -70,8 +70,11 @@ async function consume(
   };
 
   async function run(): Promise<void> {
+    let isGone = false;
     while (!stopping.signal.aborted) {
       try {
+        if (isGone) await group.create();
+        isGone = false;
         const entry = await group.next(stopping.signal);
         if (entry === undefined) continue;
         if (flaws.acknowledgesFirst === true) await group.acknowledge(entry.id);
@@ -79,7 +82,7 @@ async function consume(
         if (flaws.acknowledgesFirst !== true) await group.acknowledge(entry.id);
       } catch (error) {
         // The handler refused it, or the server did not answer: the entry stays pending, and is taken over later.
-        if (isGroupGone(error) && flaws.neverMakesGroupAgain !== true) await group.create().catch(() => undefined);
+        if (flaws.neverMakesGroupAgain !== true) isGone ||= isGroupGone(error);
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
